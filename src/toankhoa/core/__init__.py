@@ -1,0 +1,13 @@
+"""The subject itself, pure: no Django, no clock, no I/O, no randomness.
+
+A document becomes a plan:   table ▸ commitment ▸ compiler → plan (checks: what an auditor would say)
+A plan meets its measures:   plan, measures ▸ matching (which indicator measures which row)
+Units send returns:          org (who stands under whom, on a day), returns (states, and who moves them)
+Figures add up:              rollup — the only aggregation there is. A stock figure's year is taken in
+                             `rollup.year_of`, a parent's sum in `rollup.subtree_sums` and `rollup.Cell.__add__`
+Results are read:            assessment.assess says where an indicator stands; a missing figure is
+                             `Figure.value is None` and prints as "…", never as 0
+Who may accept a return:     the table `returns.MOVES`
+A new check goes:            into `checks.RULES`, one small function
+Ground:                      problems, text, numbers, periods
+"""

@@ -1,0 +1,158 @@
+"""How a plan is measured: data elements, indicators and the forms that collect them.
+
+The terms mean what they mean in DHIS2 and results-framework practice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from toankhoa.core.periods import Frequency
+
+
+class TimeRule(StrEnum):
+    """How the periods of a year make the year."""
+
+    FLOW = "flow"  # sum of periods
+    STOCK = "stock"  # last accepted value within the year
+    TO_DATE = "to_date"  # typed as the running total since 1 January
+    DISTINCT = "distinct"  # persons, typed cumulative for the year; months are never summed
+
+
+class IndicatorKind(StrEnum):
+    """What an indicator's value is."""
+
+    COUNT = "count"
+    RATIO = "ratio"
+    MILESTONE = "milestone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A derived 0/1 per unit and year: whether the year's value of `element` is at least `at_least`."""
+
+    element: str
+    at_least: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataElement:
+    """One figure a unit reports, a whole number. `slot` is its place in every packed row: never reused.
+
+    `of` names the element it is part of ("trong đó"), whose value it may not exceed. A `derived` element is
+    computed, not typed. `yes_no` elements are typed as 1 or 0.
+    """
+
+    code: str
+    slot: int
+    name: str
+    name_en: str
+    unit: str
+    time: TimeRule
+    of: str | None = None
+    yes_no: bool = False
+    derived: Condition | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A question the plan leaves open, what we ship, and what else could be meant (all in Vietnamese)."""
+
+    question: str
+    default: str
+    others: tuple[str, ...] = ()
+
+
+UNITS = "units:"  # a denominator such as "units:base": the number of units of a level in that year's tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """How an activity or objective is measured.
+
+    COUNT: `numerator` is an element. RATIO: `numerator` ÷ `denominator`, in percent; the denominator is an element or
+    `units:<level>`. MILESTONE: `numerator` is a yes/no element. `matches` are folded phrases that find its target in a plan.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    kind: IndicatorKind
+    numerator: str
+    denominator: str | None = None
+    more_is_better: bool = True
+    levels: tuple[str, ...] = ()
+    frequency: Frequency = Frequency.YEAR
+    unit: str = ""
+    objective: str = ""
+    matches: tuple[tuple[str, ...], ...] = ()
+    choice: Choice | None = None
+    note: str = ""
+
+    @property
+    def unit_level(self) -> str | None:
+        """The level that a built-in denominator counts, or None."""
+        if self.denominator and self.denominator.startswith(UNITS):
+            return self.denominator.removeprefix(UNITS)
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of a form under one heading."""
+
+    title: str
+    elements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What every unit of one level owes at one frequency."""
+
+    code: str
+    name: str
+    level: str
+    frequency: Frequency
+    sections: tuple[Section, ...]
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """Codes of its elements in order."""
+        return tuple(code for section in self.sections for code in section.elements)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """The words of one organisation: boards by short code and levels by name, each with the words that mean it."""
+
+    boards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    board_names: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    level_names: Mapping[str, str] = field(default_factory=dict)
+    all_levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything declared about measuring, checked when it was read."""
+
+    elements: Mapping[str, DataElement]
+    indicators: Mapping[str, Indicator]
+    forms: Mapping[str, Form]
+    vocabulary: Vocabulary = Vocabulary()
+
+    @cached_property
+    def width(self) -> int:
+        """Length of a packed row."""
+        return 1 + max((element.slot for element in self.elements.values()), default=-1)
+
+    def collected_by(self, element: str, level: str) -> Form | None:
+        """The form on which a level types an element, or None."""
+        for form in self.forms.values():
+            if form.level == level and element in form.elements:
+                return form
+        return None
