@@ -176,7 +176,5 @@ class Plan:
 
     def find(self, code: str) -> Objective | Activity:
         """The heading or row of that code; KeyError where there is none."""
-        for row in (*self.objectives, *self.activities):
-            if row.code == code:
-                return row
-        raise KeyError(code)
+        found: dict[str, Objective | Activity] = {row.code: row for row in self.rows()}
+        return found[code]

@@ -1,0 +1,163 @@
+"""The states of a return and who moves it: one table, `MOVES`.
+
+Sending is vouching: a unit vouches for its own figures by sending them, then each unit above vouches in turn by
+accepting. A *stage* is a depth in the tree: the stage of depth d holds the figures vouched for by a unit at depth d.
+So the province (depth 0) reads stage 0, a district (depth 1) reads stage 1, and what was only sent stands at the
+deepest stage. There is no other notion of "accepted".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a return stands."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    ACCEPTED = "accepted"  # by at least the next unit up; `vouched` says how far
+    RETURNED = "returned"
+
+
+class Role(StrEnum):
+    """What a person is, over one unit and all below it."""
+
+    OFFICER = "officer"  # types the unit's own returns, accepts those from below
+    PLAN = "plan"  # plan officer: an officer who also compiles, publishes and amends the plan
+    BOARD = "board"  # a board's officer: reads, with her board's rows first
+    LEADER = "leader"  # reads
+    ADMIN = "admin"  # users, units, rebuild
+
+
+class Who(StrEnum):
+    """From which unit a move is made."""
+
+    OWN = "own"  # the unit that owes the return
+    NEXT = "next"  # the unit next above the last one that vouched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One way a return changes state."""
+
+    verb: str
+    of: frozenset[State | None]  # None: the return does not exist yet
+    to: State
+    who: Who
+    roles: frozenset[Role]
+    reason: bool = False
+
+
+_HANDS = frozenset({Role.OFFICER, Role.PLAN})
+
+MOVES: Mapping[str, Move] = {
+    move.verb: move
+    for move in (
+        Move(
+            verb="save",
+            of=frozenset({None, State.DRAFT, State.RETURNED}),
+            to=State.DRAFT,
+            who=Who.OWN,
+            roles=_HANDS,
+        ),
+        Move(verb="send", of=frozenset({State.DRAFT, State.RETURNED}), to=State.SENT, who=Who.OWN, roles=_HANDS),
+        Move(verb="accept", of=frozenset({State.SENT, State.ACCEPTED}), to=State.ACCEPTED, who=Who.NEXT, roles=_HANDS),
+        Move(
+            verb="return",
+            of=frozenset({State.SENT, State.ACCEPTED}),
+            to=State.RETURNED,
+            who=Who.NEXT,
+            roles=_HANDS,
+            reason=True,
+        ),
+        Move(
+            verb="correct",
+            of=frozenset({State.SENT, State.ACCEPTED}),
+            to=State.DRAFT,
+            who=Who.OWN,
+            roles=_HANDS,
+            reason=True,
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides a move: the chain from the owing unit up to the root, the state, and the depth vouched so far."""
+
+    chain: tuple[str, ...]  # the unit itself first, the root last
+    state: State | None
+    vouched: int | None  # None: nobody yet
+
+    @property
+    def own_depth(self) -> int:
+        """Depth of the owing unit."""
+        return len(self.chain) - 1
+
+    @property
+    def next_unit(self) -> str | None:
+        """The unit whose turn it is to accept, None when nobody's is."""
+        if self.state not in MOVES["accept"].of or not self.vouched:
+            return None
+        return self.chain[len(self.chain) - self.vouched]
+
+
+def may(verb: str, standing: Standing, *, role: Role, unit: str) -> bool:
+    """Whether a person with that role at that unit may make the move."""
+    move = MOVES[verb]
+    if role not in move.roles or standing.state not in move.of:
+        return False
+    return unit == (standing.chain[0] if move.who is Who.OWN else standing.next_unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step in a return's life: `verb` is send, accept or return; `depth` that of the unit that took it."""
+
+    verb: str
+    revision: int
+    depth: int
+
+
+def counted(events: Iterable[Event], deepest: int) -> dict[int, int]:
+    """Which revision counts at each stage, after these events in their order. A stage with none is left out.
+
+    Sending counts at the unit's own stage and below; accepting at the accepter's; returning takes the doubted
+    revision out of every stage below the one that returned it, which fall back to what that one had accepted.
+    """
+    stages: dict[int, int] = {}
+    for event in events:
+        match event.verb:
+            case "send":
+                stages.update(dict.fromkeys(range(event.depth, deepest + 1), event.revision))
+            case "accept":
+                stages[event.depth] = event.revision
+            case "return":
+                kept = stages.get(event.depth)
+                for stage in range(event.depth + 1, deepest + 1):
+                    if kept is None:
+                        stages.pop(stage, None)
+                    else:
+                        stages[stage] = kept
+    return stages
+
+
+NIL = "nil"  # "không phát sinh": the unit says that nothing happened. Adds 0 and counts as reported
+NOT_APPLICABLE = "n/a"  # the figure has no meaning for this unit. Adds nothing and does not count as reported
+
+Value = int | str  # a whole number, NIL or NOT_APPLICABLE; a figure not typed yet is absent
+
+
+def numbers(values: Mapping[str, Value], elements: Sequence[str]) -> list[int | None]:
+    """The figures that add up, in the order of `elements`; None where nothing was reported."""
+    return [_number(values.get(code)) for code in elements]
+
+
+def _number(value: Value | None) -> int | None:
+    if value == NIL:
+        return 0
+    return value if isinstance(value, int) else None
