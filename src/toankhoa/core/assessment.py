@@ -1,4 +1,4 @@
-"""Where one indicator of one unit stands in one year. One pure function, `assess`; all screens and papers read its `Result`."""
+"""Where one indicator of one unit stands in one year: `assess`, whose `Result` all screens and papers read."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Indicator:
     """How an activity or objective is measured.
 
     COUNT: `numerator` is an element. RATIO: `numerator` ÷ `denominator`, in percent; the denominator is an element or
-    `units:<level>`. MILESTONE: `numerator` is a yes/no element. `matches` are folded phrases that find its target in a plan.
+    `units:<level>`. MILESTONE: `numerator` is a yes/no element. `matches` are folded phrases that find its target.
     """
 
     code: str

@@ -137,7 +137,7 @@ class Headers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A whole document. Lines of `motto` and `title` are parted by newlines; `sources` maps a field's name to its place."""
+    """A whole document. Lines of `motto` and `title` are parted by newlines; `sources`: a field's name → its place."""
 
     organisation: str
     body: str
