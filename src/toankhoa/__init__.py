@@ -1,0 +1,1 @@
+"""Toàn Khóa: a signed term plan compiled into a running monitoring system."""

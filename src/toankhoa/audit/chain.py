@@ -1,0 +1,64 @@
+"""Write an entry; check the chains."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from toankhoa.audit.models import AuditEntry, AuditHead
+
+SYSTEM = "system"  # the stream of what no unit's person did
+
+
+def record(
+    *, stream: str, verb: str, subject: str, data: dict[str, Any], by: AbstractBaseUser | None, at: datetime
+) -> AuditEntry:
+    """Append one entry to a stream. Must run inside the verb's own transaction, so that both stand or fall."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an audit entry belongs to the transaction of its verb")
+    AuditHead.objects.bulk_create([AuditHead(stream=stream)], ignore_conflicts=True)
+    head = AuditHead.objects.select_for_update().get(stream=stream)
+    entry = AuditEntry(
+        stream=stream,
+        number=head.number + 1,
+        at=at,
+        by=by,
+        verb=verb,
+        subject=subject,
+        data=data,
+        previous=head.digest,
+    )
+    entry.digest = _digest(entry)
+    entry.save(force_insert=True)
+    head.number, head.digest = entry.number, entry.digest
+    head.save()
+    return entry
+
+
+def breaks() -> Iterator[AuditEntry]:
+    """Entries that do not continue their chain: altered, removed or put in between. None is the healthy answer."""
+    last: dict[str, tuple[int, str]] = {}
+    for entry in AuditEntry.objects.order_by("stream", "number").iterator():
+        number, digest = last.get(entry.stream, (0, ""))
+        if entry.number != number + 1 or entry.previous != digest or entry.digest != _digest(entry):
+            yield entry
+        last[entry.stream] = entry.number, entry.digest
+
+
+def _digest(entry: AuditEntry) -> str:
+    content = [
+        entry.stream,
+        entry.number,
+        entry.at.astimezone(UTC).isoformat(),
+        entry.by_id,
+        entry.verb,
+        entry.subject,
+        entry.data,
+        entry.previous,
+    ]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,19 @@
+"""The only place that reads the time. Edges (web, command line) call it and pass the moment on."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+
+def now() -> datetime:
+    """This moment; where the installation has a day of its own (the demo), that day at this time of day."""
+    moment = timezone.localtime()
+    if settings.TODAY is None:
+        return moment
+    return moment.replace(year=settings.TODAY.year, month=settings.TODAY.month, day=settings.TODAY.day)
+
+
+def today() -> date:
+    """The day of `now`."""
+    return now().date()

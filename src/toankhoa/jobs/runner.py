@@ -1,0 +1,66 @@
+"""Run a piece of work beside the request, in a thread of this process.
+
+A thread is enough while one server process serves the installation; see docs/decisions/ on why there is no queue yet.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection
+
+from toankhoa.core.problems import Problem
+from toankhoa.jobs.models import Job
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[int, int, str], None]  # done, total, what is being done
+Work = Callable[[Progress], dict[str, Any]]
+
+
+class Refused(Exception):
+    """The work cannot be done, for a reason that the person who asked can read and mend."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def start(*, kind: str, work: Work, by: AbstractBaseUser | None, at: datetime) -> Job:
+    """Begin; the returned job is read again to see how far it is."""
+    job = Job.objects.create(kind=kind, by=by, started=at)
+    if settings.JOBS == "inline":
+        _run(job.pk, work)
+        job.refresh_from_db()
+    else:
+        threading.Thread(target=_run_and_close, args=(job.pk, work), name=f"job-{job.pk}", daemon=True).start()
+    return job
+
+
+def _run_and_close(pk: int, work: Work) -> None:
+    try:
+        _run(pk, work)
+    finally:
+        connection.close()
+
+
+def _run(pk: int, work: Work) -> None:
+    row = Job.objects.filter(pk=pk)
+
+    def progress(done: int, total: int, message: str) -> None:
+        row.update(done=done, total=total, message=message)
+
+    try:
+        result = work(progress)
+    except Refused as refused:
+        row.update(state=Job.State.FAILED, message=str(refused)[:300])
+    except Exception:
+        logger.exception("job %s", pk)
+        row.update(state=Job.State.FAILED, message="Có lỗi trong máy chủ; chưa có gì bị thay đổi. Hãy thử lại.")
+    else:
+        total = row.values_list("total", flat=True).get()
+        row.update(state=Job.State.DONE, done=total, result=result)

@@ -1,0 +1,78 @@
+"""Units, where each stood from when to when, and who acts for which."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from toankhoa.core.org import Placement as PlacementRecord
+from toankhoa.core.returns import Role
+
+
+class User(AbstractUser):
+    """A person. The name is one field, as Vietnamese names are."""
+
+    first_name = None
+    last_name = None
+    full_name = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+
+class Unit(models.Model):
+    """An org unit: only its code, which never changes. What does change stands in its placements."""
+
+    code = models.CharField(max_length=20, unique=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Placement(models.Model):
+    """Name, kind, level and parent of a unit from `start` until the day before `end`."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="placements")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40)
+    level = models.CharField(max_length=20)
+    parent = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    start = models.DateField()
+    end = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "start"], name="org_one_placement_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.unit.code} {self.name}"
+
+    def record(self, codes: dict[int, str]) -> PlacementRecord:
+        """As the core knows it; `codes` by id of unit."""
+        return PlacementRecord(
+            code=codes[self.unit_id],
+            name=self.name,
+            kind=self.kind,
+            level=self.level,
+            parent=None if self.parent_id is None else codes[self.parent_id],
+            start=self.start,
+            end=self.end,
+        )
+
+
+class OrgRevision(models.Model):
+    """One row: a mark that is new after every change of units, so that the tree is read once per change."""
+
+    mark = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return self.mark
+
+
+class Membership(models.Model):
+    """Which unit a person acts for, and as what. Her rights reach over that unit and all below it."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="membership")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=10, choices=[(role.value, role.value) for role in Role])
+    board = models.CharField(max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role} {self.unit.code}"

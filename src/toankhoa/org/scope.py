@@ -1,0 +1,51 @@
+"""Who a signed-in person is, and what stands within her reach: her unit and all below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from toankhoa.core.org import Placement, Tree
+from toankhoa.core.returns import Role
+from toankhoa.org.models import Membership, User
+from toankhoa.org.organisation import Organisation, organisation
+
+
+class OutOfReach(Exception):
+    """The unit is not hers. Shown as "not found", so that what siblings have stays unknown."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person in her role on a day; made once per request."""
+
+    user: User
+    unit: str
+    role: Role
+    board: str
+    organisation: Organisation
+    today: date
+
+    @property
+    def tree(self) -> Tree:
+        """Today's tree."""
+        return self.organisation.on(self.today)
+
+    @property
+    def place(self) -> Placement:
+        """Her unit."""
+        return self.tree.units[self.unit]
+
+    def reach(self, code: str) -> str:
+        """The code itself where it is within reach; `OutOfReach` otherwise."""
+        if code not in self.tree or not self.tree.within(code, self.unit):
+            raise OutOfReach(code)
+        return code
+
+
+def actor_of(user: User, today: date) -> Actor | None:
+    """Who a user is today, None where she acts for no unit."""
+    member = Membership.objects.select_related("unit").filter(user=user).first()
+    if member is None:
+        return None
+    return Actor(user, member.unit.code, Role(member.role), member.board, organisation(), today)

@@ -1,0 +1,1 @@
+"""Compiled plans: drafts, and the versions that were published and no longer change."""

@@ -1,0 +1,102 @@
+"""What people sent is the truth; totals are derived from it and can be rebuilt."""
+
+from django.conf import settings
+from django.db import models
+
+from toankhoa.core.periods import Period
+from toankhoa.core.returns import State
+from toankhoa.org.models import Unit
+
+
+class Return(models.Model):
+    """One unit's return of one form for one period: its current state and figures.
+
+    `values` holds whole numbers (or "nil", "n/a") by element; a figure not typed is absent. `key` is the period's
+    year × 100 + last month. `vouched` is the depth of the highest unit that vouches for it (see core.returns).
+    `counted` maps a stage to the revision that counts there: derived from the steps, kept for reading.
+    `edition` rises with every write, so that a page opened earlier cannot overwrite a later one.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="returns")
+    form = models.CharField(max_length=40)
+    period = models.CharField(max_length=7)
+    key = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=[(state.value, state.value) for state in State])
+    vouched = models.PositiveSmallIntegerField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+    values = models.JSONField(default=dict)
+    counted = models.JSONField(default=dict)
+    edition = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "form", "period"], name="reporting_one_return_per_unit_and_period")
+        ]
+        indexes = [models.Index(fields=["key", "state"]), models.Index(fields=["unit", "key"])]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.form} {self.period}"
+
+    @property
+    def when(self) -> Period:
+        """The period as the core knows it."""
+        return Period.parse(self.period)
+
+
+class Revision(models.Model):
+    """Figures as they were sent, once for each sending. Append-only."""
+
+    ret = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    values = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ret", "number"], name="reporting_one_revision_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.ret_id} r{self.number}"
+
+
+class Step(models.Model):
+    """One move in a return's life: sent, accepted, returned, corrected. Append-only."""
+
+    ret = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="steps")
+    verb = models.CharField(max_length=8)
+    revision = models.PositiveIntegerField()
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    depth = models.PositiveSmallIntegerField()
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ret", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.ret_id} {self.verb} r{self.revision}"
+
+
+class Total(models.Model):
+    """One packed row (see core.rollup.Cell). Read and written by `store` only.
+
+    `period` is year × 100 + month, or year × 100 for the year's own cell. `stage` is a depth (see core.returns).
+    """
+
+    class Scope(models.IntegerChoices):
+        OWN = 1, "of the unit itself"
+        SUBTREE = 2, "of the unit and all below"
+        BOTH = 3, "of a unit with none below, for which the two are one"
+
+    pk = models.CompositePrimaryKey("unit", "period", "stage", "scope")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    period = models.PositiveIntegerField()
+    stage = models.PositiveSmallIntegerField()
+    scope = models.PositiveSmallIntegerField(choices=Scope.choices)
+    sums = models.BinaryField()
+    counts = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.period} stage {self.stage} scope {self.scope}"
