@@ -1,0 +1,62 @@
+# Needs Python 3.11 or later, make and the package registries; everything else is set up here, pinned by hash.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test lint bench soak
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+TOANKHOA_DATA ?= $(CURDIR)/data
+export PORT TOANKHOA_DATA
+
+BIN := .venv/bin
+# Stamps live inside what they vouch for: deleting a folder makes its set-up run again.
+STAMPS := .venv/stamps
+VENDOR := src/toankhoa/web/static/vendor
+UV := $(BIN)/uv pip
+CHECKED := src tests tools $(wildcard bench manage.py)
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
+
+setup: $(STAMPS)/project $(VENDOR)/.stamp ## everything that running needs
+
+run: setup ## serve on PORT (8000) from TOANKHOA_DATA (./data), filled with the demo when empty
+	@exec tools/run.sh
+
+test: setup lint ## lint, then all tests
+	@tools/debian.sh chromium=chromium
+	$(BIN)/pytest -n 2 -m "not soak"
+
+lint: setup ## style, types of the core, layers
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/ruff format --check $(CHECKED)
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: setup ## the roll-up against a value-per-row table
+	$(BIN)/python bench/rollup.py
+
+soak: setup ## the laws of the arithmetic on thousands of random cases, and the long tests
+	$(BIN)/pytest -n 2 --hypothesis-profile=soak -m "soak or law"
+
+$(STAMPS)/uv: tools/requirements-uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cần Python 3.11 trở lên.")'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || tools/debian.sh ensurepip=python3-venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --require-hashes -r $<
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/packages: requirements.lock $(STAMPS)/uv
+	$(UV) sync -q --python $(BIN)/python --require-hashes $<
+	@touch $@
+
+$(STAMPS)/project: pyproject.toml $(STAMPS)/packages
+	$(UV) install -q --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENDOR)/.stamp: package-lock.json tools/vendor.py | $(STAMPS)/uv
+	tools/npm.sh ci --ignore-scripts --silent
+	$(BIN)/python tools/vendor.py
+	@touch $@
