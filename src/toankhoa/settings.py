@@ -65,7 +65,7 @@ TODAY: date | None = INSTALLATION.get("today")
 
 SECRET_KEY = _secret()
 DEBUG = os.environ.get("TOANKHOA_DEBUG") == "1"
-ALLOWED_HOSTS = [host for host in os.environ.get("TOANKHOA_HOSTS", "*" if DEMO else "localhost,127.0.0.1").split(",")]
+ALLOWED_HOSTS = os.environ.get("TOANKHOA_HOSTS", "*" if DEMO else "localhost,127.0.0.1").split(",")
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -41,3 +41,16 @@ class Problem:
     message: str
     source: Source = field(default=Source(), compare=False)
     fragment: str = ""
+
+
+class Refused(Exception):
+    """Something asked for cannot be done. `problem` tells the person who asked why, and how to mend it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def refuse(code: str, message: str, fragment: str = "") -> Refused:
+    """A refusal in one line: `raise refuse("return-state", "…")`."""
+    return Refused(Problem(code, Severity.ERROR, message, fragment=fragment))

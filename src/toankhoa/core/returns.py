@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
+
+from toankhoa.core.periods import Period
 
 
 class State(StrEnum):
@@ -161,3 +164,11 @@ def _number(value: Value | None) -> int | None:
     if value == NIL:
         return 0
     return value if isinstance(value, int) else None
+
+
+DAYS_TO_SEND = 10  # after a period's last day; what comes later counts, and is flagged as late
+
+
+def deadline(period: Period) -> date:
+    """The last day on which a period's return is on time."""
+    return period.last_day + timedelta(days=DAYS_TO_SEND)

@@ -122,6 +122,19 @@ def year_of(values: Values, counts: Counts, rules: Rules) -> tuple[Values, Count
     return year, seen
 
 
+def increments(running: Values, counts: Counts) -> Values:
+    """Running totals since 1 January as the increment of each month over the last one present before it.
+
+    Arrays are [12, …]; a month without a figure has none. The increments of a year add up to its last figure.
+    """
+    steps, last = np.zeros_like(running), np.zeros_like(running[0])
+    for month in range(MONTHS):
+        present = counts[month] > 0
+        steps[month] = np.where(present, running[month] - last, 0)
+        last = np.where(present, running[month], last)
+    return steps
+
+
 class UnitYear:
     """One unit's own figures in one year, month by month; `put` replaces those of one return."""
 
@@ -137,23 +150,14 @@ class UnitYear:
     def put(self, month: int, slots: Sequence[int], figures: Sequence[int | None]) -> None:
         """Replace the figures at these slots of a month (1–12); None takes a figure out.
 
-        A to-date figure is typed as a running total; it is kept as the increment over the last one before it, so
-        the increment after it changes too.
+        A to-date figure is typed as a running total and kept as its increment, so what comes after it changes too.
         """
-        running = self._running()
-        row = month - 1
+        columns = self.rules.to_date
+        self.values[:, columns] = np.cumsum(self.values[:, columns], axis=0)
         for slot, figure in zip(slots, figures, strict=True):
-            self.values[row, slot] = figure or 0
-            self.counts[row, slot] = figure is not None
-        for column, slot in enumerate(self.rules.to_date):
-            running[row, column] = self.values[row, slot] if slot in slots else running[row, column]
-            present = self.counts[:, slot] > 0
-            self.values[:, slot] = 0
-            self.values[present, slot] = np.diff(running[present, column], prepend=0)
-
-    def _running(self) -> Values:
-        running: Values = np.cumsum(self.values[:, self.rules.to_date], axis=0)
-        return running
+            self.values[month - 1, slot] = figure or 0
+            self.counts[month - 1, slot] = figure is not None
+        self.values[:, columns] = increments(self.values[:, columns], self.counts[:, columns])
 
     def month(self, month: int) -> Cell:
         """The own cell of a month (1–12)."""

@@ -13,21 +13,13 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection
 
-from toankhoa.core.problems import Problem
+from toankhoa.core.problems import Refused
 from toankhoa.jobs.models import Job
 
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int, str], None]  # done, total, what is being done
 Work = Callable[[Progress], dict[str, Any]]
-
-
-class Refused(Exception):
-    """The work cannot be done, for a reason that the person who asked can read and mend."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
 
 
 def start(*, kind: str, work: Work, by: AbstractBaseUser | None, at: datetime) -> Job:

@@ -12,6 +12,7 @@ from django.db import transaction
 from toankhoa.audit import chain
 from toankhoa.core.org import OrgTree, Tree
 from toankhoa.core.org import Placement as PlacementRecord
+from toankhoa.core.problems import refuse
 from toankhoa.core.returns import Role
 from toankhoa.org.models import Membership, OrgRevision, Placement, Unit, User
 
@@ -44,9 +45,9 @@ def organisation() -> Organisation:
 
 
 def load_units(*, placements: tuple[PlacementRecord, ...], by: User | None, at: datetime) -> None:
-    """Enter the units of an empty installation. Raises ValueError where units stand already or make no tree."""
+    """Enter the units of an empty installation. Refused where units stand already; ValueError where they make no tree."""
     if Unit.objects.exists():
-        raise ValueError("Đã có đơn vị trong hệ thống: chỉ nạp danh sách đơn vị vào cơ sở dữ liệu trống.")
+        raise refuse("org-loaded", "Đã có đơn vị trong hệ thống: chỉ nạp danh sách đơn vị vào cơ sở dữ liệu trống.")
     for start in {placement.start for placement in placements}:
         OrgTree(placements).on(start)
     with transaction.atomic():
@@ -84,12 +85,12 @@ def add_member(
     by: User | None,
     at: datetime,
 ) -> User:
-    """A new person who acts for a unit. ValueError where the name is taken or the unit unknown."""
+    """A new person who acts for a unit. Refused where the name is taken or the unit unknown."""
     if User.objects.filter(username=username).exists():
-        raise ValueError(f"Tên đăng nhập {username} đã có người dùng.")
+        raise refuse("user-taken", f"Tên đăng nhập {username} đã có người dùng. Hãy chọn tên khác.")
     target = Unit.objects.filter(code=unit).first()
     if target is None:
-        raise ValueError(f"Không có đơn vị mã {unit}.")
+        raise refuse("unit-unknown", f"Không có đơn vị mã {unit}. Hãy kiểm tra lại mã.")
     with transaction.atomic():
         user = User(username=username, full_name=full_name)
         user.set_password(password)

@@ -1,0 +1,114 @@
+"""Totals in the database: the only code that reads or writes packed rows.
+
+What a return changes is a set of differences, one per packed row; `add` applies them in one order (leaf → root, then
+period), so that writers who meet wait for each other and never lock crosswise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from django.db import connection
+
+from toankhoa.core.org import Tree
+from toankhoa.core.rollup import Cell
+from toankhoa.reporting.models import Total
+
+OWN, SUBTREE, BOTH = Total.Scope.OWN, Total.Scope.SUBTREE, Total.Scope.BOTH
+OF_ITSELF = (OWN, BOTH)  # scopes that hold a unit's own figures
+OF_ALL_BELOW = (SUBTREE, BOTH)  # scopes that hold the figures of a unit and all below it
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Address of a packed row; `unit` is the database id."""
+
+    unit: int
+    period: int
+    stage: int
+    scope: int
+
+
+def read(
+    *, units: Iterable[int], first: int, last: int, stage: int, scopes: tuple[int, ...], width: int
+) -> dict[tuple[int, int], Cell]:
+    """Cells by (unit id, period key) for period keys from `first` to `last`. Rows that do not exist are left out."""
+    rows = Total.objects.filter(
+        unit__in=list(units), period__gte=first, period__lte=last, stage=stage, scope__in=scopes
+    ).values_list("unit_id", "period", "sums", "counts")
+    return {(unit, period): Cell.unpack(bytes(sums), bytes(counts), width) for unit, period, sums, counts in rows}
+
+
+def spread(change: Cell, *, unit: str, period: int, stage: int, tree: Tree, ids: Mapping[str, int]) -> dict[Key, Cell]:
+    """The differences that a change of one unit's own cell makes: its own row and every total above it."""
+    path = tree.path(unit)
+    if not tree.children(unit):
+        touched = {Key(ids[unit], period, stage, BOTH): change}
+        path = path[1:]
+    else:
+        touched = {Key(ids[unit], period, stage, OWN): change}
+    return touched | {Key(ids[above], period, stage, SUBTREE): change for above in path}
+
+
+def add(changes: Mapping[Key, Cell], *, order: Mapping[int, int], width: int) -> None:
+    """Add differences to their rows, inside the caller's transaction.
+
+    `order` gives each unit's depth: deeper units are locked first. Rows that are not there yet are inserted as zero
+    before they are locked, since locking a row that does not exist locks nothing.
+    """
+    if not changes:
+        return
+    keys = sorted(changes, key=lambda key: (-order[key.unit], key.unit, key.period, key.stage, key.scope))
+    zero = Cell.zero(width).pack()
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, [(key.unit, key.period, key.stage, key.scope, *zero) for key in keys])
+        for key in keys:
+            address = (key.unit, key.period, key.stage, key.scope)
+            cursor.execute(_lock(connection.vendor), address)
+            sums, counts = cursor.fetchone()
+            cell = Cell.unpack(bytes(sums), bytes(counts), width) + changes[key]
+            cursor.execute(_UPDATE, (*cell.pack(), *address))
+
+
+def replace_all(rows: Iterable[tuple[Key, Cell]]) -> int:
+    """Write all totals anew inside the caller's transaction; how many rows. Empty cells are not stored."""
+    written = 0
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM reporting_total")
+        batch: list[tuple] = []
+        for key, cell in rows:
+            if cell:
+                batch.append((key.unit, key.period, key.stage, key.scope, *cell.pack()))
+            if len(batch) == 5000:
+                cursor.executemany(_INSERT, batch)
+                written += len(batch)
+                batch = []
+        if batch:
+            cursor.executemany(_INSERT, batch)
+        return written + len(batch)
+
+
+def stored(width: int) -> Iterable[tuple[Key, Cell]]:
+    """Every row that says something."""
+    for unit, period, stage, scope, sums, counts in Total.objects.values_list(
+        "unit_id", "period", "stage", "scope", "sums", "counts"
+    ).iterator(chunk_size=5000):
+        if cell := Cell.unpack(bytes(sums), bytes(counts), width):
+            yield Key(unit, period, stage, scope), cell
+
+
+_INSERT = (
+    "INSERT INTO reporting_total (unit_id, period, stage, scope, sums, counts) VALUES (%s, %s, %s, %s, %s, %s)"
+    " ON CONFLICT DO NOTHING"
+)
+_WHERE = "WHERE unit_id = %s AND period = %s AND stage = %s AND scope = %s"
+_UPDATE = f"UPDATE reporting_total SET sums = %s, counts = %s {_WHERE}"
+
+
+@cache
+def _lock(vendor: str) -> str:
+    # SQLite has one writer at a time (BEGIN IMMEDIATE) and no row locks.
+    tail = " FOR UPDATE" if vendor == "postgresql" else ""
+    return f"SELECT sums, counts FROM reporting_total {_WHERE}{tail}"

@@ -1,0 +1,236 @@
+"""What people do with returns. Each verb: guards, one transaction, one audit entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from toankhoa.audit import chain
+from toankhoa.core.entry import contradictions, missing
+from toankhoa.core.measures import Library
+from toankhoa.core.periods import Period
+from toankhoa.core.problems import Refused, refuse
+from toankhoa.core.returns import MOVES, Event, Standing, State, Value, counted, may
+from toankhoa.org.scope import Actor
+from toankhoa.reporting import totals
+from toankhoa.reporting.models import Return, Revision, Step
+from toankhoa.reporting.totals import Ledger
+
+
+def standing(ret: Return | None, unit: str, period: Period, by: Actor) -> Standing:
+    """Where a return stands, along the chain of its period's tree."""
+    chain_up = by.organisation.on(period.last_day).path(unit)
+    if ret is None:
+        return Standing(chain_up, None, None)
+    return Standing(chain_up, State(ret.state), ret.vouched)
+
+
+def save_figures(
+    *,
+    unit: str,
+    form: str,
+    period: Period,
+    figures: Mapping[str, Value | None],
+    edition: int,
+    by: Actor,
+    at: datetime,
+    library: Library,
+) -> Return:
+    """Put typed figures into the draft (None takes one out), beginning it where there is none yet.
+
+    `edition` is that of the return the person was looking at, 0 where there was none: a later one is not overwritten.
+    """
+    by.reach(unit)
+    declared = library.forms[form]
+    if unknown := [code for code in figures if code not in declared.elements]:
+        raise refuse("return-element", f"Biểu {declared.name} không có số liệu {', '.join(unknown)}.")
+    if period.frequency is not declared.frequency or period.first_day > at.date():
+        raise refuse("return-period", f"Chưa đến kỳ báo cáo {period.label} của biểu {declared.name}.")
+    if by.organisation.on(period.last_day).units[unit].level != declared.level:
+        raise refuse("return-level", f"Biểu {declared.name} không dành cho cấp của đơn vị này.")
+    with transaction.atomic():
+        key = {"unit_id": by.organisation.ids[unit], "form": form, "period": period.code}
+        fresh = Return(**key, key=period.key, state=State.DRAFT, revision=0, saved_at=at, saved_by=by.user)
+        ret = Return.objects.select_for_update().filter(**key).first()
+        _guard("save", standing(ret, unit, period, by), by)
+        if (ret.edition if ret else 0) != edition:
+            raise refuse(
+                "return-edition",
+                "Báo cáo này vừa được sửa ở nơi khác. Hãy tải lại trang để thấy số mới nhất rồi gõ tiếp.",
+            )
+        ret = ret or fresh
+        ret.values = {code: value for code, value in {**ret.values, **figures}.items() if value is not None}
+        ret.state, ret.vouched = State.DRAFT, None
+        _write(ret, "save", by, at, {"figures": dict(figures)})
+    return ret
+
+
+def send_return(*, ret: Return, by: Actor, at: datetime, ledger: Ledger) -> None:
+    """Send the draft: its figures become a revision, vouched for by the unit itself. Parts must fit their wholes."""
+    with transaction.atomic():
+        ret, unit, where = _take("send", ret, by)
+        codes = ledger.library.forms[ret.form].elements
+        if len(missing(ret.values, codes)) == len(codes):
+            raise refuse("return-empty", "Báo cáo chưa có số liệu nào. Hãy gõ ít nhất một số liệu rồi gửi.")
+        if wrong := contradictions(ret.values, ledger.library.elements):
+            raise Refused(wrong[0])
+        ret.revision += 1
+        Revision.objects.create(ret=ret, number=ret.revision, values=ret.values)
+        ret.sent_at = at
+        _step("send", ret, unit, where.own_depth, by, at, "", ledger)
+
+
+def accept_return(*, ret: Return, by: Actor, at: datetime, ledger: Ledger) -> None:
+    """Vouch for a return from below: its figures enter the totals of the accepting unit's stage."""
+    with transaction.atomic():
+        ret, unit, where = _take("accept", ret, by)
+        assert where.vouched is not None  # `may` lets nobody accept what nobody has sent
+        _step("accept", ret, unit, where.vouched - 1, by, at, "", ledger)
+
+
+def return_return(*, ret: Return, reason: str, by: Actor, at: datetime, ledger: Ledger) -> None:
+    """Send a return back to its unit with a reason: it leaves the totals below, and may be mended and sent again."""
+    with transaction.atomic():
+        ret, unit, where = _take("return", ret, by, reason)
+        assert where.vouched is not None
+        _step("return", ret, unit, where.vouched - 1, by, at, reason, ledger)
+
+
+def correct_return(*, ret: Return, reason: str, by: Actor, at: datetime) -> Return:
+    """Open a sent or accepted return again. What was accepted keeps counting until the correction is accepted."""
+    with transaction.atomic():
+        ret, _, where = _take("correct", ret, by, reason)
+        ret.state, ret.vouched = State.DRAFT, None
+        _write(ret, "correct", by, at, {"reason": reason})
+        Step.objects.create(
+            ret=ret,
+            verb="correct",
+            revision=ret.revision,
+            unit_id=ret.unit_id,
+            depth=where.own_depth,
+            reason=reason,
+            by=by.user,
+            at=at,
+        )
+    return ret
+
+
+def accept_all(*, returns: Iterable[Return], by: Actor, at: datetime, ledger: Ledger) -> list[Refused]:
+    """Accept several, each for itself; the refusals of those that could not be."""
+    refused = []
+    for ret in returns:
+        try:
+            accept_return(ret=ret, by=by, at=at, ledger=ledger)
+        except Refused as refusal:
+            refused.append(refusal)
+    return refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastReturn:
+    """A return from before the system, vouched for up to the unit at depth `vouched`."""
+
+    unit: str
+    form: str
+    period: Period
+    values: Mapping[str, Value]
+    vouched: int
+    sent_at: datetime
+
+
+def import_returns(*, returns: list[PastReturn], by: Actor | None, at: datetime, ledger: Ledger) -> None:
+    """Enter past returns in one go: one transaction, one audit entry, then all totals are derived anew."""
+    organisation = ledger.organisation
+    with transaction.atomic():
+        rows, steps = [], []
+        for past in returns:
+            tree = organisation.on(past.period.last_day)
+            path = tree.path(past.unit)
+            own = len(path) - 1
+            life = [
+                Event("send", 1, own),
+                *(Event("accept", 1, depth) for depth in range(own - 1, past.vouched - 1, -1)),
+            ]
+            rows.append(_past_row(past, life, tree.deepest, organisation.ids[past.unit]))
+            steps.append([(event, organisation.ids[path[own - event.depth]]) for event in life])
+        rows = Return.objects.bulk_create(rows, batch_size=1000)
+        Revision.objects.bulk_create((Revision(ret=row, number=1, values=row.values) for row in rows), batch_size=1000)
+        Step.objects.bulk_create(
+            (
+                Step(ret=row, verb=event.verb, revision=1, unit_id=unit, depth=event.depth, at=row.sent_at)
+                for row, life in zip(rows, steps, strict=True)
+                for event, unit in life
+            ),
+            batch_size=1000,
+        )
+        user = by.user if by else None
+        data = {"returns": len(rows)}
+        chain.record(stream=chain.SYSTEM, verb="import_returns", subject="returns", data=data, by=user, at=at)
+        totals.rebuild(ledger=ledger)
+
+
+def _past_row(past: PastReturn, life: list[Event], deepest: int, unit: int) -> Return:
+    return Return(
+        unit_id=unit,
+        form=past.form,
+        period=past.period.code,
+        key=past.period.key,
+        state=State.ACCEPTED if len(life) > 1 else State.SENT,
+        vouched=past.vouched,
+        revision=1,
+        values=dict(past.values),
+        counted=_json(counted(life, deepest)),
+        edition=1,
+        sent_at=past.sent_at,
+        saved_at=past.sent_at,
+    )
+
+
+def _take(verb: str, ret: Return, by: Actor, reason: str | None = None) -> tuple[Return, str, Standing]:
+    """The return as it is now, locked, once it is sure that the move may be made."""
+    ret = Return.objects.select_for_update().get(pk=ret.pk)
+    unit = by.organisation.codes[ret.unit_id]
+    by.reach(unit)
+    where = standing(ret, unit, ret.when, by)
+    _guard(verb, where, by)
+    if MOVES[verb].reason and not (reason or "").strip():
+        raise refuse("return-reason", "Hãy ghi lý do, để đơn vị biết phải sửa gì.")
+    return ret, unit, where
+
+
+def _guard(verb: str, where: Standing, by: Actor) -> None:
+    if not may(verb, where, role=by.role, unit=by.unit):
+        raise refuse(
+            f"return-{verb}", "Báo cáo đang ở bước khác, hoặc bước này thuộc đơn vị khác. Hãy tải lại trang để xem."
+        )
+
+
+def _step(verb: str, ret: Return, unit: str, depth: int, by: Actor, at: datetime, reason: str, ledger: Ledger) -> None:
+    """Make a move that changes what counts, and bring the totals along."""
+    acting = by.organisation.ids[by.unit]
+    Step.objects.create(
+        ret=ret, verb=verb, revision=ret.revision, unit_id=acting, depth=depth, reason=reason, by=by.user, at=at
+    )
+    events = [Event(*step) for step in ret.steps.order_by("id").values_list("verb", "revision", "depth")]
+    before = {int(stage): revision for stage, revision in ret.counted.items()}
+    after = counted(events, by.organisation.on(ret.when.last_day).deepest)
+    ret.state = MOVES[verb].to
+    ret.vouched = None if verb == "return" else depth
+    ret.counted = _json(after)
+    _write(ret, verb, by, at, {"revision": ret.revision, "reason": reason})
+    totals.move(ret=ret, unit=unit, before=before, after=after, ledger=ledger)
+
+
+def _write(ret: Return, verb: str, by: Actor, at: datetime, data: dict[str, Any]) -> None:
+    ret.edition += 1
+    ret.saved_at, ret.saved_by = at, by.user
+    ret.save()
+    chain.record(stream=f"unit:{by.unit}", verb=verb, subject=f"return:{ret.pk}", data=data, by=by.user, at=at)
+
+
+def _json(stages: Mapping[int, int]) -> dict[str, int]:
+    return {str(stage): revision for stage, revision in stages.items()}
