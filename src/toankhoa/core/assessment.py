@@ -14,6 +14,10 @@ from toankhoa.core.plan import Basis, Comparator, Target
 PERCENT = "%"
 ABOUT_SHARE = Fraction(1, 20)  # "khoảng": within 5% of the amount
 
+# Held against last year: without last year's figure nothing can be said.
+_AGAINST_LAST_YEAR = frozenset({Comparator.CHANGE, Comparator.KEEP})
+# Actual ÷ required says how far along one is only where the amount is to be reached from below.
+_NO_SHARE = _AGAINST_LAST_YEAR | {Comparator.AT_MOST, Comparator.BELOW}
 _UNITS_OF_BASIS = {Basis.PER_BASE: "base", Basis.PER_DISTRICT: "district"}
 
 
@@ -23,9 +27,10 @@ class Level(StrEnum):
     MET = "met"
     NOT_MET = "not_met"
     OPEN = "open"  # the year is running and the level is not reached yet
-    NO_DATA = "no_data"  # a target, but nothing accepted
+    NO_DATA = "no_data"  # a target, but nothing accepted (this year, or last year where the target compares with it)
     NO_TARGET = "no_target"  # a figure, but this unit has no target (a total not handed down yet, or none set)
     NOT_DUE = "not_due"  # nothing is asked of this year
+    NOT_APPLICABLE = "not_applicable"  # no unit here reports this figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +94,7 @@ def required(target: Target, indicator: Indicator, units: Mapping[str, int], *, 
 
     A rate is the same for everyone; "each base" is multiplied by the unit's bases; an amount for the whole body holds
     only for the unit that the plan is made for (`whole`) until it is handed down. None where it does not hold here
-    or where target and indicator are not in the same kind of number.
+    (a unit without bases owes nothing "per base") or where target and indicator are not in the same kind of number.
     """
     if (target.unit == PERCENT) != (indicator.kind is IndicatorKind.RATIO):
         return None
@@ -97,6 +102,8 @@ def required(target: Target, indicator: Indicator, units: Mapping[str, int], *, 
     if target.basis in _UNITS_OF_BASIS:
         factor = units.get(_UNITS_OF_BASIS[target.basis], 0)
     elif target.unit != PERCENT and not whole:
+        return None
+    if not factor:
         return None
     return Required(
         comparator=target.comparator,
@@ -141,24 +148,34 @@ def assess(
     target: Required | None,
     due: bool,
     year_over: bool,
+    applies: bool = True,
     before: Fraction | None = None,
 ) -> Result:
-    """The level of one figure. `due`: the plan asks for something this year; `year_over`: no more can come."""
+    """The level of one figure.
+
+    `due`: the plan asks for something this year; `year_over`: no more can come; `applies`: some unit here reports it.
+    """
     actual = figure.value
-    if not due:
+    if not applies:
+        level = Level.NOT_APPLICABLE
+    elif not due:
         level = Level.NOT_DUE
     elif target is None:
         level = Level.NO_TARGET
-    elif actual is None:
+    elif actual is None or (before is None and target.comparator in _AGAINST_LAST_YEAR):
         level = Level.NO_DATA
     elif holds(target, actual, more_is_better=indicator.more_is_better, before=before):
         level = Level.MET
     else:
         level = Level.NOT_MET if year_over else Level.OPEN
-    attainment = None
-    if target is not None and actual is not None and target.amount and indicator.more_is_better:
-        attainment = actual / target.amount
+    attainment = _attainment(target, actual) if indicator.more_is_better else None
     return Result(figure=figure, required=target, level=level, attainment=attainment)
+
+
+def _attainment(target: Required | None, actual: Fraction | None) -> Fraction | None:
+    if target is None or actual is None or not target.amount or target.comparator in _NO_SHARE:
+        return None
+    return actual / target.amount
 
 
 def _reaches(actual: Fraction, amount: Fraction, more_is_better: bool) -> bool:

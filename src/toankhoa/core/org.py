@@ -31,11 +31,15 @@ class Placement:
 class Tree:
     """The tree of one day, in pre-order: a subtree is a slice, so a parent's sum is one subtraction.
 
-    Depth 0 is the root. Any depth is allowed. Raises ValueError for a parent that is not there or a circle.
+    Depth 0 is the root. Any depth is allowed. Raises ValueError for a unit placed twice, a parent that is not there or
+    a circle.
     """
 
     def __init__(self, placements: Iterable[Placement]) -> None:
-        self.units: Mapping[str, Placement] = {placement.code: placement for placement in placements}
+        listed = tuple(placements)
+        self.units: Mapping[str, Placement] = {placement.code: placement for placement in listed}
+        if len(self.units) != len(listed):
+            raise ValueError("a unit is placed twice on that day")
         below: dict[str | None, list[str]] = {}
         for code in sorted(self.units):
             parent = self.units[code].parent
@@ -96,9 +100,11 @@ class Tree:
         return self.order[start:end]
 
     def within(self, code: str, ancestor: str) -> bool:
-        """Whether a unit is the ancestor itself or stands below it."""
+        """Whether a unit is the ancestor itself or stands below it; False where either is not in the tree."""
+        if code not in self or ancestor not in self:
+            return False
         start, end = self.span(ancestor)
-        return code in self.index and start <= self.index[code] < end
+        return start <= self.index[code] < end
 
     @cached_property
     def _level_counts(self) -> dict[str, dict[str, int]]:

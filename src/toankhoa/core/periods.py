@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from enum import StrEnum
 from functools import cached_property
 
@@ -26,7 +26,7 @@ class Frequency(StrEnum):
         return {"month": 1, "quarter": 3, "half": 6, "year": 12}[self.value]
 
 
-_CODE = re.compile(r"(\d{4})(?:-(?:(\d{2})|Q([1-4])|H([12])))?")
+_CODE = re.compile(r"([0-9]{4})(?:-(?:([0-9]{2})|Q([1-4])|H([12])))?")
 
 
 @dataclass(frozen=True, order=True)
@@ -42,6 +42,8 @@ class Period:
     frequency: Frequency
 
     def __post_init__(self) -> None:
+        if not MINYEAR <= self.year <= MAXYEAR:
+            raise ValueError(f"no year {self.year}")
         if not 1 <= self.index <= 12 // self.frequency.months:
             raise ValueError(f"no {self.frequency} {self.index} in a year")
 
@@ -66,7 +68,7 @@ class Period:
     def code(self) -> str:
         """`2021-09`, `2021-Q3`, `2021-H2`, `2021`."""
         tail = {"month": f"-{self.index:02}", "quarter": f"-Q{self.index}", "half": f"-H{self.index}", "year": ""}
-        return f"{self.year}{tail[self.frequency]}"
+        return f"{self.year:04}{tail[self.frequency]}"
 
     @property
     def last_month(self) -> int:

@@ -156,14 +156,21 @@ Value = int | str  # a whole number, NIL or NOT_APPLICABLE; a figure not typed y
 
 
 def numbers(values: Mapping[str, Value], elements: Sequence[str]) -> list[int | None]:
-    """The figures that add up, in the order of `elements`; None where nothing was reported."""
+    """The figures that add up, in the order of `elements`; None where nothing was reported.
+
+    ValueError for anything that is not a `Value`: a figure is never dropped in silence.
+    """
     return [_number(values.get(code)) for code in elements]
 
 
 def _number(value: Value | None) -> int | None:
     if value == NIL:
         return 0
-    return value if isinstance(value, int) else None
+    if value is None or value == NOT_APPLICABLE:
+        return None
+    if not isinstance(value, int):
+        raise ValueError(f"not a figure: {value!r}")
+    return value
 
 
 DAYS_TO_SEND = 10  # after a period's last day; what comes later counts, and is flagged as late
