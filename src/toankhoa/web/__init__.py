@@ -1,0 +1,6 @@
+"""Everything a person sees.
+
+A view parses the request, calls one verb or selector of the apps below, and renders; no arithmetic happens here.
+Pages: sessions (sign-in), home, living_plan, units, returns, inbox, uploads, administration, errors.
+Around them: access (who is asking), surroundings (what every page shows), words (codes in Vietnamese).
+"""

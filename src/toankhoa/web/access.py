@@ -1,0 +1,54 @@
+"""Who is asking: a signed-in person with a unit, or the sign-in page. What is out of her reach does not exist for her."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from toankhoa.audit.clock import today
+from toankhoa.core.returns import Role
+from toankhoa.org.scope import Actor, OutOfReach, actor_of
+
+View = Callable[..., HttpResponse]
+
+
+class Request(HttpRequest):
+    """A request that `member` has let in."""
+
+    actor: Actor
+
+
+def member(view: View) -> View:
+    """Only for people who act for a unit; the view finds her as `request.actor`. Out of reach answers 404."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponse:
+        actor = actor_of(request.user, today())
+        if actor is None:
+            return render(request, "web/no_unit.html", status=403)
+        request.actor = actor
+        try:
+            return view(request, *args, **kwargs)
+        except OutOfReach as out:
+            raise Http404 from out
+
+    return guarded
+
+
+def only(*roles: Role) -> Callable[[View], View]:
+    """Only for people in one of these roles; for others the page does not exist."""
+
+    def decorate(view: View) -> View:
+        @member
+        @wraps(view)
+        def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponse:
+            if request.actor.role not in roles:
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,27 @@
+"""Signing in and out."""
+
+from django.conf import settings
+from django.contrib.auth import views
+from django.contrib.auth.forms import AuthenticationForm
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password, with errors that say what to do."""
+
+    error_messages = {
+        "invalid_login": "Tên đăng nhập hoặc mật khẩu chưa đúng. Chữ hoa và chữ thường khác nhau.",
+        "inactive": "Tài khoản này đã ngừng dùng. Hãy hỏi người quản trị của tỉnh.",
+    }
+
+
+class SignIn(views.LoginView):
+    """The demo lists one login per role, to sign in with one click."""
+
+    form_class = SignInForm
+    template_name = "web/sign_in.html"
+    redirect_authenticated_user = True
+    extra_context = {"logins": settings.INSTALLATION.get("logins", ())}
+
+
+class SignOut(views.LogoutView):
+    """By POST only, as Django asks."""

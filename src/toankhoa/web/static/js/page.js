@@ -1,0 +1,60 @@
+// What a page does beyond links and forms. Every page also works without this file.
+(() => {
+  const on = (event, selector, act) =>
+    document.addEventListener(event, (e) => {
+      const found = e.target.closest?.(selector);
+      if (found) act(found, e);
+    });
+
+  on("click", "[data-toggle-theme]", () => window.toggleTheme());
+  on("click", "[data-print]", () => window.print());
+  on("change", "[data-auto-submit]", (input) => input.form.requestSubmit());
+
+  // Demo logins fill the form and sign in.
+  on("click", "[data-login]", (button, e) => {
+    const form = document.querySelector("#sign-in");
+    e.preventDefault();
+    form.username.value = button.dataset.login;
+    form.password.value = button.dataset.password;
+    form.requestSubmit();
+  });
+
+  // Explanations open beside the page; without JavaScript their links open as pages.
+  const panel = document.querySelector("#panel");
+  document.addEventListener("htmx:afterSwap", (e) => {
+    if (panel && e.detail.target.id === "panel-body") {
+      if (!panel.open) panel.showModal();
+      panel.scrollTop = 0;
+    }
+  });
+  on("click", "[data-close-panel]", () => panel.close());
+  on("click", "#panel", (dialog, e) => e.target === dialog && dialog.close());
+
+  // One year at a time on a phone: the links load a page, this only shows another column.
+  on("click", "[data-year]", (link, e) => {
+    const plan = document.querySelector(".plan");
+    if (!plan || e.ctrlKey || e.metaKey) return;
+    e.preventDefault();
+    for (const cell of plan.querySelectorAll(".c-year")) cell.classList.toggle("shown", cell.dataset.of === link.dataset.year);
+    for (const other of link.parentElement.children) other.toggleAttribute("aria-current", other === link);
+    link.setAttribute("aria-current", "true");
+    history.replaceState(null, "", link.href);
+  });
+
+  on("change", "[data-select-all]", (all) => {
+    for (const box of document.querySelectorAll(`input[name="${all.dataset.selectAll}"]`)) box.checked = all.checked;
+  });
+
+  // A table with a sideways scroll tells screen readers and keyboards that it scrolls.
+  const toast = (text) => {
+    const box = document.querySelector("#toast");
+    box.textContent = text;
+    box.hidden = false;
+    clearTimeout(box.timer);
+    box.timer = setTimeout(() => (box.hidden = true), 6000);
+  };
+  document.addEventListener("htmx:sendError", () => toast("Không nối được với máy chủ. Số vừa nhập chưa được lưu, hãy thử lại."));
+  document.addEventListener("htmx:responseError", (e) =>
+    toast(e.detail.xhr.status === 409 ? e.detail.xhr.responseText : "Máy chủ chưa nhận được thay đổi. Hãy tải lại trang rồi thử lại."),
+  );
+})();

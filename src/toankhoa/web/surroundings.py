@@ -1,0 +1,56 @@
+"""What stands around every page: whose it is, where one can go, and that the demo's data are made up."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from toankhoa.audit.clock import today
+from toankhoa.core.returns import Role
+from toankhoa.org.scope import Actor
+
+HANDS = {Role.OFFICER, Role.PLAN}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the navigation. `pages` are the names of the addresses at which it is the current one."""
+
+    label: str
+    icon: str
+    page: str
+    pages: tuple[str, ...]
+
+
+HOME = Link("Trang chủ", "home", "home", ("home",))
+PLAN = Link("Kế hoạch", "plan", "living-plan", ("living-plan", "explain"))
+UNIT = Link("Đơn vị", "unit", "own-unit", ("own-unit", "unit"))
+RETURNS = Link("Báo cáo", "returns", "my-returns", ("my-returns", "return"))
+INBOX = Link("Hộp duyệt", "inbox", "inbox", ("inbox",))
+UPLOAD = Link("Nạp kế hoạch", "upload", "uploads", ("uploads", "draft", "job"))
+ADMINISTRATION = Link("Quản trị", "people", "administration", ("administration",))
+
+
+def navigation(actor: Actor) -> list[Link]:
+    """Where a person can go: fewest entries first, at most six, the same on a phone and on a desktop."""
+    links = [HOME, PLAN, UNIT]
+    if actor.role in HANDS:
+        links.append(RETURNS)
+        if actor.tree.children(actor.unit):
+            links.append(INBOX)
+    if actor.role is Role.PLAN:
+        links.append(UPLOAD)
+    if actor.role is Role.ADMIN:
+        links.append(ADMINISTRATION)
+    return links
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """Context processor for every template."""
+    actor: Actor | None = getattr(request, "actor", None)
+    page = request.resolver_match.url_name if request.resolver_match else ""
+    around: dict[str, Any] = {"demo": settings.DEMO, "today": today(), "actor": actor}
+    if actor is not None:
+        around["navigation"] = [(link, page in link.pages) for link in navigation(actor)]
+    return around

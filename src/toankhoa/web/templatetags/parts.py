@@ -1,0 +1,70 @@
+"""Small parts that many pages show: icons, badges, bars."""
+
+from fractions import Fraction
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from toankhoa.core.assessment import Level
+from toankhoa.core.returns import State
+from toankhoa.web import words
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing from icons.svg; the words beside it carry the meaning."""
+    return format_html('<svg aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+
+
+@register.simple_tag
+def level_mark(level: Level) -> SafeString:
+    """The shape of a result's level, with its name for those who do not see it."""
+    return format_html(
+        '<span class="mark state state-{}" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        level,
+        words.LEVELS[level],
+        icon(level),
+        words.LEVELS[level],
+    )
+
+
+@register.simple_tag
+def level_badge(level: Level) -> SafeString:
+    """Shape and name of a result's level."""
+    return format_html('<span class="badge state state-{}">{}{}</span>', level, icon(level), words.LEVELS[level])
+
+
+@register.simple_tag
+def state_badge(state: State | str | None) -> SafeString:
+    """Shape and name of a return's state; None is a return that does not exist yet."""
+    if state is None:
+        return format_html('<span class="badge state state-missing">{}{}</span>', icon("no_data"), words.MISSING)
+    known = State(state)
+    shape = icon(words.STATE_ICONS[known])
+    return format_html('<span class="badge state state-{}">{}{}</span>', known, shape, words.STATES[known])
+
+
+@register.simple_tag
+def bar(share: Fraction | None, level: Level | str, size: str = "") -> SafeString | str:
+    """How much of what is required is reached, as a thin bar, full at 100% and beyond. Nothing without a share."""
+    if share is None:
+        return ""
+    return format_html(
+        '<svg class="attained state state-{} {}" aria-hidden="true"><rect class="track" width="100%" height="100%"></rect>'
+        '<rect class="filled" width="{}%" height="100%"></rect></svg>',
+        level,
+        size,
+        round(100 * min(max(share, Fraction(0)), Fraction(1))),
+    )
+
+
+@register.filter
+def word(code: str, kind: str) -> str:
+    """A code in words: kind is one of LEVELS, STATES, ROLES, STEPS, SEVERITIES."""
+    table: dict[Any, str] = getattr(words, kind)
+    return table.get(code, code)
