@@ -67,7 +67,7 @@ def surprises(
         Problem(
             "entry-jump",
             Severity.WARNING,
-            f"“{elements[code].name}”: {now}, kỳ trước {was}. Thay đổi lớn, hãy xem lại trước khi gửi.",
+            f"“{elements[code].name}”: {now}, kỳ trước {before[code]}. Thay đổi lớn, hãy xem lại trước khi gửi.",
             fragment=code,
         )
         for code, now in values.items()

@@ -45,7 +45,7 @@ def organisation() -> Organisation:
 
 
 def load_units(*, placements: tuple[PlacementRecord, ...], by: User | None, at: datetime) -> None:
-    """Enter the units of an empty installation. Refused where units stand already; ValueError where they make no tree."""
+    """Enter units where there are none. Refused where units stand already, ValueError where they make no tree."""
     if Unit.objects.exists():
         raise refuse("org-loaded", "Đã có đơn vị trong hệ thống: chỉ nạp danh sách đơn vị vào cơ sở dữ liệu trống.")
     for start in {placement.start for placement in placements}:

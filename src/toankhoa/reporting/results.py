@@ -1,0 +1,314 @@
+"""The one read path: what every screen, document and export shows of a plan's figures.
+
+`PlanReader` reads one unit's packed totals once and answers from them; a parent's totals cost as much as a commune's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from toankhoa.core.assessment import Figure, Required, Result, assess, required
+from toankhoa.core.matching import Binding, YearTarget
+from toankhoa.core.measures import DataElement, Form, Indicator, IndicatorKind, TimeRule
+from toankhoa.core.org import Tree
+from toankhoa.core.periods import Period, periods_of, year_key
+from toankhoa.core.plan import Activity, Commitment, Objective, Plan
+from toankhoa.core.rollup import MONTHS, Cell, matched
+from toankhoa.org.organisation import Organisation
+from toankhoa.reporting import store
+from toankhoa.reporting.totals import Ledger
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One indicator of one row in one year. `target` is the plan's, and says where its words stand."""
+
+    indicator: Indicator
+    year: int
+    target: YearTarget | None
+    result: Result
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearCell:
+    """One year of one row: what the plan says, and what each of the row's indicators has come to."""
+
+    year: int
+    commitment: Commitment | None  # None for a heading
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One row of the living plan, in the order of the plan's own table."""
+
+    row: Objective | Activity
+    cells: tuple[YearCell, ...]
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether the row is a heading of the table."""
+        return isinstance(self.row, Objective)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """How much of a figure is in. See `core.assessment.Figure`."""
+
+    reports: int
+    due: int
+    carried: int
+
+
+class UnitReader:
+    """Figures of one unit for some years, as vouched for at a stage (the unit's own, if none is named).
+
+    With all below it, or `alone`: only what the unit itself sends.
+    """
+
+    def __init__(
+        self,
+        *,
+        unit: str,
+        years: Iterable[int],
+        today: date,
+        ledger: Ledger,
+        stage: int | None = None,
+        alone: bool = False,
+    ) -> None:
+        self.unit = unit
+        self.years = tuple(years)
+        self.today = today
+        self.ledger = ledger
+        self.alone = alone
+        self.stage = self.organisation.on(today).depth(unit) if stage is None else stage
+
+    @property
+    def organisation(self) -> Organisation:
+        """Units of all days."""
+        return self.ledger.organisation
+
+    def tree(self, year: int) -> Tree:
+        """The tree that a year's figures are read along: that of its last day, or of today while it runs."""
+        return self.organisation.on(min(self.today, date(year, 12, 31)))
+
+    def count(self, level: str, tree: Tree) -> int:
+        """How many units of a level this reader reads."""
+        if self.unit not in tree:
+            return 0
+        return int(tree.units[self.unit].level == level) if self.alone else tree.count(level, self.unit)
+
+    @cached_property
+    def cells(self) -> Mapping[int, Cell]:
+        """The unit's rows by period key: one query, unless `reader_of_each` has read them for many."""
+        return _cells([self])[self.unit]
+
+    def cell(self, key: int) -> Cell:
+        """A row, empty where nothing was vouched for."""
+        return self.cells.get(key) or Cell.zero(self.ledger.library.width)
+
+    def forms(self, element: DataElement) -> list[Form]:
+        """The forms that collect an element (or what it is derived from)."""
+        code = element.derived.element if element.derived else element.code
+        return [form for form in self.ledger.library.forms.values() if code in form.elements]
+
+    def applies(self, indicator: Indicator, year: int) -> bool:
+        """Whether some unit here reports the indicator's numerator."""
+        element = self.ledger.library.elements[indicator.numerator]
+        return any(self.count(form.level, self.tree(year)) for form in self.forms(element))
+
+    def coverage(self, element: DataElement, year: int) -> Coverage:
+        """Reports in, of those due by today. A flow needs every period; of a stock each unit's last one will do."""
+        slot = self.ledger.library.elements[element.derived.element].slot if element.derived else element.slot
+        over = {
+            form.code: [p for p in periods_of(year, form.frequency) if p.over(self.today)]
+            for form in self.forms(element)
+        }
+        if element.time in (TimeRule.FLOW, TimeRule.TO_DATE) and not element.derived:
+            return self._flow_coverage(slot, over)
+        last = {code: periods[-1] for code, periods in over.items() if periods}
+        due = sum(self._owing(code, period) for code, period in last.items())
+        reports = int(self.cell(year_key(year)).counts[slot])
+        fresh = sum(int(self.cell(key).counts[slot]) for key in {period.key for period in last.values()})
+        return Coverage(reports=reports, due=due, carried=max(min(reports, due) - fresh, 0))
+
+    def _flow_coverage(self, slot: int, over: Mapping[str, list[Period]]) -> Coverage:
+        due = sum(self._owing(code, period) for code, periods in over.items() for period in periods)
+        keys = {period.key for periods in over.values() for period in periods}
+        return Coverage(reports=sum(int(self.cell(key).counts[slot]) for key in keys), due=due, carried=0)
+
+    def _owing(self, form: str, period: Period) -> int:
+        return self.count(self.ledger.library.forms[form].level, self.organisation.on(period.last_day))
+
+    def figure(self, indicator: Indicator, year: int) -> Figure:
+        """The year's actual of an indicator, with how much of it is in."""
+        elements = self.ledger.library.elements
+        top = elements[indicator.numerator]
+        cover = self.coverage(top, year)
+        cell = self.cell(year_key(year))
+        numerator, denominator, partial = cell.get(top.slot), None, False
+        if indicator.unit_level:
+            denominator = self.count(indicator.unit_level, self.tree(year))
+        elif indicator.denominator:
+            bottom = elements[indicator.denominator]
+            denominator = cell.get(bottom.slot)
+            if cell.counts[top.slot] != cell.counts[bottom.slot]:
+                top_sum, bottom_sum, units = matched(self._own_years(year), top.slot, bottom.slot)
+                numerator, denominator = (top_sum, bottom_sum) if units else (None, None)
+                partial = True
+        return Figure(
+            numerator=numerator,
+            denominator=denominator,
+            ratio=indicator.kind is IndicatorKind.RATIO,
+            reports=cover.reports,
+            due=cover.due,
+            carried=cover.carried,
+            partial=partial,
+        )
+
+    def _own_years(self, year: int) -> list[Cell]:
+        key = year_key(year)
+        ids = self.organisation.ids
+        tree = self.tree(year)
+        units = [ids[code] for code in tree.subtree(self.unit)]
+        width = self.ledger.library.width
+        return list(
+            store.read(units=units, first=key, last=key, stage=self.stage, scopes=store.OF_ITSELF, width=width).values()
+        )
+
+    def required(self, target: YearTarget | None, indicator: Indicator, year: int, *, whole: bool) -> Required | None:
+        """The plan's target as this unit must meet it."""
+        if target is None:
+            return None
+        counts = {level: self.count(level, self.tree(year)) for level in ("base", "district")}
+        return required(target.target, indicator, counts, whole=whole)
+
+    def reading(self, indicator: Indicator, year: int, target: YearTarget | None, *, whole: bool) -> Reading:
+        """Where one indicator stands in one year."""
+        before = self.figure(indicator, year - 1).value if year - 1 in self.years else None
+        result = assess(
+            indicator=indicator,
+            figure=self.figure(indicator, year),
+            target=self.required(target, indicator, year, whole=whole),
+            due=target is not None,
+            year_over=date(year, 12, 31) < self.today,
+            applies=self.applies(indicator, year),
+            before=before,
+        )
+        return Reading(indicator=indicator, year=year, target=target, result=result)
+
+
+def _cells(readers: list[UnitReader]) -> dict[str, dict[int, Cell]]:
+    """Rows of several readers of one kind (same years, stage, scope) by unit and period key, in one query."""
+    one = readers[0]
+    ids = one.organisation.ids
+    found = store.read(
+        units=[ids[reader.unit] for reader in readers],
+        first=year_key(min(one.years)),
+        last=year_key(max(one.years)) + MONTHS,
+        stage=one.stage,
+        scopes=store.OF_ITSELF if one.alone else store.OF_ALL_BELOW,
+        width=one.ledger.library.width,
+    )
+    by_unit: dict[str, dict[int, Cell]] = {reader.unit: {} for reader in readers}
+    for (unit, period), cell in found.items():
+        by_unit[one.organisation.codes[unit]][period] = cell
+    return by_unit
+
+
+def readers_below(above: UnitReader) -> list[UnitReader]:
+    """A reader for each unit directly below today, at the stage of the one above, their rows read in one query."""
+    tree = above.organisation.on(above.today)
+    below = [
+        UnitReader(unit=code, years=above.years, today=above.today, ledger=above.ledger, stage=above.stage)
+        for code in tree.children(above.unit)
+    ]
+    for unit, cells in (_cells(below) if below else {}).items():
+        next(reader for reader in below if reader.unit == unit).__dict__["cells"] = cells
+    return below
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one unit below adds to a figure; `unit` itself for its own return."""
+
+    unit: str
+    name: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How a figure came about: its parts add up to it."""
+
+    reading: Reading
+    numerator: DataElement
+    denominator: DataElement | None
+    parts: tuple[Contribution, ...]
+
+
+def contributions(reader: UnitReader, indicator: Indicator, year: int) -> tuple[Contribution, ...]:
+    """Each unit directly below and the unit's own return, missing first: together they are the figure."""
+    above = UnitReader(unit=reader.unit, years=[year], today=reader.today, ledger=reader.ledger, stage=reader.stage)
+    itself = UnitReader(
+        unit=reader.unit, years=[year], today=reader.today, ledger=reader.ledger, stage=reader.stage, alone=True
+    )
+    tree = reader.tree(year)
+    parts = [
+        Contribution(part.unit, tree.units[part.unit].name, part.figure(indicator, year))
+        for part in (*readers_below(above), itself)
+        if part.applies(indicator, year)
+    ]
+    return tuple(sorted(parts, key=lambda part: (part.figure.numerator is not None, part.unit)))
+
+
+class PlanReader:
+    """A published plan as it stands for one unit."""
+
+    def __init__(
+        self, *, plan: Plan, bindings: Iterable[Binding], root: str, unit: str, today: date, ledger: Ledger
+    ) -> None:
+        self.plan = plan
+        self.whole = unit == root
+        self.reader = UnitReader(unit=unit, years=plan.years, today=today, ledger=ledger)
+        self.bindings: dict[str, list[Binding]] = {}
+        for binding in bindings:
+            self.bindings.setdefault(binding.row, []).append(binding)
+
+    def lines(self) -> list[Line]:
+        """Every row of the plan with its readings."""
+        return [
+            Line(row=row, cells=tuple(self._cell(row, year) for year in self.plan.years)) for row in self.plan.rows()
+        ]
+
+    def _cell(self, row: Objective | Activity, year: int) -> YearCell:
+        commitment = row.commitments[year] if isinstance(row, Activity) else None
+        readings = tuple(self._reading(binding, year) for binding in self.bindings.get(row.code, ()))
+        return YearCell(year=year, commitment=commitment, readings=readings)
+
+    def _reading(self, binding: Binding, year: int) -> Reading:
+        indicator = self.reader.ledger.library.indicators[binding.indicator]
+        return self.reader.reading(indicator, year, binding.targets.get(year), whole=self.whole)
+
+    def binding(self, row: str, indicator: str) -> Binding:
+        """Which targets an indicator has in a row; KeyError where it measures something else."""
+        for binding in self.bindings.get(row, ()):
+            if binding.indicator == indicator:
+                return binding
+        raise KeyError(indicator)
+
+    def explain(self, row: str, indicator: str, year: int) -> Explanation:
+        """The parts of one figure: each unit directly below, and the unit's own return where it sends one."""
+        reader = self.reader
+        reading = self._reading(self.binding(row, indicator), year)
+        elements = reader.ledger.library.elements
+        bottom = reading.indicator.denominator
+        return Explanation(
+            reading=reading,
+            numerator=elements[reading.indicator.numerator],
+            denominator=None if bottom is None or reading.indicator.unit_level else elements[bottom],
+            parts=contributions(reader, reading.indicator, year),
+        )
