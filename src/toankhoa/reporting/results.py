@@ -10,48 +10,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from toankhoa.core.assessment import Figure, Required, Result, assess, required
+from toankhoa.core.assessment import Figure, Required, assess, required
+from toankhoa.core.living import Line, Reading, YearCell
 from toankhoa.core.matching import Binding, YearTarget
 from toankhoa.core.measures import DataElement, Form, Indicator, IndicatorKind, TimeRule
 from toankhoa.core.org import Tree
 from toankhoa.core.periods import Period, periods_of, year_key
-from toankhoa.core.plan import Activity, Commitment, Objective, Plan
+from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.core.rollup import MONTHS, Cell, matched
 from toankhoa.org.organisation import Organisation
 from toankhoa.reporting import store
 from toankhoa.reporting.totals import Ledger
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """One indicator of one row in one year. `target` is the plan's, and says where its words stand."""
-
-    indicator: Indicator
-    year: int
-    target: YearTarget | None
-    result: Result
-
-
-@dataclass(frozen=True, kw_only=True)
-class YearCell:
-    """One year of one row: what the plan says, and what each of the row's indicators has come to."""
-
-    year: int
-    commitment: Commitment | None  # None for a heading
-    readings: tuple[Reading, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One row of the living plan, in the order of the plan's own table."""
-
-    row: Objective | Activity
-    cells: tuple[YearCell, ...]
-
-    @property
-    def is_heading(self) -> bool:
-        """Whether the row is a heading of the table."""
-        return isinstance(self.row, Objective)
 
 
 @dataclass(frozen=True, kw_only=True)
