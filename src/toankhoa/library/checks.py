@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from toankhoa.core.matching import phrase
 from toankhoa.core.measures import Indicator, IndicatorKind, Library
 from toankhoa.core.problems import Problem, Severity, Source
+from toankhoa.core.text import words_of
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -30,7 +30,7 @@ def slots_are_own(library: Library) -> Iterator[Problem]:
 def names_are_own(library: Library) -> Iterator[Problem]:
     """Two things with one name cannot be told apart on a screen."""
     for kind, items in (("elements", library.elements), ("indicators", library.indicators), ("forms", library.forms)):
-        for name, codes in _grouped((phrase(item.name), code) for code, item in items.items()):
+        for name, codes in _grouped((words_of(item.name), code) for code, item in items.items()):
             for code in codes[1:]:
                 yield _problem(
                     "name-twice", f"{kind}.{code}.name", f"trùng tên với {codes[0]} (“{name}”); đặt tên khác"
@@ -111,7 +111,7 @@ def levels_are_known(library: Library) -> Iterator[Problem]:
 
 def boards_are_told_apart(library: Library) -> Iterator[Problem]:
     """A word means one board; each board has a name."""
-    words = ((phrase(word), board) for board, aliases in library.vocabulary.boards.items() for word in aliases)
+    words = ((words_of(word), board) for board, aliases in library.vocabulary.boards.items() for word in aliases)
     for word, boards in _grouped(words):
         for board in sorted(set(boards) - {boards[0]}):
             where = f"vocabulary.boards.{board}"

@@ -6,7 +6,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from toankhoa.core.matching import phrase
 from toankhoa.core.measures import (
     Choice,
     Condition,
@@ -20,6 +19,7 @@ from toankhoa.core.measures import (
     Vocabulary,
 )
 from toankhoa.core.periods import Frequency
+from toankhoa.core.text import words_of
 
 
 class _Strict(BaseModel):
@@ -131,7 +131,7 @@ def _indicator(code: str, spec: _Indicator) -> Indicator:
         kind=IndicatorKind(spec.kind),
         levels=tuple(spec.levels),
         frequency=Frequency(spec.frequency),
-        matches=tuple(tuple(phrase(words) for words in together) for together in spec.matches),
+        matches=tuple(tuple(words_of(words) for words in together) for together in spec.matches),
         choice=choice,
         **plain,
     )
