@@ -1,0 +1,94 @@
+"""The command line. Stable: also used by checks outside the repository."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from toankhoa.core.problems import Refused
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it did what was asked, 1 when it found something wrong, 2 when it could not."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return arguments.run(arguments)
+    except Refused as refused:
+        print(f"toankhoa: {refused}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="toankhoa", description="Kế hoạch toàn khóa thành hệ thống theo dõi.")
+    commands = parser.add_subparsers(required=True, metavar="LỆNH")
+
+    def command(name: str, words: str, run: Run) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=words, description=words)
+        sub.set_defaults(run=run)
+        return sub
+
+    for name, words, run in (
+        ("compile", "Đọc văn bản kế hoạch, in kế hoạch và các vấn đề; không cần cơ sở dữ liệu", _compile),
+        ("check", "Đọc và rà văn bản kế hoạch như một kiểm toán viên", _check),
+    ):
+        sub = command(name, words, run)
+        sub.add_argument("file", metavar="TỆP", help="tệp .docx hoặc .txt")
+        sub.add_argument("--library", metavar="TỆP", help="library.yaml dùng thay bộ đi kèm")
+        sub.add_argument("--json", action="store_true", help="in một đối tượng JSON")
+    command("demo", "Nạp dữ liệu mẫu vào cơ sở dữ liệu trống", _demo)
+    serve = command("serve", "Chạy máy chủ web", _serve)
+    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    serve.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+    report = command("report", "Ghi kế hoạch kèm kết quả thực hiện ra Word hoặc Excel", _report)
+    report.add_argument("--unit", help="mã đơn vị (mặc định: cả tỉnh)")
+    report.add_argument("--out", required=True, metavar="TỆP", help="tệp .docx hoặc .xlsx")
+    command("rebuild", "Cộng lại mọi tổng hợp từ báo cáo", _rebuild)
+    command("audit", "Tính lại mọi tổng hợp và chuỗi nhật ký rồi so với những gì đang lưu", _audit)
+    return parser
+
+
+# Each command imports what it needs when it runs: `compile` must not wait for Django, nor need a database.
+
+
+def _compile(arguments: argparse.Namespace) -> int:
+    from toankhoa.cli import compiling
+
+    return compiling.run(arguments, checks=False)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from toankhoa.cli import compiling
+
+    return compiling.run(arguments, checks=True)
+
+
+def _demo(_: argparse.Namespace) -> int:
+    from toankhoa.cli import installation
+
+    return installation.demo()
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from toankhoa.cli import installation
+
+    return installation.serve(arguments.host, arguments.port)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from toankhoa.cli import installation
+
+    return installation.report(arguments.unit, arguments.out)
+
+
+def _rebuild(_: argparse.Namespace) -> int:
+    from toankhoa.cli import installation
+
+    return installation.rebuild()
+
+
+def _audit(_: argparse.Namespace) -> int:
+    from toankhoa.cli import installation
+
+    return installation.audit()

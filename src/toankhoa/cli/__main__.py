@@ -1,0 +1,7 @@
+"""`python -m toankhoa.cli`."""
+
+import sys
+
+from toankhoa.cli import main
+
+sys.exit(main())

@@ -1,0 +1,53 @@
+"""`compile` and `check`: a document in, the plan and its problems out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from toankhoa import documents
+from toankhoa.core import plan_json
+from toankhoa.core.checks import check
+from toankhoa.core.compiler import compile_document
+from toankhoa.core.plan import CommitmentKind, Plan
+from toankhoa.core.problems import Problem, Severity, refuse
+from toankhoa.library import load_library
+
+_WORDS = {Severity.ERROR: "LỖI", Severity.WARNING: "CẦN XEM", Severity.NOTE: "GHI CHÚ"}
+
+
+def run(arguments: argparse.Namespace, *, checks: bool) -> int:
+    """Print the plan as JSON or as a summary. 1 where something in the document could not be read."""
+    path = Path(arguments.file)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise refuse("file-missing", f"Không mở được tệp {path}: {error.strerror}.") from error
+    library = load_library(Path(arguments.library) if arguments.library else None)
+    plan, problems = compile_document(documents.read(path.name, data), library.vocabulary)
+    if checks:
+        problems = (*problems, *check(plan, units=None))
+    if arguments.json:
+        print(json.dumps(plan_json.to_json(plan, problems), ensure_ascii=False, indent=1))
+    else:
+        _summary(plan)
+        for problem in problems:
+            print(_line(problem))
+    return int(any(problem.severity is Severity.ERROR for problem in problems))
+
+
+def _summary(plan: Plan) -> None:
+    cells = [cell for activity in plan.activities for cell in activity.commitments.values()]
+    count = {kind: sum(cell.kind is kind for cell in cells) for kind in CommitmentKind}
+    print(f"{plan.organisation} · {plan.number} · {plan.title.splitlines()[0] if plan.title else ''}")
+    print(f"{len(plan.objectives)} đề mục, {len(plan.activities)} dòng, {len(cells)} ô năm:", end=" ")
+    print(f"{count[CommitmentKind.TARGET]} có chỉ tiêu số, {count[CommitmentKind.MILESTONE]} mốc,", end=" ")
+    print(f"{count[CommitmentKind.SCHEDULED]} đánh dấu, {count[CommitmentKind.NONE]} để trống")
+
+
+def _line(problem: Problem) -> str:
+    source = problem.source
+    place = f"bảng {source.table}, dòng {source.row}, ô {source.cell}" if source.table is not None else "ngoài bảng"
+    fragment = f" — “{problem.fragment}”" if problem.fragment else ""
+    return f"[{_WORDS[problem.severity]}] {problem.code} ({place}): {problem.message}{fragment}"

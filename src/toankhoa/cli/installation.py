@@ -1,0 +1,84 @@
+"""Commands that work on an installation: its database and its server."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "toankhoa.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402 — Django's parts can be imported only after its set-up
+from django.core.management import call_command  # noqa: E402
+
+from toankhoa.audit import clock  # noqa: E402
+from toankhoa.core.problems import refuse  # noqa: E402
+from toankhoa.demo import load as demo_data  # noqa: E402
+from toankhoa.operations import living, totals  # noqa: E402
+from toankhoa.org.models import Unit  # noqa: E402
+from toankhoa.org.organisation import organisation  # noqa: E402
+
+
+def demo() -> int:
+    """Fill an empty database; leave a filled one alone."""
+    call_command("migrate", verbosity=0)
+    if Unit.objects.exists():
+        print("Cơ sở dữ liệu đã có dữ liệu; giữ nguyên.")
+        return 0
+    demo_data.load(progress=_bar)
+    # Written last: it stands for a demo that is whole.
+    mark = f"demo = true\ntoday = {demo_data.TODAY.isoformat()}\n"
+    (Path(settings.DATA) / "installation.toml").write_text(mark, encoding="utf-8")
+    return 0
+
+
+def serve(host: str, port: int) -> int:
+    """Become the server. In the demo, say first who can sign in."""
+    call_command("migrate", verbosity=0)
+    print(f"Toàn Khóa: http://{'localhost' if host == '127.0.0.1' else host}:{port}")
+    if settings.DEMO:
+        print(f"Dữ liệu mẫu (tổng hợp nhân tạo); hôm nay là {settings.TODAY:%d/%m/%Y}. Mật khẩu: {demo_data.PASSWORD}")
+        for person in demo_data.people(organisation().on(settings.TODAY)):
+            print(f"  {person.username:<9} {person.label}")
+    sys.stdout.flush()
+    server = Path(sys.executable).with_name("granian")
+    arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1", "--no-access-log"]
+    os.execv(server, [str(server), *arguments, "--log-level", "warning", "toankhoa.wsgi:application"])
+
+
+def report(unit: str | None, out: str) -> int:
+    """The living plan of a unit as a file."""
+    path = Path(out)
+    if path.suffix not in living.WRITERS:
+        raise refuse("report-kind", f"Chỉ ghi được {' hoặc '.join(living.WRITERS)}, không phải “{path.suffix}”.")
+    data = living.report(unit=unit, kind=path.suffix, today=clock.today())
+    path.write_bytes(data)
+    print(f"Đã ghi {path} ({len(data)} byte)")
+    return 0
+
+
+def rebuild() -> int:
+    """Derive every total anew."""
+    rows = totals.rebuild(by=None, at=clock.now(), progress=_bar)
+    print(f"Đã ghi {rows} dòng tổng hợp.")
+    return 0
+
+
+def audit() -> int:
+    """1 where a total or the audit chain is not what it should be."""
+    wrong, broken = totals.check(progress=_bar)
+    for difference in wrong:
+        print(f"Tổng hợp sai: {difference.key}")
+    for entry in broken:
+        print(f"Nhật ký đứt: {entry}")
+    print("Khớp hoàn toàn." if not wrong and not broken else f"{len(wrong)} tổng hợp sai, {len(broken)} chỗ đứt.")
+    return int(bool(wrong or broken))
+
+
+def _bar(done: int, total: int, message: str) -> None:
+    width = 24
+    filled = width * done // max(total, 1)
+    print(f"[{'█' * filled}{'·' * (width - filled)}] {message}", flush=True)

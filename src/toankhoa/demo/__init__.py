@@ -1,0 +1,1 @@
+"""A filled installation to try: units, the plan, five years of made-up returns, one person per role."""

@@ -1,0 +1,152 @@
+"""Fill an empty installation with the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+
+from toankhoa import documents
+from toankhoa.core.compiler import compile_document
+from toankhoa.core.org import Tree
+from toankhoa.core.periods import Period, periods_of
+from toankhoa.core.returns import Role
+from toankhoa.demo.figures import SEED, UnitMaker, load_profiles
+from toankhoa.documents.seed_document import seed_docx
+from toankhoa.library import load_units
+from toankhoa.operations.measuring import ledger
+from toankhoa.org import organisation
+from toankhoa.org.scope import actor_of
+from toankhoa.plan.versions import keep_draft, publish
+from toankhoa.reporting.totals import Ledger, Progress
+from toankhoa.reporting.verbs import PastReturn, import_returns
+
+TODAY = date(2021, 10, 20)
+PASSWORD = "toankhoa"
+PLAN_FILE = "ke-hoach-toan-khoa.docx"
+
+# How far returns have come: most are accepted by everybody, the newest ones are still on their way.
+GONE, NEWEST_GONE = 0.015, 0.06  # share never sent
+WAITING, NEWEST_WAITING = 0.01, 0.22  # share not accepted by the top yet
+LATE = 0.05
+NEWEST = timedelta(days=45)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A demo login."""
+
+    username: str
+    full_name: str
+    role: Role
+    unit: str
+    label: str
+    board: str = ""
+
+
+def people(tree: Tree) -> list[Person]:
+    """One person per role: for the root, for one unit below it, and for one below that."""
+    root = tree.roots[0]
+    district = tree.children(root)[4]
+    base = tree.children(district)[0]
+    name = tree.units
+    return [
+        Person("coso", "Nguyễn Thị Hoa", Role.OFFICER, base, f"Cán bộ cơ sở · {name[base].name}"),
+        Person("huyen", "Trần Thị Lan", Role.OFFICER, district, f"Cán bộ huyện · {name[district].name}"),
+        Person("ban", "Phạm Thị Mai", Role.BOARD, root, "Cán bộ ban · Ban Kinh tế", "KT"),
+        Person("lanhdao", "Lê Thị Thu", Role.LEADER, root, "Lãnh đạo · Thường trực"),
+        Person("kehoach", "Vũ Thị Hạnh", Role.PLAN, root, "Cán bộ kế hoạch · Văn phòng"),
+        Person("quantri", "Đỗ Thị Minh", Role.ADMIN, root, "Quản trị hệ thống"),
+    ]
+
+
+def load(*, progress: Progress, today: date = TODAY) -> None:
+    """Units, people, the plan compiled from its Word file, and returns of every period over by `today`, or nothing."""
+    at = timezone.make_aware(datetime.combine(today, time(7)))
+    with transaction.atomic():
+        progress(0, 5, "Nạp đơn vị")
+        organisation.load_units(placements=load_units(), by=None, at=at)
+        adding = ledger()
+        tree = adding.organisation.on(today)
+        progress(1, 5, "Lập người dùng")
+        for person in people(tree):
+            organisation.add_member(
+                username=person.username,
+                full_name=person.full_name,
+                password=PASSWORD,
+                unit=person.unit,
+                role=person.role,
+                board=person.board,
+                by=None,
+                at=at,
+            )
+        progress(2, 5, "Biên dịch và ban hành kế hoạch")
+        years = _publish_plan(adding, at, today)
+        progress(3, 5, "Sinh báo cáo mẫu và cộng dồn")
+        returns = list(_returns(adding, years, today))
+        import_returns(returns=returns, by=None, at=at, ledger=adding)
+        progress(5, 5, f"Xong: {len(returns)} báo cáo mẫu")
+
+
+def _publish_plan(adding: Ledger, at: datetime, today: date) -> tuple[int, ...]:
+    planner = next(person for person in people(adding.organisation.on(today)) if person.role is Role.PLAN)
+    by = actor_of(organisation.User.objects.get(username=planner.username), today)
+    assert by is not None  # she was added a moment ago
+    source = seed_docx()
+    plan, problems = compile_document(documents.read(PLAN_FILE, source), adding.library.vocabulary)
+    draft = keep_draft(source_name=PLAN_FILE, source=source, plan=plan, problems=problems, by=by, at=at)
+    assert plan.date is not None  # the seed's plan is dated
+    publish(
+        version=draft,
+        number=plan.number,
+        signed_on=plan.date,
+        effective_on=plan.date,
+        by=by,
+        at=at,
+        library=adding.library,
+    )
+    return plan.years
+
+
+def _returns(adding: Ledger, years: tuple[int, ...], today: date) -> Iterator[PastReturn]:
+    """Every unit's returns for every period that is over, less those that never came."""
+    profiles = load_profiles()
+    tree = adding.organisation.on(today)
+    for number, unit in enumerate(tree.order):
+        level = tree.units[unit].level
+        maker = UnitMaker(adding.library, profiles, level, number, years[0])
+        chance = np.random.default_rng([SEED, number])
+        for form in adding.library.forms.values():
+            if form.level != level:
+                continue
+            for period in (p for year in years for p in periods_of(year, form.frequency) if p.over(today)):
+                vouched = _vouched(chance, tree.depth(unit), period, today)
+                if vouched is not None:
+                    yield PastReturn(
+                        unit=unit,
+                        form=form.code,
+                        period=period,
+                        values=maker.values(form, period),
+                        vouched=vouched,
+                        sent_at=_sent_at(chance, period, today),
+                    )
+
+
+def _vouched(chance: np.random.Generator, depth: int, period: Period, today: date) -> int | None:
+    newest = today - period.last_day < NEWEST
+    gone, waiting = (NEWEST_GONE, NEWEST_WAITING) if newest else (GONE, WAITING)
+    if depth and chance.random() < gone:
+        return None
+    if depth and chance.random() < waiting:
+        return int(chance.integers(1, depth + 1))
+    return 0
+
+
+def _sent_at(chance: np.random.Generator, period: Period, today: date) -> datetime:
+    days = int(chance.integers(12, 25) if chance.random() < LATE else chance.integers(1, 10))
+    day = min(period.last_day + timedelta(days=days), today - timedelta(days=1))
+    return timezone.make_aware(datetime.combine(day, time(int(chance.integers(7, 17)), int(chance.integers(0, 60)))))

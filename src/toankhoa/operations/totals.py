@@ -1,0 +1,25 @@
+"""Derive all totals again, or compare them with what the returns say."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from toankhoa.audit import chain
+from toankhoa.audit.models import AuditEntry
+from toankhoa.operations.measuring import ledger
+from toankhoa.org.models import User
+from toankhoa.reporting import totals
+from toankhoa.reporting.totals import Difference, Progress, silent
+
+
+def rebuild(*, by: User | None, at: datetime, progress: Progress = silent) -> int:
+    """Derive every total from the returns; how many rows."""
+    with transaction.atomic():
+        rows = totals.rebuild(ledger=ledger(), progress=progress)
+        chain.record(stream=chain.SYSTEM, verb="rebuild", subject="totals", data={"rows": rows}, by=by, at=at)
+    return rows
+
+
+def check(*, progress: Progress = silent) -> tuple[list[Difference], list[AuditEntry]]:
+    """Totals that differ from the returns, and audit entries that break their chain. Both empty: all is well."""
+    return totals.differences(ledger=ledger(), progress=progress), list(chain.breaks())
