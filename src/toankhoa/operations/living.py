@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from toankhoa.core.problems import refuse
 from toankhoa.operations.measuring import ledger
+from toankhoa.org.organisation import Organisation
 from toankhoa.org.scope import Actor
 from toankhoa.plan.versions import Published, in_force
 from toankhoa.reporting.results import PlanReader
@@ -23,8 +24,11 @@ class LivingPlan:
 
 def living_plan(*, unit: str, by: Actor) -> LivingPlan | None:
     """The plan in force as it stands today for a unit within reach; None where no plan is published yet."""
-    by.reach(unit)
-    version = in_force(unit=unit, actor=by)
+    return _living_plan(by.reach(unit), by.organisation, by.today)
+
+
+def _living_plan(unit: str, units: Organisation, today: date) -> LivingPlan | None:
+    version = in_force(unit=unit, organisation=units, today=today)
     if version is None:
         return None
     reader = PlanReader(
@@ -32,7 +36,7 @@ def living_plan(*, unit: str, by: Actor) -> LivingPlan | None:
         bindings=version.bindings,
         root=version.root,
         unit=unit,
-        today=by.today,
-        ledger=ledger(by.organisation),
+        today=today,
+        ledger=ledger(units),
     )
-    return LivingPlan(version, reader, unit, by.tree.units[unit].name)
+    return LivingPlan(version, reader, unit, units.on(today).units[unit].name)

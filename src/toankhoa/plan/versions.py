@@ -19,6 +19,7 @@ from toankhoa.core.measures import Library
 from toankhoa.core.plan import Plan
 from toankhoa.core.problems import Problem, refuse
 from toankhoa.core.returns import Role
+from toankhoa.org.organisation import Organisation
 from toankhoa.org.scope import Actor
 from toankhoa.plan.models import PlanVersion
 
@@ -100,11 +101,11 @@ def drafts(by: Actor) -> list[PlanVersion]:
     return list(mine.defer("source", "document").order_by("-made_at", "-pk"))
 
 
-def in_force(*, unit: str, actor: Actor) -> Published | None:
-    """The version that governs a unit today: the latest in effect of the unit itself or the nearest one above."""
-    for code in actor.tree.path(unit):
+def in_force(*, unit: str, organisation: Organisation, today: date) -> Published | None:
+    """The version that governs a unit on a day: the latest in effect of the unit itself or the nearest one above."""
+    for code in organisation.on(today).path(unit):
         found = (
-            PlanVersion.objects.filter(unit__code=code, state=State.PUBLISHED, effective_on__lte=actor.today)
+            PlanVersion.objects.filter(unit__code=code, state=State.PUBLISHED, effective_on__lte=today)
             .order_by("-effective_on", "-published_at", "-pk")
             .values_list("pk", flat=True)
             .first()
