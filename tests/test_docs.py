@@ -1,0 +1,31 @@
+"""What the documentation says is so: its examples run, its links lead somewhere."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+
+
+def test_the_examples_of_the_arithmetic_come_out_as_written():
+    outcome = doctest.testfile(str(ROOT / "docs" / "arithmetic.md"), module_relative=False, encoding="utf-8")
+    assert outcome.attempted > 20
+    assert outcome.failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page):
+    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_code_that_is_named_exists(page):
+    """`core.rollup.year_of` in the text is a name in that module."""
+    named = re.findall(r"`(core)\.(\w+)\.(\w+)(?:\.\w+)?`", page.read_text(encoding="utf-8"))
+    for package, module, thing in named:
+        source = (ROOT / "src" / "toankhoa" / package / f"{module}.py").read_text(encoding="utf-8")
+        assert re.search(rf"^(?:def |class )?{thing}\b", source, re.MULTILINE), f"{module}.{thing}"
