@@ -18,7 +18,7 @@ _WORDS = {Severity.ERROR: "LỖI", Severity.WARNING: "CẦN XEM", Severity.NOTE:
 
 
 def run(arguments: argparse.Namespace, *, checks: bool) -> int:
-    """Print the plan as JSON or as a summary. 1 where something in the document could not be read."""
+    """Print the plan as JSON or as a summary; 1 where `check` finds an error."""
     path = Path(arguments.file)
     try:
         data = path.read_bytes()
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, *, checks: bool) -> int:
         _summary(plan)
         for problem in problems:
             print(_line(problem))
-    return int(any(problem.severity is Severity.ERROR for problem in problems))
+    return int(checks and any(problem.severity is Severity.ERROR for problem in problems))
 
 
 def _summary(plan: Plan) -> None:
