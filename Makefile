@@ -23,7 +23,8 @@ help: ## list the targets
 setup: $(STAMPS)/project $(VENDOR)/.stamp ## everything that running needs
 
 run: setup ## serve on PORT (8000) from TOANKHOA_DATA (./data), filled with the demo when empty
-	@exec tools/run.sh
+	@test -e "$$TOANKHOA_DATA/installation.toml" || $(BIN)/toankhoa demo
+	@exec $(BIN)/toankhoa serve
 
 test: setup lint ## lint, then all tests
 	@tools/debian.sh chromium=chromium
