@@ -26,6 +26,9 @@ run: setup ## serve on PORT (8000) from TOANKHOA_DATA (./data), filled with the 
 	@test -e "$$TOANKHOA_DATA/installation.toml" || $(BIN)/toankhoa demo
 	@exec $(BIN)/toankhoa serve
 
+# Tests read no installation of anybody's: settings look at a folder of their own.
+test soak: export TOANKHOA_DATA := $(CURDIR)/.state/test-data
+
 test: setup lint ## lint, then all tests
 	@tools/debian.sh chromium=chromium
 	$(BIN)/pytest -n 2 -m "not soak"
