@@ -158,4 +158,4 @@ def _schema_problem(detail: Mapping[str, Any]) -> Problem:
 
 
 def _problem(code: str, where: str, what: str, fragment: str = "") -> Problem:
-    return Problem(f"library.{code}", Severity.ERROR, f"{where}: {what}.", Source(), fragment)
+    return Problem(f"library-{code}", Severity.ERROR, f"{where}: {what}.", Source(), fragment)

@@ -188,4 +188,4 @@ def _unknown(element: str) -> str:
 
 
 def _problem(code: str, where: str, what: str) -> Problem:
-    return Problem(f"library.{code}", Severity.ERROR, f"{where}: {what}.", Source(), where)
+    return Problem(f"library-{code}", Severity.ERROR, f"{where}: {what}.", Source(), where)
