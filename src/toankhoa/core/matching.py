@@ -157,21 +157,22 @@ class _Reader:
     def share_out(self, targets: Sequence[Target], claimants: Sequence[Indicator]) -> dict[str, Target]:
         """Give each target to at most one indicator and each indicator at most one: the surest pair first.
 
-        An indicator that stands there alone takes a target that says nothing of its subject.
+        What the target is about decides, unless only one of them can read that kind of number.
         """
         pairs: list[tuple[float, int, str, Target]] = []
         for place, target in enumerate(targets):
             subject = words_of(f"{target.unit} {target.subject}")
-            for indicator in claimants:
-                readable = _in_kind(target, indicator, self._vocabulary)
+            readings = [(item, _in_kind(target, item, self._vocabulary)) for item in claimants]
+            able = [(item, reading) for item, reading in readings if reading is not None]
+            for indicator, reading in able:
                 score = self.words_fit(indicator, subject)
-                if readable is not None and (score >= SUBJECT_NEEDED or len(claimants) == 1):
-                    pairs.append((-score, place, indicator.code, readable))
+                if score >= SUBJECT_NEEDED or len(able) == 1:
+                    pairs.append((-score, place, indicator.code, reading))
         given: dict[str, Target] = {}
         taken: set[int] = set()
-        for _, place, code, readable in sorted(pairs, key=lambda pair: pair[:3]):
+        for _, place, code, reading in sorted(pairs, key=lambda pair: pair[:3]):
             if code not in given and place not in taken:
-                given[code] = readable
+                given[code] = reading
                 taken.add(place)
         return given
 
