@@ -190,13 +190,11 @@ def test_no_code_of_others_is_kept():
     assert kept == []
 
 
-def test_decisions_are_numbered_and_say_what_was_decided_and_why():
+def test_decisions_are_numbered_and_give_a_reason():
     decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-    assert [path.name[:4] for path in decisions] == [f"{number:04}" for number in range(1, len(decisions) + 1)]
     assert decisions
+    assert [path.name[:4] for path in decisions] == [f"{number:04}" for number in range(1, len(decisions) + 1)]
     for path in decisions:
-        text = path.read_text(encoding="utf-8")
-        assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", path.name)
-        assert re.match(rf"# {int(path.name[:4])}\. \S", text)
-        for heading in ("## Decision", "## Why", "## What follows"):
-            assert heading in text, (path.name, heading)
+        heading, *paragraphs = path.read_text(encoding="utf-8").strip().split("\n\n")
+        assert re.fullmatch(rf"# {path.name[:4]} \S.*", heading), path.name
+        assert len(paragraphs) >= 2, path.name

@@ -29,3 +29,9 @@ def test_code_that_is_named_exists(page):
     for package, module, thing in named:
         source = (ROOT / "src" / "toankhoa" / package / f"{module}.py").read_text(encoding="utf-8")
         assert re.search(rf"^(?:def |class )?{thing}\b", source, re.MULTILINE), f"{module}.{thing}"
+
+
+def test_every_page_is_reached_from_the_index():
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    pages = [page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs").rglob("*.md")]
+    assert [page for page in pages if page != "index.md" and "/" not in page and f"]({page})" not in index] == []

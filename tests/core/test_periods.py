@@ -41,6 +41,12 @@ def test_what_is_no_code_is_refused(code):
         Period.parse(code)
 
 
+@pytest.mark.parametrize(("index", "frequency"), [(13, "month"), (5, "quarter"), (3, "half"), (2, "year"), (0, "year")])
+def test_a_year_has_no_more_periods_than_fit(index, frequency):
+    with pytest.raises(ValueError, match=f"no {frequency} {index} in a year"):
+        Period(2021, index, Frequency(frequency))
+
+
 @pytest.mark.law
 @given(st.dates(), frequencies)
 def test_a_day_falls_in_the_one_period_that_contains_it(day, frequency):
