@@ -1,4 +1,4 @@
-"""Who is asking: a signed-in person with a unit, or the sign-in page. What is out of her reach does not exist for her."""
+"""Who is asking: a signed-in person with a unit. What is out of her reach does not exist for her."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,7 +9,9 @@ from django.shortcuts import render
 
 from toankhoa.audit.clock import today
 from toankhoa.core.returns import Role
+from toankhoa.operations.measuring import ledger
 from toankhoa.org.scope import Actor, OutOfReach, actor_of
+from toankhoa.reporting.totals import Ledger
 
 View = Callable[..., HttpResponse]
 
@@ -18,6 +20,7 @@ class Request(HttpRequest):
     """A request that `member` has let in."""
 
     actor: Actor
+    ledger: Ledger
 
 
 def member(view: View) -> View:
@@ -30,6 +33,7 @@ def member(view: View) -> View:
         if actor is None:
             return render(request, "web/no_unit.html", status=403)
         request.actor = actor
+        request.ledger = ledger(actor.organisation)
         try:
             return view(request, *args, **kwargs)
         except OutOfReach as out:

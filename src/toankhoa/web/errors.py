@@ -5,21 +5,21 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, **_: object) -> HttpResponse:
     """403: signed in, but not for this."""
     return render(request, "web/errors/403.html", status=403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, **_: object) -> HttpResponse:
     """404: no such page, or not hers to see."""
     return render(request, "web/errors/404.html", status=404)
 
 
-def failed(request: HttpRequest) -> HttpResponse:
+def failed(_: HttpRequest) -> HttpResponse:
     """500: our mistake. Rendered without the request, since anything that hangs on it may be what failed."""
     return HttpResponse(render_to_string("web/errors/500.html"), status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, **_: object) -> HttpResponse:
     """The form's token has expired (signed out elsewhere, or cookies are blocked)."""
     return render(request, "web/errors/expired.html", status=403)

@@ -1,8 +1,14 @@
 """Signing in and out."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
+
+from toankhoa.audit.clock import today
+from toankhoa.demo.load import PASSWORD, people
+from toankhoa.org.organisation import organisation
 
 
 class SignInForm(AuthenticationForm):
@@ -20,7 +26,11 @@ class SignIn(views.LoginView):
     form_class = SignInForm
     template_name = "web/sign_in.html"
     redirect_authenticated_user = True
-    extra_context = {"logins": settings.INSTALLATION.get("logins", ())}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the demo's people where this is the demo."""
+        logins = people(organisation().on(today())) if settings.DEMO else []
+        return super().get_context_data(**kwargs, logins=logins, password=PASSWORD)
 
 
 class SignOut(views.LogoutView):

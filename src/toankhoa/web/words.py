@@ -1,6 +1,7 @@
 """Codes of the core in the words a person reads."""
 
 from toankhoa.core.assessment import Level
+from toankhoa.core.plan import CommitmentKind
 from toankhoa.core.returns import Role, State
 
 LEVELS = {
@@ -10,6 +11,7 @@ LEVELS = {
     Level.NO_DATA: "Chưa có số liệu",
     Level.NO_TARGET: "Có số liệu, chưa giao mức",
     Level.NOT_DUE: "Không đặt ra trong năm",
+    Level.NOT_APPLICABLE: "Không thuộc đơn vị này",
 }
 STATES = {
     State.DRAFT: "Đang soạn",
@@ -28,3 +30,29 @@ ROLES = {
 }
 STEPS = {"send": "Gửi", "accept": "Nhận", "return": "Trả lại", "correct": "Mở lại để sửa"}
 SEVERITIES = {"error": "Không đọc được", "warning": "Cần xem lại", "note": "Ghi chú"}
+TIMES = {
+    "flow": "cộng các kỳ trong năm",
+    "stock": "số mới nhất trong năm của từng đơn vị",
+    "to_date": "lũy kế từ đầu năm",
+    "distinct": "số người lũy kế từ đầu năm, không cộng các kỳ",
+}
+ORIGINS = {
+    "cell": "Ghi trong ô của năm, ở hàng này của kế hoạch",
+    "row": "Ghi trong lời của hàng này",
+    "heading": "Ghi trong lời của mục",
+}
+COMMITMENTS = {
+    CommitmentKind.TARGET: "Ô có mức bằng số",
+    CommitmentKind.MILESTONE: "Ô là việc phải xong",
+    CommitmentKind.SCHEDULED: "Ô đánh dấu x",
+    CommitmentKind.NONE: "Ô để trống",
+}
+VERBS = STEPS | {
+    "save": "Lưu số liệu",
+    "load_units": "Nạp đơn vị",
+    "add_member": "Thêm người dùng",
+    "import_returns": "Nhập báo cáo cũ",
+    "keep_draft": "Nạp bản thảo kế hoạch",
+    "publish": "Ban hành kế hoạch",
+    "rebuild": "Tính lại tổng hợp",
+}

@@ -55,7 +55,8 @@ def bar(share: Fraction | None, level: Level | str, size: str = "") -> SafeStrin
     if share is None:
         return ""
     return format_html(
-        '<svg class="attained state state-{} {}" aria-hidden="true"><rect class="track" width="100%" height="100%"></rect>'
+        '<svg class="attained state state-{} {}" aria-hidden="true">'
+        '<rect class="track" width="100%" height="100%"></rect>'
         '<rect class="filled" width="{}%" height="100%"></rect></svg>',
         level,
         size,

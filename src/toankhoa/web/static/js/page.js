@@ -42,7 +42,7 @@
   });
 
   on("change", "[data-select-all]", (all) => {
-    for (const box of document.querySelectorAll(`input[name="${all.dataset.selectAll}"]`)) box.checked = all.checked;
+    for (const box of document.querySelectorAll(`input[data-group="${all.dataset.selectAll}"]`)) box.checked = all.checked;
   });
 
   // A table with a sideways scroll tells screen readers and keyboards that it scrolls.

@@ -1,0 +1,86 @@
+"""Home: what each role came for, first."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from toankhoa.core.returns import Role, State
+from toankhoa.operations.living import living_plan
+from toankhoa.org.models import Membership
+from toankhoa.plan import versions
+from toankhoa.reporting.models import Return
+from toankhoa.reporting.owing import inbox, intake, owed
+from toankhoa.web.access import Request, member
+from toankhoa.web.inbox import grouped
+from toankhoa.web.key_figures import goals, of_board
+from toankhoa.web.units import last_due
+
+RECENT = 6
+
+
+@member
+def show(request: Request) -> HttpResponse:
+    """One page per role; a plan officer's also shows what an officer's does."""
+    actor = request.actor
+    if actor.role is Role.ADMIN:
+        return render(request, "web/home/admin.html", _administration(request))
+    if actor.role is Role.BOARD:
+        return render(request, "web/home/board.html", _plan(request))
+    if actor.role is Role.LEADER:
+        return render(request, "web/home/leader.html", _plan(request) | _intake(request))
+    if not actor.tree.children(actor.unit):
+        return render(request, "web/home/officer.html", _owing(request))
+    context = _owing(request) | _inbox(request) | _intake(request) | _plan(request)
+    if actor.role is Role.PLAN:
+        return render(request, "web/home/plan.html", context | {"drafts": versions.drafts(actor)})
+    return render(request, "web/home/district.html", context)
+
+
+def _owing(request: Request) -> dict[str, Any]:
+    """What her unit owes: due and not sent, sent back, open now, and the last ones with their states."""
+    today = request.actor.today
+    rows = owed(unit=request.actor.unit, since=date(today.year, 1, 1), today=today, ledger=request.ledger)
+    todo = [row for row in rows if not row.sent and row.period.over(today)]
+    open_now = [row for row in rows if not row.sent and not row.period.over(today)]
+    returned = [row for row in rows if row.ret is not None and row.ret.state == State.RETURNED]
+    recent = [row for row in rows if row.sent][:RECENT]
+    return {"todo": todo[::-1], "open": open_now[::-1], "returned": returned, "recent": recent}
+
+
+def _inbox(request: Request) -> dict[str, Any]:
+    waiting = inbox(request.actor)
+    return {"waiting": len(waiting), "groups": list(grouped(request, waiting))}
+
+
+def _intake(request: Request) -> dict[str, Any]:
+    actor = request.actor
+    return {"intakes": intake(unit=actor.unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger)}
+
+
+def _plan(request: Request) -> dict[str, Any]:
+    """The plan as it stands for her unit, this year or the nearest year it governs."""
+    actor = request.actor
+    living = living_plan(unit=actor.unit, by=actor)
+    if living is None:
+        return {"living": None}
+    plan, lines = living.version.plan, living.reader.lines()
+    year = min(max(actor.today.year, plan.years[0]), plan.years[-1])
+    return {
+        "living": living,
+        "year": year,
+        "goals": goals(plan, lines, year),
+        "rows": of_board(lines, actor.board, year),
+        "board": request.ledger.library.vocabulary.board_names.get(actor.board, ""),
+    }
+
+
+def _administration(request: Request) -> dict[str, Any]:
+    return {
+        "units": len(request.actor.tree.order),
+        "members": Membership.objects.count(),
+        "returns": Return.objects.count(),
+    }

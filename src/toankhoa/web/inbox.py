@@ -1,0 +1,96 @@
+"""The inbox: returns that wait for this unit, and what has not come in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from toankhoa.audit.clock import now
+from toankhoa.core.measures import Form
+from toankhoa.core.org import Placement
+from toankhoa.core.periods import Period
+from toankhoa.core.returns import Role, deadline
+from toankhoa.reporting import verbs
+from toankhoa.reporting.models import Return
+from toankhoa.reporting.owing import inbox, intake
+from toankhoa.web.access import Request, only
+from toankhoa.web.units import last_due
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One return in the list."""
+
+    ret: Return
+    unit: Placement
+
+    @property
+    def late(self) -> bool:
+        """Whether it came after its last day."""
+        return self.ret.sent_at is not None and self.ret.sent_at.date() > deadline(self.ret.when)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Returns of one form and period."""
+
+    form: Form
+    period: Period
+    waiting: tuple[Waiting, ...]
+
+
+@only(Role.OFFICER, Role.PLAN)
+def show(request: Request) -> HttpResponse:
+    """Grouped by form and period, oldest first; filtered by form and by the unit directly below."""
+    actor = request.actor
+    form, branch = request.GET.get("bieu", ""), request.GET.get("thuoc", "")
+    returns = inbox(actor)
+    groups = list(grouped(request, (ret for ret in returns if _asked(request, ret, form, branch))))
+    units = {code: actor.tree.units[code] for code in actor.tree.subtree(actor.unit)}
+    intakes = intake(unit=actor.unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger)
+    context = {
+        "groups": groups,
+        "total": len(returns),
+        "forms": [request.ledger.library.forms[code] for code in sorted({ret.form for ret in returns})],
+        "branches": [actor.tree.units[code] for code in actor.tree.children(actor.unit)],
+        "form": form,
+        "branch": branch,
+        "intakes": [(each, [units[code] for code in each.missing if code in units]) for each in intakes],
+    }
+    return render(request, "web/inbox.html", context)
+
+
+@require_POST
+@only(Role.OFFICER, Role.PLAN)
+def accept_chosen(request: Request) -> HttpResponse:
+    """Accept several at once, each for itself."""
+    chosen = {int(pk) for pk in request.POST.getlist("chosen") if pk.isdigit()}
+    returns = [ret for ret in inbox(request.actor) if ret.pk in chosen]
+    refused = verbs.accept_all(returns=returns, by=request.actor, at=now(), ledger=request.ledger)
+    for refusal in refused:
+        messages.error(request, str(refusal))
+    if accepted := len(returns) - len(refused):
+        messages.success(request, f"Đã nhận {accepted} báo cáo.")
+    elif not refused:
+        messages.info(request, "Chưa chọn báo cáo nào. Hãy đánh dấu các báo cáo muốn nhận.")
+    return redirect("inbox")
+
+
+def _asked(request: Request, ret: Return, form: str, branch: str) -> bool:
+    tree = request.actor.tree
+    inside = not branch or (branch in tree and tree.within(ret.unit.code, branch))
+    return inside and (not form or ret.form == form)
+
+
+def grouped(request: Request, returns: Iterable[Return]) -> Iterable[Group]:
+    """Returns of one form and period together, in the order they come in."""
+    organisation, forms = request.actor.organisation, request.ledger.library.forms
+    for (_, form), group in groupby(returns, key=lambda ret: (ret.key, ret.form)):
+        rows = tuple(Waiting(ret, organisation.on(ret.when.last_day).units[ret.unit.code]) for ret in group)
+        yield Group(forms[form], rows[0].ret.when, rows)

@@ -1,0 +1,103 @@
+"""The living plan: the plan's own table with what each cell has come to, and the explanation of every figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from toankhoa.core.assessment import Level
+from toankhoa.core.org import Placement, Tree
+from toankhoa.core.plan import Activity
+from toankhoa.operations.living import LivingPlan, living_docx, living_plan, living_xlsx
+from toankhoa.web.access import Request, member
+from toankhoa.web.plan_rows import Filters, filtered, rows_of
+
+SHOWN_LEVELS = (Level.MET, Level.OPEN, Level.NOT_MET, Level.NO_DATA, Level.NO_TARGET)
+WRITERS = {
+    "word": (living_docx, "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "excel": (living_xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One unit in the selector, indented by how far it stands below the reader's own."""
+
+    unit: Placement
+    indent: str
+
+
+def choices(tree: Tree, own: str) -> list[Choice]:
+    """The reader's unit and all below it, in the order of the tree."""
+    top = tree.depth(own)
+    return [Choice(tree.units[code], " " * (tree.depth(code) - top)) for code in tree.subtree(own)]
+
+
+def asked_unit(request: Request) -> str:
+    """The unit an address names, the reader's own where it names none. OutOfReach where it is not hers."""
+    return request.actor.reach(request.GET.get("don-vi") or request.actor.unit)
+
+
+@member
+def show(request: Request) -> HttpResponse:
+    """The table, filtered."""
+    actor = request.actor
+    living = living_plan(unit=asked_unit(request), by=actor)
+    if living is None:
+        return render(request, "web/plan/none.html")
+    plan = living.version.plan
+    filters = Filters.read(request.GET, plan.years, actor.today.year)
+    rows = list(rows_of(plan, living.reader.lines()))
+    kept = filtered(rows, filters) if filters.active else rows
+    context = {
+        "living": living,
+        "plan": plan,
+        "filters": filters,
+        "rows": kept,
+        "activities": sum(row.kind == "activity" for row in kept),
+        "shown_levels": SHOWN_LEVELS,
+        "units": choices(actor.tree, actor.unit),
+        "vocabulary": request.ledger.library.vocabulary,
+    }
+    return render(request, "web/plan/plan.html", context)
+
+
+@member
+def explain(request: Request, unit: str, row: str, indicator: str, year: int) -> HttpResponse:
+    """How one figure came about: beside the plan (htmx), or as a page."""
+    living = living_plan(unit=request.actor.reach(unit), by=request.actor)
+    if living is None:
+        raise Http404
+    try:
+        explanation = living.reader.explain(row, indicator, year)
+        at = living.version.plan.find(row)
+    except KeyError as error:
+        raise Http404 from error
+    context = {
+        "living": living,
+        "explanation": explanation,
+        "reading": explanation.reading,
+        "row": at,
+        "commitment": at.commitments.get(year) if isinstance(at, Activity) else None,
+        "year": year,
+    }
+    return render(request, "web/plan/explanation.html" if request.htmx else "web/plan/explain.html", context)
+
+
+@member
+def download(request: Request, kind: str) -> HttpResponse:
+    """The living plan as a Word or Excel file."""
+    unit = asked_unit(request)
+    if kind not in WRITERS or living_plan(unit=unit, by=request.actor) is None:
+        raise Http404
+    write, suffix, content_type = WRITERS[kind]
+    response = HttpResponse(write(unit=unit, by=request.actor), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="ke-hoach-{unit}-{request.actor.today:%Y-%m-%d}.{suffix}"'
+    return response
+
+
+def own_living_plan(request: Request) -> LivingPlan | None:
+    """The plan as it stands for the reader's own unit."""
+    return living_plan(unit=request.actor.unit, by=request.actor)

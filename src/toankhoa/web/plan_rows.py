@@ -1,0 +1,153 @@
+"""The living plan's rows as they are shown: the plan's own, and under a heading one row per figure in its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from toankhoa.core.assessment import Level
+from toankhoa.core.living import Line, YearCell
+from toankhoa.core.plan import Activity, Objective, Plan
+from toankhoa.core.text import fold
+
+HEADING, MEASURED, ACTIVITY = "heading", "measured", "activity"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row. `above`: codes of the headings over it, the nearest first; a measured row stands under its own."""
+
+    kind: str
+    code: str
+    number: str
+    words: str
+    above: tuple[str, ...]
+    cells: tuple[YearCell, ...]
+    levels: tuple[str, ...] = ()
+    levels_text: str = ""
+    boards: tuple[str, ...] = ()
+    boards_text: str = ""
+
+    @property
+    def depth(self) -> int:
+        """How many headings stand over it."""
+        return len(self.above)
+
+    @property
+    def numbered_in_words(self) -> bool:
+        """Whether the number is part of the words ("Chỉ tiêu 5") and not of the first column ("1.1")."""
+        return " " in self.number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a reader asked to see. `status` is that of the year `year`; `text` is compared without diacritics."""
+
+    year: int
+    board: str = ""
+    level: str = ""
+    status: str = ""
+    text: str = ""
+
+    @classmethod
+    def read(cls, query: QueryDict, years: tuple[int, ...], this_year: int) -> Filters:
+        """From an address; what it does not name, or names wrongly, filters nothing."""
+        asked = query.get("nam", "")
+        usual = min(max(this_year, years[0]), years[-1])
+        return cls(
+            year=int(asked) if asked.isdigit() and int(asked) in years else usual,
+            board=query.get("ban", ""),
+            level=query.get("cap", ""),
+            status=query.get("tinh-trang", ""),
+            text=query.get("tim", "").strip(),
+        )
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.board or self.level or self.status or self.text)
+
+    def keep(self, row: Row) -> bool:
+        """Whether a row itself answers what was asked."""
+        return (
+            (not self.board or self.board in row.boards)
+            and (not self.level or self.level in row.levels)
+            and (not self.status or self.status in _levels(row, self.year))
+            and (not self.text or fold(self.text) in fold(f"{row.number} {row.words}"))
+        )
+
+
+def _levels(row: Row, year: int) -> set[Level]:
+    return {reading.result.level for cell in row.cells if cell.year == year for reading in cell.readings}
+
+
+def rows_of(plan: Plan, lines: Iterable[Line]) -> Iterator[Row]:
+    """All rows in the plan's order."""
+    headings = {objective.code: objective for objective in plan.objectives}
+    for line in lines:
+        if isinstance(line.row, Activity):
+            yield _activity(line.row, line.cells, headings)
+        else:
+            heading = _heading(line.row, headings)
+            yield heading
+            yield from _measured(heading, line.cells)
+
+
+def _above(code: str | None, headings: Mapping[str, Objective]) -> tuple[str, ...]:
+    return () if code is None else (code, *_above(headings[code].parent, headings))
+
+
+def _heading(row: Objective, headings: Mapping[str, Objective]) -> Row:
+    return Row(
+        kind=HEADING,
+        code=row.code,
+        number=row.number,
+        words=row.title,
+        above=_above(row.parent, headings),
+        cells=(),
+        boards=row.boards,
+        boards_text=row.boards_text,
+    )
+
+
+def _measured(heading: Row, cells: tuple[YearCell, ...]) -> Iterator[Row]:
+    for place, reading in enumerate(cells[0].readings if cells else ()):
+        yield Row(
+            kind=MEASURED,
+            code=heading.code,
+            number="",
+            words=reading.indicator.name,
+            above=(heading.code, *heading.above),
+            cells=tuple(YearCell(year=cell.year, commitment=None, readings=(cell.readings[place],)) for cell in cells),
+            levels=reading.indicator.levels,
+            boards=heading.boards,
+        )
+
+
+def _activity(row: Activity, cells: tuple[YearCell, ...], headings: Mapping[str, Objective]) -> Row:
+    return Row(
+        kind=ACTIVITY,
+        code=row.code,
+        number=row.number,
+        words=row.title,
+        above=_above(row.objective, headings),
+        cells=cells,
+        levels=row.levels,
+        levels_text=row.levels_text,
+        boards=row.boards,
+        boards_text=row.boards_text,
+    )
+
+
+def filtered(rows: list[Row], filters: Filters) -> list[Row]:
+    """Rows that answer the filters, with the headings over them; a heading that answers a search keeps all below it."""
+    found = {row.code for row in rows if row.kind == HEADING and filters.text and filters.keep(row)}
+    rest = Filters(year=filters.year, board=filters.board, level=filters.level, status=filters.status)
+    kept = [
+        row for row in rows if row.kind != HEADING and (filters.keep(row) or (found & {*row.above} and rest.keep(row)))
+    ]
+    needed = {code for row in kept for code in row.above}
+    shown = {id(row) for row in kept}
+    return [row for row in rows if id(row) in shown or (row.kind == HEADING and row.code in needed)]

@@ -1,0 +1,241 @@
+"""My returns, and one return: typed and saved as she types, sent, corrected; accepted or sent back by those above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from toankhoa.audit.clock import now
+from toankhoa.core.entry import read_figure
+from toankhoa.core.measures import DataElement, Section
+from toankhoa.core.periods import Period
+from toankhoa.core.problems import Problem, Refused, Severity
+from toankhoa.core.returns import Value
+from toankhoa.reporting import verbs
+from toankhoa.reporting.owing import owed
+from toankhoa.reporting.sheet import Sheet, sheet
+from toankhoa.web.access import Request, member
+from toankhoa.web.templatetags.vietnamese import gia_tri
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Figures read from a posted form; `errors` by element, with the text as it was typed."""
+
+    figures: Mapping[str, Value | None]
+    errors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One line of the form."""
+
+    element: DataElement
+    value: Value | None
+    text: str
+    before: Value | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it cannot be sent like this."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+@member
+def my_returns(request: Request) -> HttpResponse:
+    """Everything her unit owes and has sent in one year."""
+    today = request.actor.today
+    asked = request.GET.get("nam", "")
+    year = int(asked) if asked.isdigit() and 2000 < int(asked) <= today.year else today.year
+    last = min(today, date(year, 12, 31))
+    rows = owed(unit=request.actor.unit, since=date(year, 1, 1), today=last, ledger=request.ledger)
+    years = range(today.year - 4, today.year + 1)
+    return render(request, "web/my_returns.html", {"rows": rows, "year": year, "years": years})
+
+
+@member
+def show(request: Request, unit: str, form: str, period: str) -> HttpResponse:
+    """The form, to type in or to read, whichever she may."""
+    return _page(request, _sheet(request, unit, form, period))
+
+
+@require_POST
+@member
+def save(request: Request, unit: str, form: str, period: str) -> HttpResponse:
+    """Keep what was typed: one figure when she leaves its box (htmx), all of them by the Save button."""
+    at = _sheet(request, unit, form, period)
+    typed = _typed(request, at)
+    try:
+        if typed.figures:
+            _save(request, at, typed)
+    except Refused as refused:
+        return _refused(request, at, refused)
+    fresh = _sheet(request, unit, form, period)
+    if request.htmx:
+        context = {**_context(request, fresh, typed), "changed": list(typed.figures)}
+        return render(request, "web/returns/saved.html", context)
+    if typed.errors:
+        return _page(request, fresh, typed)
+    messages.success(request, "Đã lưu. Báo cáo chưa gửi đi cho đến khi bạn bấm Gửi.")
+    return redirect(request.path_info.rsplit("/", 2)[0] + "/")
+
+
+@require_POST
+@member
+def send(request: Request, unit: str, form: str, period: str) -> HttpResponse:
+    """Keep what is in the boxes and send it."""
+    at = _sheet(request, unit, form, period)
+    typed = _typed(request, at)
+    if typed.errors:
+        return _page(request, at, typed)
+    try:
+        if typed.figures:
+            _save(request, at, typed)
+        ret = _sheet(request, unit, form, period).ret
+        if ret is None:
+            messages.error(request, "Báo cáo chưa có số liệu nào. Hãy gõ ít nhất một số liệu rồi gửi.")
+            return _back(unit, form, period)
+        verbs.send_return(ret=ret, by=request.actor, at=now(), ledger=request.ledger)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "Đã gửi. Bạn sẽ thấy ở đây khi cấp trên nhận hoặc trả lại.")
+    return _back(unit, form, period)
+
+
+@require_POST
+@member
+def correct(request: Request, unit: str, form: str, period: str) -> HttpResponse:
+    """Open a sent return again, with a reason."""
+
+    def act(at: Sheet) -> str:
+        verbs.correct_return(ret=at.ret, reason=request.POST.get("reason", ""), by=request.actor, at=now())
+        return "Đã mở lại. Sửa xong hãy gửi lần nữa; số cũ còn được tính cho đến khi số mới được nhận."
+
+    return _move(request, unit, form, period, act)
+
+
+@require_POST
+@member
+def accept(request: Request, unit: str, form: str, period: str) -> HttpResponse:
+    """Vouch for it."""
+
+    def act(at: Sheet) -> str:
+        verbs.accept_return(ret=at.ret, by=request.actor, at=now(), ledger=request.ledger)
+        return f"Đã nhận {at.form.name}, {at.period.label} của {at.name}."
+
+    return _move(request, unit, form, period, act)
+
+
+@require_POST
+@member
+def send_back(request: Request, unit: str, form: str, period: str) -> HttpResponse:
+    """Return it to its unit with a reason."""
+
+    def act(at: Sheet) -> str:
+        reason = request.POST.get("reason", "")
+        verbs.return_return(ret=at.ret, reason=reason, by=request.actor, at=now(), ledger=request.ledger)
+        return f"Đã trả lại {at.name} kèm lý do."
+
+    return _move(request, unit, form, period, act)
+
+
+def _sheet(request: Request, unit: str, form: str, period: str) -> Sheet:
+    try:
+        when = Period.parse(period)
+        return sheet(unit=unit, form=form, period=when, actor=request.actor, ledger=request.ledger)
+    except (KeyError, ValueError) as error:
+        raise Http404 from error
+
+
+def _typed(request: Request, at: Sheet) -> Typed:
+    """Only figures that differ from what is kept; a box that is not in the request is left alone."""
+    figures: dict[str, Value | None] = {}
+    errors = {}
+    for code in at.form.elements:
+        text = request.POST.get(code)
+        if text is None:
+            continue
+        try:
+            value = read_figure(text, request.ledger.library.elements[code])
+        except Refused as refused:
+            errors[code] = (text, str(refused))
+            continue
+        if value != at.values.get(code):
+            figures[code] = value
+    return Typed(figures, errors)
+
+
+def _save(request: Request, at: Sheet, typed: Typed) -> None:
+    edition = request.POST.get("edition", "")
+    verbs.save_figures(
+        unit=at.unit,
+        form=at.form.code,
+        period=at.period,
+        figures=typed.figures,
+        edition=int(edition) if edition.isdigit() else at.edition,
+        by=request.actor,
+        at=now(),
+        library=request.ledger.library,
+    )
+
+
+def _move(request: Request, unit: str, form: str, period: str, act: Callable[[Sheet], str]) -> HttpResponse:
+    at = _sheet(request, unit, form, period)
+    if at.ret is None:
+        raise Http404
+    try:
+        messages.success(request, act(at))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return _back(unit, form, period)
+
+
+def _back(unit: str, form: str, period: str) -> HttpResponse:
+    return redirect(reverse("return", args=[unit, form, period]))
+
+
+def _refused(request: Request, at: Sheet, refused: Refused) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
+    messages.error(request, str(refused))
+    return _back(at.unit, at.form.code, at.period.code)
+
+
+def _page(request: Request, at: Sheet, typed: Typed | None = None) -> HttpResponse:
+    return render(request, "web/returns/return.html", _context(request, at, typed or Typed({})))
+
+
+def _context(request: Request, at: Sheet, typed: Typed) -> dict[str, object]:
+    names = request.actor.organisation.on(at.period.last_day).units
+    steps = [(step, names.get(request.actor.organisation.codes[step.unit_id])) for step in at.steps]
+    return {
+        "at": at,
+        "steps": steps,
+        "next_unit": names.get(at.standing.next_unit or ""),
+        "sections": [(section, _rows(request, at, section, typed)) for section in at.form.sections],
+        "errors": typed.errors,
+        "saved": not typed.errors,
+    }
+
+
+def _rows(request: Request, at: Sheet, section: Section, typed: Typed) -> list[FigureRow]:
+    return [_row(at, request.ledger.library.elements[code], typed) for code in section.elements]
+
+
+def _row(at: Sheet, element: DataElement, typed: Typed) -> FigureRow:
+    code = element.code
+    problems = tuple(problem for problem in at.problems if problem.fragment == code)
+    text = gia_tri(at.values.get(code))
+    if code in typed.errors:
+        text, message = typed.errors[code]
+        problems = (Problem("entry", Severity.ERROR, message, fragment=code), *problems)
+    return FigureRow(element, at.values.get(code), text, at.before.get(code), problems)

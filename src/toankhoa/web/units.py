@@ -1,0 +1,78 @@
+"""A unit's page: where it stands in the tree, its figures over the years, who below has reported, its own returns."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from toankhoa.core.living import Reading
+from toankhoa.core.periods import Frequency, Period
+from toankhoa.operations.living import living_plan
+from toankhoa.reporting.owing import intake, owed
+from toankhoa.web.access import Request, member
+from toankhoa.web.key_figures import Measured, charts
+
+CHARTS = 12  # as many as a page can hold before nobody looks; the rest stand in the living plan
+
+
+@member
+def own(request: Request) -> HttpResponse:
+    """Her own unit."""
+    return redirect("unit", request.actor.unit)
+
+
+@member
+def show(request: Request, unit: str) -> HttpResponse:
+    """Any unit within reach."""
+    actor = request.actor
+    tree = actor.tree
+    actor.reach(unit)
+    living = living_plan(unit=unit, by=actor)
+    drawn = charts(living.reader.lines())[:CHARTS] if living else []
+    context = {
+        "place": tree.units[unit],
+        "level": request.ledger.library.vocabulary.level_names.get(tree.units[unit].level, ""),
+        "above": [tree.units[code] for code in reversed(tree.path(unit)[1:]) if tree.within(code, actor.unit)],
+        "children": [(tree.units[code], _below(request, code)) for code in tree.children(unit)],
+        "living": living,
+        "charts": [(f"chart-{place}", each, _chart(each)) for place, each in enumerate(drawn)],
+        "year": actor.today.year,
+        "returns": owed(unit=unit, since=date(actor.today.year, 1, 1), today=actor.today, ledger=request.ledger),
+        "intakes": intake(unit=unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger),
+    }
+    return render(request, "web/unit.html", context)
+
+
+def last_due(today: date) -> list[Period]:
+    """The last period that has ended, of every frequency."""
+    return [Period.containing(today, frequency).previous() for frequency in Frequency]
+
+
+def _below(request: Request, code: str) -> int:
+    start, end = request.actor.tree.span(code)
+    return end - start - 1
+
+
+def _chart(each: Measured) -> dict[str, Any]:
+    """What charts.js draws: the actual of each year, and the level required as a dashed line where there is one."""
+    first = each.readings[0]
+    series: list[dict[str, Any]] = [{"name": "Kết quả", "points": [_point(reading) for reading in each.readings]}]
+    required = [
+        None if reading.result.required is None else float(reading.result.required.amount) for reading in each.readings
+    ]
+    if any(point is not None for point in required):
+        series.append({"name": "Mức kế hoạch", "points": required, "dashed": True})
+    return {
+        "kind": "bar",
+        "unit": "%" if first.result.figure.ratio else first.indicator.unit,
+        "labels": [str(reading.year) for reading in each.readings],
+        "series": series,
+    }
+
+
+def _point(reading: Reading) -> float | None:
+    value = reading.result.figure.value
+    return None if value is None else round(float(value), 2)

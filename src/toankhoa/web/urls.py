@@ -1,0 +1,36 @@
+"""Addresses of the pages, in Vietnamese without diacritics."""
+
+from django.urls import include, path
+
+from toankhoa.web import administration, home, inbox, living_plan, returns, sessions, units, uploads
+
+one_return = [
+    path("", returns.show, name="return"),
+    path("luu/", returns.save, name="save-return"),
+    path("gui/", returns.send, name="send-return"),
+    path("mo-lai/", returns.correct, name="correct-return"),
+    path("nhan/", returns.accept, name="accept-return"),
+    path("tra-lai/", returns.send_back, name="send-back-return"),
+]
+urlpatterns = [
+    path("", home.show, name="home"),
+    path("dang-nhap/", sessions.SignIn.as_view(), name="sign-in"),
+    path("dang-xuat/", sessions.SignOut.as_view(), name="sign-out"),
+    path("ke-hoach/", living_plan.show, name="living-plan"),
+    path("ke-hoach/tep/<slug:kind>/", living_plan.download, name="living-plan-file"),
+    path("ke-hoach/<str:unit>/<str:row>/<str:indicator>/<int:year>/", living_plan.explain, name="explain"),
+    path("don-vi/", units.own, name="own-unit"),
+    path("don-vi/<str:unit>/", units.show, name="unit"),
+    path("bao-cao/", returns.my_returns, name="my-returns"),
+    path("bao-cao/<str:unit>/<str:form>/<str:period>/", include(one_return)),
+    path("hop-duyet/", inbox.show, name="inbox"),
+    path("hop-duyet/nhan/", inbox.accept_chosen, name="accept-chosen"),
+    path("nap-ke-hoach/", uploads.show, name="uploads"),
+    path("nap-ke-hoach/nap/", uploads.upload, name="upload"),
+    path("nap-ke-hoach/viec/<int:pk>/", uploads.watch, name="job"),
+    path("nap-ke-hoach/<int:pk>/", uploads.draft, name="draft"),
+    path("nap-ke-hoach/<int:pk>/ban-hanh/", uploads.publish, name="publish"),
+    path("quan-tri/", administration.show, name="administration"),
+    path("quan-tri/kiem-tra/", administration.check, name="check-totals"),
+    path("quan-tri/tinh-lai/", administration.rebuild, name="rebuild-totals"),
+]
