@@ -1,10 +1,25 @@
 """Who may move a return, which revision counts where, and which figures add up."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toankhoa.core.returns import MOVES, NIL, NOT_APPLICABLE, Event, Role, Standing, State, counted, may, numbers
+from toankhoa.core.periods import Period
+from toankhoa.core.returns import (
+    MOVES,
+    NIL,
+    NOT_APPLICABLE,
+    Event,
+    Role,
+    Standing,
+    State,
+    counted,
+    deadline,
+    may,
+    numbers,
+)
 
 CHAIN = ("commune", "district", "province")
 HANDS = {Role.OFFICER, Role.PLAN}
@@ -139,3 +154,8 @@ def test_nothing_happened_is_zero_and_missing_is_not():
 def test_a_figure_that_is_none_is_refused_rather_than_dropped(wrong):
     with pytest.raises(ValueError, match="not a figure"):
         numbers({"a": wrong}, ["a"])
+
+
+@pytest.mark.parametrize(("period", "last"), [("2021-09", date(2021, 10, 10)), ("2020-Q4", date(2021, 1, 10))])
+def test_a_return_is_on_time_for_ten_days_after_its_period(period, last):
+    assert deadline(Period.parse(period)) == last
