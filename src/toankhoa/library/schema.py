@@ -83,6 +83,7 @@ class _Vocabulary(_Strict):
     levels: dict[str, list[str]] = Field(min_length=1)
     level_names: dict[str, str] = {}
     all_levels: list[str] = []
+    counters: list[str] = []
 
 
 class LibraryFile(_Strict):
@@ -106,6 +107,7 @@ def records(spec: LibraryFile) -> Library:
             levels={code: tuple(words) for code, words in spec.vocabulary.levels.items()},
             level_names=spec.vocabulary.level_names,
             all_levels=tuple(spec.vocabulary.all_levels),
+            counters=tuple(spec.vocabulary.counters),
         ),
     )
 
