@@ -1,0 +1,173 @@
+"""The language of a year cell, and of one target written out: parse∘print is the identity on targets.
+
+A cell holds targets ("≥ 513", "342 hộ", "2 (Định Quán, Vĩnh Cửu)"), a mark that the row is to be worked on that year
+("x"), the words of a milestone, or nothing. Targets in cells are read as those in prose are (see prose.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from lark import Token, Tree
+from lark.exceptions import UnexpectedInput
+
+from toankhoa.core.numbers import format_number
+from toankhoa.core.plan import NOWHERE, Applies, Basis, Commitment, CommitmentKind, Comparator, Target
+from toankhoa.core.problems import Problem, Severity, Source
+from toankhoa.core.prose import read_prose
+from toankhoa.core.quantity import PLAIN, Language, Quantity, mark_of, parser, read_quantity
+from toankhoa.core.text import tidy
+
+_MARKS = {"x", "✓", "✔", "☑", "☒", "√", "v"}
+_DASHES = {"-", "–", "—"}
+_ASIDE = re.compile(r"\(([^()\d]+)\)")
+_NAME = re.compile(r"[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?: [A-ZÀ-ỸĐ][a-zà-ỹđ]*)*")
+_SIGNS = {
+    Comparator.AT_LEAST: "≥ ",
+    Comparator.ABOVE: "> ",
+    Comparator.EXACTLY: "= ",
+    Comparator.AT_MOST: "≤ ",
+    Comparator.BELOW: "< ",
+    Comparator.ABOUT: "~ ",
+    Comparator.KEEP: "duy trì ",
+    Comparator.RANGE: "",
+}
+_SCOPES = {
+    Basis.PER_BASE: "mỗi đơn vị cơ sở",
+    Basis.PER_DISTRICT: "mỗi đơn vị cấp huyện",
+    Basis.CHANGE: "so với năm trước",
+}
+_MOMENTS = {
+    Applies.EACH_YEAR: "mỗi năm",
+    Applies.IN_YEAR: "trong năm",
+    Applies.BY_TERM_END: "đến cuối nhiệm kỳ",
+    Applies.TERM_TOTAL: "trong nhiệm kỳ",
+}
+_SCOPE_TOKENS = {"EACH_BASE": Basis.PER_BASE, "EACH_DISTRICT": Basis.PER_DISTRICT, "AGAINST": Basis.CHANGE}
+_MOMENT_TOKENS = {
+    "EVERY_YEAR": Applies.EACH_YEAR,
+    "THAT_YEAR": Applies.IN_YEAR,
+    "TERM_END": Applies.BY_TERM_END,
+    "WHOLE_TERM": Applies.TERM_TOTAL,
+}
+
+
+def parse_cell(
+    text: str, year: int | None = None, language: Language = PLAIN, source: Source = NOWHERE
+) -> tuple[Commitment, tuple[Problem, ...]]:
+    """One year cell. Its targets hold in that `year` unless they say otherwise; without a year they name none."""
+    text = tidy(text)
+    if not text:
+        return Commitment(text=text, kind=CommitmentKind.NONE, source=source), ()
+    if text.lower() in _MARKS:
+        return Commitment(text=text, kind=CommitmentKind.SCHEDULED, source=source), ()
+    if text in _DASHES:
+        return Commitment(text=text, kind=CommitmentKind.NONE, source=source), (_dash(text, source),)
+    places, rest = _places(text)
+    reading = read_prose(rest, language, source, cell=True)
+    targets = tuple(_in_year(target, year) for target in reading.targets)
+    kind = CommitmentKind.TARGET if targets else CommitmentKind.MILESTONE
+    return Commitment(text=text, kind=kind, targets=targets, places=places, source=source), reading.problems
+
+
+def _in_year(target: Target, year: int | None) -> Target:
+    if target.applies is not Applies.EACH_YEAR or target.years:
+        return target
+    return replace(target, applies=Applies.IN_YEAR, years=(year,) if year else ())
+
+
+def _places(text: str) -> tuple[tuple[str, ...], str]:
+    """The places a parenthesis of proper names lists, and the text without it: "2 (Định Quán, Vĩnh Cửu)"."""
+    for aside in _ASIDE.finditer(text):
+        names = [tidy(name) for name in re.split(r"[,;&]| và ", aside.group(1))]
+        if all(_NAME.fullmatch(name) and not name.isupper() for name in names):
+            return tuple(names), tidy(text[: aside.start()] + text[aside.end() :])
+    return (), text
+
+
+def _dash(text: str, source: Source) -> Problem:
+    message = "Ô chỉ có dấu gạch, được hiểu là để trống. Nếu năm đó có thực hiện, hãy ghi “x” hoặc mức phải đạt."
+    return Problem("cell-dash", Severity.NOTE, message, source, text)
+
+
+def print_target(target: Target) -> str:
+    """A target in full, as `parse_target` reads it: "≥ 2 hộ mỗi đơn vị cơ sở mỗi năm: thoát nghèo".
+
+    A rate is said by "%": a target in "%" is RATE (or CHANGE, or per unit), others are never RATE.
+    """
+    years = ", ".join(map(str, target.years))
+    words = (
+        _sign(target) + _amount(target),
+        "" if target.unit.startswith("%") else target.unit,
+        _SCOPES.get(target.basis, ""),
+        _MOMENTS[target.applies],
+        years,
+    )
+    return " ".join(word for word in words if word) + (f": {target.subject}" if target.subject else "")
+
+
+def _sign(target: Target) -> str:
+    if target.comparator is Comparator.CHANGE:
+        return "giảm " if target.amount < 0 else "tăng "
+    return _SIGNS[target.comparator]
+
+
+def _amount(target: Target) -> str:
+    amount = abs(target.amount) if target.comparator is Comparator.CHANGE else target.amount
+    upper = "" if target.upper is None else f"–{format_number(target.upper)}"
+    return format_number(amount) + upper + (target.unit if target.unit.startswith("%") else "")
+
+
+def parse_target(text: str, language: Language = PLAIN) -> tuple[Target | None, tuple[Problem, ...]]:
+    """One target as a plan officer writes it; None and a problem where it is not understood."""
+    vietnamese = replace(language, decimal=",")  # 1.234 is one thousand and more: nothing is ambiguous here
+    text = tidy(text)
+    try:
+        tree = parser(language.counters).parse(text, start="target")
+    except UnexpectedInput as unexpected:
+        return None, (_not_understood(text, unexpected),)
+    tokens = _tokens(tree)
+    subject = [token for token in tokens if token.type == "SUBJECT"]
+    amount = [token for token in tokens if token.type != "SUBJECT"]
+    parts = {str(part.data): _tokens(part) for part in tree.children if isinstance(part, Tree)}
+    quantity, problems = read_quantity(amount, mark_of(amount, text), vietnamese, NOWHERE)
+    if not isinstance(quantity, Quantity):
+        return None, tuple(problems)
+    unit = _unit([str(token) for token in parts.get("unit", ())])
+    return _target(quantity, unit, parts, tidy(subject[0][1:]) if subject else ""), tuple(problems)
+
+
+def _tokens(tree: Tree[Token]) -> list[Token]:
+    return [token for token in tree.children if isinstance(token, Token)]
+
+
+def _unit(words: Sequence[str]) -> str:
+    return re.sub(r" ?/ ?", "/", " ".join(words)).replace("% /", "%/")
+
+
+def _target(quantity: Quantity, unit: str, parts: Mapping[str, Sequence[Token]], subject: str) -> Target:
+    scope = parts.get("scope", ())
+    default = Basis.RATE if unit.startswith("%") else Basis.WHOLE
+    moment = parts.get("moment", ())
+    return Target(
+        comparator=quantity.comparator,
+        amount=quantity.amount,
+        upper=quantity.upper,
+        unit=unit,
+        basis=_SCOPE_TOKENS[scope[0].type] if scope else default,
+        subject=subject,
+        applies=_MOMENT_TOKENS[moment[0].type] if moment else Applies.EACH_YEAR,
+        years=tuple(int(token) for token in moment if token.type == "YEAR"),
+    )
+
+
+def _not_understood(text: str, unexpected: UnexpectedInput) -> Problem:
+    place = unexpected.pos_in_stream
+    rest = text[place:] if isinstance(place, int) and place >= 0 else ""
+    message = (
+        f"Không hiểu chỉ tiêu “{text}”" + (f" từ chỗ “{rest}”" if rest else "") + ". "
+        "Hãy viết như: ≥ 2 hộ mỗi đơn vị cơ sở mỗi năm: thoát nghèo."
+    )
+    return Problem("target-not-understood", Severity.ERROR, message, fragment=text)

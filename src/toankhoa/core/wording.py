@@ -1,0 +1,109 @@
+"""Who carries a row out and who leads it: texts such as "Tỉnh hội và các huyện/thị/tp" or "Ban KT-CSLP" to codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from toankhoa.core.measures import Vocabulary
+from toankhoa.core.problems import Problem, Severity, Source
+from toankhoa.core.text import fold, words_of
+
+Codes = tuple[tuple[str, ...], tuple[Problem, ...]]
+
+_BETWEEN_BOARDS = re.compile(r"[,;&+/\n]| và ", re.IGNORECASE)
+_EVERY = "*"
+_JOINS = {"cap", "hoi"}  # may stand between "các cấp" and the level that narrows it: "các cấp Hội cơ sở"
+_SILENT = _JOINS | {"cac", "va", "cung", "voi", "cua", "trong", "toan", "dia", "ban"}
+
+
+def read_boards(text: str, vocabulary: Vocabulary, source: Source) -> Codes:
+    """Codes of the boards in a text, in its order, each once; parts that name none are problems."""
+    known = {words_of(word): code for code, words in vocabulary.boards.items() for word in words}
+    found: dict[str, None] = {}
+    problems: list[Problem] = []
+    for part in filter(str.strip, _BETWEEN_BOARDS.split(text)):
+        codes = _board(part, known)
+        joined = codes or [code for piece in re.split(r"[-–]", part) for code in _board(piece, known)]
+        found |= dict.fromkeys(joined)
+        if not joined:
+            problems.append(_unknown_board(part.strip(), source))
+        elif not codes:
+            problems.append(_joined_boards(part.strip(), joined, source))
+    return tuple(found), tuple(problems)
+
+
+def _board(text: str, known: dict[str, str]) -> list[str]:
+    words = words_of(text)
+    found = known.get(words) or known.get(words.removeprefix("ban "))
+    return [found] if found else []
+
+
+def _unknown_board(text: str, source: Source) -> Problem:
+    message = f"Không biết ban “{text}”. Hãy sửa tên ban, hoặc thêm tên này vào danh mục ban của thư viện."
+    return Problem("board-unknown", Severity.ERROR, message, source, text)
+
+
+def _joined_boards(text: str, codes: Sequence[str], source: Source) -> Problem:
+    message = f"“{text}” được hiểu là {len(codes)} ban: {', '.join(codes)}. Hãy viết tách từng ban nếu đúng như vậy."
+    return Problem("boards-joined", Severity.WARNING, message, source, text)
+
+
+def read_levels(text: str, vocabulary: Vocabulary, source: Source) -> Codes:
+    """Codes of the levels in a text, in the vocabulary's order.
+
+    "Các cấp Hội" is every level, "các cấp Hội cơ sở" only the level that follows. Words that name no level are a note.
+    """
+    if not text.strip():
+        return (), ()
+    known = _level_words(vocabulary)
+    named, rest = _named_levels(re.findall(r"\w+|[,;\n]", fold(text)), known)
+    levels = set(vocabulary.levels) if _EVERY in named else named
+    if not levels:
+        message = f"Không biết cấp thực hiện “{text}”. Hãy ghi rõ cấp, hoặc thêm cách viết này vào thư viện."
+        return (), (Problem("level-unknown", Severity.ERROR, message, source, text),)
+    remarks = {word for word in rest if word not in {part for words in known for part in words}}
+    problems = (_remark(text, source),) if remarks else ()
+    return tuple(code for code in vocabulary.levels if code in levels), problems
+
+
+def _level_words(vocabulary: Vocabulary) -> dict[tuple[str, ...], str]:
+    """Each alias as its folded words, with the level it names; those that name every level with `_EVERY`."""
+    aliases = [(word, code) for code, words in vocabulary.levels.items() for word in words]
+    aliases += [(word, _EVERY) for word in vocabulary.all_levels]
+    return {tuple(words_of(word).split()): code for word, code in aliases}
+
+
+def _named_levels(words: Sequence[str], known: dict[tuple[str, ...], str]) -> tuple[set[str], list[str]]:
+    """The levels that the words name, longest alias first, and the words that say something else."""
+    named: set[str] = set()
+    rest: list[str] = []
+    place = 0
+    while place < len(words):
+        alias = _alias_at(words, place, known)
+        if alias and known[alias] == _EVERY:
+            following = place + len(alias)
+            while following < len(words) and words[following] in _JOINS:
+                following += 1
+            narrower = _alias_at(words, following, known)
+            named.add(known[narrower] if narrower else _EVERY)
+            place = following + len(narrower)
+        elif alias:
+            named.add(known[alias])
+            place += len(alias)
+        else:
+            rest += [word for word in words[place : place + 1] if word.isalnum() and word not in _SILENT]
+            place += 1
+    return named, rest
+
+
+def _alias_at(words: Sequence[str], place: int, known: dict[tuple[str, ...], str]) -> tuple[str, ...]:
+    for length in range(max(map(len, known), default=0), 0, -1):
+        if (alias := tuple(words[place : place + length])) in known:
+            return alias
+    return ()
+
+
+def _remark(text: str, source: Source) -> Problem:
+    message = f"“{text}”: ngoài cấp thực hiện còn có lời ghi thêm, chỉ được giữ nguyên văn."
+    return Problem("level-remark", Severity.NOTE, message, source, text)
