@@ -102,6 +102,7 @@ MISTAKES = [
     (put("indicators", "A", "kind", "milestone"), "library-milestone", "indicators.A.numerator"),
     (put("indicators", "A", "levels", ["province"]), "library-part-missing", "indicators.A.levels"),
     (put("indicators", "A", "matches", [[" "]]), "library-empty-phrase", "indicators.A.matches"),
+    (put("indicators", "A", "name", "…"), "library-empty-name", "indicators.A.name"),
     (put("elements", "savers", "colour", "red"), "library-schema", "elements.savers.colour"),
     (put("elements", "savers", "slot", "1"), "library-schema", "elements.savers.slot"),
     (put("elements", "savers", "time", "sometimes"), "library-schema", "elements.savers.time"),

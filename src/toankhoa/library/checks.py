@@ -146,10 +146,12 @@ def both_parts_meet(library: Library) -> Iterator[Problem]:
 
 
 def phrases_say_something(library: Library) -> Iterator[Problem]:
-    """An empty phrase would match every row of a plan."""
+    """An empty phrase would match every row of a plan, and a name without words none."""
     for code, item in library.indicators.items():
         if any(not words or not all(words) for words in item.matches):
             yield _problem("empty-phrase", f"indicators.{code}.matches", "có cụm từ trống; điền từ hoặc xóa đi")
+        if not words_of(item.name):
+            yield _problem("empty-name", f"indicators.{code}.name", "tên chưa có chữ nào; đặt tên cho chỉ số")
 
 
 RULES: tuple[Rule, ...] = (
