@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,19 @@ from django.db import transaction
 from toankhoa.audit.models import AuditEntry, AuditHead
 
 SYSTEM = "system"  # the stream of what no unit's person did
+
+_BEGINNING = (0, "")  # number and digest before a stream's first entry
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where a chain does not hold: the entry of this number was altered, removed or put in between."""
+
+    stream: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.stream} {self.number}"
 
 
 def record(
@@ -39,14 +53,19 @@ def record(
     return entry
 
 
-def breaks() -> Iterator[AuditEntry]:
-    """Entries that do not continue their chain: altered, removed or put in between. None is the healthy answer."""
-    last: dict[str, tuple[int, str]] = {}
+def breaks() -> Iterator[Break]:
+    """Every place where a chain does not hold, those where its end is missing too. None is the healthy answer."""
+    ends: dict[str, tuple[int, str]] = {}
     for entry in AuditEntry.objects.order_by("stream", "number").iterator():
-        number, digest = last.get(entry.stream, (0, ""))
+        number, digest = ends.get(entry.stream, _BEGINNING)
         if entry.number != number + 1 or entry.previous != digest or entry.digest != _digest(entry):
-            yield entry
-        last[entry.stream] = entry.number, entry.digest
+            yield Break(entry.stream, entry.number)
+        ends[entry.stream] = entry.number, entry.digest
+    heads = {head.stream: (head.number, head.digest) for head in AuditHead.objects.all()}
+    for stream in sorted({*ends, *heads}):
+        end = ends.get(stream, _BEGINNING)
+        if heads.get(stream, _BEGINNING) != end:
+            yield Break(stream, end[0] + 1)
 
 
 def _digest(entry: AuditEntry) -> str:

@@ -6,21 +6,27 @@ import re
 from collections.abc import Iterable, Mapping
 
 from toankhoa.core.measures import DataElement, TimeRule
+from toankhoa.core.numbers import format_number
 from toankhoa.core.problems import Problem, Refused, Severity, refuse
 from toankhoa.core.returns import NIL, NOT_APPLICABLE, Value
+from toankhoa.core.text import fold, tidy
 
-_WHOLE = re.compile(r"\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+")
+_WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+")
+# Words are looked up folded, so that they may be typed without diacritics.
 _SIGNS: Mapping[str, Value | None] = {
     "": None,
     "-": NIL,
     "–": NIL,
-    "không phát sinh": NIL,
+    "—": NIL,
+    "khong phat sinh": NIL,
     "/": NOT_APPLICABLE,
-    "không áp dụng": NOT_APPLICABLE,
+    "khong ap dung": NOT_APPLICABLE,
 }
-_YES_NO: Mapping[str, Value] = {"có": 1, "co": 1, "không": 0, "khong": 0}
+_YES_NO: Mapping[str, Value] = {"co": 1, "khong": 0}
 
-LARGEST = 10**15  # far above any money in đồng a unit can hold, and far below where int64 sums could overflow
+# 10,000 billion đồng: above what any unit holds; twelve months of 50,000 units still fit an int64 sum.
+LARGEST = 10**13
+_ENOUGH_DIGITS = len(str(LARGEST)) + 1
 JUMP = 3  # a figure this many times its last one, or a third of it, deserves a second look
 SMALL = 10  # below this, big ratios mean nothing
 
@@ -30,19 +36,29 @@ def read_figure(text: str, element: DataElement) -> Value | None:
 
     Raises `Refused` for anything else, with the way to mend it.
     """
-    text = " ".join(text.split()).lower()
-    if text in _SIGNS:
-        return _SIGNS[text]
-    if element.yes_no and text in _YES_NO:
-        return _YES_NO[text]
-    if not _WHOLE.fullmatch(text):
-        raise _refused("entry-number", element, f"“{text}” không phải số nguyên. Gõ số, ví dụ 1.234", text)
-    number = int(re.sub(r"\D", "", text))
-    if element.yes_no and number > 1:
-        raise _refused("entry-yes-no", element, "chỉ gõ 1 (có) hoặc 0 (không)", text)
-    if number > LARGEST:
-        raise _refused("entry-large", element, "số quá lớn, hãy kiểm tra lại", text)
-    return number
+    typed = tidy(text)
+    word = fold(typed)
+    if word in _SIGNS:
+        return _SIGNS[word]
+    if element.yes_no and word in _YES_NO:
+        return _YES_NO[word]
+    if not _WHOLE.fullmatch(typed):
+        raise _refused("entry-number", element, f"“{typed}” không phải số nguyên. Gõ số, ví dụ 1.234", typed)
+    digits = re.sub(r"[. ]", "", typed).lstrip("0") or "0"
+    return checked(int(digits[:_ENOUGH_DIGITS]), element)  # a pasted page of digits is too large whatever its end
+
+
+def checked(value: Value, element: DataElement) -> Value:
+    """The value itself where it may stand for the element; `Refused` otherwise. For figures that were not typed."""
+    if value in (NIL, NOT_APPLICABLE):
+        return value
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise _refused("entry-number", element, f"“{value}” không phải số nguyên từ 0 trở lên", str(value))
+    if element.yes_no and value > 1:
+        raise _refused("entry-yes-no", element, "chỉ gõ 1 (có) hoặc 0 (không)", str(value))
+    if value > LARGEST:
+        raise _refused("entry-large", element, "số quá lớn, hãy kiểm tra lại", str(value))
+    return value
 
 
 def contradictions(values: Mapping[str, Value], elements: Mapping[str, DataElement]) -> list[Problem]:
@@ -51,11 +67,15 @@ def contradictions(values: Mapping[str, Value], elements: Mapping[str, DataEleme
         Problem(
             "entry-part",
             Severity.ERROR,
-            f"“{elements[code].name}” ({part}) lớn hơn “{elements[whole].name}” ({values[whole]}). Sửa một trong hai.",
+            f"“{elements[code].name}” ({format_number(part)}) lớn hơn “{elements[whole].name}” "
+            f"({format_number(limit)}). Sửa một trong hai.",
             fragment=code,
         )
         for code, part in values.items()
-        if (whole := elements[code].of) and isinstance(part, int) and _exceeds(part, values.get(whole))
+        if (whole := elements[code].of) is not None
+        and isinstance(part, int)
+        and (limit := _number(values.get(whole))) is not None
+        and part > limit
     ]
 
 
@@ -67,11 +87,15 @@ def surprises(
         Problem(
             "entry-jump",
             Severity.WARNING,
-            f"“{elements[code].name}”: {now}, kỳ trước {before[code]}. Thay đổi lớn, hãy xem lại trước khi gửi.",
+            f"“{elements[code].name}”: {format_number(now)}, kỳ trước {format_number(was)}. "
+            "Thay đổi lớn, hãy xem lại trước khi gửi.",
             fragment=code,
         )
-        for code, now in values.items()
-        if elements[code].time is TimeRule.STOCK and _jumps(now, before.get(code))
+        for code, value in values.items()
+        if elements[code].time is TimeRule.STOCK
+        and (now := _number(value)) is not None
+        and (was := _number(before.get(code))) is not None
+        and _jumps(now, was)
     ]
 
 
@@ -80,16 +104,14 @@ def missing(values: Mapping[str, Value], codes: Iterable[str]) -> list[str]:
     return [code for code in codes if code not in values]
 
 
-def _exceeds(part: int, whole: Value | None) -> bool:
-    if whole == NIL:
-        whole = 0
-    return isinstance(whole, int) and part > whole
+def _number(value: Value | None) -> int | None:
+    if value == NIL:
+        return 0
+    return value if isinstance(value, int) else None
 
 
-def _jumps(now: Value, was: Value | None) -> bool:
-    if not isinstance(now, int) or not isinstance(was, int) or max(now, was) < SMALL:
-        return False
-    return now > JUMP * was or was > JUMP * now
+def _jumps(now: int, was: int) -> bool:
+    return max(now, was) >= SMALL and (now > JUMP * was or was > JUMP * now)
 
 
 def _refused(code: str, element: DataElement, why: str, fragment: str) -> Refused:

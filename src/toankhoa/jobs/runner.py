@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection
+from django.db import connection, transaction
 
 from toankhoa.core.problems import Refused
 from toankhoa.jobs.models import Job
@@ -29,7 +29,8 @@ def start(*, kind: str, work: Work, by: AbstractBaseUser | None, at: datetime) -
         _run(job.pk, work)
         job.refresh_from_db()
     else:
-        threading.Thread(target=_run_and_close, args=(job.pk, work), name=f"job-{job.pk}", daemon=True).start()
+        thread = threading.Thread(target=_run_and_close, args=(job.pk, work), name=f"job-{job.pk}", daemon=True)
+        transaction.on_commit(thread.start)  # it could not see its own job before
     return job
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from toankhoa.audit import chain
-from toankhoa.audit.models import AuditEntry
+from toankhoa.audit.chain import Break
 from toankhoa.operations.measuring import ledger
 from toankhoa.org.models import User
 from toankhoa.reporting import totals
@@ -20,6 +20,6 @@ def rebuild(*, by: User | None, at: datetime, progress: Progress = silent) -> in
     return rows
 
 
-def check(*, progress: Progress = silent) -> tuple[list[Difference], list[AuditEntry]]:
-    """Totals that differ from the returns, and audit entries that break their chain. Both empty: all is well."""
+def check(*, progress: Progress = silent) -> tuple[list[Difference], list[Break]]:
+    """Totals that differ from the returns, and places where an audit chain breaks. Both empty: all is well."""
     return totals.differences(ledger=ledger(), progress=progress), list(chain.breaks())

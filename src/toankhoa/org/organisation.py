@@ -45,11 +45,12 @@ def organisation() -> Organisation:
 
 
 def load_units(*, placements: tuple[PlacementRecord, ...], by: User | None, at: datetime) -> None:
-    """Enter units where there are none. Refused where units stand already, ValueError where they make no tree."""
+    """Enter units where there are none. Refused where units stand already, ValueError where some day has no tree."""
     if Unit.objects.exists():
         raise refuse("org-loaded", "Đã có đơn vị trong hệ thống: chỉ nạp danh sách đơn vị vào cơ sở dữ liệu trống.")
-    for start in {placement.start for placement in placements}:
-        OrgTree(placements).on(start)
+    trees = OrgTree(placements)
+    for day in {placement.start for placement in placements} | {p.end for p in placements if p.end is not None}:
+        trees.on(day)
     with transaction.atomic():
         codes = dict.fromkeys(placement.code for placement in placements)
         units = {unit.code: unit for unit in Unit.objects.bulk_create(Unit(code=code) for code in codes)}
@@ -70,8 +71,7 @@ def load_units(*, placements: tuple[PlacementRecord, ...], by: User | None, at: 
 
 
 def _changed() -> None:
-    OrgRevision.objects.all().delete()
-    OrgRevision.objects.create(mark=uuid4().hex)
+    OrgRevision.objects.update_or_create(pk=1, defaults={"mark": uuid4().hex})
 
 
 def add_member(

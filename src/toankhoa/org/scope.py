@@ -38,14 +38,15 @@ class Actor:
 
     def reach(self, code: str) -> str:
         """The code itself where it is within reach; `OutOfReach` otherwise."""
-        if code not in self.tree or not self.tree.within(code, self.unit):
+        if not self.tree.within(code, self.unit):
             raise OutOfReach(code)
         return code
 
 
 def actor_of(user: User, today: date) -> Actor | None:
-    """Who a user is today, None where she acts for no unit."""
+    """Who a user is today, None where she acts for no unit that stands today."""
     member = Membership.objects.select_related("unit").filter(user=user).first()
     if member is None:
         return None
-    return Actor(user, member.unit.code, Role(member.role), member.board, organisation(), today)
+    actor = Actor(user, member.unit.code, Role(member.role), member.board, organisation(), today)
+    return actor if actor.unit in actor.tree else None

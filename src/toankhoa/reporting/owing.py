@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from toankhoa.core.measures import Form
 from toankhoa.core.periods import Period, periods_of
 from toankhoa.core.returns import State, deadline
@@ -37,23 +39,28 @@ class Owed:
 
     def late(self, today: date) -> bool:
         """Whether it came, or is still to come, after its last day."""
-        return (self.ret.sent_at.date() if self.sent and self.ret and self.ret.sent_at else today) > self.deadline
+        came = self.ret.sent_at if self.sent and self.ret else None
+        return (timezone.localdate(came) if came else today) > self.deadline
 
 
 def owed(*, unit: str, since: date, today: date, ledger: Ledger) -> list[Owed]:
     """All that a unit owes from the period holding `since` to the ones open today, newest first: one query."""
-    placement = ledger.organisation.on(today).units[unit]
     unit_id = ledger.organisation.ids[unit]
     have = {(ret.form, ret.period): ret for ret in Return.objects.filter(unit_id=unit_id, key__gt=since.year * 100)}
     rows = [
         Owed(unit, form, period, have.get((form.code, period.code)))
         for form in ledger.library.forms.values()
-        if form.level == placement.level
         for year in range(since.year, today.year + 1)
         for period in periods_of(year, form.frequency)
-        if since <= period.last_day and period.first_day <= today
+        if since <= period.last_day and period.first_day <= today and _owes(unit, form, period, ledger)
     ]
     return sorted(rows, key=lambda row: (row.period.last_day, row.form.code), reverse=True)
+
+
+def _owes(unit: str, form: Form, period: Period, ledger: Ledger) -> bool:
+    """Whether the unit stands in the period's tree, at the level that the form is for."""
+    tree = ledger.organisation.on(period.last_day)
+    return unit in tree and tree.units[unit].level == form.level
 
 
 def inbox(actor: Actor) -> list[Return]:
@@ -84,10 +91,9 @@ class Intake:
 
 
 def intake(*, unit: str, periods: Iterable[Period], today: date, ledger: Ledger) -> list[Intake]:
-    """What has come in from below, for every form owed in these periods: one query."""
+    """What has come in from below, for every form owed in those of these periods that have begun: one query."""
     organisation = ledger.organisation
-    stage = organisation.on(today).depth(unit)
-    wanted = list(periods)
+    wanted = [period for period in periods if period.first_day <= today]
     vouched: dict[tuple[str, str], dict[str, int]] = {}
     rows = Return.objects.filter(period__in={period.code for period in wanted}, vouched__isnull=False)
     for form, period, unit_id, depth in rows.values_list("form", "period", "unit_id", "vouched"):
@@ -95,7 +101,9 @@ def intake(*, unit: str, periods: Iterable[Period], today: date, ledger: Ledger)
     found = []
     for period in wanted:
         tree = organisation.on(period.last_day)
-        below = tree.subtree(unit)[1:] if unit in tree else ()
+        if unit not in tree:
+            continue
+        stage, below = tree.depth(unit), tree.subtree(unit)[1:]
         for form in ledger.library.forms.values():
             units = tuple(code for code in below if tree.units[code].level == form.level)
             if form.frequency is period.frequency and units:

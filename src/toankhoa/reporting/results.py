@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 from toankhoa.core.assessment import Figure, Required, assess, required
@@ -31,11 +32,17 @@ class Coverage:
     due: int
     carried: int
 
+    @property
+    def share(self) -> Fraction:
+        """Reports of those due; all where none is due."""
+        return Fraction(min(self.reports, self.due), self.due) if self.due else Fraction(1)
+
 
 class UnitReader:
     """Figures of one unit for some years, as vouched for at a stage (the unit's own, if none is named).
 
-    With all below it, or `alone`: only what the unit itself sends.
+    With all below it, or `alone`: only what the unit itself sends. `within`: the reader of a unit above, from which
+    this one takes the rows of single units.
     """
 
     def __init__(
@@ -47,12 +54,15 @@ class UnitReader:
         ledger: Ledger,
         stage: int | None = None,
         alone: bool = False,
+        within: UnitReader | None = None,
     ) -> None:
         self.unit = unit
         self.years = tuple(years)
         self.today = today
         self.ledger = ledger
         self.alone = alone
+        self.within = within
+        self._single_years: dict[int, dict[str, Cell]] = {}
         self.stage = self.organisation.on(today).depth(unit) if stage is None else stage
 
     @property
@@ -70,9 +80,13 @@ class UnitReader:
             return 0
         return int(tree.units[self.unit].level == level) if self.alone else tree.count(level, self.unit)
 
+    def _units(self, year: int) -> tuple[str, ...]:
+        tree = self.tree(year)
+        return (self.unit,) if self.alone or self.unit not in tree else tree.subtree(self.unit)
+
     @cached_property
     def cells(self) -> Mapping[int, Cell]:
-        """The unit's rows by period key: one query, unless `reader_of_each` has read them for many."""
+        """The unit's rows by period key: one query, unless `readers_below` has read them for many."""
         return _cells([self])[self.unit]
 
     def cell(self, key: int) -> Cell:
@@ -90,13 +104,13 @@ class UnitReader:
         return any(self.count(form.level, self.tree(year)) for form in self.forms(element))
 
     def coverage(self, element: DataElement, year: int) -> Coverage:
-        """Reports in, of those due by today. A flow needs every period; of a stock each unit's last one will do."""
+        """Reports in, of those due by today. A flow needs every period; of others each unit's last figure stands."""
         slot = self.ledger.library.elements[element.derived.element].slot if element.derived else element.slot
         over = {
             form.code: [p for p in periods_of(year, form.frequency) if p.over(self.today)]
             for form in self.forms(element)
         }
-        if element.time in (TimeRule.FLOW, TimeRule.TO_DATE) and not element.derived:
+        if element.time is TimeRule.FLOW and not element.derived:
             return self._flow_coverage(slot, over)
         last = {code: periods[-1] for code, periods in over.items() if periods}
         due = sum(self._owing(code, period) for code, period in last.items())
@@ -113,21 +127,17 @@ class UnitReader:
         return self.count(self.ledger.library.forms[form].level, self.organisation.on(period.last_day))
 
     def figure(self, indicator: Indicator, year: int) -> Figure:
-        """The year's actual of an indicator, with how much of it is in."""
+        """The year's actual of an indicator, with how much of it is in: of a ratio, the part that is less covered."""
         elements = self.ledger.library.elements
         top = elements[indicator.numerator]
         cover = self.coverage(top, year)
-        cell = self.cell(year_key(year))
-        numerator, denominator, partial = cell.get(top.slot), None, False
+        numerator, denominator, partial = self.cell(year_key(year)).get(top.slot), None, False
         if indicator.unit_level:
             denominator = self.count(indicator.unit_level, self.tree(year))
         elif indicator.denominator:
             bottom = elements[indicator.denominator]
-            denominator = cell.get(bottom.slot)
-            if cell.counts[top.slot] != cell.counts[bottom.slot]:
-                top_sum, bottom_sum, units = matched(self._own_years(year), top.slot, bottom.slot)
-                numerator, denominator = (top_sum, bottom_sum) if units else (None, None)
-                partial = True
+            numerator, denominator, partial = self._parts(top, bottom, year)
+            cover = min(cover, self.coverage(bottom, year), key=lambda each: each.share)
         return Figure(
             numerator=numerator,
             denominator=denominator,
@@ -138,15 +148,42 @@ class UnitReader:
             partial=partial,
         )
 
-    def _own_years(self, year: int) -> list[Cell]:
-        key = year_key(year)
-        ids = self.organisation.ids
-        tree = self.tree(year)
-        units = [ids[code] for code in tree.subtree(self.unit)]
-        width = self.ledger.library.width
-        return list(
-            store.read(units=units, first=key, last=key, stage=self.stage, scopes=store.OF_ITSELF, width=width).values()
-        )
+    def _parts(self, top: DataElement, bottom: DataElement, year: int) -> tuple[int | None, int | None, bool]:
+        """Numerator and denominator over the units that have both, and whether that leaves any out."""
+        cell = self.cell(year_key(year))
+        if self._matches_surely(top, bottom, year):
+            return cell.get(top.slot), cell.get(bottom.slot), False
+        single = self.single_years(year)
+        here = (single[code] for code in self._units(year) if code in single)
+        high, low, units = matched(here, top.slot, bottom.slot)
+        left_out = bool(units != cell.counts[top.slot] or units != cell.counts[bottom.slot])
+        return (high, low, left_out) if units else (None, None, left_out)
+
+    def _matches_surely(self, top: DataElement, bottom: DataElement, year: int) -> bool:
+        """Whether the sums alone tell that the same units stand in both parts: nobody's figure is missing.
+
+        Equal numbers of reports do not tell: one unit may lack the numerator and another the denominator.
+        """
+        cell, tree = self.cell(year_key(year)), self.tree(year)
+        levels = [{form.level for form in self.forms(element)} for element in (top, bottom)]
+        units = sum(self.count(level, tree) for level in levels[0])
+        return levels[0] == levels[1] and bool(cell.counts[top.slot] == cell.counts[bottom.slot] == units)
+
+    def single_years(self, year: int) -> Mapping[str, Cell]:
+        """The year's own cell of each unit here, by code: read once, and only where coverage asks for it."""
+        if self.within:
+            return self.within.single_years(year)
+        if year not in self._single_years:
+            found = store.read(
+                units=[self.organisation.ids[code] for code in self._units(year)],
+                first=year_key(year),
+                last=year_key(year),
+                stage=self.stage,
+                scopes=store.OF_ITSELF,
+                width=self.ledger.library.width,
+            )
+            self._single_years[year] = {self.organisation.codes[unit]: cell for (unit, _), cell in found.items()}
+        return self._single_years[year]
 
     def required(self, target: YearTarget | None, indicator: Indicator, year: int, *, whole: bool) -> Required | None:
         """The plan's target as this unit must meet it."""
@@ -188,15 +225,18 @@ def _cells(readers: list[UnitReader]) -> dict[str, dict[int, Cell]]:
     return by_unit
 
 
-def readers_below(above: UnitReader) -> list[UnitReader]:
-    """A reader for each unit directly below today, at the stage of the one above, their rows read in one query."""
-    tree = above.organisation.on(above.today)
+def readers_below(above: UnitReader, tree: Tree | None = None) -> list[UnitReader]:
+    """A reader for each unit directly below, today or in a given tree, at the stage of the one above: one query."""
+    tree = tree or above.organisation.on(above.today)
     below = [
-        UnitReader(unit=code, years=above.years, today=above.today, ledger=above.ledger, stage=above.stage)
+        UnitReader(
+            unit=code, years=above.years, today=above.today, ledger=above.ledger, stage=above.stage, within=above
+        )
         for code in tree.children(above.unit)
     ]
-    for unit, cells in (_cells(below) if below else {}).items():
-        next(reader for reader in below if reader.unit == unit).__dict__["cells"] = cells
+    cells = _cells(below) if below else {}
+    for reader in below:
+        reader.cells = cells[reader.unit]
     return below
 
 
@@ -221,14 +261,13 @@ class Explanation:
 
 def contributions(reader: UnitReader, indicator: Indicator, year: int) -> tuple[Contribution, ...]:
     """Each unit directly below and the unit's own return, missing first: together they are the figure."""
-    above = UnitReader(unit=reader.unit, years=[year], today=reader.today, ledger=reader.ledger, stage=reader.stage)
-    itself = UnitReader(
-        unit=reader.unit, years=[year], today=reader.today, ledger=reader.ledger, stage=reader.stage, alone=True
-    )
     tree = reader.tree(year)
+    of_year = {"years": [year], "today": reader.today, "ledger": reader.ledger, "stage": reader.stage}
+    above = UnitReader(unit=reader.unit, **of_year, within=reader)
+    itself = UnitReader(unit=reader.unit, **of_year, within=reader, alone=True)
     parts = [
         Contribution(part.unit, tree.units[part.unit].name, part.figure(indicator, year))
-        for part in (*readers_below(above), itself)
+        for part in (*readers_below(above, tree), itself)
         if part.applies(indicator, year)
     ]
     return tuple(sorted(parts, key=lambda part: (part.figure.numerator is not None, part.unit)))

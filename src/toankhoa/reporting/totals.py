@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,6 +16,7 @@ from toankhoa.core.measures import Library
 from toankhoa.core.periods import Frequency, Period, year_key
 from toankhoa.core.returns import Event, Value, counted, numbers
 from toankhoa.core.rollup import MONTHS, Cell, Counts, Rules, UnitYear, Values, increments, subtree_sums, year_of
+from toankhoa.org.models import Unit
 from toankhoa.org.organisation import Organisation
 from toankhoa.reporting import store
 from toankhoa.reporting.models import Return, Revision, Step
@@ -52,6 +54,8 @@ def last_day(key: int) -> date:
 
 def move(*, ret: Return, unit: str, before: Stages, after: Stages, ledger: Ledger) -> None:
     """Bring the totals from one set of counted revisions of a return to the next, inside the caller's transaction."""
+    # Another return of this unit may change the same year: what the unit has now is read under its lock.
+    Unit.objects.select_for_update(no_key=True).get(pk=ret.unit_id)
     changes: dict[store.Key, Cell] = {}
     for stage in sorted({*before, *after}):
         if before.get(stage) == after.get(stage):
@@ -167,9 +171,17 @@ def _rows_of(year: int, stage: int, sheet: _Sheet, ledger: Ledger) -> Iterator[t
                 yield store.Key(ids[code], period, stage, store.OWN), own
 
 
+@contextmanager
+def _standstill() -> Iterator[None]:
+    """A transaction in which no return moves a total: every mover waits for its unit's lock (see `move`)."""
+    with transaction.atomic():
+        list(Unit.objects.select_for_update(no_key=True).order_by("id"))
+        yield
+
+
 def rebuild(*, ledger: Ledger, progress: Progress = silent) -> int:
     """Derive all rows again, in one transaction; how many."""
-    with transaction.atomic():
+    with _standstill():
         return store.replace_all(derive(ledger, progress))
 
 
@@ -184,9 +196,10 @@ class Difference:
 
 def differences(*, ledger: Ledger, progress: Progress = silent) -> list[Difference]:
     """Recompute everything and compare with what is stored. Empty is the healthy answer."""
-    stored = dict(store.stored(ledger.rules.width))
-    found = []
-    for key, cell in derive(ledger, progress):
-        if (held := stored.pop(key, None)) != cell:
-            found.append(Difference(key, held, cell))
+    with _standstill():
+        stored = dict(store.stored(ledger.rules.width))
+        found = []
+        for key, cell in derive(ledger, progress):
+            if (held := stored.pop(key, None)) != cell:
+                found.append(Difference(key, held, cell))
     return found + [Difference(key, held, None) for key, held in stored.items()]

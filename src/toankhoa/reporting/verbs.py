@@ -10,11 +10,12 @@ from typing import Any
 from django.db import transaction
 
 from toankhoa.audit import chain
-from toankhoa.core.entry import contradictions, missing
-from toankhoa.core.measures import Library
-from toankhoa.core.periods import Period
+from toankhoa.core.entry import checked, contradictions, missing
+from toankhoa.core.measures import Form, Library
+from toankhoa.core.periods import Period, year_key
 from toankhoa.core.problems import Refused, refuse
 from toankhoa.core.returns import MOVES, Event, Standing, State, Value, counted, may
+from toankhoa.org.organisation import Organisation
 from toankhoa.org.scope import Actor
 from toankhoa.reporting import totals
 from toankhoa.reporting.models import Return, Revision, Step
@@ -45,24 +46,19 @@ def save_figures(
     `edition` is that of the return the person was looking at, 0 where there was none: a later one is not overwritten.
     """
     by.reach(unit)
-    declared = library.forms[form]
-    if unknown := [code for code in figures if code not in declared.elements]:
-        raise refuse("return-element", f"Biểu {declared.name} không có số liệu {', '.join(unknown)}.")
-    if period.frequency is not declared.frequency or period.first_day > at.date():
+    declared = form_of(form, library)
+    _check_owed(unit, declared, period, by.organisation)
+    _check_figures(figures, declared, library)
+    if period.first_day > by.today:
         raise refuse("return-period", f"Chưa đến kỳ báo cáo {period.label} của biểu {declared.name}.")
-    if by.organisation.on(period.last_day).units[unit].level != declared.level:
-        raise refuse("return-level", f"Biểu {declared.name} không dành cho cấp của đơn vị này.")
     with transaction.atomic():
-        key = {"unit_id": by.organisation.ids[unit], "form": form, "period": period.code}
-        fresh = Return(**key, key=period.key, state=State.DRAFT, revision=0, saved_at=at, saved_by=by.user)
-        ret = Return.objects.select_for_update().filter(**key).first()
+        ret = _begun(unit, declared, period, by, at)
         _guard("save", standing(ret, unit, period, by), by)
-        if (ret.edition if ret else 0) != edition:
+        if ret.edition != edition:
             raise refuse(
                 "return-edition",
                 "Báo cáo này vừa được sửa ở nơi khác. Hãy tải lại trang để thấy số mới nhất rồi gõ tiếp.",
             )
-        ret = ret or fresh
         ret.values = {code: value for code, value in {**ret.values, **figures}.items() if value is not None}
         ret.state, ret.vouched = State.DRAFT, None
         _write(ret, "save", by, at, {"figures": dict(figures)})
@@ -73,7 +69,7 @@ def send_return(*, ret: Return, by: Actor, at: datetime, ledger: Ledger) -> None
     """Send the draft: its figures become a revision, vouched for by the unit itself. Parts must fit their wholes."""
     with transaction.atomic():
         ret, unit, where = _take("send", ret, by)
-        codes = ledger.library.forms[ret.form].elements
+        codes = form_of(ret.form, ledger.library).elements
         if len(missing(ret.values, codes)) == len(codes):
             raise refuse("return-empty", "Báo cáo chưa có số liệu nào. Hãy gõ ít nhất một số liệu rồi gửi.")
         if wrong := contradictions(ret.values, ledger.library.elements):
@@ -143,20 +139,20 @@ class PastReturn:
 
 
 def import_returns(*, returns: list[PastReturn], by: Actor | None, at: datetime, ledger: Ledger) -> None:
-    """Enter past returns in one go: one transaction, one audit entry, then all totals are derived anew."""
+    """Enter past returns in one go: one transaction, one audit entry, then all totals are derived anew.
+
+    Refused where one is there already, is not owed or holds what is no figure: then nothing is entered.
+    """
     organisation = ledger.organisation
     with transaction.atomic():
+        _check_past(returns, by, ledger)
         rows, steps = [], []
         for past in returns:
             tree = organisation.on(past.period.last_day)
-            path = tree.path(past.unit)
-            own = len(path) - 1
-            life = [
-                Event("send", 1, own),
-                *(Event("accept", 1, depth) for depth in range(own - 1, past.vouched - 1, -1)),
-            ]
+            life = _past_life(past, tree.depth(past.unit))
             rows.append(_past_row(past, life, tree.deepest, organisation.ids[past.unit]))
-            steps.append([(event, organisation.ids[path[own - event.depth]]) for event in life])
+            path = tree.path(past.unit)[::-1]
+            steps.append([(event, organisation.ids[path[event.depth]]) for event in life])
         rows = Return.objects.bulk_create(rows, batch_size=1000)
         Revision.objects.bulk_create((Revision(ret=row, number=1, values=row.values) for row in rows), batch_size=1000)
         Step.objects.bulk_create(
@@ -167,10 +163,32 @@ def import_returns(*, returns: list[PastReturn], by: Actor | None, at: datetime,
             ),
             batch_size=1000,
         )
+        totals.rebuild(ledger=ledger)
         user = by.user if by else None
         data = {"returns": len(rows)}
         chain.record(stream=chain.SYSTEM, verb="import_returns", subject="returns", data=data, by=user, at=at)
-        totals.rebuild(ledger=ledger)
+
+
+def _check_past(returns: list[PastReturn], by: Actor | None, ledger: Ledger) -> None:
+    codes = ledger.organisation.codes
+    held = Return.objects.filter(period__in={past.period.code for past in returns})
+    there = {(codes[unit], form, period) for unit, form, period in held.values_list("unit_id", "form", "period")}
+    for past in returns:
+        if by:
+            by.reach(past.unit)
+        form = form_of(past.form, ledger.library)
+        _check_owed(past.unit, form, past.period, ledger.organisation)
+        _check_figures(past.values, form, ledger.library)
+        if (past.unit, past.form, past.period.code) in there:
+            raise refuse("return-there", f"Đã có báo cáo {form.name}, {past.period.label} của đơn vị {past.unit}.")
+        there.add((past.unit, past.form, past.period.code))
+
+
+def _past_life(past: PastReturn, own: int) -> list[Event]:
+    """Sent by the unit at depth `own`, then accepted by each unit above up to the one that vouches."""
+    if not 0 <= past.vouched <= own:
+        raise ValueError(f"no unit at depth {past.vouched} can vouch for {past.unit}")
+    return [Event("send", 1, own), *(Event("accept", 1, depth) for depth in range(own - 1, past.vouched - 1, -1))]
 
 
 def _past_row(past: PastReturn, life: list[Event], deepest: int, unit: int) -> Return:
@@ -179,7 +197,7 @@ def _past_row(past: PastReturn, life: list[Event], deepest: int, unit: int) -> R
         form=past.form,
         period=past.period.code,
         key=past.period.key,
-        state=State.ACCEPTED if len(life) > 1 else State.SENT,
+        state=MOVES[life[-1].verb].to,
         vouched=past.vouched,
         revision=1,
         values=dict(past.values),
@@ -188,6 +206,42 @@ def _past_row(past: PastReturn, life: list[Event], deepest: int, unit: int) -> R
         sent_at=past.sent_at,
         saved_at=past.sent_at,
     )
+
+
+def form_of(code: str, library: Library) -> Form:
+    """A form by its code; `Refused` where the library has none of that name."""
+    if code not in library.forms:
+        raise refuse("return-form", f"Không có biểu nào mã {code}. Hãy mở lại biểu từ trang báo cáo của đơn vị.")
+    return library.forms[code]
+
+
+def _check_owed(unit: str, form: Form, period: Period, organisation: Organisation) -> None:
+    """A unit types a form of its own level, for periods of the form's own length in which it stands."""
+    if period.frequency is not form.frequency:
+        raise refuse("return-period", f"Biểu {form.name} không có kỳ {period.label}.")
+    tree = organisation.on(period.last_day)
+    # Its year adds up along the tree of the year's last day.
+    if unit not in tree or unit not in organisation.on(totals.last_day(year_key(period.year))):
+        raise refuse("return-unit", f"Đơn vị {unit} không có trong danh sách đơn vị của {period.label}.")
+    if tree.units[unit].level != form.level:
+        raise refuse("return-level", f"Biểu {form.name} không dành cho cấp của đơn vị này.")
+
+
+def _check_figures(figures: Mapping[str, Value | None], form: Form, library: Library) -> None:
+    """Only the form's own elements, only figures."""
+    if unknown := [code for code in figures if code not in form.elements]:
+        raise refuse("return-element", f"Biểu {form.name} không có số liệu {', '.join(unknown)}.")
+    for code, value in figures.items():
+        if value is not None:
+            checked(value, library.elements[code])
+
+
+def _begun(unit: str, form: Form, period: Period, by: Actor, at: datetime) -> Return:
+    """The return, locked. A blank one is entered first: locking a row that is not there locks nothing."""
+    key = {"unit_id": by.organisation.ids[unit], "form": form.code, "period": period.code}
+    blank = Return(**key, key=period.key, state=State.DRAFT, revision=0, saved_at=at, saved_by=by.user)
+    Return.objects.bulk_create([blank], ignore_conflicts=True)
+    return Return.objects.select_for_update().get(**key)
 
 
 def _take(verb: str, ret: Return, by: Actor, reason: str | None = None) -> tuple[Return, str, Standing]:
