@@ -18,6 +18,8 @@ _HIDDEN = {f"{_W}del", f"{_W}moveFrom", "{http://schemas.openxmlformats.org/mark
 _CHARACTERS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _WRAPPERS = {f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml", f"{_W}ins", f"{_W}smartTag"}
 
+_MOST_COLUMNS = 63  # Word's own limit; a span beyond it is damage
+
 
 @dataclass(frozen=True, slots=True)
 class _RawCell:
@@ -101,7 +103,7 @@ def _raw_cells(row: Any) -> Iterator[_RawCell]:
 
 def _number(element: Any, default: int) -> int:
     value = "" if element is None else element.get(f"{_W}val", "")
-    return int(value) if value.isdecimal() else default
+    return min(int(value), _MOST_COLUMNS) if value.isdecimal() else default
 
 
 def _depth(raw: list[list[_RawCell]], index: int, column: int) -> int:

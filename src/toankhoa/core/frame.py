@@ -1,0 +1,189 @@
+"""The words around the plan's table: letterhead, title and legal bases before it; closing, recipients, signature after.
+
+Each pass takes the lines it understands; what is left over at the end is for the compiler to report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from toankhoa.core.numbers import read_date
+from toankhoa.core.plan import Signature
+from toankhoa.core.problems import Source
+from toankhoa.core.table import Paragraph, Table
+from toankhoa.core.text import tidy, words_of
+
+_NUMBER = re.compile(r"Số\s*:\s*(.+)", re.IGNORECASE)
+_PLACE_AND_DATE = re.compile(r"([^,;:]{2,40}), ngày \d{1,2} tháng \d{1,2} năm \d{4}\.?", re.IGNORECASE)
+_MOTTO = ("cong hoa xa hoi chu nghia", "doc lap tu do", "dang cong san viet nam")
+_BASIS = ("can cu", "thuc hien", "theo", "xet", "tren co so")
+_BASIS_ENDS = (";", ",", ":", ".")
+_RECIPIENTS = "noi nhan"
+_DASHES = "-–+• "
+_AUTHORITY = re.compile(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\b[./ ]")
+_MARK = re.compile(r"\(.*\)|đã ký", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A tidied line of text outside the plan's table."""
+
+    text: str
+    source: Source
+
+    def starts(self, *words: str) -> bool:
+        """Whether its folded words begin with one of these."""
+        return words_of(self.text).startswith(words)
+
+
+class Unread:
+    """Lines that no pass has understood yet."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self.lines = list(lines)
+
+    def take(self, wanted: Callable[[Line], object]) -> list[Line]:
+        """Removes and returns the lines that are wanted, in order."""
+        taken = [line for line in self.lines if wanted(line)]
+        self.lines = [line for line in self.lines if not wanted(line)]
+        return taken
+
+    def take_while(self, wanted: Callable[[Line], object]) -> list[Line]:
+        """Removes and returns the first lines, up to one that is not wanted."""
+        count = next((index for index, line in enumerate(self.lines) if not wanted(line)), len(self.lines))
+        taken, self.lines = self.lines[:count], self.lines[count:]
+        return taken
+
+
+@dataclass(slots=True)
+class Head:
+    """What stands before the table."""
+
+    organisation: str = ""
+    body: str = ""
+    number: str = ""
+    date: date | None = None
+    place: str = ""
+    motto: str = ""
+    title: str = ""
+    bases: tuple[str, ...] = ()
+    sources: dict[str, Source] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Foot:
+    """What stands after the table."""
+
+    closing: str = ""
+    recipients: tuple[str, ...] = ()
+    signature: Signature = field(default_factory=Signature)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+
+def lines_of(blocks: Iterable[Paragraph | Table]) -> list[Line]:
+    """Lines of paragraphs and of cells, in reading order; rules of dashes or stars are no text."""
+    lines = []
+    for block in blocks:
+        cells = [cell for row in block.rows for cell in row.cells] if isinstance(block, Table) else [block]
+        lines += [Line(tidy(text), cell.source) for cell in cells for text in cell.text.splitlines()]
+    return [line for line in lines if any(char.isalnum() for char in line.text)]
+
+
+def read_head(unread: Unread) -> Head:
+    """Letterhead, title and bases; takes from `unread` what it understands."""
+    head = Head()
+    _read_issuer(head, unread)
+    _read_place_and_date(head, unread)
+    _read_title_and_bases(head, unread)
+    return head
+
+
+def _read_issuer(head: Head, unread: Unread) -> None:
+    """The number, and above it the organisation and its body; the motto stands beside them."""
+    motto = unread.take(lambda line: line.starts(*_MOTTO))
+    head.motto = _note(head.sources, "motto", motto)
+    if not any(_NUMBER.fullmatch(line.text) for line in unread.lines):
+        return
+    issuer = unread.take_while(lambda line: not _NUMBER.fullmatch(line.text))
+    number = unread.lines.pop(0)
+    said = _NUMBER.fullmatch(number.text)
+    head.number = re.sub(r"\s", "", said.group(1)) if said else ""
+    head.sources["number"] = number.source
+    head.organisation = _note(head.sources, "organisation", issuer[:1])
+    head.body = _note(head.sources, "body", issuer[1:])
+
+
+def _read_place_and_date(head: Head, unread: Unread) -> None:
+    for line in unread.take(lambda line: _PLACE_AND_DATE.fullmatch(line.text))[:1]:
+        head.place = line.text.partition(",")[0]
+        head.date = read_date(line.text)
+        head.sources |= {"place": line.source, "date": line.source}
+
+
+def _read_title_and_bases(head: Head, unread: Unread) -> None:
+    """The title runs on until the first legal basis: a sentence that begins as bases do and has an end."""
+    head.title = _note(head.sources, "title", unread.take_while(lambda line: not _is_basis(line)))
+    bases = unread.take(_is_basis)
+    head.bases = tuple(line.text for line in bases)
+    _note(head.sources, "bases", bases)
+
+
+def _is_basis(line: Line) -> bool:
+    return line.starts(*_BASIS) and line.text.endswith(_BASIS_ENDS)
+
+
+def _note(sources: dict[str, Source], name: str, lines: list[Line]) -> str:
+    """The text of the lines; remembers where the first one stands."""
+    if lines:
+        sources[name] = lines[0].source
+    return "\n".join(line.text for line in lines)
+
+
+def read_foot(unread: Unread) -> Foot:
+    """Closing clause, recipients and signature; takes from `unread` what it understands."""
+    foot = Foot()
+    foot.closing = _note(foot.sources, "closing", unread.take_while(_is_closing))
+    _read_recipients(foot, unread)
+    _read_signature(foot, unread)
+    return foot
+
+
+def _is_closing(line: Line) -> bool:
+    return line.source.table is None and not line.starts(_RECIPIENTS) and not _AUTHORITY.match(line.text)
+
+
+def _read_recipients(foot: Foot, unread: Unread) -> None:
+    """Lines under "Nơi nhận": dashed ones, and any in the same cell of a table."""
+    before = unread.take_while(lambda line: not line.starts(_RECIPIENTS))
+    if unread.lines:
+        label = unread.lines.pop(0)
+        in_cell = label.source.table is not None
+        listed = unread.take_while(
+            lambda line: line.text.startswith(("-", "–", "+", "•")) or (in_cell and line.source == label.source)
+        )
+        first = [Line(label.text.partition(":")[2], label.source)]
+        names = [line.text.strip(_DASHES).rstrip(" ;.,") for line in first + listed]
+        foot.recipients = tuple(name for name in names if name)
+        foot.sources["recipients"] = label.source
+    unread.lines = before + unread.lines
+
+
+def _read_signature(foot: Foot, unread: Unread) -> None:
+    """Authority ("TM. …"), title, mark ("(đã ký)") and name, the last line."""
+    if not unread.lines:
+        return
+    place = unread.lines[0].source
+    authority = unread.take(lambda line: _AUTHORITY.match(line.text))
+    mark = unread.take(lambda line: _MARK.fullmatch(line.text))
+    name = [unread.lines.pop()] if unread.lines else []
+    title = unread.take(lambda line: line.text.isupper())
+    foot.signature = Signature(
+        authority="\n".join(line.text for line in authority),
+        title="\n".join(line.text for line in title),
+        mark="\n".join(line.text for line in mark),
+        name="\n".join(line.text for line in name),
+    )
+    foot.sources["signature"] = place

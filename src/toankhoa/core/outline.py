@@ -1,0 +1,226 @@
+"""The rows of a plan's table, from top to bottom: each is the goal, a heading or an activity under the last heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from toankhoa.core.columns import Columns, Grid
+from toankhoa.core.commitment import parse_cell
+from toankhoa.core.frame import Line
+from toankhoa.core.measures import Vocabulary
+from toankhoa.core.plan import Activity, Commitment, Objective
+from toankhoa.core.problems import Problem, Severity, Source
+from toankhoa.core.prose import read_prose
+from toankhoa.core.quantity import Language
+from toankhoa.core.table import Cell
+from toankhoa.core.text import tidy, tidy_lines, words_of
+from toankhoa.core.wording import read_boards, read_levels
+
+_GOAL = re.compile(r"mục tiêu(?: chung)?\s*:\s*", re.IGNORECASE)
+_NAMED = re.compile(r"(chỉ tiêu\s*(\d+))\s*[:.]?\s*", re.IGNORECASE)
+_ROMAN = re.compile(r"([IVXLC]+)\.?")
+_DOTTED = re.compile(r"(\d+(?:\.\d+)*)\.?")
+_IN_TITLE = re.compile(r"([IVXLC]+|\d+(?:\.\d+)*)[.)]\s+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row by the meaning of its cells; `merged` where the title covers the years."""
+
+    number: Line
+    title: Line
+    merged: bool
+    years: dict[int, Line]
+    levels: Line
+    boards: Line
+
+    @property
+    def blank_years(self) -> bool:
+        """Whether nothing stands under the years."""
+        return not any(cell.text for cell in self.years.values())
+
+    @property
+    def is_heading(self) -> bool:
+        """A title over the years, or a numbered one ("I", "1.1", "Chỉ tiêu 5") with neither years nor levels."""
+        if not self.blank_years or self.levels.text:
+            return False
+        number = self.number.text
+        return self.merged or bool(_ROMAN.fullmatch(number) or "." in number or _NAMED.match(self.title.text))
+
+
+@dataclass(slots=True)
+class Outline:
+    """What the rows read so far make."""
+
+    language: Language
+    vocabulary: Vocabulary
+    goal: str = ""
+    sources: dict[str, Source] = field(default_factory=dict)
+    objectives: dict[str, Objective] = field(default_factory=dict)
+    activities: list[Activity] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    section: str | None = None  # code of the last heading that stands under no other
+    heading: str | None = None  # code of the heading that rows belong to
+
+
+def read_rows(grid: Grid, columns: Columns, outline: Outline) -> None:
+    """Reads every row under the headers into the outline."""
+    printed = {_texts(grid, index) for index in range(columns.first)}
+    for index in range(columns.first, len(grid.table.rows)):
+        texts = _texts(grid, index)
+        if texts in printed:
+            continue  # the headers again, on the next page
+        entry = _entry(grid, columns, index)
+        if entry.title.text:
+            _read_entry(entry, outline)
+        elif any(texts):
+            outline.problems.append(_without_title(grid, index))
+
+
+def _texts(grid: Grid, index: int) -> tuple[str, ...]:
+    return tuple(tidy(cell.text) for cell in grid.table.rows[index].cells)
+
+
+def _entry(grid: Grid, columns: Columns, index: int) -> Entry:
+    title = grid.at(index, columns.title)
+    years = {year: grid.at(index, column) for year, column in columns.years.items()}
+
+    def line(cell: Cell | None) -> Line:
+        if cell is None or cell is title:
+            return Line("", grid.table.rows[index].source)
+        return Line(tidy_lines(cell.text), cell.source)
+
+    return Entry(
+        number=line(grid.at(index, columns.number)),
+        title=Line(tidy_lines(title.text), title.source) if title else line(None),
+        merged=title is not None and any(cell is title for cell in years.values()),
+        years={year: line(cell) for year, cell in years.items()},
+        levels=line(grid.at(index, columns.levels)),
+        boards=line(grid.at(index, columns.boards)),
+    )
+
+
+def _read_entry(entry: Entry, outline: Outline) -> None:
+    goal = _GOAL.match(entry.title.text)
+    if goal and entry.blank_years and not outline.goal:
+        outline.goal = entry.title.text[goal.end() :]
+        outline.sources["goal"] = entry.title.source
+    elif entry.is_heading:
+        _add_heading(entry, outline)
+    else:
+        _add_activity(entry, outline)
+
+
+def _add_heading(entry: Entry, outline: Outline) -> None:
+    number, title = _number_and_title(entry)
+    code, parent = _code(number, outline)
+    if code in outline.objectives:
+        outline.problems.append(_number_twice(number, entry))
+        code = _free(code, outline)
+    boards, unknown = read_boards(entry.boards.text, outline.vocabulary, entry.boards.source)
+    reading = read_prose(title, outline.language, entry.title.source)
+    outline.problems += [*reading.problems, *unknown]
+    outline.objectives[code] = Objective(
+        code=code,
+        number=number,
+        title=title,
+        parent=parent,
+        boards=boards,
+        boards_text=entry.boards.text,
+        targets=reading.targets,
+        source=entry.title.source,
+    )
+    outline.heading = code
+    if parent is None:
+        outline.section = code
+
+
+def _number_and_title(entry: Entry) -> tuple[str, str]:
+    """The number as printed, in its own cell or at the head of the title, and the title without it."""
+    title = entry.title.text
+    if named := _NAMED.match(title):
+        return tidy(named.group(1)), title[named.end() :]
+    if not entry.number.text and (numbered := _IN_TITLE.match(title)):
+        return numbered.group(1), title[numbered.end() :]
+    return entry.number.text, title
+
+
+def _code(number: str, outline: Outline) -> tuple[str, str | None]:
+    """Code of a heading by its number, and its parent's: I · I.CT05 · II.3 · II.3.2."""
+    if roman := _ROMAN.fullmatch(number):
+        return roman.group(1), None
+    section = outline.section
+    prefix = f"{section}." if section else ""
+    if named := _NAMED.fullmatch(number):
+        return f"{prefix}CT{int(named.group(2)):02}", section
+    if dotted := _DOTTED.fullmatch(number):
+        above = prefix + dotted.group(1).rpartition(".")[0]
+        return prefix + dotted.group(1), above if above in outline.objectives else section
+    name = "-".join(words_of(number).upper().split())
+    return prefix + (name or f"M{len(outline.objectives) + 1}"), section
+
+
+def _free(code: str, outline: Outline) -> str:
+    count = 2
+    while f"{code}-{count}" in outline.objectives:
+        count += 1
+    return f"{code}-{count}"
+
+
+def _add_activity(entry: Entry, outline: Outline) -> None:
+    heading = outline.heading or _unnamed_heading(entry, outline)
+    boards, unknown = read_boards(entry.boards.text, outline.vocabulary, entry.boards.source)
+    levels, unclear = read_levels(entry.levels.text, outline.vocabulary, entry.levels.source)
+    reading = read_prose(entry.title.text, outline.language, entry.title.source)
+    outline.problems += [*reading.problems, *unclear, *unknown]
+    outline.activities.append(
+        Activity(
+            code=f"{heading}.{1 + sum(activity.objective == heading for activity in outline.activities)}",
+            number=entry.number.text,
+            title=entry.title.text,
+            objective=heading,
+            levels=levels,
+            levels_text=entry.levels.text,
+            boards=boards if entry.boards.text else _inherited(outline.objectives.get(heading), outline),
+            boards_text=entry.boards.text,
+            targets=reading.targets,
+            commitments=dict(_commitments(entry, outline)),
+            source=entry.title.source,
+        )
+    )
+
+
+def _unnamed_heading(entry: Entry, outline: Outline) -> str:
+    """Rows above any heading stand under one without a name."""
+    message = f"Dòng “{entry.title.text}” đứng trước mọi đề mục. Hãy thêm đề mục ở trên dòng này."
+    outline.problems.append(Problem("row-no-heading", Severity.WARNING, message, entry.title.source, entry.title.text))
+    outline.objectives["0"] = Objective(code="0", number="", title="", parent=None, source=entry.title.source)
+    outline.heading = "0"
+    return outline.heading
+
+
+def _inherited(heading: Objective | None, outline: Outline) -> tuple[str, ...]:
+    """The boards of the nearest heading above that has any."""
+    while heading and not heading.boards and heading.parent:
+        heading = outline.objectives.get(heading.parent)
+    return heading.boards if heading else ()
+
+
+def _commitments(entry: Entry, outline: Outline) -> Iterator[tuple[int, Commitment]]:
+    for year, cell in entry.years.items():
+        commitment, problems = parse_cell(cell.text, year, outline.language, cell.source)
+        outline.problems += problems
+        yield year, commitment
+
+
+def _without_title(grid: Grid, index: int) -> Problem:
+    text = " | ".join(filter(None, _texts(grid, index)))
+    message = f"Dòng có nội dung “{text}” nhưng không có tên hoạt động. Hãy ghi tên hoạt động, hoặc gộp vào dòng trên."
+    return Problem("row-no-title", Severity.ERROR, message, grid.table.rows[index].source, text)
+
+
+def _number_twice(number: str, entry: Entry) -> Problem:
+    message = f"Số thứ tự “{number}” dùng cho hai đề mục. Hãy đánh lại số của đề mục “{entry.title.text}”."
+    return Problem("number-twice", Severity.WARNING, message, entry.title.source, entry.title.text)
