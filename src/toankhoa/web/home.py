@@ -48,7 +48,8 @@ def _owing(request: Request) -> dict[str, Any]:
     open_now = [row for row in rows if not row.sent and not row.period.over(today)]
     returned = [row for row in rows if row.ret is not None and row.ret.state == State.RETURNED]
     recent = [row for row in rows if row.sent][:RECENT]
-    return {"todo": todo[::-1], "open": open_now[::-1], "returned": returned, "recent": recent}
+    open_now.sort(key=lambda row: (row.deadline, row.period.frequency.months))
+    return {"todo": todo[::-1], "open": open_now, "returned": returned, "recent": recent}
 
 
 def _inbox(request: Request) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from itertools import groupby
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from toankhoa.audit.clock import now
@@ -16,6 +17,7 @@ from toankhoa.core.measures import Form
 from toankhoa.core.org import Placement
 from toankhoa.core.periods import Period
 from toankhoa.core.returns import Role, deadline
+from toankhoa.org.scope import Actor
 from toankhoa.reporting import verbs
 from toankhoa.reporting.models import Return
 from toankhoa.reporting.owing import inbox, intake
@@ -29,11 +31,12 @@ class Waiting:
 
     ret: Return
     unit: Placement
+    parent: Placement | None  # where it is not the reader's own unit
 
     @property
     def late(self) -> bool:
         """Whether it came after its last day."""
-        return self.ret.sent_at is not None and self.ret.sent_at.date() > deadline(self.ret.when)
+        return self.ret.sent_at is not None and timezone.localdate(self.ret.sent_at) > deadline(self.ret.when)
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,13 @@ def _asked(request: Request, ret: Return, form: str, branch: str) -> bool:
 
 def grouped(request: Request, returns: Iterable[Return]) -> Iterable[Group]:
     """Returns of one form and period together, in the order they come in."""
-    organisation, forms = request.actor.organisation, request.ledger.library.forms
+    actor, forms = request.actor, request.ledger.library.forms
     for (_, form), group in groupby(returns, key=lambda ret: (ret.key, ret.form)):
-        rows = tuple(Waiting(ret, organisation.on(ret.when.last_day).units[ret.unit.code]) for ret in group)
+        rows = tuple(_waiting(actor, ret) for ret in group)
         yield Group(forms[form], rows[0].ret.when, rows)
+
+
+def _waiting(actor: Actor, ret: Return) -> Waiting:
+    units = actor.organisation.on(ret.when.last_day).units
+    unit = units[ret.unit.code]
+    return Waiting(ret, unit, units.get(unit.parent or "") if unit.parent != actor.unit else None)

@@ -10,15 +10,13 @@ from django.shortcuts import render
 from toankhoa.core.assessment import Level
 from toankhoa.core.org import Placement, Tree
 from toankhoa.core.plan import Activity
-from toankhoa.operations.living import LivingPlan, living_docx, living_plan, living_xlsx
+from toankhoa.operations.living import living_plan, report
 from toankhoa.web.access import Request, member
 from toankhoa.web.plan_rows import Filters, filtered, rows_of
 
 SHOWN_LEVELS = (Level.MET, Level.OPEN, Level.NOT_MET, Level.NO_DATA, Level.NO_TARGET)
-WRITERS = {
-    "word": (living_docx, "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "excel": (living_xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
+OFFICE = "application/vnd.openxmlformats-officedocument."
+FILES = {"word": (".docx", f"{OFFICE}wordprocessingml.document"), "excel": (".xlsx", f"{OFFICE}spreadsheetml.sheet")}
 
 
 @dataclass(frozen=True)
@@ -90,14 +88,10 @@ def explain(request: Request, unit: str, row: str, indicator: str, year: int) ->
 def download(request: Request, kind: str) -> HttpResponse:
     """The living plan as a Word or Excel file."""
     unit = asked_unit(request)
-    if kind not in WRITERS or living_plan(unit=unit, by=request.actor) is None:
+    if kind not in FILES:
         raise Http404
-    write, suffix, content_type = WRITERS[kind]
-    response = HttpResponse(write(unit=unit, by=request.actor), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="ke-hoach-{unit}-{request.actor.today:%Y-%m-%d}.{suffix}"'
+    suffix, content_type = FILES[kind]
+    today = request.actor.today
+    response = HttpResponse(report(unit=unit, kind=suffix, today=today), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="ke-hoach-{unit}-{today:%Y-%m-%d}{suffix}"'
     return response
-
-
-def own_living_plan(request: Request) -> LivingPlan | None:
-    """The plan as it stands for the reader's own unit."""
-    return living_plan(unit=request.actor.unit, by=request.actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -9,9 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from toankhoa.core.living import Reading
+from toankhoa.core.org import Tree
 from toankhoa.core.periods import Frequency, Period
 from toankhoa.operations.living import living_plan
-from toankhoa.reporting.owing import intake, owed
+from toankhoa.reporting.owing import Intake, intake, owed
 from toankhoa.web.access import Request, member
 from toankhoa.web.key_figures import Measured, charts
 
@@ -31,17 +33,19 @@ def show(request: Request, unit: str) -> HttpResponse:
     tree = actor.tree
     actor.reach(unit)
     living = living_plan(unit=unit, by=actor)
+    intakes = intake(unit=unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger)
+    missing = _missing_below(tree, unit, intakes)
     drawn = charts(living.reader.lines())[:CHARTS] if living else []
     context = {
         "place": tree.units[unit],
         "level": request.ledger.library.vocabulary.level_names.get(tree.units[unit].level, ""),
         "above": [tree.units[code] for code in reversed(tree.path(unit)[1:]) if tree.within(code, actor.unit)],
-        "children": [(tree.units[code], _below(request, code)) for code in tree.children(unit)],
+        "children": [(tree.units[code], len(tree.subtree(code)) - 1, missing[code]) for code in tree.children(unit)],
         "living": living,
         "charts": [(f"chart-{place}", each, _chart(each)) for place, each in enumerate(drawn)],
         "year": actor.today.year,
         "returns": owed(unit=unit, since=date(actor.today.year, 1, 1), today=actor.today, ledger=request.ledger),
-        "intakes": intake(unit=unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger),
+        "intakes": intakes,
     }
     return render(request, "web/unit.html", context)
 
@@ -51,9 +55,10 @@ def last_due(today: date) -> list[Period]:
     return [Period.containing(today, frequency).previous() for frequency in Frequency]
 
 
-def _below(request: Request, code: str) -> int:
-    start, end = request.actor.tree.span(code)
-    return end - start - 1
+def _missing_below(tree: Tree, unit: str, intakes: list[Intake]) -> Counter[str]:
+    """How many returns are missing under each unit directly below, itself included."""
+    branch = {code: child for child in tree.children(unit) for code in tree.subtree(child)}
+    return Counter(branch[code] for each in intakes for code in each.missing if code in branch)
 
 
 def _chart(each: Measured) -> dict[str, Any]:

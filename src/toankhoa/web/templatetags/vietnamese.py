@@ -6,26 +6,21 @@ from fractions import Fraction
 from django import template
 from django.utils import timezone
 
-from toankhoa.core.assessment import PERCENT, Figure, Required
+from toankhoa.core.assessment import Figure, Required
+from toankhoa.core.living import Reading
+from toankhoa.core.measures import IndicatorKind
 from toankhoa.core.numbers import format_date, format_number, format_percent, long_date
-from toankhoa.core.plan import Comparator
+from toankhoa.core.plan import Target
 from toankhoa.core.returns import NIL, NOT_APPLICABLE, Value
+from toankhoa.documents import living_words
 
 register = template.Library()
-
-SIGNS = {
-    Comparator.AT_LEAST: "≥ ",
-    Comparator.ABOVE: "> ",
-    Comparator.AT_MOST: "≤ ",
-    Comparator.BELOW: "< ",
-    Comparator.ABOUT: "khoảng ",
-    Comparator.CHANGE: "thêm ",
-    Comparator.KEEP: "giữ vững ",
-}
 
 register.filter("ngay", format_date)
 register.filter("ngay_dai", long_date)
 register.filter("so", format_number)
+register.filter("muc_can_noi", living_words.asked)
+register.filter("dang_noi", living_words.speaks)
 
 
 @register.filter
@@ -46,33 +41,31 @@ def gia_tri(value: Value | None) -> str:
 
 
 @register.filter
-def thuc_te(figure: Figure) -> str:
-    """An actual without its unit of measure; … where it is missing."""
+def thuc_te(reading: Reading) -> str:
+    """What a reading has come to: a percentage, a count without its unit of measure, a milestone in words."""
+    if reading.indicator.kind is IndicatorKind.MILESTONE:
+        return living_words.actual(reading)
+    return ket_qua(reading.result.figure)
+
+
+@register.filter
+def ket_qua(figure: Figure) -> str:
+    """A figure without its unit of measure; … where it is missing."""
     if figure.value is None:
-        return "…"
+        return living_words.MISSING
     return format_percent(figure.value) if figure.ratio else format_number(figure.value)
 
 
 @register.filter
-def muc(need: Required | None) -> str:
+def muc(need: Required | Target | None) -> str:
     """What is required: `≥ 88,3%`, `2–3 mô hình`, `342 hộ`."""
-    if need is None:
-        return ""
-    if need.comparator is Comparator.KEEP:
-        return "giữ như năm trước"
-    upper = "" if need.upper is None else f"–{_amount(need.upper, need.unit)}"
-    unit = "" if need.unit in ("", PERCENT) else f" {need.unit}"
-    return f"{SIGNS.get(need.comparator, '')}{_amount(need.amount, need.unit)}{upper}{unit}"
+    return "" if need is None else living_words.required(need)
 
 
 @register.filter
 def ty_le(share: Fraction | None) -> str:
     """A share as a percentage."""
     return "" if share is None else format_percent(100 * share)
-
-
-def _amount(amount: Fraction, unit: str) -> str:
-    return format_percent(amount) if unit == PERCENT else format_number(amount)
 
 
 @register.filter
