@@ -1,0 +1,96 @@
+"""The plan as an official Word document: alone in its own form, or living, with an actual beneath each target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from toankhoa.core.living import Line
+from toankhoa.core.numbers import long_date
+from toankhoa.core.plan import Plan
+from toankhoa.documents import living_words
+from toankhoa.documents.living_words import ReportHeading
+from toankhoa.documents.paper import CENTRE, JUSTIFY, Paragraph, Piece, Sheet, held, line, lines
+from toankhoa.documents.plan_table import REPORTED, SMALL, strips, widths
+
+HALVES = (10.2, 15.0)
+LEGEND = (
+    "KH: mức kế hoạch; TH: thực hiện. {signs}. Dấu … là chưa có số liệu, không phải bằng 0. (a/b báo cáo): số báo cáo"
+    " đã nhận trên số phải có. Dấu *: chỉ tính các đơn vị có đủ tử số và mẫu số."
+)
+
+
+def write_docx(plan: Plan, living: Sequence[Line] | None = None, *, heading: ReportHeading | None = None) -> bytes:
+    """A .docx file, the same for the same input.
+
+    Without `living` it is the plan alone, and compiles back to an equal plan. With it, the rows of `plan` carry the
+    figures of the lines of the same code; everything added to the plan stands in the paragraph style `REPORTED`.
+    """
+    title = plan.title.partition("\n")[0]
+    sheet = Sheet(title=title, author=plan.organisation, styles=[REPORTED])
+    sheet.halves(tuple(_issuer(plan)), tuple(_state(plan)), widths=HALVES)
+    sheet.write(*_opening(plan, heading))
+    sheet.table(tuple(strips(plan, living)), widths=widths(len(plan.years), living=living is not None))
+    if living is not None:
+        sheet.write(_legend())
+    # Signatures never stand alone on a page: the last words go with them.
+    sheet.write(*held(lines(plan.closing, align=JUSTIFY, size=13, before=8, after=10, indent=1)))
+    sheet.halves(tuple(_recipients(plan)), tuple(_signature(plan)), widths=HALVES)
+    return sheet.saved()
+
+
+def _issuer(plan: Plan) -> Iterator[Paragraph]:
+    yield from lines(plan.organisation, size=13, align=CENTRE)
+    yield from lines(plan.body, size=13, bold=True, underline=True, align=CENTRE)
+    if plan.number:
+        yield line(f"Số: {plan.number}", size=13, align=CENTRE, before=4)
+
+
+def _state(plan: Plan) -> Iterator[Paragraph]:
+    country, _, motto = plan.motto.partition("\n")
+    yield line(country, size=13, bold=True, align=CENTRE)
+    if motto:
+        yield from lines(motto, size=13, bold=True, underline=True, align=CENTRE)
+    day = long_date(plan.date) if plan.date else ""
+    yield line(", ".join(filter(None, (plan.place, day))), size=13, italic=True, align=CENTRE, before=4)
+
+
+def _opening(plan: Plan, heading: ReportHeading | None) -> Iterator[Paragraph]:
+    """Title, what the paper says of itself, legal bases."""
+    name, *rest = plan.title.split("\n")
+    yield line(name, size=15, bold=True, align=CENTRE, before=16)
+    for text in rest:
+        yield line(text, size=13, bold=True, align=CENTRE)
+    if heading:
+        yield line(heading.words, size=12, italic=True, align=CENTRE, before=6, style=REPORTED)
+        if heading.synthetic:
+            yield line(living_words.SAMPLE, size=12, bold=True, colour="A31515", align=CENTRE, style=REPORTED)
+    for place, basis in enumerate(plan.bases):
+        last = place == len(plan.bases) - 1
+        yield line(basis, size=13, align=JUSTIFY, indent=1, before=0 if place else 10, after=10 if last else 4)
+
+
+def _legend() -> Paragraph:
+    signs = ", ".join(f"{living_words.SIGNS[level]} {word}" for level, word in living_words.LEVELS.items())
+    text = LEGEND.format(signs=signs)
+    return Paragraph(
+        pieces=(Piece(text="Ghi chú: ", size=SMALL, bold=True), Piece(text=text, size=SMALL, italic=True)),
+        align=JUSTIFY,
+        before=4,
+        style=REPORTED,
+    )
+
+
+def _recipients(plan: Plan) -> Iterator[Paragraph]:
+    if plan.recipients:
+        yield line("Nơi nhận:", size=12, bold=True, italic=True)
+    for place, name in enumerate(plan.recipients, start=1):
+        yield line(f"- {name}{'.' if place == len(plan.recipients) else ';'}", size=11)
+
+
+def _signature(plan: Plan) -> Iterator[Paragraph]:
+    """Authority, title, room to sign with the mark in it, name; all on one page."""
+    block = plan.signature
+    head = (line(text, size=13, bold=True, align=CENTRE) for text in (block.authority, block.title) if text)
+    yield from held(tuple(head))
+    yield line(block.mark, size=13, italic=True, align=CENTRE, before=20, after=20, hold=True)
+    yield line(block.name, size=13, bold=True, align=CENTRE)
