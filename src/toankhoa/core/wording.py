@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.problems import Problem, Severity, Source
@@ -31,6 +31,13 @@ def read_boards(text: str, vocabulary: Vocabulary, source: Source) -> Codes:
         elif not codes:
             problems.append(_joined_boards(part.strip(), joined, source))
     return tuple(found), tuple(problems)
+
+
+def board_names(text: str, codes: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each code with the words that named it, where the text has one name for each."""
+    names = [name.strip() for name in _BETWEEN_BOARDS.split(text) if name.strip()]
+    if len(names) == len(codes):
+        yield from zip(codes, names, strict=True)
 
 
 def _board(text: str, known: dict[str, str]) -> list[str]:
