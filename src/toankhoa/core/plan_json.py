@@ -73,7 +73,7 @@ def _objective(objective: Objective) -> Json:
         "parent": objective.parent,
         "boards": list(objective.boards),
         "boards_text": objective.boards_text,
-        "targets": [_target(target) for target in objective.targets],
+        "targets": [target_json(target) for target in objective.targets],
         "source": _source(objective.source),
     }
 
@@ -88,7 +88,7 @@ def _activity(activity: Activity) -> Json:
         "levels_text": activity.levels_text,
         "boards": list(activity.boards),
         "boards_text": activity.boards_text,
-        "targets": [_target(target) for target in activity.targets],
+        "targets": [target_json(target) for target in activity.targets],
         "commitments": {str(year): _commitment(commitment) for year, commitment in activity.commitments.items()},
         "source": _source(activity.source),
     }
@@ -98,13 +98,14 @@ def _commitment(commitment: Commitment) -> Json:
     return {
         "text": commitment.text,
         "kind": commitment.kind.value,
-        "targets": [_target(target) for target in commitment.targets],
+        "targets": [target_json(target) for target in commitment.targets],
         "places": list(commitment.places),
         "source": _source(commitment.source),
     }
 
 
-def _target(target: Target) -> Json:
+def target_json(target: Target) -> Json:
+    """One target as JSON; `target_from` reads it back."""
     return {
         "comparator": target.comparator.value,
         "amount": _number(target.amount),
@@ -150,7 +151,7 @@ def _objective_from(data: Mapping[str, Any]) -> Objective:
         **dict(data)
         | {
             "boards": tuple(data["boards"]),
-            "targets": tuple(map(_target_from, data["targets"])),
+            "targets": tuple(map(target_from, data["targets"])),
             "source": _source_from(data["source"]),
         }
     )
@@ -162,7 +163,7 @@ def _activity_from(data: Mapping[str, Any]) -> Activity:
         | {
             "levels": tuple(data["levels"]),
             "boards": tuple(data["boards"]),
-            "targets": tuple(map(_target_from, data["targets"])),
+            "targets": tuple(map(target_from, data["targets"])),
             "commitments": {int(year): _commitment_from(said) for year, said in data["commitments"].items()},
             "source": _source_from(data["source"]),
         }
@@ -173,13 +174,14 @@ def _commitment_from(data: Mapping[str, Any]) -> Commitment:
     return Commitment(
         text=data["text"],
         kind=CommitmentKind(data["kind"]),
-        targets=tuple(map(_target_from, data["targets"])),
+        targets=tuple(map(target_from, data["targets"])),
         places=tuple(data["places"]),
         source=_source_from(data["source"]),
     )
 
 
-def _target_from(data: Mapping[str, Any]) -> Target:
+def target_from(data: Mapping[str, Any]) -> Target:
+    """The target that `target_json` wrote."""
     return Target(
         comparator=Comparator(data["comparator"]),
         amount=Decimal(str(data["amount"])),

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+
+from toankhoa.core.problems import refuse
+from toankhoa.documents.living_words import ReportHeading
+from toankhoa.documents.write_docx import write_docx
+from toankhoa.documents.write_xlsx import write_xlsx
 from toankhoa.operations.measuring import ledger
-from toankhoa.org.organisation import Organisation
+from toankhoa.org.organisation import Organisation, organisation
 from toankhoa.org.scope import Actor
 from toankhoa.plan.versions import Published, in_force
 from toankhoa.reporting.results import PlanReader
@@ -40,3 +47,25 @@ def _living_plan(unit: str, units: Organisation, today: date) -> LivingPlan | No
         ledger=ledger(units),
     )
     return LivingPlan(version, reader, unit, units.on(today).units[unit].name)
+
+
+WRITERS: Mapping[str, Callable[..., bytes]] = {".docx": write_docx, ".xlsx": write_xlsx}
+
+
+def report(*, unit: str | None, kind: str, today: date) -> bytes:
+    """The living plan of a unit (None: the root) as a file of one of the kinds of `WRITERS`.
+
+    Reach is the caller's to ask for: the command line has it all. Refused where the unit or a plan is not there.
+    """
+    units = organisation()
+    tree = units.on(today)
+    unit = unit or tree.roots[0]
+    if unit not in tree:
+        raise refuse("unit-unknown", f"Không có đơn vị mã {unit}. Hãy kiểm tra lại mã.")
+    living = _living_plan(unit, units, today)
+    if living is None:
+        raise refuse("plan-none", "Chưa có kế hoạch nào được ban hành. Hãy nạp và ban hành kế hoạch trước.")
+    heading = ReportHeading(
+        unit=living.unit_name, as_of=today, version=living.version.number, synthetic=settings.DEMO
+    )
+    return WRITERS[kind](living.version.plan, living.reader.lines(), heading=heading)

@@ -153,7 +153,7 @@ def _binding_to_json(binding: Binding) -> dict[str, Any]:
         "indicator": binding.indicator,
         "score": binding.score,
         "targets": {
-            str(year): {"target": plan_json.target_to_json(target.target), "origin": target.origin}
+            str(year): {"target": plan_json.target_json(target.target), "origin": target.origin}
             for year, target in binding.targets.items()
         },
     }
@@ -165,7 +165,7 @@ def _binding_from_json(data: dict[str, Any]) -> Binding:
         indicator=data["indicator"],
         score=data["score"],
         targets={
-            int(year): YearTarget(target=plan_json.target_from_json(target["target"]), origin=target["origin"])
+            int(year): YearTarget(target=plan_json.target_from(target["target"]), origin=target["origin"])
             for year, target in data["targets"].items()
         },
     )
