@@ -41,11 +41,21 @@
     history.replaceState(null, "", link.href);
   });
 
+  // Filters fold away on a phone; without JavaScript they stay open.
+  for (const button of document.querySelectorAll("[data-show]")) {
+    const box = document.querySelector(button.dataset.show);
+    button.hidden = false;
+    box.classList.add("collapsed");
+    button.addEventListener("click", () => {
+      const folded = box.classList.toggle("collapsed");
+      button.setAttribute("aria-expanded", String(!folded));
+    });
+  }
+
   on("change", "[data-select-all]", (all) => {
     for (const box of document.querySelectorAll(`input[data-group="${all.dataset.selectAll}"]`)) box.checked = all.checked;
   });
 
-  // A table with a sideways scroll tells screen readers and keyboards that it scrolls.
   const toast = (text) => {
     const box = document.querySelector("#toast");
     box.textContent = text;
