@@ -94,6 +94,11 @@ class Tree:
         """The slice of `order` that holds the unit and all below it."""
         return self.index[code], self._end[code]
 
+    @cached_property
+    def ends(self) -> tuple[int, ...]:
+        """Where the slice of each unit ends, in the order of `order`."""
+        return tuple(self._end[code] for code in self.order)
+
     def subtree(self, code: str) -> tuple[str, ...]:
         """The unit and all below it."""
         start, end = self.span(code)

@@ -160,7 +160,13 @@ def numbers(values: Mapping[str, Value], elements: Sequence[str]) -> list[int | 
 
     ValueError for anything that is not a `Value`: a figure is never dropped in silence.
     """
-    return [_number(values.get(code)) for code in elements]
+    figures = [values.get(code) for code in elements]
+    if _PLAIN.issuperset(map(type, figures)):
+        return figures  # type: ignore[return-value]
+    return [_number(figure) for figure in figures]
+
+
+_PLAIN = {int, type(None)}  # nearly every return holds nothing else
 
 
 def _number(value: Value | None) -> int | None:

@@ -7,7 +7,7 @@ A count of 0 means missing, which is not the same as a sum of 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +69,12 @@ class Cell:
     def get(self, slot: int) -> int | None:
         """The sum of one element, None where no report holds it."""
         return int(self.values[slot]) if self.counts[slot] else None
+
+
+def packed(values: Values, counts: Counts) -> Iterator[tuple[bytes, bytes]]:
+    """Every row of two arrays [row, slot] as `Cell.pack` would give it."""
+    for sums, reports in zip(values.astype("<i8"), counts.astype("<i4"), strict=True):
+        yield sums.tobytes(), reports.tobytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +181,7 @@ def subtree_sums(own: NDArray[np.int64], tree: Tree) -> NDArray[np.int64]:
     """
     running = np.zeros((len(tree.order) + 1, own.shape[1]), np.int64)
     np.cumsum(own, axis=0, out=running[1:])
-    ends = np.array([tree.span(code)[1] for code in tree.order], np.intp)
-    return running[ends] - running[:-1]
+    return running[np.array(tree.ends, np.intp)] - running[:-1]
 
 
 def matched(cells: Iterable[Cell], numerator: int, denominator: int) -> tuple[int, int, int]:

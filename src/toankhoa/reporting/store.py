@@ -6,14 +6,14 @@ period), so that writers who meet wait for each other and never lock crosswise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from django.db import connection
 
 from toankhoa.core.org import Tree
-from toankhoa.core.rollup import Cell
+from toankhoa.core.rollup import Cell, Counts, Values, packed
 from toankhoa.reporting.models import Total
 
 OWN, SUBTREE, BOTH = Total.Scope.OWN, Total.Scope.SUBTREE, Total.Scope.BOTH
@@ -72,22 +72,32 @@ def add(changes: Mapping[Key, Cell], *, order: Mapping[int, int], width: int) ->
             cursor.execute(_UPDATE, (*cell.pack(), *address))
 
 
-def replace_all(rows: Iterable[tuple[Key, Cell]]) -> int:
-    """Write all totals anew inside the caller's transaction; how many rows. Empty cells are not stored."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Rows of one period, stage and scope; `sums` and `counts` are [unit, slot], units by database id."""
+
+    period: int
+    stage: int
+    scope: int
+    units: list[int]
+    sums: Values
+    counts: Counts
+
+    def __iter__(self) -> Iterator[tuple[Key, Cell]]:
+        for unit, sums, counts in zip(self.units, self.sums, self.counts, strict=True):
+            yield Key(unit, self.period, self.stage, self.scope), Cell(sums, counts)
+
+
+def replace_all(blocks: Iterable[Block]) -> int:
+    """Write all totals anew inside the caller's transaction; how many rows."""
     written = 0
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM reporting_total")
-        batch: list[tuple] = []
-        for key, cell in rows:
-            if cell:
-                batch.append((key.unit, key.period, key.stage, key.scope, *cell.pack()))
-            if len(batch) == 5000:
-                cursor.executemany(_INSERT, batch)
-                written += len(batch)
-                batch = []
-        if batch:
-            cursor.executemany(_INSERT, batch)
-        return written + len(batch)
+        for block in blocks:
+            cells = zip(block.units, packed(block.sums, block.counts), strict=True)
+            cursor.executemany(_INSERT, ((unit, block.period, block.stage, block.scope, *cell) for unit, cell in cells))
+            written += len(block.units)
+    return written
 
 
 def stored(width: int) -> Iterable[tuple[Key, Cell]]:

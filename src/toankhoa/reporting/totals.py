@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, lru_cache, partial
+from itertools import chain, groupby, islice
+from operator import itemgetter
 
 import numpy as np
 from django.db import transaction
+from numpy.typing import NDArray
 
 from toankhoa.core.measures import Library
+from toankhoa.core.org import Tree
 from toankhoa.core.periods import Frequency, Period, year_key
 from toankhoa.core.returns import Event, Value, counted, numbers
 from toankhoa.core.rollup import MONTHS, Cell, Counts, Rules, UnitYear, Values, increments, subtree_sums, year_of
@@ -99,76 +103,124 @@ def _changes(ret: Return, unit: str, stage: int, values: Mapping[str, Value], le
 
 def counted_now(ledger: Ledger) -> dict[int, Stages]:
     """Which revision counts at which stage, for every return by id, worked out from the steps alone."""
-    deepest = {pk: ledger.organisation.on(last_day(key)).deepest for pk, key in Return.objects.values_list("id", "key")}
-    events: dict[int, list[Event]] = defaultdict(list)
+    keys = dict(Return.objects.values_list("id", "key"))
+    deepest = {key: ledger.organisation.on(last_day(key)).deepest for key in set(keys.values())}
     steps = Step.objects.order_by("ret_id", "id").values_list("ret_id", "verb", "revision", "depth")
-    for pk, *event in steps.iterator(chunk_size=5000):
-        events[pk].append(Event(*event))
-    return {pk: counted(life, deepest[pk]) for pk, life in events.items()}
+    lives = groupby(steps.iterator(chunk_size=5000), key=itemgetter(0))
+    return {pk: _stages(tuple(step[1:] for step in life), deepest[keys[pk]]) for pk, life in lives}
 
 
-def derive(ledger: Ledger, progress: Progress) -> Iterator[tuple[store.Key, Cell]]:
+@lru_cache(maxsize=4096)
+def _stages(life: tuple[tuple[str, int, int], ...], deepest: int) -> Stages:
+    """`counted`, once for all the returns that lived alike: nearly every one was sent, then accepted level by level."""
+    return counted((Event(*step) for step in life), deepest)
+
+
+def derive(ledger: Ledger, progress: Progress) -> Iterator[store.Block]:
     """Every row that says something, from the steps and revisions alone."""
     counting = counted_now(ledger)
+    layout = cache(partial(_Layout.of, organisation=ledger.organisation))
     years = sorted({key // 100 for key in Return.objects.values_list("key", flat=True).distinct()})
     for done, year in enumerate(years):
         progress(done, len(years), f"Cộng lại năm {year}")
         for stage, sheet in _own_sheets(year, counting, ledger).items():
-            yield from _rows_of(year, stage, sheet, ledger)
+            for period, values, counts in sheet.periods(year, ledger.rules):
+                tree = ledger.organisation.on(last_day(period))
+                yield from _blocks(period, stage, values, counts, layout(tree))
 
 
 @dataclass
 class _Sheet:
-    """All units' own figures of one year at one stage: arrays [month, unit, slot]."""
+    """All units' own figures of one year at one stage: arrays [month, unit, slot], units as the organisation lists."""
 
     values: Values
     counts: Counts
 
+    @classmethod
+    def blank(cls, units: int, width: int) -> _Sheet:
+        shape = (MONTHS, units, width)
+        return cls(np.zeros(shape, np.int64), np.zeros(shape, np.int32))
+
+    def periods(self, year: int, rules: Rules) -> Iterator[tuple[int, Values, Counts]]:
+        """Own cells [unit, slot] of the year and of each month, by period key."""
+        columns = rules.to_date
+        self.values[..., columns] = increments(self.values[..., columns], self.counts[..., columns])
+        yield year_key(year), *year_of(self.values, self.counts, rules)
+        for month in range(MONTHS):
+            yield year_key(year) + month + 1, self.values[month], self.counts[month]
+
 
 def _own_sheets(year: int, counting: Mapping[int, Stages], ledger: Ledger) -> dict[int, _Sheet]:
-    place = {pk: row for row, pk in enumerate(ledger.organisation.codes)}
-    shape = (MONTHS, len(place), ledger.rules.width)
-    sheets: dict[int, _Sheet] = {}
-    slots = {form: np.array(ledger.slots(form), np.intp) for form in ledger.library.forms}
-    revisions = Revision.objects.filter(ret__key__gte=year_key(year), ret__key__lt=year_key(year + 1)).values_list(
-        "ret_id", "number", "values", "ret__unit_id", "ret__key", "ret__form"
-    )
-    for pk, number, values, unit, key, form in revisions.iterator(chunk_size=5000):
-        figures = numbers(values, ledger.library.forms[form].elements)
-        present = np.array([figure is not None for figure in figures])
-        typed = np.array([figure or 0 for figure in figures], np.int64)
-        for stage, revision in counting.get(pk, {}).items():
-            if revision == number:
-                if stage not in sheets:
-                    sheets[stage] = _Sheet(np.zeros(shape, np.int64), np.zeros(shape, np.int32))
-                row = key % 100 - 1, place[unit], slots[form]
-                sheets[stage].values[row], sheets[stage].counts[row] = typed, present
-    columns = ledger.rules.to_date
-    for sheet in sheets.values():
-        sheet.values[..., columns] = increments(sheet.values[..., columns], sheet.counts[..., columns])
+    place = {unit: row for row, unit in enumerate(ledger.organisation.codes)}
+    sheets: dict[int, _Sheet] = defaultdict(lambda: _Sheet.blank(len(place), ledger.rules.width))
+    of_year = Revision.objects.filter(ret__key__gte=year_key(year), ret__key__lt=year_key(year + 1))
+    for code, form in ledger.library.forms.items():
+        slots = np.array(ledger.slots(code), np.intp)
+        rows = of_year.filter(ret__form=code).values_list("ret_id", "number", "ret__unit_id", "ret__key", "values")
+        sent = rows.iterator(chunk_size=_BATCH)
+        while batch := list(islice(sent, _BATCH)):
+            values, counts = _typed([numbers(figures, form.elements) for *_, figures in batch])
+            units = np.array([place[unit] for _, _, unit, _, _ in batch])
+            months = np.array([key % 100 - 1 for _, _, _, key, _ in batch])
+            for stage, kept in _counting_at(batch, counting).items():
+                where = months[kept, None], units[kept, None], slots
+                sheets[stage].values[where], sheets[stage].counts[where] = values[kept], counts[kept]
     return sheets
 
 
-def _rows_of(year: int, stage: int, sheet: _Sheet, ledger: Ledger) -> Iterator[tuple[store.Key, Cell]]:
-    of_year = year_of(sheet.values, sheet.counts, ledger.rules)
-    cells = [(year_key(year), *of_year)]
-    cells += [(year_key(year) + month + 1, sheet.values[month], sheet.counts[month]) for month in range(MONTHS)]
-    ids = ledger.organisation.ids
-    place = {code: row for row, code in enumerate(ledger.organisation.codes.values())}
-    for period, values, counts in cells:
-        if not counts.any():
-            continue
-        tree = ledger.organisation.on(last_day(period))
-        rows = np.array([place[code] for code in tree.order], np.intp)
-        sums, reports = subtree_sums(values[rows], tree), subtree_sums(counts[rows], tree)
-        for row, code in enumerate(tree.order):
-            leaf = not tree.children(code)
-            scope = store.BOTH if leaf else store.SUBTREE
-            if reports[row].any():
-                yield store.Key(ids[code], period, stage, scope), Cell(sums[row], reports[row].astype(np.int32))
-            if not leaf and counts[rows[row]].any():
-                own = Cell(values[rows[row]], counts[rows[row]])
-                yield store.Key(ids[code], period, stage, store.OWN), own
+_BATCH = 5000  # returns that become arrays together
+
+
+def _counting_at(batch: list[tuple], counting: Mapping[int, Stages]) -> dict[int, list[int]]:
+    """By stage, the places in a batch of those revisions that count there."""
+    found = defaultdict(list)
+    for place, (pk, number, *_) in enumerate(batch):
+        for stage, revision in counting.get(pk, {}).items():
+            if revision == number:
+                found[stage].append(place)
+    return found
+
+
+def _typed(figures: list[list[int | None]]) -> tuple[Values, Counts]:
+    """Figures of many returns as arrays [return, element]."""
+    values = np.array([[_MISSING if figure is None else figure for figure in row] for row in figures], np.int64)
+    present = values != _MISSING
+    return np.where(present, values, 0), present.astype(np.int32)
+
+
+_MISSING = np.iinfo(np.int64).min  # no figure can be that
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where the units of a tree, in its pre-order, stand in a sheet."""
+
+    tree: Tree
+    units: NDArray[np.int64]  # database ids
+    places: NDArray[np.intp]
+    leaf: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, tree: Tree, organisation: Organisation) -> _Layout:
+        place = {code: row for row, code in enumerate(organisation.codes.values())}
+        return cls(
+            tree=tree,
+            units=np.array([organisation.ids[code] for code in tree.order], np.int64),
+            places=np.array([place[code] for code in tree.order], np.intp),
+            leaf=np.array([not tree.children(code) for code in tree.order], np.bool_),
+        )
+
+
+def _blocks(period: int, stage: int, values: Values, counts: Counts, layout: _Layout) -> Iterator[store.Block]:
+    own, reports = values[layout.places], counts[layout.places]
+    sums, below = subtree_sums(own, layout.tree), subtree_sums(reports, layout.tree).astype(np.int32)
+    for scope, those, figures, present in (
+        (store.BOTH, layout.leaf, own, reports),
+        (store.SUBTREE, ~layout.leaf, sums, below),
+        (store.OWN, ~layout.leaf, own, reports),
+    ):
+        kept = np.flatnonzero(those & present.any(axis=1))
+        yield store.Block(period, stage, scope, layout.units[kept].tolist(), figures[kept], present[kept])
 
 
 @contextmanager
@@ -199,7 +251,7 @@ def differences(*, ledger: Ledger, progress: Progress = silent) -> list[Differen
     with _standstill():
         stored = dict(store.stored(ledger.rules.width))
         found = []
-        for key, cell in derive(ledger, progress):
+        for key, cell in chain.from_iterable(derive(ledger, progress)):
             if (held := stored.pop(key, None)) != cell:
                 found.append(Difference(key, held, cell))
     return found + [Difference(key, held, None) for key, held in stored.items()]
