@@ -151,23 +151,24 @@ class UnitReader:
     def _parts(self, top: DataElement, bottom: DataElement, year: int) -> tuple[int | None, int | None, bool]:
         """Numerator and denominator over the units that have both, and whether that leaves any out."""
         cell = self.cell(year_key(year))
-        if self._matches_surely(top, bottom, year):
+        reports = {int(cell.counts[element.slot]) for element in (top, bottom)}
+        if 0 in reports:
+            return None, None, reports != {0}
+        if reports == {self._typing_both(top, bottom, year)}:
             return cell.get(top.slot), cell.get(bottom.slot), False
         single = self.single_years(year)
         here = (single[code] for code in self._units(year) if code in single)
         high, low, units = matched(here, top.slot, bottom.slot)
-        left_out = bool(units != cell.counts[top.slot] or units != cell.counts[bottom.slot])
-        return (high, low, left_out) if units else (None, None, left_out)
+        return (high, low, reports != {units}) if units else (None, None, True)
 
-    def _matches_surely(self, top: DataElement, bottom: DataElement, year: int) -> bool:
-        """Whether the sums alone tell that the same units stand in both parts: nobody's figure is missing.
+    def _typing_both(self, top: DataElement, bottom: DataElement, year: int) -> int | None:
+        """How many units type both parts: so many reports of each part leave nobody out.
 
-        Equal numbers of reports do not tell: one unit may lack the numerator and another the denominator.
+        Equal numbers of fewer reports prove nothing: one unit may lack the numerator and another the denominator. None
+        where the parts are typed at different levels.
         """
-        cell, tree = self.cell(year_key(year)), self.tree(year)
-        levels = [{form.level for form in self.forms(element)} for element in (top, bottom)]
-        units = sum(self.count(level, tree) for level in levels[0])
-        return levels[0] == levels[1] and bool(cell.counts[top.slot] == cell.counts[bottom.slot] == units)
+        levels, others = ({form.level for form in self.forms(element)} for element in (top, bottom))
+        return sum(self.count(level, self.tree(year)) for level in levels) if levels == others else None
 
     def single_years(self, year: int) -> Mapping[str, Cell]:
         """The year's own cell of each unit here, by code: read once, and only where coverage asks for it."""

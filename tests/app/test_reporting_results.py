@@ -1,0 +1,350 @@
+"""The one read path: figures with how much of them is in, their parts, and what reading them costs."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+from strategies import placement
+from worlds import LIBRARY, World
+
+from toankhoa.core.assessment import Figure, Level
+from toankhoa.core.matching import Binding, YearTarget
+from toankhoa.core.plan import Comparator, Objective, Plan, Signature, Target
+from toankhoa.core.returns import NIL, NOT_APPLICABLE, Value
+from toankhoa.reporting.results import PlanReader, UnitReader, contributions, readers_below
+
+JULY_TO_SEPTEMBER = ("2021-07", "2021-08", "2021-09")
+
+
+def parts_of(
+    world: World, unit: str, indicator: str, year: int = 2021, *, stage: int | None = None
+) -> dict[str, Figure]:
+    reader = world.reader(unit, year, stage=stage)
+    return {part.unit: part.figure for part in contributions(reader, LIBRARY.indicators[indicator], year)}
+
+
+# Missing is not zero
+
+
+@pytest.mark.parametrize(
+    ("value", "numerator", "reports"),
+    [(0, 0, 1), (NIL, 0, 1), (NOT_APPLICABLE, None, 0), (12, 12, 1)],
+)
+def test_a_figure_says_whether_it_is_zero_or_missing(world: World, value: Value, numerator: int | None, reports: int):
+    world.vouched("c1", "B-M", "2021-09", {"members": value, "meetings": 1})
+    figure = world.figure("c1", "members")
+    assert (figure.numerator, figure.reports, figure.due) == (numerator, reports, 1)
+
+
+def test_a_year_without_returns_is_missing_and_not_zero(world: World):
+    figure = world.figure("p", "meetings")
+    assert (figure.numerator, figure.reports, figure.due, figure.confidence) == (None, 0, 45, 0)
+
+
+def test_nothing_is_due_of_a_year_in_which_no_period_is_over(world: World):
+    january = world.reader("p", today=date(2021, 1, 20)).figure(LIBRARY.indicators["members"], 2021)
+    assert (january.due, january.confidence) == (0, None)
+    assert world.figure("p", "model%").confidence is None  # the yearly form of 2021 is not due in October
+
+
+# Coverage
+
+
+def test_a_flow_needs_every_period_of_every_unit_that_types_it(world: World):
+    for period in JULY_TO_SEPTEMBER:
+        world.vouched("c1", "B-M", period, {"articles": 1})
+    world.vouched("d1", "D-Q", "2021-Q3", {"articles": 5})
+    figure = world.figure("d1", "articles")
+    assert (figure.numerator, figure.reports, figure.due) == (8, 4, 3 * 9 + 3)
+    assert world.figure("c1", "articles").confidence == Fraction(3, 9)
+
+
+def test_what_is_not_accepted_here_is_not_covered_here(world: World):
+    ret = world.send("c1", "B-M", "2021-09", {"members": 50})
+    assert (world.figure("c1", "members").reports, world.figure("d1", "members").reports) == (1, 0)
+    world.accept(ret, "d1")
+    assert (world.figure("d1", "members").reports, world.figure("p", "members").reports) == (1, 0)
+
+
+def test_a_figure_of_the_open_month_adds_but_is_not_due(world: World):
+    world.vouched("c1", "B-M", "2021-10", {"meetings": 4})
+    figure = world.figure("c1", "meetings")
+    assert (figure.numerator, figure.reports, figure.due) == (4, 0, 9)
+
+
+@pytest.mark.parametrize("indicator", ["members", "lent"])
+def test_a_stock_and_a_running_total_are_carried_forward_and_say_so(world: World, indicator: str):
+    world.vouched("c1", "B-M", "2021-06", {indicator: 40})
+    world.vouched("c2", "B-M", "2021-09", {indicator: 50})
+    figure = world.figure("d1", indicator)
+    assert (figure.numerator, figure.reports, figure.due, figure.carried) == (90, 2, 3, 1)
+
+
+def test_each_year_has_its_own_stock(world: World):
+    world.vouched("c1", "B-M", "2020-12", {"members": 40})
+    assert world.figure("d1", "members", 2020).numerator == 40
+    assert world.figure("d1", "members", 2021).numerator is None
+
+
+def test_bases_with_something_are_counted_and_missing_ones_are_told(world: World):
+    world.vouched("c1", "B-Y", "2020", {"model": 1})
+    world.vouched("c4", "B-Y", "2020", {"model": 0})
+    figure = world.figure("p", "model%", 2020)
+    assert (figure.numerator, figure.denominator, figure.reports, figure.due) == (1, 5, 2, 5)
+    assert world.figure("d2", "model%", 2020).value == 0
+    assert world.figure("c2", "model%", 2020).value is None
+
+
+# Ratios
+
+
+def test_a_ratio_is_that_of_the_sums(world: World):
+    for code, active, members in (("c1", 9, 10), ("c2", 10, 90), ("c3", 0, 0)):
+        world.vouched(code, "B-M", "2021-09", {"active": active, "members": members})
+    figure = world.figure("d1", "active%")
+    assert (figure.value, figure.partial, figure.confidence) == (19, False, 1)
+
+
+def test_a_ratio_leaves_out_units_without_a_denominator(world: World):
+    world.vouched("c1", "B-M", "2021-09", {"active": 9, "members": 10})
+    world.vouched("c2", "B-M", "2021-09", {"active": 5})
+    figure = world.figure("d1", "active%")
+    assert (figure.numerator, figure.denominator, figure.partial) == (9, 10, True)
+
+
+def test_equal_numbers_of_reports_are_no_proof_of_the_same_units(world: World):
+    """c1 has only the numerator, c2 only the denominator: one report each, and no ratio."""
+    world.vouched("c1", "B-M", "2021-09", {"active": 9})
+    world.vouched("c2", "B-M", "2021-09", {"members": 90})
+    figure = world.figure("d1", "active%")
+    assert (figure.numerator, figure.denominator, figure.value, figure.partial) == (None, None, None, True)
+    world.vouched("c3", "B-M", "2021-09", {"active": 1, "members": 4})
+    assert world.figure("d1", "active%").value == 25
+
+
+def test_a_ratio_is_as_sure_as_its_less_covered_part(world: World):
+    for code in ("c1", "c2", "c3"):
+        world.vouched(code, "B-M", "2021-09", {"members": 10})
+    world.vouched("c1", "B-Q", "2021-Q3", {"savers": 5})
+    figure = world.figure("d1", "savers%")
+    assert (figure.value, figure.reports, figure.due, figure.partial) == (50, 1, 3, True)
+    for code in ("c2", "c3"):
+        world.vouched(code, "B-Q", "2021-Q3", {"savers": 2})
+    assert (world.figure("d1", "savers%").value, world.figure("d1", "savers%").partial) == (30, False)
+
+
+def test_a_ratio_with_few_units_that_all_match_is_not_partial(world: World):
+    world.vouched("c1", "B-M", "2021-09", {"active": 9, "members": 10})
+    figure = world.figure("p", "active%")
+    assert (figure.value, figure.partial, figure.confidence) == (90, False, Fraction(1, 5))
+
+
+# Who reports what
+
+
+def test_where_no_unit_types_it_an_indicator_does_not_apply(world: World):
+    indicator, articles = LIBRARY.indicators["meetings"], LIBRARY.indicators["articles"]
+    assert world.reader("d1").applies(indicator, 2021)
+    own = {"unit": "d1", "years": [2021], "today": world.today, "ledger": world.ledger, "alone": True}
+    assert not UnitReader(**own).applies(indicator, 2021)
+    assert UnitReader(**own).applies(articles, 2021)
+
+
+# Explanations
+
+
+def add_up(parts: dict[str, Figure], figure: Figure) -> None:
+    """The parts are the figure, coverage included."""
+    for name in ("numerator", "denominator"):
+        summed = [getattr(part, name) for part in parts.values() if getattr(part, name) is not None]
+        assert (sum(summed) if summed else None) == getattr(figure, name)
+    for name in ("reports", "due", "carried"):
+        assert sum(getattr(part, name) for part in parts.values()) == getattr(figure, name)
+
+
+def test_the_parts_of_a_count_are_the_units_below_and_the_units_own_return(world: World):
+    world.vouched("c1", "B-M", "2021-09", {"articles": 1})
+    world.vouched("c4", "B-M", "2021-09", {"articles": 2})
+    world.vouched("d1", "D-Q", "2021-Q3", {"articles": 10})
+    world.vouched("p", "P-Y", "2021", {"articles": 100})
+    parts = parts_of(world, "p", "articles")
+    assert {unit: part.numerator for unit, part in parts.items()} == {"d1": 11, "d2": 2, "p": 100}
+    add_up(parts, world.figure("p", "articles"))
+    parts = parts_of(world, "d1", "articles")
+    assert {unit: part.numerator for unit, part in parts.items()} == {"c1": 1, "c2": None, "c3": None, "d1": 10}
+    assert list(parts)[:2] == ["c2", "c3"]  # what is missing comes first
+    add_up(parts, world.figure("d1", "articles"))
+
+
+def test_the_parts_of_a_partial_ratio_add_up_to_it(world: World):
+    world.vouched("c1", "B-M", "2021-09", {"active": 9, "members": 10})
+    world.vouched("c2", "B-M", "2021-09", {"active": 5})
+    world.vouched("c4", "B-M", "2021-06", {"active": 3, "members": 20})
+    world.vouched("c5", "B-M", "2021-09", {"members": 30})
+    for unit, denominator in (("p", 30), ("d1", 10), ("d2", 20)):
+        figure = world.figure(unit, "active%")
+        parts = parts_of(world, unit, "active%")
+        assert sum(part.numerator or 0 for part in parts.values()) == figure.numerator
+        assert sum(part.denominator or 0 for part in parts.values()) == figure.denominator == denominator
+
+
+def test_the_parts_are_read_at_the_stage_of_the_figure(world: World):
+    """What the district has accepted and the province has not is missing in the province's explanation too."""
+    world.accept(world.send("c1", "B-M", "2021-09", {"meetings": 3}), "d1")
+    assert parts_of(world, "p", "meetings")["d1"].numerator is None
+    assert parts_of(world, "d1", "meetings")["c1"].numerator == 3
+    assert parts_of(world, "p", "meetings", stage=1)["d1"].numerator == 3
+
+
+@pytest.mark.django_db
+def test_a_past_year_is_explained_by_the_units_of_that_year():
+    """c2 moved from d1 to d2 in 2021: in 2020 it is a part of d1 and of nothing else."""
+    world = World.of(
+        (
+            placement("p", level="province"),
+            placement("d1", "p", level="district"),
+            placement("d2", "p", level="district"),
+            placement("c1", "d1"),
+            placement("c2", "d1", end=date(2021, 3, 1)),
+            placement("c2", "d2", start=date(2021, 3, 1)),
+        )
+    )
+    world.vouched("c1", "B-M", "2020-12", {"members": 10})
+    world.send("c2", "B-M", "2020-12", {"members": 5})
+    assert world.total("d1", "members", 202000, stage=2) == 15
+    reader = world.reader("d1", 2020, stage=2)
+    parts = {part.unit: part.figure.numerator for part in contributions(reader, LIBRARY.indicators["members"], 2020)}
+    assert parts == {"c1": 10, "c2": 5}
+    assert parts_of(world, "d2", "members", 2020, stage=2) == {}
+
+
+# The living plan
+
+
+def plan_of(*indicators: str, years: tuple[int, ...] = (2020, 2021)) -> tuple[Plan, list[Binding]]:
+    """A plan of one heading; each indicator measures it, with a level to reach in the last year."""
+    heading = Objective(code="I", number="I", title="Mục", parent=None)
+    plan = Plan(
+        organisation="",
+        body="",
+        number="",
+        date=None,
+        place="",
+        motto="",
+        title="",
+        goal="",
+        bases=(),
+        years=years,
+        objectives=(heading,),
+        activities=(),
+        closing="",
+        signature=Signature(),
+        recipients=(),
+    )
+    targets = {
+        years[-1]: YearTarget(target=Target(comparator=Comparator.EXACTLY, amount=Decimal(20)), origin="heading")
+    }
+    return plan, [Binding(row="I", indicator=code, score=1.0, targets=targets) for code in indicators]
+
+
+def plan_reader(world: World, unit: str, *indicators: str) -> PlanReader:
+    plan, bindings = plan_of(*indicators)
+    return PlanReader(plan=plan, bindings=bindings, root="p", unit=unit, today=world.today, ledger=world.ledger)
+
+
+def test_the_living_plan_holds_each_years_actual_against_its_target(world: World):
+    world.vouched("c1", "B-M", "2020-12", {"meetings": 30})
+    world.vouched("c1", "B-M", "2021-09", {"meetings": 12})
+    (line,) = plan_reader(world, "p", "meetings").lines()
+    before, now = (cell.readings[0].result for cell in line.cells)
+    assert (before.figure.numerator, before.level) == (30, Level.NOT_DUE)  # no level is set for 2020
+    assert (now.figure.numerator, now.level, now.attainment) == (12, Level.OPEN, Fraction(12, 20))
+    world.vouched("c4", "B-M", "2021-09", {"meetings": 8})
+    (line,) = plan_reader(world, "p", "meetings").lines()
+    assert line.cells[1].readings[0].result.level is Level.MET
+
+
+def test_an_amount_for_the_whole_is_no_target_of_a_part(world: World):
+    world.vouched("c1", "B-M", "2021-09", {"meetings": 30})
+    (line,) = plan_reader(world, "d1", "meetings").lines()
+    assert line.cells[1].readings[0].result.level is Level.NO_TARGET
+
+
+def test_an_explanation_names_what_is_divided_and_its_parts(world: World):
+    world.vouched("c1", "B-M", "2021-09", {"active": 9, "members": 10})
+    told = plan_reader(world, "p", "active%", "model%").explain("I", "active%", 2021)
+    assert (told.numerator.code, told.denominator and told.denominator.code) == ("active", "members")
+    assert {part.unit: part.figure.value for part in told.parts} == {"d1": 90, "d2": None}
+    assert plan_reader(world, "p", "model%").explain("I", "model%", 2021).denominator is None
+    with pytest.raises(KeyError):
+        plan_reader(world, "p", "model%").explain("I", "active%", 2021)
+
+
+# What reading costs
+
+
+@pytest.mark.parametrize(
+    "indicators", [["meetings"], ["meetings", "members", "model%"], ["active%", "savers%", "lent"]]
+)
+def test_the_whole_living_plan_is_one_query(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries, indicators: list[str]
+):
+    for code in ("c1", "c2", "c3", "c4", "c5"):
+        for year in (2020, 2021):
+            world.vouched(code, "B-M", f"{year}-09", {"active": 1, "members": 10, "meetings": 1})
+            world.vouched(code, "B-Q", f"{year}-Q3", {"savers": 4})
+    with django_assert_num_queries(1):  # the unit's packed rows of all years
+        plan_reader(world, "p", *indicators).lines()
+
+
+def test_where_coverage_differs_single_units_are_read_once_a_year(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
+):
+    for year in (2020, 2021):
+        world.vouched("c1", "B-M", f"{year}-09", {"active": 1, "members": 10})
+        world.vouched("c2", "B-M", f"{year}-09", {"members": 10})
+    with django_assert_num_queries(3):  # the unit's packed rows; the year cells of each unit for 2020; for 2021
+        plan_reader(world, "p", "active%", "savers%").lines()
+
+
+@pytest.mark.parametrize("children", [1, 3])
+@pytest.mark.django_db
+def test_an_explanation_costs_the_same_with_one_unit_below_and_with_three(
+    django_assert_num_queries: DjangoAssertNumQueries, children: int
+):
+    world = World.of(
+        (
+            placement("p", level="province"),
+            placement("d1", "p", level="district"),
+            *(placement(f"c{number}", "d1") for number in range(children)),
+        )
+    )
+    world.vouched("c0", "B-M", "2021-09", {"members": 10, "active": 1})
+    with django_assert_num_queries(3):  # the unit's packed rows; those of all units below; those of its own return
+        parts = plan_reader(world, "d1", "articles").explain("I", "articles", 2021).parts
+    assert len(parts) == children + 1
+
+
+def test_explaining_a_ratio_that_is_not_covered_reads_the_single_units_once(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
+):
+    for code in ("c1", "c4"):
+        world.vouched(code, "B-M", "2021-09", {"members": 10, "active": 1})
+    with django_assert_num_queries(3):  # the unit's packed rows; the year of each single unit; rows of all units below
+        parts = plan_reader(world, "p", "active%").explain("I", "active%", 2021).parts
+    assert [part.figure.value for part in parts] == [10, 10]
+
+
+@pytest.mark.parametrize("children", [1, 3])
+@pytest.mark.django_db
+def test_all_units_below_are_read_together(django_assert_num_queries: DjangoAssertNumQueries, children: int):
+    world = World.of((placement("p", level="province"), *(placement(f"c{number}", "p") for number in range(children))))
+    for number in range(children):
+        world.vouched(f"c{number}", "B-M", "2021-09", {"members": 10 + number})
+    with django_assert_num_queries(1):  # packed rows of all units below
+        found = [
+            reader.figure(LIBRARY.indicators["members"], 2021).numerator for reader in readers_below(world.reader("p"))
+        ]
+    assert found == [10, 11, 12][:children]
