@@ -153,17 +153,20 @@ class UnitYear:
         """Take a stored own cell (month 1–12)."""
         self.values[month - 1], self.counts[month - 1] = cell.values, cell.counts
 
-    def put(self, month: int, slots: Sequence[int], figures: Sequence[int | None]) -> None:
-        """Replace the figures at these slots of a month (1–12); None takes a figure out.
+    def put(self, month: int, slots: Sequence[int], figures: Sequence[int | None]) -> dict[int, Cell]:
+        """Replace the figures at these slots of a month (1–12), None takes a figure out; what that adds, by month.
 
         A to-date figure is typed as a running total and kept as its increment, so what comes after it changes too.
         """
-        columns = self.rules.to_date
+        values, counts, columns = self.values.copy(), self.counts.copy(), self.rules.to_date
         self.values[:, columns] = np.cumsum(self.values[:, columns], axis=0)
         for slot, figure in zip(slots, figures, strict=True):
             self.values[month - 1, slot] = figure or 0
             self.counts[month - 1, slot] = figure is not None
         self.values[:, columns] = increments(self.values[:, columns], self.counts[:, columns])
+        more, reports = self.values - values, self.counts - counts
+        touched = np.flatnonzero(more.any(axis=1) | reports.any(axis=1)).tolist()
+        return {row + 1: Cell(more[row], reports[row]) for row in touched}
 
     def month(self, month: int) -> Cell:
         """The own cell of a month (1–12)."""

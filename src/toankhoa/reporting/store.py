@@ -6,9 +6,9 @@ period), so that writers who meet wait for each other and never lock crosswise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -21,8 +21,7 @@ OF_ITSELF = (OWN, BOTH)  # scopes that hold a unit's own figures
 OF_ALL_BELOW = (SUBTREE, BOTH)  # scopes that hold the figures of a unit and all below it
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """Address of a packed row; `unit` is the database id."""
 
     unit: int
@@ -35,9 +34,16 @@ def read(
     *, units: Iterable[int], first: int, last: int, stage: int, scopes: tuple[int, ...], width: int
 ) -> dict[tuple[int, int], Cell]:
     """Cells by (unit id, period key) for period keys from `first` to `last`. Rows that do not exist are left out."""
-    rows = Total.objects.filter(
-        unit__in=list(units), period__gte=first, period__lte=last, stage=stage, scope__in=scopes
-    ).values_list("unit_id", "period", "sums", "counts")
+    wanted = list(units)
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT unit_id, period, sums, counts FROM reporting_total WHERE unit_id IN ({_marks(wanted)})"
+            f" AND period BETWEEN %s AND %s AND stage = %s AND scope IN ({_marks(scopes)})",
+            [*wanted, first, last, stage, *scopes],
+        )
+        rows = cursor.fetchall()
     return {(unit, period): Cell.unpack(bytes(sums), bytes(counts), width) for unit, period, sums, counts in rows}
 
 
@@ -63,13 +69,13 @@ def add(changes: Mapping[Key, Cell], *, order: Mapping[int, int], width: int) ->
     keys = sorted(changes, key=lambda key: (-order[key.unit], key.unit, key.period, key.stage, key.scope))
     zero = Cell.zero(width).pack()
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [(key.unit, key.period, key.stage, key.scope, *zero) for key in keys])
-        for key in keys:
-            address = (key.unit, key.period, key.stage, key.scope)
-            cursor.execute(_lock(connection.vendor), address)
-            sums, counts = cursor.fetchone()
-            cell = Cell.unpack(bytes(sums), bytes(counts), width) + changes[key]
-            cursor.execute(_UPDATE, (*cell.pack(), *address))
+        cursor.executemany(_INSERT, [(*key, *zero) for key in keys])
+        cursor.execute(_locking(keys), [part for place, key in enumerate(keys) for part in (place, *key)])
+        updates = [
+            (*(Cell.unpack(bytes(sums), bytes(counts), width) + changes[keys[place]]).pack(), *keys[place])
+            for place, sums, counts in cursor.fetchall()
+        ]
+        cursor.executemany(_UPDATE, updates)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,12 +119,22 @@ _INSERT = (
     "INSERT INTO reporting_total (unit_id, period, stage, scope, sums, counts) VALUES (%s, %s, %s, %s, %s, %s)"
     " ON CONFLICT DO NOTHING"
 )
-_WHERE = "WHERE unit_id = %s AND period = %s AND stage = %s AND scope = %s"
-_UPDATE = f"UPDATE reporting_total SET sums = %s, counts = %s {_WHERE}"
+_UPDATE = (
+    "UPDATE reporting_total SET sums = %s, counts = %s WHERE unit_id = %s AND period = %s AND stage = %s AND scope = %s"
+)
 
 
-@cache
-def _lock(vendor: str) -> str:
-    # SQLite has one writer at a time (BEGIN IMMEDIATE) and no row locks.
-    tail = " FOR UPDATE" if vendor == "postgresql" else ""
-    return f"SELECT sums, counts FROM reporting_total {_WHERE}{tail}"
+def _locking(keys: list[Key]) -> str:
+    """Read rows in this order; each is locked as it is read, where the database locks rows (SQLite: one writer)."""
+    wanted = ", ".join(["(%s, %s, %s, %s, %s)"] * len(keys))
+    return (
+        f"WITH wanted (place, unit_id, period, stage, scope) AS (VALUES {wanted})"
+        " SELECT wanted.place, held.sums, held.counts FROM wanted CROSS JOIN reporting_total AS held"
+        " WHERE held.unit_id = wanted.unit_id AND held.period = wanted.period"
+        " AND held.stage = wanted.stage AND held.scope = wanted.scope ORDER BY wanted.place"
+        f"{' FOR UPDATE OF held' if connection.features.has_select_for_update_of else ''}"
+    )
+
+
+def _marks(values: Collection[int]) -> str:
+    return ", ".join(["%s"] * len(values))

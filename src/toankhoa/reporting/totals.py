@@ -12,7 +12,7 @@ from itertools import chain, groupby, islice
 from operator import itemgetter
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 from numpy.typing import NDArray
 
 from toankhoa.core.measures import Library
@@ -58,18 +58,30 @@ def last_day(key: int) -> date:
 
 def move(*, ret: Return, unit: str, before: Stages, after: Stages, ledger: Ledger) -> None:
     """Bring the totals from one set of counted revisions of a return to the next, inside the caller's transaction."""
-    # Another return of this unit may change the same year: what the unit has now is read under its lock.
-    Unit.objects.select_for_update(no_key=True).get(pk=ret.unit_id)
+    _hold(ret.unit_id)
     changes: dict[store.Key, Cell] = {}
     for stage in sorted({*before, *after}):
         if before.get(stage) == after.get(stage):
             continue
-        values = ret.revisions.get(number=after[stage]).values if stage in after else {}
-        changes |= _changes(ret, unit, stage, values, ledger)
+        changes |= _changes(ret, unit, stage, _figures(ret, after.get(stage)), ledger)
     organisation = ledger.organisation
     trees = (organisation.on(last_day(ret.key)), organisation.on(last_day(year_key(ret.key // 100))))
     order = {organisation.ids[code]: tree.depth(code) for tree in trees for code in tree.path(unit)}
     store.add(changes, order=order, width=ledger.library.width)
+
+
+def _hold(unit: int) -> None:
+    """Another return of the unit may change the same year: read what the unit has now under its lock."""
+    if connection.features.has_select_for_update:  # where there is none (SQLite), there is one writer at a time
+        Unit.objects.select_for_update(no_key=True).get(pk=unit)
+
+
+def _figures(ret: Return, revision: int | None) -> Mapping[str, Value]:
+    """What counts once this revision does, nothing where none does."""
+    if revision is None:
+        return {}
+    # Nobody types in a return between its sending and a move of its totals, so its figures are its last revision's.
+    return ret.values if revision == ret.revision else ret.revisions.get(number=revision).values
 
 
 def _changes(ret: Return, unit: str, stage: int, values: Mapping[str, Value], ledger: Ledger) -> dict[store.Key, Cell]:
@@ -86,16 +98,16 @@ def _changes(ret: Return, unit: str, stage: int, values: Mapping[str, Value], le
             width=rules.width,
         ).items()
     }
+    of_year = own.pop(first, Cell.zero(rules.width))
     year = UnitYear(rules)
     for period, cell in own.items():
-        if period != first:
-            year.load(period - first, cell)
-    elements = ledger.library.forms[ret.form].elements
-    year.put(ret.key - first, ledger.slots(ret.form), numbers(values, elements))
-    now = {first + month: year.month(month) for month in range(1, MONTHS + 1)} | {first: year.year()}
+        year.load(period - first, cell)
+    figures = numbers(values, ledger.library.forms[ret.form].elements)
+    added = {first + month: cell for month, cell in year.put(ret.key - first, ledger.slots(ret.form), figures).items()}
+    added[first] = year.year() - of_year
     changes: dict[store.Key, Cell] = {}
-    for period, cell in now.items():
-        if change := cell - own.get(period, Cell.zero(rules.width)):
+    for period, change in added.items():
+        if change:
             tree = ledger.organisation.on(last_day(period))
             changes |= store.spread(change, unit=unit, period=period, stage=stage, tree=tree, ids=ids)
     return changes
