@@ -96,6 +96,11 @@ def test_both_ends_of_a_range_grow_with_the_number_of_bases():
 # How sure it is
 
 
+def test_a_figure_of_which_nothing_more_is_known_is_a_count_that_nobody_owes():
+    figure = Figure(numerator=7)
+    assert (figure.value, figure.confidence, figure.reports, figure.carried, figure.partial) == (7, None, 0, 0, False)
+
+
 @pytest.mark.parametrize(
     ("reports", "due", "confidence"),
     [(167, 171, Fraction(167, 171)), (0, 171, 0), (171, 171, 1), (172, 171, 1), (0, 0, None), (3, 0, None)],

@@ -137,6 +137,21 @@ def test_the_condition_looks_at_the_year_not_at_a_month():
     assert year_with((2, (None, 500, None, None)), carried).year().get(HAS_STOCK) == 1
 
 
+def test_a_unit_that_did_not_report_is_counted_under_no_condition():
+    rules = Rules.of(
+        [element("a", 0, TimeRule.FLOW), element("any", 1, TimeRule.FLOW, Condition(element="a", at_least=0))]
+    )
+    year = UnitYear(rules)
+    assert year.year() == Cell.zero(2)
+    year.put(1, [0], [0])
+    assert year.year() == cell([0, 1])
+
+
+def test_a_form_with_more_slots_than_figures_is_refused():
+    with pytest.raises(ValueError, match="shorter"):
+        year_with((1, (1, 2, 3)))
+
+
 @pytest.mark.law
 @given(puts)
 def test_the_year_follows_what_was_typed_last_in_each_month(entries):
