@@ -120,12 +120,13 @@ def required(need: Required) -> str:
     return ("" if need.comparator in _UNSAID else f"{sign} ") + f"{written(need.amount)}{upper}{unit}"
 
 
-def reports(figure: Figure) -> str:
+def reports(reading: Reading) -> str:
     """`167/171 báo cáo` where not all that were due are in, `12 số kỳ trước` where some are of an earlier period."""
+    figure = reading.result.figure
     parts = []
-    if figure.reports < figure.due:
+    if speaks(reading) and figure.reports < figure.due:
         parts.append(f"{format_number(figure.reports)}/{format_number(figure.due)} báo cáo")
-    if figure.carried:
+    if speaks(reading) and figure.carried:
         parts.append(f"{format_number(figure.carried)} số kỳ trước")
     return ", ".join(parts)
 
@@ -133,7 +134,7 @@ def reports(figure: Figure) -> str:
 def standing(reading: Reading) -> str:
     """`✓ đạt (167/171 báo cáo)`."""
     level = reading.result.level
-    short = reports(reading.result.figure)
+    short = reports(reading)
     return f"{SIGNS[level]} {LEVELS[level]}" + (f" ({short})" if short else "")
 
 

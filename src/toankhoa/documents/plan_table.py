@@ -161,7 +161,7 @@ def _standing(reading: Reading, level: Level, call: str) -> Iterator[Piece]:
         yield Piece(text=call, size=SMALL)
     yield Piece(text=living_words.SIGNS[level], size=SMALL - 1, colour=colour, sign=True)
     yield Piece(text=f" {living_words.LEVELS[level]}", size=SMALL, italic=True, colour=colour)
-    if short := living_words.reports(reading.result.figure):
+    if short := living_words.reports(reading):
         yield Piece(text=f" ({short})", size=SMALL, colour=GREY)
 
 

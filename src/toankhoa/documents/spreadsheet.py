@@ -1,0 +1,92 @@
+"""Cells of a workbook: what they hold, how they look, how high their row must be, how a sheet is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+FONT = {"font_name": "Times New Roman", "font_size": 11}
+SHADE = "#EDEDED"
+A4 = 9
+HEIGHT_OF_LINE = 15.0  # points
+CHARACTERS_A_WIDTH = 1.15  # a column is as wide as so many digits; letters are a little narrower
+TALLEST = 409.0  # the highest row that Excel takes
+
+AS_WHOLE, AS_DECIMAL, AS_PERCENT = "#,##0", "#,##0.0##", "0.0#%"
+
+Value = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value (None: blank) and how it looks."""
+
+    value: Value
+    look: Format
+
+
+class Looks:
+    """Cell formats of a workbook, each made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def __call__(self, **look: Any) -> Format:
+        """Bordered, wrapped, from the top, with `look` on top of it."""
+        whole = {**FONT, "valign": "top", "text_wrap": True, "border": 1, **look}
+        key = tuple(sorted(whole.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(whole)
+        return self._made[key]
+
+    def header(self) -> Format:
+        """Of a table's header."""
+        return self(bold=True, align="center", valign="vcenter", bg_color=SHADE)
+
+
+def number(value: Fraction | int | None, *, percent: bool = False) -> int | float | None:
+    """A value as Excel keeps it: whole numbers whole, percentages as shares; None stays a blank cell."""
+    if value is None:
+        return None
+    exact = Fraction(value) / 100 if percent else Fraction(value)
+    return exact.numerator if exact.denominator == 1 else exact.numerator / exact.denominator
+
+
+def put(sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
+    """Text as text, numbers as numbers, nothing as a blank cell."""
+    if cell.value is None or cell.value == "":
+        sheet.write_blank(row, column, None, cell.look)
+    elif isinstance(cell.value, str):
+        sheet.write_string(row, column, cell.value, cell.look)
+    else:
+        sheet.write_number(row, column, cell.value, cell.look)
+
+
+def put_row(sheet: Worksheet, row: int, cells: Sequence[Cell], widths: Sequence[float]) -> None:
+    """A whole row, as high as its texts need in columns of those widths: not every program sees to that itself."""
+    for column, cell in enumerate(cells):
+        put(sheet, row, column, cell)
+    needed = max(_lines(cell.value, width) for cell, width in zip(cells, widths, strict=True))
+    sheet.set_row(row, min(needed * HEIGHT_OF_LINE + 3, TALLEST))
+
+
+def _lines(value: Value, width: float) -> int:
+    if not isinstance(value, str):
+        return 1
+    return sum(ceil(max(len(part), 1) / (width * CHARACTERS_A_WIDTH)) for part in value.split("\n"))
+
+
+def on_paper(sheet: Worksheet) -> None:
+    """Landscape A4 with page numbers."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.7)
+    sheet.set_footer('&C&"Times New Roman"Trang &P/&N')

@@ -1,0 +1,149 @@
+"""A small plan of a youth union and its living lines, for what is written on paper."""
+
+from datetime import date
+from decimal import Decimal
+
+from toankhoa.core.assessment import Figure, assess, required
+from toankhoa.core.commitment import parse_cell
+from toankhoa.core.living import Line, Reading, YearCell
+from toankhoa.core.matching import YearTarget
+from toankhoa.core.measures import Indicator, IndicatorKind, Vocabulary
+from toankhoa.core.plan import Activity, Basis, Comparator, Headers, Objective, Plan, Signature, Target
+from toankhoa.core.quantity import Language
+from toankhoa.documents.living_words import ReportHeading
+
+VOCABULARY = Vocabulary(
+    boards={"XD": ("Ban Xây dựng Đoàn",), "PT": ("Ban Phong trào",)},
+    board_names={"XD": "Ban Xây dựng Đoàn", "PT": "Ban Phong trào"},
+    levels={"province": ("tỉnh",), "base": ("cơ sở",)},
+    level_names={"province": "Tỉnh", "base": "Cơ sở"},
+    all_levels=("các cấp",),
+)
+YEARS = (2020, 2021)
+HEADING = ReportHeading(unit="Tỉnh A", as_of=date(2021, 10, 20), version="12/KH-ĐTN", synthetic=True)
+
+
+def activity(code: str, title: str, words: tuple[str, ...], **fields) -> Activity:
+    language = Language.of(VOCABULARY, "")
+    cells = {year: parse_cell(text, year, language)[0] for year, text in zip(YEARS, words, strict=True)}
+    usual = {"levels": ("base",), "levels_text": "Cơ sở", "boards": ("XD",), "boards_text": "", "number": ""}
+    return Activity(
+        **{**usual, "objective": code.rpartition(".")[0], "targets": (), **fields},
+        code=code,
+        title=title,
+        commitments=cells,
+    )
+
+
+def heading(code: str, number: str, title: str, parent: str | None, boards: tuple[str, ...], text: str) -> Objective:
+    return Objective(code=code, number=number, title=title, parent=parent, boards=boards, boards_text=text)
+
+
+PLAN = Plan(
+    organisation="ĐOÀN TỈNH A",
+    body="BAN CHẤP HÀNH",
+    number="12/KH-ĐTN",
+    date=date(2020, 2, 3),
+    place="Tỉnh A",
+    motto="CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc",
+    title="KẾ HOẠCH HOẠT ĐỘNG\nHai năm",
+    goal="Đoàn vững mạnh.",
+    bases=("Căn cứ điều lệ;", "Căn cứ nghị quyết."),
+    years=YEARS,
+    objectives=(
+        heading("I", "I", "CÁC CHỈ TIÊU", None, (), ""),
+        heading("I.CT01", "Chỉ tiêu 1", "Chi đoàn vững mạnh", "I", ("XD",), "Ban Xây dựng Đoàn"),
+        heading("I.CT02", "Chỉ tiêu 2", "Đoàn viên ưu tú", "I", ("PT",), "Ban Phong trào"),
+        heading("II", "II", "CÁC NHIỆM VỤ", None, (), ""),
+        heading("II.1", "1", "Xây dựng Đoàn", "II", ("XD",), "Ban Xây dựng Đoàn"),
+        heading("II.1.1", "1.1", "Chi đoàn mạnh", "II.1", ("XD",), "Ban Xây dựng Đoàn"),
+    ),
+    activities=(
+        activity("I.CT01.1", "Chi đoàn có tủ sách", ("88,3%", "> 90%"), number="1"),
+        activity("I.CT01.2", "Chi đoàn giúp hộ nghèo\nvà trồng cây", ("342 hộ", "x"), number="2"),
+        activity("I.CT02.1", "=Bồi dưỡng đoàn viên", ("", "x"), boards=("PT",)),
+        activity("II.1.1.1", "Sinh hoạt chi đoàn", ("x", "x"), levels=("province", "base"), levels_text="Các cấp"),
+    ),
+    closing="Có gì mới sẽ bổ sung./.",
+    signature=Signature(authority="TM. BAN CHẤP HÀNH", title="BÍ THƯ", name="Nguyễn Văn A", mark="(đã ký)"),
+    recipients=("Tỉnh ủy", "Lưu VP"),
+    headers=Headers(
+        number="STT",
+        title="Hoạt động chính",
+        years="Mức độ đạt từng năm",
+        levels="Cấp thực hiện",
+        boards="Ban thực hiện",
+    ),
+)
+
+
+def indicator(code: str, name: str, kind: IndicatorKind = IndicatorKind.COUNT, unit: str = "") -> Indicator:
+    bottom = "all" if kind is IndicatorKind.RATIO else None
+    return Indicator(code=code, name=name, name_en="", kind=kind, numerator="some", denominator=bottom, unit=unit)
+
+
+SHELVES = indicator("A1", "Tỷ lệ chi đoàn có tủ sách", IndicatorKind.RATIO)
+HOUSES = indicator("A2", "Số hộ được giúp", unit="hộ")
+TREES = indicator("A3", "Số cây đã trồng", unit="cây")
+BEST = indicator("A4", "Tỷ lệ đoàn viên ưu tú", IndicatorKind.RATIO)
+PROJECT = indicator("A5", "Đề án sinh hoạt", IndicatorKind.MILESTONE)
+
+
+def figure(
+    numerator: int | None, denominator: int | None = None, *, reports: int = 171, due: int = 171, **rest
+) -> Figure:
+    return Figure(
+        numerator=numerator, denominator=denominator, ratio=denominator is not None, reports=reports, due=due, **rest
+    )
+
+
+def target(amount: str, unit: str = "", origin: str = "cell", comparator=Comparator.AT_LEAST, **rest) -> YearTarget:
+    said = Target(comparator=comparator, amount=Decimal(amount), unit=unit, **rest)
+    return YearTarget(target=said, origin=origin)
+
+
+def reading(item: Indicator, year: int, actual: Figure, asked: YearTarget | None, *, over: bool = True) -> Reading:
+    """Assessed as the program does, for a province of 171 bases."""
+    need = asked and required(asked.target, item, {"base": 171}, whole=True)
+    result = assess(indicator=item, figure=actual, target=need, due=asked is not None, year_over=over)
+    return Reading(indicator=item, year=year, target=asked, result=result)
+
+
+_READINGS = {
+    "I.CT01.1": (
+        (reading(SHELVES, 2020, figure(151, 171), target("88.3", "%")),),
+        (reading(SHELVES, 2021, figure(120, 171, reports=167), target("90", "%"), over=False),),
+    ),
+    "I.CT01.2": (
+        (
+            reading(HOUSES, 2020, figure(300, carried=3), target("342", "hộ")),
+            reading(TREES, 2020, figure(12345), target("10000", "cây", "row")),
+        ),
+        (
+            reading(HOUSES, 2021, figure(None, reports=0), target("2", "hộ", "cell", basis=Basis.PER_BASE)),
+            reading(TREES, 2021, figure(0), None),
+        ),
+    ),
+    "I.CT02": (
+        (reading(BEST, 2020, figure(70, 100, partial=True), target("70", "%", "heading")),),
+        (reading(BEST, 2021, figure(None, reports=0, due=0), None),),
+    ),
+    "II.1.1.1": (
+        (reading(PROJECT, 2020, figure(0, due=1, reports=1), target("1")),),
+        (reading(PROJECT, 2021, figure(1, due=1, reports=1), target("1")),),
+    ),
+}
+
+
+def lines() -> list[Line]:
+    """The living plan of the province."""
+    found = []
+    for row in PLAN.rows():
+        readings = _READINGS.get(row.code, ((), ()))
+        words = row.commitments if isinstance(row, Activity) else {}
+        cells = (
+            YearCell(year=year, commitment=words.get(year), readings=here)
+            for year, here in zip(YEARS, readings, strict=True)
+        )
+        found.append(Line(row=row, cells=tuple(cells)))
+    return found
