@@ -42,6 +42,7 @@ class FigureRow:
     text: str
     before: Value | None
     problems: tuple[Problem, ...]
+    part: bool  # whether the figure it is part of stands in the same section
 
     @property
     def wrong(self) -> bool:
@@ -80,7 +81,7 @@ def save(request: Request, unit: str, form: str, period: str) -> HttpResponse:
         return _refused(request, at, refused)
     fresh = _sheet(request, unit, form, period)
     if request.htmx:
-        context = {**_context(request, fresh, typed), "changed": list(typed.figures)}
+        context = {**_context(request, fresh, typed), "changed": set(at.form.elements) & request.POST.keys()}
         return render(request, "web/returns/saved.html", context)
     if typed.errors:
         return _page(request, fresh, typed)
@@ -228,14 +229,15 @@ def _context(request: Request, at: Sheet, typed: Typed) -> dict[str, object]:
 
 
 def _rows(request: Request, at: Sheet, section: Section, typed: Typed) -> list[FigureRow]:
-    return [_row(at, request.ledger.library.elements[code], typed) for code in section.elements]
+    return [_row(at, request.ledger.library.elements[code], section, typed) for code in section.elements]
 
 
-def _row(at: Sheet, element: DataElement, typed: Typed) -> FigureRow:
+def _row(at: Sheet, element: DataElement, section: Section, typed: Typed) -> FigureRow:
     code = element.code
     problems = tuple(problem for problem in at.problems if problem.fragment == code)
     text = gia_tri(at.values.get(code))
     if code in typed.errors:
         text, message = typed.errors[code]
         problems = (Problem("entry", Severity.ERROR, message, fragment=code), *problems)
-    return FigureRow(element, at.values.get(code), text, at.before.get(code), problems)
+    part = element.of in section.elements
+    return FigureRow(element, at.values.get(code), text, at.before.get(code), problems, part)

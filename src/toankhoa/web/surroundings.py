@@ -49,8 +49,18 @@ def navigation(actor: Actor) -> list[Link]:
 def surroundings(request: HttpRequest) -> dict[str, Any]:
     """Context processor for every template."""
     actor: Actor | None = getattr(request, "actor", None)
-    page = request.resolver_match.url_name if request.resolver_match else ""
     around: dict[str, Any] = {"demo": settings.DEMO, "today": today(), "actor": actor}
     if actor is not None:
+        page = _page(request, actor)
         around["navigation"] = [(link, page in link.pages) for link in navigation(actor)]
     return around
+
+
+def _page(request: HttpRequest, actor: Actor) -> str:
+    """The name of the address; another unit's return belongs to the inbox."""
+    match = request.resolver_match
+    if match is None:
+        return ""
+    if match.url_name == "return" and match.kwargs["unit"] != actor.unit:
+        return "inbox"
+    return match.url_name or ""

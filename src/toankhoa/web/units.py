@@ -19,6 +19,8 @@ from toankhoa.web.key_figures import Measured, charts
 
 CHARTS = 12  # as many as a page can hold before nobody looks; the rest stand in the living plan
 
+RETURNS = 10
+
 
 @member
 def own(request: Request) -> HttpResponse:
@@ -34,6 +36,7 @@ def show(request: Request, unit: str) -> HttpResponse:
     actor.reach(unit)
     living = living_plan(unit=unit, by=actor)
     intakes = intake(unit=unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger)
+    january = date(actor.today.year, 1, 1)
     missing = _missing_below(tree, unit, intakes)
     drawn = charts(living.reader.lines())[:CHARTS] if living else []
     context = {
@@ -44,7 +47,7 @@ def show(request: Request, unit: str) -> HttpResponse:
         "living": living,
         "charts": [(f"chart-{place}", each, _chart(each)) for place, each in enumerate(drawn)],
         "year": actor.today.year,
-        "returns": owed(unit=unit, since=date(actor.today.year, 1, 1), today=actor.today, ledger=request.ledger),
+        "returns": owed(unit=unit, since=january, today=actor.today, ledger=request.ledger)[:RETURNS],
         "intakes": intakes,
     }
     return render(request, "web/unit.html", context)

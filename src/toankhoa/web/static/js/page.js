@@ -52,6 +52,9 @@
     });
   }
 
+  // Saving by hand is for pages on which nothing saves by itself.
+  for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
+
   on("change", "[data-select-all]", (all) => {
     for (const box of document.querySelectorAll(`input[data-group="${all.dataset.selectAll}"]`)) box.checked = all.checked;
   });
