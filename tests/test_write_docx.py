@@ -12,7 +12,7 @@ from papers import HEADING, PLAN, VOCABULARY, lines
 
 from toankhoa import documents
 from toankhoa.core.compiler import compile_document
-from toankhoa.documents.plan_table import REPORTED
+from toankhoa.documents.living_words import REPORTED
 from toankhoa.documents.seed_document import seed_docx
 from toankhoa.documents.write_docx import write_docx
 from toankhoa.library import load_library
@@ -153,8 +153,9 @@ def test_a_milestone_is_said_in_words():
 def test_all_that_the_living_plan_adds_stands_in_its_own_style():
     """Emptied of that style, the paper is the signed plan again."""
     word = Document(BytesIO(write_docx(PLAN, lines(), heading=HEADING)))
-    added = [p for p in word.element.body.iter(qn("w:p")) if p.style == word.styles[REPORTED].style_id]
+    added = [p for p in word.element.body.iter(qn("w:p")) if p.style == REPORTED]
     assert len(added) > 20
+    assert [style.name for style in word.styles if style.style_id == REPORTED] == ["Thực hiện"]
     for paragraph in added:
         paragraph.getparent().replace(paragraph, paragraph.makeelement(qn("w:p")))
     saved = BytesIO()

@@ -14,6 +14,7 @@ from toankhoa.core.measures import Indicator, IndicatorKind
 from toankhoa.core.numbers import format_date, format_number, format_percent
 from toankhoa.core.plan import Basis, Comparator, Objective
 
+REPORTED = "ThucHien"  # the Word style of all that the living plan adds: without it, the paper is the signed plan
 MISSING = "…"
 GOAL = "Mục tiêu: "
 SAMPLE = "DỮ LIỆU MẪU (TỔNG HỢP)"
@@ -110,7 +111,7 @@ def asked(reading: Reading) -> str:
 
 
 def required(need: Required) -> str:
-    """`≥ 88,3%`, `2–3 phụ nữ`, `342 hộ`, `giữ như năm trước`."""
+    """`≥ 88,3%`, `2–3 mô hình`, `342 hộ`, `giữ như năm trước`."""
     sign = COMPARATORS[need.comparator]
     if need.comparator is Comparator.KEEP:
         return sign

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
@@ -52,7 +52,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A paragraph. `before`, `after` in points, `indent` of the first line in centimetres; `style` by name.
+    """A paragraph. `before`, `after` in points, `indent` of the first line in centimetres; `style` by its id.
 
     `hold`: stays on the page of the paragraph that follows.
     """
@@ -98,15 +98,15 @@ def lines(text: str, **look: Any) -> tuple[Paragraph, ...]:
 
 
 class Sheet:
-    """A landscape A4 paper. `styles`: names of paragraph styles that set some lines apart from the rest."""
+    """A landscape A4 paper. `styles`: id and name of paragraph styles that set some lines apart from the rest."""
 
-    def __init__(self, *, title: str, author: str, styles: Sequence[str] = ()) -> None:
+    def __init__(self, *, title: str, author: str, styles: Mapping[str, str]) -> None:
         self._word = Document()
         self._look(styles)
         self._facts(title, author)
         self._footer()
 
-    def _look(self, styles: Sequence[str]) -> None:
+    def _look(self, styles: Mapping[str, str]) -> None:
         section = self._word.sections[0]
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = PAGE
@@ -116,8 +116,9 @@ class Sheet:
         normal.font.name, normal.font.size = FONT, Pt(13)
         normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
         normal.paragraph_format.space_after = Pt(0)
-        for name in styles:
-            self._word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = normal
+        for code, name in styles.items():
+            style = self._word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            style.base_style, style.element.styleId = normal, code
 
     def _facts(self, title: str, author: str) -> None:
         facts = self._word.core_properties
@@ -222,7 +223,7 @@ def _dress_box(element: Any, box: Box) -> None:
 
 def _draw(drawn: Drawn, paragraph: Paragraph) -> None:
     if paragraph.style:
-        drawn.style = paragraph.style
+        drawn._p.style = paragraph.style
     drawn.alignment = paragraph.align
     form = drawn.paragraph_format
     form.space_before, form.space_after = Pt(paragraph.before), Pt(paragraph.after)
@@ -240,6 +241,7 @@ def _dress(run: Run, piece: Piece) -> None:
         run.font.color.rgb = RGBColor.from_string(piece.colour)
     if piece.sign:
         run.font.name = SIGN_FONT
+        run._r.rPr.rFonts.set(qn("w:eastAsia"), SIGN_FONT)  # some of the signs count as East Asian
 
 
 def held(paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, ...]:

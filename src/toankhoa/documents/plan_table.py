@@ -1,6 +1,6 @@
 """The plan's own table as rows of boxes: its headers, merges and words; on the living plan, the actuals beneath them.
 
-Every line that is not the plan's stands in the style REPORTED, so that a reader can tell the two apart.
+Every line that is not the plan's stands in the style `living_words.REPORTED`, so that a reader can tell the two apart.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.documents import living_words
 from toankhoa.documents.paper import CENTRE, JUSTIFY, LEFT, WIDTH, Box, Paragraph, Piece, Strip, held, line, lines
 
-REPORTED = "Thực hiện"
 _SECTION = re.compile("[IVXLC]+")
 NUMBER_WIDTH = 1.1
 # Centimetres of levels, of boards, and of all years together; the words of a row take the rest.
@@ -109,7 +108,7 @@ def _activity(plan: Plan, row: Activity, figured: Line | None) -> Strip:
 
 def _measured(figured: Line) -> Strip:
     """Under a heading whose words no row carries on: its indicators, and how each stands in each year."""
-    empty = Box(lines=(Paragraph(style=REPORTED),))
+    empty = Box(lines=(Paragraph(style=living_words.REPORTED),))
     names = _names(figured) or tuple(_small(one.name) for one in living_words.indicators(figured))
     return Strip(boxes=(empty, Box(lines=names), *(_year("", cell) for cell in figured.cells), empty, empty))
 
@@ -149,10 +148,12 @@ def _reading(reading: Reading, call: str) -> Iterator[Paragraph]:
             ),
             align=CENTRE,
             before=before,
-            style=REPORTED,
+            style=living_words.REPORTED,
         )
         call, before = "", 0.0
-    yield Paragraph(pieces=tuple(_standing(reading, level, call)), align=CENTRE, before=before, style=REPORTED)
+    yield Paragraph(
+        pieces=tuple(_standing(reading, level, call)), align=CENTRE, before=before, style=living_words.REPORTED
+    )
 
 
 def _standing(reading: Reading, level: Level, call: str) -> Iterator[Piece]:
@@ -170,4 +171,4 @@ def _centred(text: str, *, bold: bool = False, middle: bool = False) -> Box:
 
 
 def _small(text: str, **look: object) -> Paragraph:
-    return line(text, size=SMALL, style=REPORTED, **look)
+    return line(text, size=SMALL, style=living_words.REPORTED, **look)

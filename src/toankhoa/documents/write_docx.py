@@ -8,9 +8,9 @@ from toankhoa.core.living import Line
 from toankhoa.core.numbers import long_date
 from toankhoa.core.plan import Plan
 from toankhoa.documents import living_words
-from toankhoa.documents.living_words import ReportHeading
+from toankhoa.documents.living_words import REPORTED, ReportHeading
 from toankhoa.documents.paper import CENTRE, JUSTIFY, Paragraph, Piece, Sheet, held, line, lines
-from toankhoa.documents.plan_table import REPORTED, SMALL, strips, widths
+from toankhoa.documents.plan_table import SMALL, strips, widths
 
 HALVES = (10.2, 15.0)
 LEGEND = (
@@ -26,7 +26,7 @@ def write_docx(plan: Plan, living: Sequence[Line] | None = None, *, heading: Rep
     figures of the lines of the same code; everything added to the plan stands in the paragraph style `REPORTED`.
     """
     title = plan.title.partition("\n")[0]
-    sheet = Sheet(title=title, author=plan.organisation, styles=[REPORTED])
+    sheet = Sheet(title=title, author=plan.organisation, styles={REPORTED: "Thực hiện"})
     sheet.halves(tuple(_issuer(plan)), tuple(_state(plan)), widths=HALVES)
     sheet.write(*_opening(plan, heading))
     sheet.table(tuple(strips(plan, living)), widths=widths(len(plan.years), living=living is not None))
