@@ -37,10 +37,11 @@ class Cell:
     @classmethod
     def unpack(cls, values: bytes, counts: bytes, width: int) -> Cell:
         """From storage. A row stored before later slots were declared is shorter: those are missing in it."""
+        sums, reports = np.frombuffer(values, "<i8"), np.frombuffer(counts, "<i4")
+        if len(sums) == width:
+            return cls(sums, reports)
         cell = cls.zero(width)
-        stored = np.frombuffer(values, "<i8")
-        cell.values[: len(stored)] = stored
-        cell.counts[: len(stored)] = np.frombuffer(counts, "<i4")
+        cell.values[: len(sums)], cell.counts[: len(sums)] = sums, reports
         return cell
 
     def pack(self) -> tuple[bytes, bytes]:

@@ -50,6 +50,7 @@ class Ledger:
         return [self.library.elements[code].slot for code in self.library.forms[form].elements]
 
 
+@cache
 def last_day(key: int) -> date:
     """The day whose tree a cell adds up along: the month's last, or the year's."""
     year, month = divmod(key, 100)
