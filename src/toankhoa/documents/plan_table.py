@@ -77,7 +77,10 @@ def _heading(plan: Plan, row: Objective) -> Strip:
     section = bool(_SECTION.fullmatch(number))
     boxes = (
         _centred(number, bold=True),
-        Box(lines=lines(title, bold=True, size=WORDS, align=JUSTIFY), columns=1 if section else len(plan.years) + 2),
+        Box(
+            lines=lines(title, bold=True, size=WORDS, align=LEFT if section else JUSTIFY),
+            columns=1 if section else len(plan.years) + 2,
+        ),
         *([Box()] * (len(plan.years) + 1) if section else ()),
         _centred(row.boards_text, bold=True),
     )
