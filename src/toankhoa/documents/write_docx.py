@@ -14,9 +14,9 @@ from toankhoa.documents.plan_table import SMALL, strips, widths
 
 HALVES = (10.2, 15.0)
 LEGEND = (
-    "KH: mức kế hoạch; TH: thực hiện. {signs}. Dấu … là chưa có số liệu, không phải bằng 0. (a/b báo cáo): số báo cáo đã"
-    " nhận trên số phải có. (n số kỳ trước): n đơn vị chưa có số của kỳ cuối, lấy số kỳ trước. Dấu *: chỉ tính các đơn vị"
-    " có đủ tử số và mẫu số."
+    "KH: mức kế hoạch; TH: thực hiện. {signs}. Dấu … là chưa có số liệu, không phải bằng 0."
+    " (a/b báo cáo): số báo cáo đã nhận trên số phải có. (n số kỳ trước): n đơn vị chưa có số của kỳ cuối, lấy số kỳ"
+    " trước. Dấu *: chỉ tính các đơn vị có đủ tử số và mẫu số."
 )
 
 
