@@ -125,7 +125,7 @@ def parse_target(text: str, language: Language = PLAIN) -> tuple[Target | None, 
     vietnamese = replace(language, decimal=",")  # 1.234 is one thousand and more: nothing is ambiguous here
     text = tidy(text)
     try:
-        tree = parser(language.counters).parse(text, start="target")
+        tree = parser("target", language.counters).parse(text)
     except UnexpectedInput as unexpected:
         return None, (_not_understood(text, unexpected),)
     tokens = _tokens(tree)

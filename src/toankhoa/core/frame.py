@@ -21,6 +21,7 @@ _PLACE_AND_DATE = re.compile(r"([^,;:]{2,40}), ngày \d{1,2} tháng \d{1,2} năm
 _MOTTO = ("cong hoa xa hoi chu nghia", "doc lap tu do", "dang cong san viet nam")
 _BASIS = ("can cu", "thuc hien", "theo", "xet", "tren co so")
 _BASIS_ENDS = (";", ",", ":", ".")
+_LONGEST_TITLE = 6  # lines
 _RECIPIENTS = "noi nhan"
 _DASHES = "-–+• "
 _AUTHORITY = re.compile(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\b[./ ]")
@@ -125,7 +126,11 @@ def _read_place_and_date(head: Head, unread: Unread) -> None:
 
 def _read_title_and_bases(head: Head, unread: Unread) -> None:
     """The title runs on until the first legal basis: a sentence that begins as bases do and has an end."""
-    head.title = _note(head.sources, "title", unread.take_while(lambda line: not _is_basis(line)))
+    title = unread.take_while(lambda line: not _is_basis(line))
+    if len(title) > _LONGEST_TITLE:  # running text: only the capitals it begins with are a title
+        count = next((index for index, line in enumerate(title) if not line.text.isupper()), len(title))
+        title, unread.lines = title[:count], title[count:] + unread.lines
+    head.title = _note(head.sources, "title", title)
     bases = unread.take(_is_basis)
     head.bases = tuple(line.text for line in bases)
     _note(head.sources, "bases", bases)

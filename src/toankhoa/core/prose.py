@@ -157,13 +157,15 @@ class _Prose:
         return not before.strip(_EDGES) or listed or bool(_ACHIEVES.search(before))
 
     def _target(self, quantity: Quantity, start: int, end: int, when: When, hidden: Sequence[Mark]) -> Target:
-        scope = [mark for mark in hidden if mark.kind == "EACH" and mark.end <= quantity.start]
+        scopes = [mark for mark in hidden if mark.kind == "EACH" and mark.end <= end]
+        before = [mark for mark in scopes if mark.end <= quantity.start]
+        after = [mark for mark in scopes if mark.start >= quantity.end]
         return Target(
             comparator=quantity.comparator,
             amount=quantity.amount,
             upper=quantity.upper,
             unit=quantity.unit.name,
-            basis=self._basis(quantity, scope),
+            basis=self._basis(quantity, before[-1:] or after[:1]),
             subject=self._subject(quantity, start, end, hidden),
             applies=Applies.EACH_YEAR if quantity.unit.each_year and not when.years else when.applies,
             years=when.years,
@@ -174,7 +176,7 @@ class _Prose:
             return Basis.CHANGE
         if quantity.unit.rate:
             return Basis.RATE
-        level = quantity.unit.level or (scope[-1].text if scope else "")
+        level = quantity.unit.level or (scope[0].text if scope else "")
         return _BASES.get(level, Basis.WHOLE)
 
     def _subject(self, quantity: Quantity, start: int, end: int, hidden: Sequence[Mark]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from typing import Literal
 
 from lark import Lark, Token, Tree
 from lark.lexer import PatternRE, TerminalDef
@@ -35,6 +36,7 @@ _UNITS = {"PERCENT", "MONEY", "NOUN", "WORD"}
 _NO_UNITS = {"trong", "của", "so", "được", "là", "đến", "tại", "ở", "theo", "lần", "thì", "và", "trên", "dưới", "với"}
 _PER = {"PER", "PER_NOUN"}
 _YEARLY = "năm"
+_UNIT_OF = re.compile(r"\s*(?:một )?đơn vị(?= )", re.IGNORECASE)  # "mỗi đơn vị cấp huyện": the level comes after
 _NUMBER = re.compile(NUMBER)
 _LONGEST_LEVEL = 5  # words
 
@@ -59,6 +61,8 @@ class Language:
 
     def level_at(self, text: str, start: int) -> tuple[str, int]:
         """The level that the words from `start` on name, and where its name ends; ("", start) where they name none."""
+        if unit := _UNIT_OF.match(text, start):
+            start = unit.end()
         words = list(re.finditer(r"[^\W\d_]+", text[start : start + 60]))[:_LONGEST_LEVEL]
         for count in range(len(words), 0, -1):
             end = start + words[count - 1].end()
@@ -114,8 +118,11 @@ class Quantity(Mark):
 
 
 @cache
-def parser(counters: tuple[str, ...] = ()) -> Lark:
-    """The grammar, with an organisation's own nouns among those that are counted."""
+def parser(start: Literal["prose", "target"], counters: tuple[str, ...] = ()) -> Lark:
+    """The grammar from one of its two ways in, with an organisation's own nouns among those that are counted.
+
+    Each way in is a parser of its own: what one of them takes for a token must not be met by the other.
+    """
     nouns = "|".join(re.escape(noun).replace(r"\ ", " ") for noun in sorted(counters, key=len, reverse=True))
 
     def add_nouns(terminal: TerminalDef) -> None:
@@ -126,7 +133,7 @@ def parser(counters: tuple[str, ...] = ()) -> Lark:
         "commitment.lark",
         rel_to=__file__,
         parser="lalr",
-        start=["prose", "target"],
+        start=start,
         edit_terminals=add_nouns,
         maybe_placeholders=False,
     )
@@ -136,7 +143,7 @@ def read_marks(text: str, language: Language, source: Source) -> tuple[tuple[Mar
     """Every token of a text in order, numbers as quantities; and what a person should look at."""
     marks: list[Mark] = []
     problems: list[Problem] = []
-    for item in parser(language.counters).parse(text, start="prose").children:
+    for item in parser("prose", language.counters).parse(text).children:
         tokens = [item] if isinstance(item, Token) else [token for token in item.children if isinstance(token, Token)]
         mark = mark_of(tokens, text)
         if isinstance(item, Tree):
