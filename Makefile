@@ -31,7 +31,7 @@ test soak: export TOANKHOA_DATA := $(CURDIR)/.state/test-data
 
 test: setup lint ## lint, then all tests
 	@tools/debian.sh chromium=chromium
-	$(BIN)/pytest -n 2 -m "not soak"
+	$(BIN)/pytest -n 2 -rs -m "not soak"
 
 lint: setup ## style, types of the core, layers
 	$(BIN)/ruff check $(CHECKED)
