@@ -1,0 +1,164 @@
+"""Who gets in where, what surrounds every page, and what the browser may run."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from visits import province, publish_plan, visitor
+from worlds import TODAY, World
+
+import toankhoa.web
+from toankhoa.core.returns import Role
+from toankhoa.demo.load import PASSWORD
+from toankhoa.library import load_units
+from toankhoa.org.models import User
+
+TEMPLATES = sorted((Path(toankhoa.web.__file__).parent / "templates").rglob("*.html"))
+PAGES = ["/", "/ke-hoach/", "/don-vi/", "/bao-cao/", "/hop-duyet/", "/nap-ke-hoach/", "/quan-tri/"]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today(settings) -> None:
+    settings.TODAY, settings.DEMO = TODAY, False
+
+
+@pytest.fixture
+def world() -> World:
+    return province()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_strangers_are_led_to_the_sign_in_page(page):
+    response = Client().get(page)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/dang-nhap/")
+
+
+def test_signing_in_with_a_password_leads_home(world):
+    user = world.person("c1").user
+    user.set_password("một mật khẩu dài")
+    user.save()
+    client = Client()
+    wrong = client.post("/dang-nhap/", {"username": user.username, "password": "sai"})
+    assert "chưa đúng" in wrong.content.decode()
+    right = client.post("/dang-nhap/", {"username": user.username, "password": "một mật khẩu dài"})
+    assert (right.status_code, right["Location"]) == (302, "/")
+    assert client.post("/dang-xuat/")["Location"] == "/dang-nhap/"
+    assert client.get("/").status_code == 302
+
+
+def test_the_demo_says_so_on_every_page_and_lists_its_logins(settings):
+    settings.DEMO = True
+    world = World.of(load_units())
+    entrance = Client().get("/dang-nhap/").content.decode()
+    home = visitor(world, world.organisation.on(TODAY).roots[0], Role.LEADER).get("/").content.decode()
+    for page in (entrance, home):
+        assert "Dữ liệu mẫu (tổng hợp nhân tạo) — hôm nay trong bản demo: 20/10/2021" in page
+    assert 'data-login="coso"' in entrance
+    assert f'data-password="{PASSWORD}"' in entrance
+
+
+def test_a_real_installation_shows_neither_banner_nor_logins():
+    entrance = Client().get("/dang-nhap/").content.decode()
+    assert "Dữ liệu mẫu" not in entrance
+    assert "data-login" not in entrance
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/don-vi/c2/",
+        "/don-vi/d1/",
+        "/ke-hoach/?don-vi=c2",
+        "/ke-hoach/tep/word/?don-vi=d1",
+        "/bao-cao/c2/CS-THANG/2021-09/",
+        "/don-vi/nowhere/",
+        "/bao-cao/c1/CS-THANG/2021-13/",
+        "/bao-cao/c1/H-QUY/2021-Q3/",
+        "/hop-duyet/nowhere/",
+    ],
+)
+def test_what_a_sibling_or_a_parent_has_does_not_exist(world, path):
+    publish_plan(world)
+    response = visitor(world, "c1").get(path)
+    assert response.status_code == 404
+    assert "Không tìm thấy trang" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "page", "status"),
+    [
+        (Role.PLAN, "/nap-ke-hoach/", 200),
+        (Role.OFFICER, "/nap-ke-hoach/", 404),
+        (Role.ADMIN, "/quan-tri/", 200),
+        (Role.PLAN, "/quan-tri/", 404),
+        (Role.OFFICER, "/hop-duyet/", 200),
+        (Role.LEADER, "/hop-duyet/", 404),
+    ],
+)
+def test_pages_of_a_role_are_for_that_role(world, role, page, status):
+    assert visitor(world, "p", role).get(page).status_code == status
+
+
+def test_a_person_without_a_unit_is_told_what_is_missing():
+    client = Client()
+    user = User.objects.create(username="moi")
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    response = client.get("/")
+    assert response.status_code == 403
+    assert "chưa gắn với đơn vị nào" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "words"),
+    [
+        (Role.OFFICER, "c1", "Cần gửi ngay"),
+        (Role.OFFICER, "d1", "Kỳ vừa qua đã về đến đâu"),
+        (Role.PLAN, "p", "Kế hoạch đang có hiệu lực"),
+        (Role.LEADER, "p", "Chỉ tiêu nhiệm kỳ đang ở đâu"),
+        (Role.BOARD, "p", "việc chậm nhất đứng trước"),
+        (Role.ADMIN, "p", "Quản trị hệ thống"),
+    ],
+)
+def test_home_is_what_each_role_came_for(world, role, unit, words):
+    publish_plan(world)
+    page = visitor(world, unit, role, board="KT").get("/")
+    assert words in page.content.decode()
+
+
+def test_the_leader_sees_all_fourteen_targets(world):
+    publish_plan(world)
+    page = visitor(world, "p", Role.LEADER).get("/").content.decode()
+    assert [int(n) for n in re.findall(r">Chỉ tiêu (\d+)</a>", page)] == list(range(1, 15))
+
+
+def test_nothing_inline_may_run(world):
+    policy = visitor(world, "c1").get("/")["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_needs_inline_code(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\sstyle=|<style|\son\w+=|javascript:|hx-on", text)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+
+
+def test_an_expired_form_is_answered_in_vietnamese():
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/dang-nhap/", {"username": "a", "password": "b"})
+    assert response.status_code == 403
+    assert "Biểu mẫu đã quá hạn" in response.content.decode()
+
+
+def test_the_administrator_checks_and_derives_totals(world):
+    admin = visitor(world, "p", Role.ADMIN)
+    world.vouched("c1", "CS-THANG", "2021-09", {"hoi_vien_moi": 5})
+    checked = admin.post("/quan-tri/kiem-tra/", follow=True).content.decode()
+    assert "Mọi số tổng hợp khớp với báo cáo" in checked
+    derived = admin.post("/quan-tri/tinh-lai/", follow=True).content.decode()
+    assert re.search(r"Đã tính lại \d+ dòng tổng hợp", derived)

@@ -1,0 +1,213 @@
+"""A return on screen: typed as people type, saved as it is typed, sent, accepted, sent back, corrected."""
+
+import re
+
+import pytest
+from django.test import Client
+from visits import province, queries, visitor
+from worlds import TODAY, World
+
+from toankhoa.reporting.models import Return
+
+MONTH = "/bao-cao/c1/CS-THANG/2021-09/"
+QUARTER = "/bao-cao/c1/CS-QUY/2021-Q3/"
+HTMX = {"headers": {"HX-Request": "true"}}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today(settings) -> None:
+    settings.TODAY, settings.DEMO = TODAY, False
+
+
+@pytest.fixture
+def world() -> World:
+    return province()
+
+
+@pytest.fixture
+def officer(world) -> Client:
+    return visitor(world, "c1")
+
+
+def stored(form: str = "CS-THANG") -> Return:
+    return Return.objects.get(unit__code="c1", form=form)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("1.234", 1234), ("1 234", 1234), ("12", 12), ("0", 0), ("–", "nil"), ("/", "n/a")]
+)
+def test_figures_are_read_as_vietnamese_is_typed(officer, typed, kept):
+    officer.post(MONTH + "luu/", {"tin_bai_gui": typed, "edition": 0})
+    assert stored().values == {"tin_bai_gui": kept}
+
+
+def test_what_was_kept_comes_back_as_it_is_written(officer):
+    officer.post(MONTH + "luu/", {"tin_bai_gui": "1234", "tin_bai_dang": "–", "edition": 0})
+    page = officer.get(MONTH).content.decode()
+    assert re.search(r'name="tin_bai_gui" value="1.234"', page)
+    assert re.search(r'name="tin_bai_dang" value="–"', page)
+    assert re.search(r'name="hoi_vien_moi" value=""', page)
+
+
+def test_an_emptied_box_takes_the_figure_out(officer):
+    officer.post(MONTH + "luu/", {"tin_bai_gui": "5", "hoi_vien_moi": "2", "edition": 0})
+    officer.post(MONTH + "luu/", {"tin_bai_gui": "", "edition": 1})
+    assert stored().values == {"hoi_vien_moi": 2}
+
+
+def test_each_box_saves_by_itself_and_says_when(officer):
+    answer = officer.post(MONTH + "luu/", {"tin_bai_gui": "1234", "edition": "0"}, **HTMX).content.decode()
+    assert "Đã lưu lúc" in answer
+    assert "ngày 20/10/2021" in answer
+    assert 'id="edition" value="1" hx-swap-oob="true"' in answer
+    assert 'name="tin_bai_gui" value="1.234"' in answer
+    assert "<html" not in answer
+
+
+def test_a_page_opened_earlier_does_not_overwrite(officer):
+    officer.post(MONTH + "luu/", {"tin_bai_gui": "5", "edition": "0"}, **HTMX)
+    late = officer.post(MONTH + "luu/", {"tin_bai_gui": "7", "edition": "0"}, **HTMX)
+    assert late.status_code == 409
+    assert "vừa được sửa ở nơi khác" in late.content.decode()
+    assert stored().values == {"tin_bai_gui": 5}
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_what_is_no_number_is_named_and_not_kept(officer, headers):
+    answer = officer.post(MONTH + "luu/", {"tin_bai_gui": "mười", "hoi_vien_moi": "3", "edition": 0}, **headers)
+    assert "không phải số nguyên" in answer.content.decode()
+    assert 'value="mười"' in answer.content.decode()
+    assert stored().values == {"hoi_vien_moi": 3}
+
+
+def test_a_part_above_its_whole_is_shown_and_not_sent(officer):
+    figures = {"hoi_vien": "100", "hv_sinh_hoat": "120", "edition": 0}
+    answer = officer.post(QUARTER + "luu/", figures, **HTMX).content.decode()
+    assert "“Hội viên sinh hoạt thường xuyên” (120) lớn hơn “Tổng số hội viên” (100)" in answer
+    page = officer.post(QUARTER + "gui/", {**figures, "edition": 1}, follow=True).content.decode()
+    assert "Sửa một trong hai" in page
+    assert stored("CS-QUY").state == "draft"
+
+
+def test_last_period_stands_beside_and_jumps_are_pointed_at(world, officer):
+    world.send("c1", "CS-QUY", "2021-Q2", {"hoi_vien": 1500})
+    officer.post(QUARTER + "luu/", {"hoi_vien": "15", "edition": 0})
+    page = officer.get(QUARTER).content.decode()
+    assert "kỳ trước<b>1.500</b>" in page
+    assert "Thay đổi lớn" in page
+
+
+def test_sending_keeps_what_is_in_the_boxes_and_closes_the_form(officer):
+    page = officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "edition": 0}, follow=True).content.decode()
+    assert "Đã gửi. Bạn sẽ thấy ở đây" in page
+    assert 'name="tin_bai_gui"' not in page
+    assert (stored().state, stored().values) == ("sent", {"tin_bai_gui": 5})
+
+
+def test_an_empty_return_is_not_sent(officer):
+    page = officer.post(MONTH + "gui/", {"edition": 0}, follow=True).content.decode()
+    assert "Báo cáo chưa có số liệu nào" in page
+    assert not Return.objects.exists()
+
+
+def test_a_sent_return_opens_again_with_a_reason(officer):
+    officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "edition": 0})
+    without = officer.post(MONTH + "mo-lai/", {"reason": " "}, follow=True).content.decode()
+    assert "Hãy ghi lý do" in without
+    page = officer.post(MONTH + "mo-lai/", {"reason": "Đếm sót một bài"}, follow=True).content.decode()
+    assert "Đếm sót một bài" in page
+    assert 'name="tin_bai_gui" value="5"' in page
+
+
+def test_the_unit_above_accepts_and_the_one_above_it_is_next(world, officer):
+    officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "edition": 0})
+    page = visitor(world, "d1").post(MONTH + "nhan/", follow=True).content.decode()
+    assert "đang chờ p" in page
+    assert stored().vouched == 1
+    visitor(world, "p").post(MONTH + "nhan/")
+    assert stored().vouched == 0
+
+
+def test_a_return_sent_back_says_why(world, officer):
+    officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "edition": 0})
+    district = visitor(world, "d1")
+    assert "Hãy ghi lý do" in district.post(MONTH + "tra-lai/", {"reason": ""}, follow=True).content.decode()
+    district.post(MONTH + "tra-lai/", {"reason": "Thiếu tin của chi hội 3"})
+    page = officer.get(MONTH).content.decode()
+    assert "Thiếu tin của chi hội 3" in page
+    assert "Gửi báo cáo" in page
+    assert "1 báo cáo bị trả lại" in officer.get("/").content.decode()
+
+
+@pytest.mark.parametrize("verb", ["nhan", "tra-lai", "mo-lai", "gui", "luu"])
+def test_nobody_moves_a_return_that_is_not_hers_to_move(world, officer, verb):
+    officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "edition": 0})
+    before = stored().edition
+    visitor(world, "p").post(f"{MONTH}{verb}/", {"reason": "x", "tin_bai_gui": "9", "edition": before})
+    assert (stored().edition, stored().values) == (before, {"tin_bai_gui": 5})
+    assert visitor(world, "d2").post(f"{MONTH}{verb}/").status_code == 404
+
+
+def test_several_are_accepted_at_once(world):
+    for unit in ("c1", "c2", "c3"):
+        world.send(unit, "CS-THANG", "2021-09", {"tin_bai_gui": 1})
+    district = visitor(world, "d1")
+    chosen = list(Return.objects.exclude(unit__code="c3").values_list("pk", flat=True))
+    page = district.post("/hop-duyet/nhan/", {"chosen": chosen}, follow=True).content.decode()
+    assert "Đã nhận 2 báo cáo" in page
+    assert set(Return.objects.values_list("unit__code", "state")) == {
+        ("c1", "accepted"),
+        ("c2", "accepted"),
+        ("c3", "sent"),
+    }
+
+
+def test_the_inbox_filters_and_names_who_is_missing(world):
+    world.send("c1", "CS-THANG", "2021-09", {"tin_bai_gui": 1})
+    world.send("c1", "CS-QUY", "2021-Q3", {"hoi_vien": 10})
+    district = visitor(world, "d1")
+    both = district.get("/hop-duyet/").content.decode()
+    assert both.count('name="chosen"') == 2
+    one = district.get("/hop-duyet/?bieu=CS-QUY").content.decode()
+    assert one.count('name="chosen"') == 1
+    missing = re.search(r"tháng 9/2021.*?</details>", both, re.S)
+    assert missing is not None
+    assert re.findall(r"/don-vi/(\w+)/", missing[0]) == ["c2", "c3"]
+
+
+def test_the_inbox_asks_the_same_of_one_return_and_of_three(world):
+    district = visitor(world, "d1")
+    counts = []
+    for unit in ("c1", "c2", "c3"):
+        world.send(unit, "CS-THANG", "2021-09", {"tin_bai_gui": 1})
+        with queries() as asked:
+            assert district.get("/hop-duyet/").status_code == 200
+        counts.append(len(asked))
+    # session, user, membership, mark of the tree; returns that wait; what has come in
+    assert counts == [6, 6, 6]
+
+
+def test_my_returns_ask_the_same_of_one_return_and_of_three(world, officer):
+    counts = []
+    for month in ("2021-07", "2021-08", "2021-09"):
+        world.send("c1", "CS-THANG", month, {"tin_bai_gui": 1})
+        with queries() as asked:
+            page = officer.get("/bao-cao/?nam=2021").content.decode()
+        counts.append(len(asked))
+    assert page.count("Đã gửi") == 3
+    # session, user, membership, mark of the tree; the unit's returns
+    assert counts == [5, 5, 5]
+
+
+def test_one_return_asks_the_same_of_one_step_and_of_three(world, officer):
+    counts = []
+    ret = world.send("c1", "CS-THANG", "2021-09", {"tin_bai_gui": 1})
+    for step in (lambda: world.accept(ret, "d1"), lambda: world.accept(ret, "p"), lambda: None):
+        with queries() as asked:
+            officer.get(MONTH)
+        counts.append(len(asked))
+        step()
+    # session, user, membership, mark of the tree; this return and the last one; its steps
+    assert counts == [6, 6, 6]
