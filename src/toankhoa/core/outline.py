@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from toankhoa.core.columns import Columns, Grid
 from toankhoa.core.commitment import parse_cell
 from toankhoa.core.frame import Line
 from toankhoa.core.measures import Vocabulary
-from toankhoa.core.plan import Activity, Commitment, Objective
+from toankhoa.core.plan import Activity, Commitment, Objective, Target
 from toankhoa.core.problems import Problem, Severity, Source
-from toankhoa.core.prose import read_prose
+from toankhoa.core.prose import Reading, read_prose
 from toankhoa.core.quantity import Language
 from toankhoa.core.table import Cell
 from toankhoa.core.text import tidy, tidy_lines, words_of
@@ -185,7 +185,7 @@ def _add_activity(entry: Entry, outline: Outline) -> None:
             levels_text=entry.levels.text,
             boards=boards if entry.boards.text else _inherited(outline.objectives.get(heading), outline),
             boards_text=entry.boards.text,
-            targets=reading.targets,
+            targets=tuple(_timed(reading, outline.objectives.get(heading))),
             commitments=dict(_commitments(entry, outline)),
             source=entry.title.source,
         )
@@ -199,6 +199,20 @@ def _unnamed_heading(entry: Entry, outline: Outline) -> str:
     outline.objectives["0"] = Objective(code="0", number="", title="", parent=None, source=entry.title.source)
     outline.heading = "0"
     return outline.heading
+
+
+def _timed(reading: Reading, heading: Objective | None) -> Iterator[Target]:
+    """A row that says its heading's target again, but not when, means it for the same time."""
+    for target, timed in zip(reading.targets, reading.timed, strict=True):
+        same = (above for above in heading.targets if _repeats(target, above)) if heading and not timed else iter(())
+        above = next(same, target)
+        yield replace(target, applies=above.applies, years=above.years)
+
+
+def _repeats(target: Target, above: Target) -> bool:
+    return all(
+        getattr(target, name) == getattr(above, name) for name in ("comparator", "amount", "upper", "unit", "basis")
+    )
 
 
 def _inherited(heading: Objective | None, outline: Outline) -> tuple[str, ...]:

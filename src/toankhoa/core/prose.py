@@ -47,17 +47,25 @@ _EDGES = " ,.;:-–+•/\n"
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """When what a sentence says holds."""
+    """When what a sentence says holds; `said` is False where it does not say."""
 
     applies: Applies = Applies.EACH_YEAR
     years: tuple[int, ...] = ()
+    said: bool = True
+
+
+_UNSAID = When(said=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The targets of a text, in its order, and what a person should look at."""
+    """The targets of a text, in its order, and what a person should look at.
+
+    `timed` says of each target whether the text itself says when it holds.
+    """
 
     targets: tuple[Target, ...]
+    timed: tuple[bool, ...]
     problems: tuple[Problem, ...]
 
 
@@ -94,17 +102,18 @@ class _Prose:
     def __init__(self, text: str, language: Language, source: Source, cell: bool) -> None:
         self.text, self.language, self.source, self.cell = text, language, source, cell
         self.targets: list[Target] = []
+        self.timed: list[bool] = []
         self.problems: list[Problem] = []
 
     def read(self) -> Reading:
         marks, problems = read_marks(self.text, self.language, self.source)
         self.problems += problems
         for sentence in _split(_Piece(0, len(self.text), marks), self._ends_sentence):
-            when, said = When(), len(self.targets)
+            when, said = _UNSAID, len(self.targets)
             for clause in _split(sentence, _ends_clause):
                 when = self._read_clause(clause, when)
             self.targets[said:] = _with_subjects(self.targets[said:])
-        return Reading(tuple(self.targets), tuple(self.problems))
+        return Reading(tuple(self.targets), tuple(self.timed), tuple(self.problems))
 
     def _ends_sentence(self, mark: Mark) -> bool:
         """A line, a full stop unless a small letter follows, a semicolon where a capital follows."""
@@ -124,6 +133,7 @@ class _Prose:
         chosen = self._choose(clause, hidden)
         for quantity, start, end in _parted(chosen, clause):
             when = _last_moment(hidden, start, end) or when
+            self.timed.append(when.said or quantity.unit.each_year)
             self.targets.append(self._target(quantity, start, end, when, hidden))
         return when if chosen else _last_moment(hidden, clause.start, clause.end) or when
 
