@@ -40,7 +40,7 @@ def test_a_tone_has_one_place(old, new):
 
 def test_order_is_that_of_a_dictionary():
     ordered = ["An", "an ninh", "ăn", "ân", "bà", "bả", "bã", "bá", "bạ", "da", "đi", "em", "êm", "ô", "ơn", "ư"]
-    assert sorted(ordered[::-1], key=sort_key) == ordered
+    assert sorted(set(ordered), key=sort_key) == ordered
 
 
 def test_order_takes_letters_before_tones_and_both_tone_places_alike():
