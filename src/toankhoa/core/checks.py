@@ -87,14 +87,14 @@ def total_against_parts(plan: Plan, units: Units) -> Iterator[Problem]:
     """So much per unit, times the units there are, is not the total that the row or its year cells state."""
     for row in plan.activities:
         totals = [*row.targets, *(target for year in row.commitments.values() for target in year.targets)]
-        said = {(part, total) for part in row.targets for total in totals if _contradict(part, total, units)}
-        for part, total in sorted(said, key=repr):
+        apart = {(part, total.amount) for part in row.targets for total in totals if _contradict(part, total, units)}
+        for part, stated in sorted(apart, key=lambda pair: (pair[0].amount, pair[1])):
             count = units[_LEVELS[part.basis]]
             yield _finding(
                 "total-not-parts",
                 row,
                 f"{format_number(part.amount)} mỗi đơn vị × {count} đơn vị = {format_number(part.amount * count)}, "
-                f"nhưng kế hoạch ghi {format_number(total.amount)}. Hãy sửa một trong hai số.",
+                f"nhưng kế hoạch ghi {format_number(stated)}. Hãy sửa một trong hai số.",
             )
 
 

@@ -19,7 +19,7 @@ _SILENT = _JOINS | {"cac", "va", "cung", "voi", "cua", "trong", "toan", "dia", "
 
 def read_boards(text: str, vocabulary: Vocabulary, source: Source) -> Codes:
     """Codes of the boards in a text, in its order, each once; parts that name none are problems."""
-    known = {words_of(word): code for code, words in vocabulary.boards.items() for word in words}
+    known = {_board_key(word): code for code, words in vocabulary.boards.items() for word in words}
     found: dict[str, None] = {}
     problems: list[Problem] = []
     for part in filter(str.strip, _BETWEEN_BOARDS.split(text)):
@@ -41,9 +41,13 @@ def board_names(text: str, codes: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _board(text: str, known: dict[str, str]) -> list[str]:
-    words = words_of(text)
-    found = known.get(words) or known.get(words.removeprefix("ban "))
+    found = known.get(_board_key(text))
     return [found] if found else []
+
+
+def _board_key(text: str) -> str:
+    """Folded words without the word for board: "Ban Kinh tế" is "Kinh tế"."""
+    return words_of(text).removeprefix("ban ")
 
 
 def _unknown_board(text: str, source: Source) -> Problem:

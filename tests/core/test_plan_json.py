@@ -1,0 +1,94 @@
+"""A plan as JSON and back."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from toankhoa.core.compiler import compile_document
+from toankhoa.core.plan import Plan
+from toankhoa.core.plan_json import from_json, to_json
+from toankhoa.core.problems import Problem, Severity, Source
+from toankhoa.core.table import Document
+from toankhoa.documents import read
+
+DUMP = """\tHỘI A\nSố: 1/KH\n\tBiên Hòa, ngày 05 tháng 02 năm 2018\n\n\nKẾ HOẠCH\n
+Căn cứ Điều lệ;
+\tTT\n\tNội dung\n\t2018\n\t2019\n\tCấp\n\n\tI\n\tChăm lo\n\t\n\t\n\t\n
+\t1\n\tĐạt 88,5% hộ, giúp 2-3 hộ mỗi cơ sở\n\t2 (Định Quán)\n\tx\n\tCơ sở\n\n\nHết.
+\tNơi nhận:\n- Như trên;\n\tTM. BAN\n\nLê A
+"""
+SIGNED = Path(__file__).resolve().parents[3] / "shared" / "plans" / "kh-70-toan-khoa-2016-2021.docx"
+
+
+def places(plan: Plan) -> list[object]:
+    """Every source, which equality of plans leaves out."""
+    cells = [cell.source for row in plan.activities for cell in row.commitments.values()]
+    return [plan.sources, [row.source for row in plan.rows()], cells]
+
+
+def there_and_back(plan: Plan) -> Plan:
+    return from_json(json.loads(json.dumps(to_json(plan))))
+
+
+def test_a_plan_comes_back_with_its_sources(vocabulary):
+    plan, _ = compile_document(read("a.txt", DUMP.encode()), vocabulary)
+    assert plan.date
+    assert [len(row.targets) for row in plan.activities] == [2]
+    assert there_and_back(plan) == plan
+    assert places(there_and_back(plan)) == places(plan)
+
+
+def test_the_signed_plan_comes_back(vocabulary):
+    if not SIGNED.exists():
+        pytest.skip("../shared is not here: the signed plan cannot be compiled")
+    plan, _ = compile_document(read(SIGNED.name, SIGNED.read_bytes()), vocabulary)
+    assert there_and_back(plan) == plan
+    assert places(there_and_back(plan)) == places(plan)
+
+
+def test_an_empty_plan_comes_back(vocabulary):
+    plan, _ = compile_document(Document("a", ()), vocabulary)
+    assert there_and_back(plan) == plan
+
+
+def test_the_shape_that_others_read(vocabulary):
+    plan, _ = compile_document(read("a.txt", DUMP.encode()), vocabulary)
+    found = Problem("one", Severity.NOTE, "Lời", Source("a.txt", 0, 1, 2), "mảnh")
+    said = to_json(plan, [found])
+    row = said["activities"][0]
+    assert row["commitments"].keys() == {"2018", "2019"}
+    assert row["commitments"]["2018"]["places"] == ["Định Quán"]
+    assert row["commitments"]["2018"]["source"] == {"file": "a.txt", "table": 1, "row": 2, "cell": 2}
+    assert row["targets"][0] == {
+        "comparator": "=",
+        "amount": 88.5,
+        "upper": None,
+        "unit": "%",
+        "basis": "rate",
+        "subject": "hộ",
+        "applies": "each_year",
+        "years": [],
+    }
+    assert (row["targets"][1]["comparator"], row["targets"][1]["upper"]) == ("range", 3)
+    assert said["problems"] == [
+        {
+            "code": "one",
+            "severity": "note",
+            "message": "Lời",
+            "source": {"file": "a.txt", "table": 0, "row": 1, "cell": 2},
+            "fragment": "mảnh",
+        }
+    ]
+    assert (said["date"], said["years"], said["signature"]["name"]) == ("2018-02-05", [2018, 2019], "Lê A")
+
+
+def test_amounts_stay_exact(vocabulary):
+    plan, _ = compile_document(read("a.txt", DUMP.replace("88,5", "66,67").encode()), vocabulary)
+    assert there_and_back(plan).activities[0].targets[0].amount == Decimal("66.67")
+
+
+def test_what_is_no_plan_is_refused():
+    with pytest.raises(KeyError):
+        from_json({})
