@@ -81,7 +81,7 @@ def test_what_hinders_publishing_is_said(world, fields, message):
     ("name", "data", "message"),
     [
         ("ke-hoach.doc", b"x", "lưu thành .docx"),
-        ("ke-hoach.docx", b"x", "Nạp tệp khác"),
+        ("ke-hoach.docx", b"PK\x03\x04 cut short", "Nạp tệp khác"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_how_to_mend_it(world, name, data, message):
@@ -106,9 +106,7 @@ def test_accepted_figures_stand_beside_their_targets(living):
     before = client.get("/ke-hoach/?tim=hop+tac+xa").content.decode()
     living.accept(ret, "p")
     after = client.get("/ke-hoach/?tim=hop+tac+xa").content.decode()
-    figure = r'I\.CT05[^"]*/2021/"[^>]*>\s*<span class="actual">.*?</span>\s*</?\w*>?3'
     shown = [re.search(r"/2021/\" hx-target.*?</a>", page, re.S) for page in (before, after)]
-    assert figure
     assert shown[0] is not None
     assert shown[1] is not None
     assert "chưa có" in shown[0][0]
@@ -153,7 +151,7 @@ def test_a_figure_is_explained_beside_the_plan_and_as_a_page(living):
         assert "Cách tính" in text
         assert "70/KH-BCH" in text
         parts = re.findall(r"<th scope=\"row\"><a[^>]*>(\w+)</a>", text)
-        assert parts[:2] == ["d2", "d1"], "missing first"
+        assert parts == ["d2", "p", "d1"], "missing first"
 
 
 def test_what_cannot_be_explained_does_not_exist(living):
@@ -177,7 +175,7 @@ def test_word_and_excel_hold_the_figures_of_the_screen(living):
 def test_without_a_plan_every_page_still_says_something(world):
     client = visitor(world, "p", Role.PLAN)
     assert "Chưa có kế hoạch nào được ban hành" in client.get("/ke-hoach/").content.decode()
-    assert client.get("/ke-hoach/tep/word/").status_code == 404
+    assert "Chưa có kế hoạch nào" in client.get("/ke-hoach/tep/word/", follow=True).content.decode()
     for role in (Role.LEADER, Role.BOARD, Role.PLAN):
         assert visitor(world, "p", role).get("/").status_code == 200
     assert client.get("/don-vi/p/").status_code == 200

@@ -37,7 +37,7 @@ def show(request: Request) -> HttpResponse:
     context = _owing(request) | _inbox(request) | _intake(request) | _plan(request)
     if actor.role is Role.PLAN:
         return render(request, "web/home/plan.html", context | {"drafts": versions.drafts(actor)})
-    return render(request, "web/home/district.html", context)
+    return render(request, "web/home/receiver.html", context)
 
 
 def _owing(request: Request) -> dict[str, Any]:

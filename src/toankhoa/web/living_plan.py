@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from toankhoa.core.assessment import Level
 from toankhoa.core.org import Placement, Tree
 from toankhoa.core.plan import Activity
+from toankhoa.core.problems import Refused
 from toankhoa.operations.living import living_plan, report
 from toankhoa.web.access import Request, member
 from toankhoa.web.plan_rows import Filters, filtered, rows_of
@@ -92,6 +94,11 @@ def download(request: Request, kind: str) -> HttpResponse:
         raise Http404
     suffix, content_type = FILES[kind]
     today = request.actor.today
-    response = HttpResponse(report(unit=unit, kind=suffix, today=today), content_type=content_type)
+    try:
+        data = report(unit=unit, kind=suffix, today=today)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("living-plan")
+    response = HttpResponse(data, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="ke-hoach-{unit}-{today:%Y-%m-%d}{suffix}"'
     return response

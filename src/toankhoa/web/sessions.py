@@ -16,7 +16,7 @@ class SignInForm(AuthenticationForm):
 
     error_messages = {
         "invalid_login": "Tên đăng nhập hoặc mật khẩu chưa đúng. Chữ hoa và chữ thường khác nhau.",
-        "inactive": "Tài khoản này đã ngừng dùng. Hãy hỏi người quản trị của tỉnh.",
+        "inactive": "Tài khoản này đã ngừng dùng. Hãy hỏi người quản trị hệ thống.",
     }
 
 

@@ -1,0 +1,150 @@
+"""Every page in every size and both themes: nobody is shut out, nothing runs over the edge, nothing is refused by the
+policy. And the parts that need a browser to be seen at work."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from sites import Site
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "": ["/dang-nhap/"],
+    "coso": ["/", "/ke-hoach/", "/don-vi/", "/bao-cao/", "form"],
+    "huyen": ["/", "/hop-duyet/", "waiting"],
+    "ban": ["/"],
+    "lanhdao": ["/", "/khong-co-trang-nay/"],
+    "kehoach": ["/", "/ke-hoach/", "/nap-ke-hoach/", "draft", "explanation"],
+    "quantri": ["/", "/quan-tri/"],
+}
+LINKS = {
+    "form": ("/", "a.button[href^='/bao-cao/']"),
+    "waiting": ("/hop-duyet/", "table a.button"),
+    "draft": ("/nap-ke-hoach/", "a.button[href^='/nap-ke-hoach/']"),
+    "explanation": ("/ke-hoach/", "a.cell"),
+}
+SERIOUS = ("serious", "critical")
+
+
+def address(page, site: Site, name: str) -> str:
+    """Of a page named by its path, or by the link that leads to it."""
+    if name.startswith("/"):
+        return site.url + name
+    start, link = LINKS[name]
+    page.goto(site.url + start)
+    return site.url + page.locator(link).first.get_attribute("href")
+
+
+@pytest.mark.parametrize("login", PAGES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nobody_is_shut_out(demo_site: Site, login: str, theme: str):
+    demo_site.noise.clear()
+    with demo_site.visit(login, theme=theme) as page:
+        for name in PAGES[login]:
+            page.goto(address(page, demo_site, name))
+            found = Axe().run(page).response["violations"]
+            serious = [
+                (each["id"], [node["html"][:160] for node in each["nodes"][:3]])
+                for each in found
+                if each["impact"] in SERIOUS
+            ]
+            assert serious == [], f"{login} {name}"
+    assert [line for line in demo_site.noise if "404" not in line] == []
+
+
+@pytest.mark.parametrize("login", PAGES)
+@pytest.mark.parametrize("width", [320, 768, 1920])
+def test_nothing_runs_over_the_edge(demo_site: Site, login: str, width: int):
+    with demo_site.visit(login, width=width) as page:
+        for name in PAGES[login]:
+            page.goto(address(page, demo_site, name))
+            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert over <= 0, f"{login} {name} is {over} px too wide at {width}"
+
+
+def test_an_explanation_opens_beside_the_plan_and_leads_on(demo_site: Site):
+    with demo_site.visit("kehoach") as page:
+        page.goto(f"{demo_site.url}/ke-hoach/?nam=2020")
+        page.locator("a.cell").first.click()
+        panel = page.locator("#panel")
+        expect(panel).to_contain_text("Cách tính")
+        panel.locator("table a").first.click()
+        expect(panel.locator(".eyebrow")).not_to_contain_text("Tỉnh")
+        page.keyboard.press("Escape")
+        expect(panel).to_be_hidden()
+
+
+def test_the_header_and_first_columns_stay_in_sight(demo_site: Site):
+    with demo_site.visit("kehoach", width=1000) as page:
+        page.goto(f"{demo_site.url}/ke-hoach/")
+        page.evaluate("document.querySelector('.plan-scroll').scrollTo(300, 2000)")
+        box = page.locator(".plan-scroll").bounding_box()
+        head = page.locator(".plan thead th.c-title").bounding_box()
+        assert box is not None
+        assert head is not None
+        assert abs(head["y"] - box["y"]) < 3
+        assert 0 <= head["x"] - box["x"] < 60
+    with demo_site.visit("kehoach", width=1440) as page:
+        page.goto(f"{demo_site.url}/ke-hoach/")
+        page.evaluate("scrollTo(0, 3000)")
+        head = page.locator(".plan thead th.c-title").bounding_box()
+        assert head is not None
+        assert 0 <= head["y"] < 70
+
+
+def test_a_phone_shows_one_year_at_a_time(demo_site: Site):
+    with demo_site.visit("kehoach", width=360) as page:
+        page.goto(f"{demo_site.url}/ke-hoach/")
+        year = "td.c-year[data-of='{}']:visible"
+        assert page.locator(year.format(2021)).count() > 50
+        assert page.locator(year.format(2020)).count() == 0
+        page.click(".plan-years >> text=2020")
+        assert page.locator(year.format(2020)).count() > 50
+        assert page.locator(year.format(2021)).count() == 0
+
+
+def test_the_theme_is_chosen_and_remembered(demo_site: Site):
+    with demo_site.visit("lanhdao") as page:
+        background = "getComputedStyle(document.body).backgroundColor"
+        light = page.evaluate(background)
+        page.click("[data-toggle-theme]")
+        dark = page.evaluate(background)
+        assert dark != light
+        page.reload()
+        assert page.evaluate(background) == dark
+
+
+def test_charts_are_drawn(demo_site: Site):
+    with demo_site.visit("kehoach") as page:
+        page.goto(f"{demo_site.url}/don-vi/")
+        expect(page.locator("[data-chart] svg").first).to_be_visible()
+
+
+def test_paper_shows_the_table_in_its_official_form(demo_site: Site):
+    with demo_site.visit("kehoach") as page:
+        page.goto(f"{demo_site.url}/ke-hoach/")
+        page.emulate_media(media="print")
+        expect(page.locator(".official").first).to_be_visible()
+        for hidden in (".rail", ".bar", ".filters"):
+            expect(page.locator(hidden).first).to_be_hidden()
+        repeated = page.evaluate("getComputedStyle(document.querySelector('.plan thead')).display")
+        assert repeated == "table-header-group"
+
+
+def test_everything_works_without_javascript(demo_site: Site):
+    context = demo_site.browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{demo_site.url}/dang-nhap/")
+    page.fill("#username", "coso")
+    page.fill("#password", "toankhoa")
+    page.click("#sign-in button")
+    page.locator("a.button[href*='/bao-cao/']").first.click()
+    box = page.locator(".typed input").first
+    box.fill("12")
+    page.click("button:has-text('Lưu')")
+    expect(page.locator(".notice.success")).to_contain_text("Đã lưu")
+    expect(page.locator(".typed input").first).to_have_value("12")
+    page.goto(f"{demo_site.url}/ke-hoach/")
+    page.locator("a.cell:visible").first.click()
+    expect(page.locator("main")).to_contain_text("Cách tính")
+    context.close()

@@ -1,0 +1,77 @@
+"""A real server on a folder of its own, and a real Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 30  # seconds for the server to answer
+
+
+@dataclass
+class Site:
+    """Where the server answers, and the browser to visit it with. `noise`: what pages complained about."""
+
+    url: str
+    browser: Browser
+    noise: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def visit(self, login: str, *, width: int = 1440, theme: str = "light") -> Iterator[Page]:
+        """A page of somebody who signed in with one click ("" for a stranger)."""
+        context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: self.noise.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.noise.append(str(error)))
+        page.goto(f"{self.url}/dang-nhap/")
+        if login:
+            page.click(f"[data-login={login}]")
+            page.wait_for_selector(".rail")
+        yield page
+        context.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def served(data: Path, fill: list[str]) -> Iterator[str]:
+    """The address of a server on a data folder that a program has filled first."""
+    env = {**os.environ, "TOANKHOA_DATA": str(data), "PYTHONPATH": str(ROOT / "src")}
+    subprocess.run([sys.executable, *fill], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    port = _free_port()
+    log = (data / "server.log").open("wb")
+    command = [sys.executable, "-m", "toankhoa.cli", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        yield _answering(f"http://127.0.0.1:{port}", data)
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _answering(url: str, data: Path) -> str:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"{url}/dang-nhap/", timeout=2).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return url
+    raise AssertionError((data / "server.log").read_text(errors="replace"))
