@@ -43,7 +43,7 @@ class Ledger:
     @cached_property
     def rules(self) -> Rules:
         """Time rules as slots."""
-        return Rules.of(self.library.elements.values())
+        return Rules.of(self.library)
 
     def slots(self, form: str) -> list[int]:
         """Slots of a form's elements, in its order."""
@@ -168,11 +168,11 @@ def _own_sheets(year: int, counting: Mapping[int, Stages], ledger: Ledger) -> di
     sheets: dict[int, _Sheet] = defaultdict(lambda: _Sheet.blank(len(place), ledger.rules.width))
     of_year = Revision.objects.filter(ret__key__gte=year_key(year), ret__key__lt=year_key(year + 1))
     for code, form in ledger.library.forms.items():
-        slots = np.array(ledger.slots(code), np.intp)
+        slots, elements = np.array(ledger.slots(code), np.intp), form.elements
         rows = of_year.filter(ret__form=code).values_list("ret_id", "number", "ret__unit_id", "ret__key", "values")
         sent = rows.iterator(chunk_size=_BATCH)
         while batch := list(islice(sent, _BATCH)):
-            values, counts = _typed([numbers(figures, form.elements) for *_, figures in batch])
+            values, counts = _typed([numbers(figures, elements) for *_, figures in batch])
             units = np.array([place[unit] for _, _, unit, _, _ in batch])
             months = np.array([key % 100 - 1 for _, _, _, key, _ in batch])
             for stage, kept in _counting_at(batch, counting).items():
