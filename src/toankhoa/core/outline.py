@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -60,6 +61,7 @@ class Outline:
     sources: dict[str, Source] = field(default_factory=dict)
     objectives: dict[str, Objective] = field(default_factory=dict)
     activities: list[Activity] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)  # rows by heading
     problems: list[Problem] = field(default_factory=list)
     section: str | None = None  # code of the last heading that stands under no other
     heading: str | None = None  # code of the heading that rows belong to
@@ -171,13 +173,14 @@ def _free(code: str, outline: Outline) -> str:
 
 def _add_activity(entry: Entry, outline: Outline) -> None:
     heading = outline.heading or _unnamed_heading(entry, outline)
+    outline.counts[heading] += 1
     boards, unknown = read_boards(entry.boards.text, outline.vocabulary, entry.boards.source)
     levels, unclear = read_levels(entry.levels.text, outline.vocabulary, entry.levels.source)
     reading = read_prose(entry.title.text, outline.language, entry.title.source)
     outline.problems += [*reading.problems, *unclear, *unknown]
     outline.activities.append(
         Activity(
-            code=f"{heading}.{1 + sum(activity.objective == heading for activity in outline.activities)}",
+            code=f"{heading}.{outline.counts[heading]}",
             number=entry.number.text,
             title=entry.title.text,
             objective=heading,

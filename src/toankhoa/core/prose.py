@@ -18,6 +18,7 @@ from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.quantity import PLAIN, Language, Mark, Quantity, read_marks
 from toankhoa.core.text import tidy
 
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOMENTS = {
     "EVERY_YEAR": Applies.EACH_YEAR,
@@ -93,6 +94,8 @@ def _ends_clause(mark: Mark) -> bool:
 
 def read_prose(text: str, language: Language = PLAIN, source: Source = NOWHERE, *, cell: bool = False) -> Reading:
     """The targets in a text (tidied; lines parted by newlines). In a `cell` a number needs no noun to be a target."""
+    if not _DIGIT.search(text):  # most rows of a plan: nothing to reach, nothing to parse
+        return Reading((), (), ())
     return _Prose(text, language, source, cell).read()
 
 
