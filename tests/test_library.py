@@ -30,8 +30,8 @@ forms:
   Y:
     {name: Năm, level: base, frequency: year, sections: [{title: Việc, elements: [done]}]}
 indicators:
-  A: {name: Tiết kiệm, name_en: Saving, kind: ratio, numerator: savers, denominator: members, levels: [base],
-      matches: [[tiết kiệm]]}
+  A: {name: Tiết kiệm, name_en: Saving, kind: ratio, numerator: savers, denominator: members, slots: [4, 5],
+      levels: [base], matches: [[tiết kiệm]]}
   B: {name: Xong, name_en: Finished, kind: ratio, numerator: done, denominator: "units:base", levels: [base],
       matches: [[xong]]}
 """
@@ -72,7 +72,8 @@ def drop(*path):
 
 def test_a_sound_library_becomes_records(tmp_path):
     library = load(tmp_path)
-    assert library.width == 4
+    assert library.width == 6
+    assert library.indicators["A"].slots == (4, 5)
     assert library.elements["many"].derived.at_least == 9
     assert library.indicators["A"].matches == (("tiet kiem",),)
     assert library.indicators["B"].unit_level == "base"
@@ -81,6 +82,9 @@ def test_a_sound_library_becomes_records(tmp_path):
 
 MISTAKES = [
     (put("elements", "savers", "slot", 0), "library-slot-twice", "elements.savers.slot"),
+    (put("elements", "savers", "slot", 5), "library-slot-twice", "indicators.A.slots"),
+    (drop("indicators", "A", "slots"), "library-ratio-slots", "indicators.A.slots"),
+    (put("indicators", "B", "slots", [6, 7]), "library-ratio-slots", "indicators.B.slots"),
     (put("elements", "savers", "name", "hội VIÊN"), "library-name-twice", "elements.savers.name"),
     (put("elements", "savers", "of", "nobody"), "library-unknown-element", "elements.savers.of"),
     (put("elements", "members", "of", "savers"), "library-circle", "elements.members.of"),

@@ -60,7 +60,7 @@ def _form(code: str, level: str, frequency: Frequency, *elements: str) -> Form:
     )
 
 
-def _ratio(code: str, numerator: str, denominator: str) -> Indicator:
+def _ratio(code: str, numerator: str, denominator: str, slots: tuple[int, int] | None = None) -> Indicator:
     return Indicator(
         code=code,
         name=code,
@@ -68,6 +68,7 @@ def _ratio(code: str, numerator: str, denominator: str) -> Indicator:
         kind=IndicatorKind.RATIO,
         numerator=numerator,
         denominator=denominator,
+        slots=slots,
         unit="%",
     )
 
@@ -77,8 +78,8 @@ _COUNTS = [
     for code in ("meetings", "members", "lent", "trained", "articles", "bases_with_model")
 ]
 _RATIOS = [
-    _ratio("active%", "active", "members"),
-    _ratio("savers%", "savers", "members"),
+    _ratio("active%", "active", "members", (9, 10)),
+    _ratio("savers%", "savers", "members", (11, 12)),
     _ratio("model%", "bases_with_model", "units:base"),
 ]
 

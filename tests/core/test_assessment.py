@@ -61,7 +61,7 @@ def test_case(case):
     kind = case.get("kind") or ("ratio" if target and target.unit == PERCENT else "count")
     indicator = indicator_of(kind, less=case.get("less", False))
     at = case.get("at", "province")
-    need = target and required(target, indicator, UNITS[at], whole=at == "province")
+    need = target and required(target, indicator, UNITS[at], whole=at == "province", reporters=case.get("reporters", 1))
     result = assess(
         indicator=indicator,
         figure=figure_of(case, ratio=kind == "ratio"),

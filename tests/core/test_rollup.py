@@ -6,27 +6,45 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import placement, trees
 
-from toankhoa.core.measures import Condition, DataElement, TimeRule
+from toankhoa.core.measures import Condition, DataElement, Indicator, IndicatorKind, Library, TimeRule
 from toankhoa.core.org import Tree
-from toankhoa.core.rollup import MONTHS, Cell, Rules, UnitYear, increments, matched, subtree_sums, year_of
+from toankhoa.core.rollup import MONTHS, Cell, Rules, UnitYear, increments, subtree_sums, year_of
 
-WIDTH = 6
-FLOW, STOCK, TO_DATE, DISTINCT, HAS_STOCK, SPARE = range(WIDTH)
+WIDTH = 8
+FLOW, STOCK, TO_DATE, DISTINCT, HAS_STOCK, SPARE, MATCHED_FLOW, MATCHED_STOCK = range(WIDTH)
 
 
 def element(code: str, slot: int, time: TimeRule, derived: Condition | None = None) -> DataElement:
     return DataElement(code=code, slot=slot, name=code, name_en=code, unit="", time=time, derived=derived)
 
 
+FLOW_PER_STOCK = Indicator(
+    code="flow_per_stock",
+    name="",
+    name_en="",
+    kind=IndicatorKind.RATIO,
+    numerator="flow",
+    denominator="stock",
+    slots=(MATCHED_FLOW, MATCHED_STOCK),
+)
+
+
+def library(*elements: DataElement, ratios: tuple[Indicator, ...] = ()) -> Library:
+    return Library(
+        elements={each.code: each for each in elements}, indicators={each.code: each for each in ratios}, forms={}
+    )
+
+
 RULES = Rules.of(
-    [
+    library(
         element("has_stock", HAS_STOCK, TimeRule.STOCK, Condition(element="stock", at_least=10)),
         element("flow", FLOW, TimeRule.FLOW),
         element("stock", STOCK, TimeRule.STOCK),
         element("to_date", TO_DATE, TimeRule.TO_DATE),
         element("distinct", DISTINCT, TimeRule.DISTINCT),
         element("spare", SPARE, TimeRule.FLOW),
-    ]
+        ratios=(FLOW_PER_STOCK,),
+    )
 )
 TYPED = (FLOW, STOCK, TO_DATE, DISTINCT)
 
@@ -138,9 +156,8 @@ def test_the_condition_looks_at_the_year_not_at_a_month():
 
 
 def test_a_unit_that_did_not_report_is_counted_under_no_condition():
-    rules = Rules.of(
-        [element("a", 0, TimeRule.FLOW), element("any", 1, TimeRule.FLOW, Condition(element="a", at_least=0))]
-    )
+    derived = element("any", 1, TimeRule.FLOW, Condition(element="a", at_least=0))
+    rules = Rules.of(library(element("a", 0, TimeRule.FLOW), derived))
     year = UnitYear(rules)
     assert year.year() == Cell.zero(2)
     year.put(1, [0], [0])
@@ -233,7 +250,7 @@ def test_a_running_total_becomes_increments_over_the_last_one_present():
 
 
 def test_a_library_without_elements_has_rows_of_no_width():
-    rules = Rules.of([])
+    rules = Rules.of(library())
     assert rules.width == 0
     assert not UnitYear(rules).year()
 
@@ -269,6 +286,20 @@ def test_a_stock_of_the_province_is_the_sum_of_each_units_last_figure():
 
 
 def test_a_ratio_takes_only_units_that_have_both_parts():
-    complete, no_top, no_bottom = cell([3, 4]), cell([0, 9], [0, 1]), cell([5, 0], [1, 0])
-    assert matched([complete, no_top, no_bottom, cell([0, 2])], 0, 1) == (3, 6, 2)
-    assert matched([], 0, 1) == (0, 0, 0)
+    """Flow ÷ stock of a unit with both, one without the flow, one without the stock, one with a flow of 0."""
+    units = [
+        year_with((3, (3, 4, None, None))),
+        year_with((3, (None, 90, None, None))),
+        year_with((3, (5, None, None, None))),
+        year_with((3, (0, 2, None, None))),
+    ]
+    total = sum((unit.year() for unit in units), Cell.zero(WIDTH))
+    assert (total.get(FLOW), total.get(STOCK)) == (8, 96)
+    assert (total.get(MATCHED_FLOW), total.get(MATCHED_STOCK)) == (3, 6)
+    assert total.counts[[FLOW, STOCK, MATCHED_FLOW, MATCHED_STOCK]].tolist() == [3, 3, 2, 2]
+
+
+def test_the_parts_of_a_ratio_may_come_from_different_months():
+    unit = year_with((3, (3, None, None, None)), (9, (None, 4, None, None)))
+    assert (unit.year().get(MATCHED_FLOW), unit.year().get(MATCHED_STOCK)) == (3, 4)
+    assert unit.month(9).get(MATCHED_STOCK) is None

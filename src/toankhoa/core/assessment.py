@@ -89,18 +89,23 @@ class Result:
         return self.figure.confidence
 
 
-def required(target: Target, indicator: Indicator, units: Mapping[str, int], *, whole: bool) -> Required | None:
+def required(
+    target: Target, indicator: Indicator, units: Mapping[str, int], *, whole: bool, reporters: int = 1
+) -> Required | None:
     """A plan's target for one unit with so many `units` per level at or below it.
 
-    A rate is the same for everyone; "each base" is multiplied by the unit's bases; an amount for the whole body holds
-    only for the unit that the plan is made for (`whole`) until it is handed down. None where it does not hold here
-    (a unit without bases owes nothing "per base") or where target and indicator are not in the same kind of number.
+    A rate is the same for everyone; "each base" is multiplied by the unit's bases; a milestone is owed by every unit that
+    answers for it (`reporters`); an amount for the whole body holds only for the unit that the plan is made for (`whole`)
+    until it is handed down. None where it does not hold here (a unit without bases owes nothing "per base") or where
+    target and indicator are not in the same kind of number.
     """
     if (target.unit == PERCENT) != (indicator.kind is IndicatorKind.RATIO):
         return None
     factor = 1
     if target.basis in _UNITS_OF_BASIS:
         factor = units.get(_UNITS_OF_BASIS[target.basis], 0)
+    elif indicator.kind is IndicatorKind.MILESTONE:
+        factor = reporters
     elif target.unit != PERCENT and not whole:
         return None
     if not factor:

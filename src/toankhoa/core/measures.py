@@ -76,6 +76,9 @@ class Indicator:
 
     COUNT: `numerator` is an element. RATIO: `numerator` ÷ `denominator`, in percent; the denominator is an element or
     `units:<level>`. MILESTONE: `numerator` is a yes/no element. `matches` are folded phrases that find its target.
+
+    A ratio of two elements adds only units that have both. `slots` is where a year's cell keeps numerator and
+    denominator over those units: two places of the packed row, never reused, as an element's slot is.
     """
 
     code: str
@@ -84,6 +87,7 @@ class Indicator:
     kind: IndicatorKind
     numerator: str
     denominator: str | None = None
+    slots: tuple[int, int] | None = None
     more_is_better: bool = True
     levels: tuple[str, ...] = ()
     frequency: Frequency = Frequency.YEAR
@@ -152,7 +156,9 @@ class Library:
     @cached_property
     def width(self) -> int:
         """Length of a packed row."""
-        return 1 + max((element.slot for element in self.elements.values()), default=-1)
+        elements = (element.slot for element in self.elements.values())
+        pairs = (slot for indicator in self.indicators.values() for slot in indicator.slots or ())
+        return 1 + max((*elements, *pairs), default=-1)
 
     def collected_by(self, element: str, level: str) -> Form | None:
         """The form on which a level types an element, or None."""

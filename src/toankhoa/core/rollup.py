@@ -7,13 +7,13 @@ A count of 0 means missing, which is not the same as a sum of 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toankhoa.core.measures import DataElement, TimeRule
+from toankhoa.core.measures import Library, TimeRule
 from toankhoa.core.org import Tree
 
 Values = NDArray[np.int64]
@@ -87,18 +87,19 @@ class Rules:
     last: NDArray[np.intp]  # stock and distinct: the last value within the year
     to_date: NDArray[np.intp]
     derived: tuple[tuple[int, int, int], ...]  # (slot, slot it looks at, at least)
+    pairs: tuple[tuple[tuple[int, int], tuple[int, int]], ...]  # (slots of a ratio's matched parts, slots of the parts)
 
     @classmethod
-    def of(cls, elements: Iterable[DataElement]) -> Rules:
+    def of(cls, library: Library) -> Rules:
         """Read off the declarations."""
-        every = {element.code: element for element in elements}
+        every = library.elements
         typed = [element for element in every.values() if element.derived is None]
 
         def slots(*rules: TimeRule) -> NDArray[np.intp]:
             return np.array([element.slot for element in typed if element.time in rules], np.intp)
 
         return cls(
-            width=1 + max((element.slot for element in every.values()), default=-1),
+            width=library.width,
             summed=slots(TimeRule.FLOW, TimeRule.TO_DATE),
             last=slots(TimeRule.STOCK, TimeRule.DISTINCT),
             to_date=slots(TimeRule.TO_DATE),
@@ -107,6 +108,11 @@ class Rules:
                 for element in every.values()
                 if element.derived is not None
             ),
+            pairs=tuple(
+                (ratio.slots, (every[ratio.numerator].slot, every[ratio.denominator].slot))
+                for ratio in library.indicators.values()
+                if ratio.slots and ratio.denominator
+            ),
         )
 
 
@@ -114,7 +120,8 @@ def year_of(values: Values, counts: Counts, rules: Rules) -> tuple[Values, Count
     """A unit's year from its months. Arrays are [12, …, slot]; the result drops the first axis.
 
     The rule per element: flow → sum; stock, distinct → the last month that has a value. A derived 0/1 looks at the
-    year that results. One call serves one unit or every unit of the nation.
+    year that results; a ratio's matched parts are the year's parts of a unit that has both. One call serves one unit or
+    every unit of the nation.
     """
     year, seen = np.zeros(values.shape[1:], np.int64), np.zeros(counts.shape[1:], np.int32)
     present = counts > 0
@@ -126,6 +133,9 @@ def year_of(values: Values, counts: Counts, rules: Rules) -> tuple[Values, Count
     for slot, source, at_least in rules.derived:
         year[..., slot] = (year[..., source] >= at_least) & (seen[..., source] > 0)
         seen[..., slot] = seen[..., source]
+    for kept, parts in rules.pairs:
+        both = (seen[..., parts] > 0).all(axis=-1, keepdims=True)
+        year[..., kept], seen[..., kept] = year[..., parts] * both, both
     return year, seen
 
 
@@ -186,12 +196,3 @@ def subtree_sums(own: NDArray[np.int64], tree: Tree) -> NDArray[np.int64]:
     running = np.zeros((len(tree.order) + 1, own.shape[1]), np.int64)
     np.cumsum(own, axis=0, out=running[1:])
     return running[np.array(tree.ends, np.intp)] - running[:-1]
-
-
-def matched(cells: Iterable[Cell], numerator: int, denominator: int) -> tuple[int, int, int]:
-    """Numerator, denominator and number of units, over the units that have both parts."""
-    top = bottom = units = 0
-    for cell in cells:
-        if (high := cell.get(numerator)) is not None and (low := cell.get(denominator)) is not None:
-            top, bottom, units = top + high, bottom + low, units + 1
-    return top, bottom, units

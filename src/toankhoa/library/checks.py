@@ -21,10 +21,25 @@ def cross_checks(library: Library) -> tuple[Problem, ...]:
 
 
 def slots_are_own(library: Library) -> Iterator[Problem]:
-    """A slot holds one element, for ever."""
-    for slot, codes in _grouped((element.slot, element.code) for element in library.elements.values()):
-        for code in codes[1:]:
-            yield _problem("slot-twice", f"elements.{code}.slot", f"ô {slot} đã dùng cho {codes[0]}; chọn số kế tiếp")
+    """A slot holds one element, or one part of one ratio, for ever."""
+    taken = [(element.slot, f"elements.{code}.slot") for code, element in library.elements.items()]
+    taken += [
+        (slot, f"indicators.{code}.slots") for code, ratio in library.indicators.items() for slot in ratio.slots or ()
+    ]
+    for slot, places in _grouped(taken):
+        for place in places[1:]:
+            yield _problem("slot-twice", place, f"ô {slot} đã dùng cho {places[0]}; chọn số kế tiếp")
+
+
+def ratios_keep_their_parts(library: Library) -> Iterator[Problem]:
+    """A ratio of two elements needs two slots of its own, no other indicator does."""
+    for code, indicator in library.indicators.items():
+        needed = indicator.denominator is not None and indicator.unit_level is None
+        if needed != (indicator.slots is not None):
+            mend = "thêm slots: [a, b], hai số ô kế tiếp chưa dùng" if needed else "bỏ slots"
+            yield _problem(
+                "ratio-slots", f"indicators.{code}.slots", f"chỉ tỷ lệ của hai số liệu giữ hai ô riêng; {mend}"
+            )
 
 
 def names_are_own(library: Library) -> Iterator[Problem]:
@@ -156,6 +171,7 @@ def phrases_say_something(library: Library) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     slots_are_own,
+    ratios_keep_their_parts,
     names_are_own,
     elements_refer_to_elements,
     of_ends,

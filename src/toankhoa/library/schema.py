@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -67,6 +67,7 @@ class _Indicator(_Strict):
     kind: Literal["count", "ratio", "milestone"]
     numerator: str
     denominator: str | None = None
+    slots: list[Annotated[int, Field(ge=0)]] | None = Field(None, min_length=2, max_length=2)
     more_is_better: bool = True
     levels: list[str] = Field(min_length=1)
     frequency: Literal["month", "quarter", "half", "year"] = "year"
@@ -127,10 +128,11 @@ def _indicator(code: str, spec: _Indicator) -> Indicator:
     choice = spec.choice and Choice(
         question=spec.choice.question, default=spec.choice.default, others=tuple(spec.choice.others)
     )
-    plain = spec.model_dump(exclude={"kind", "levels", "frequency", "matches", "choice"})
+    plain = spec.model_dump(exclude={"kind", "slots", "levels", "frequency", "matches", "choice"})
     return Indicator(
         code=code,
         kind=IndicatorKind(spec.kind),
+        slots=(spec.slots[0], spec.slots[1]) if spec.slots else None,
         levels=tuple(spec.levels),
         frequency=Frequency(spec.frequency),
         matches=tuple(tuple(words_of(words) for words in together) for together in spec.matches),

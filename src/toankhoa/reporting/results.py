@@ -18,7 +18,7 @@ from toankhoa.core.measures import DataElement, Form, Indicator, IndicatorKind, 
 from toankhoa.core.org import Tree
 from toankhoa.core.periods import Period, periods_of, year_key
 from toankhoa.core.plan import Activity, Objective, Plan
-from toankhoa.core.rollup import MONTHS, Cell, matched
+from toankhoa.core.rollup import MONTHS, Cell
 from toankhoa.org.organisation import Organisation
 from toankhoa.reporting import store
 from toankhoa.reporting.totals import Ledger
@@ -41,8 +41,7 @@ class Coverage:
 class UnitReader:
     """Figures of one unit for some years, as vouched for at a stage (the unit's own, if none is named).
 
-    With all below it, or `alone`: only what the unit itself sends. `within`: the reader of a unit above, from which
-    this one takes the rows of single units.
+    With all below it, or `alone`: only what the unit itself sends.
     """
 
     def __init__(
@@ -54,15 +53,12 @@ class UnitReader:
         ledger: Ledger,
         stage: int | None = None,
         alone: bool = False,
-        within: UnitReader | None = None,
     ) -> None:
         self.unit = unit
         self.years = tuple(years)
         self.today = today
         self.ledger = ledger
         self.alone = alone
-        self.within = within
-        self._single_years: dict[int, dict[str, Cell]] = {}
         self.stage = self.organisation.on(today).depth(unit) if stage is None else stage
 
     @property
@@ -80,10 +76,6 @@ class UnitReader:
             return 0
         return int(tree.units[self.unit].level == level) if self.alone else tree.count(level, self.unit)
 
-    def _units(self, year: int) -> tuple[str, ...]:
-        tree = self.tree(year)
-        return (self.unit,) if self.alone or self.unit not in tree else tree.subtree(self.unit)
-
     @cached_property
     def cells(self) -> Mapping[int, Cell]:
         """The unit's rows by period key: one query, unless `readers_below` has read them for many."""
@@ -98,10 +90,10 @@ class UnitReader:
         code = element.derived.element if element.derived else element.code
         return [form for form in self.ledger.library.forms.values() if code in form.elements]
 
-    def applies(self, indicator: Indicator, year: int) -> bool:
-        """Whether some unit here reports the indicator's numerator."""
+    def reporters(self, indicator: Indicator, year: int) -> int:
+        """How many units here report the indicator's numerator."""
         element = self.ledger.library.elements[indicator.numerator]
-        return any(self.count(form.level, self.tree(year)) for form in self.forms(element))
+        return sum(self.count(level, self.tree(year)) for level in {form.level for form in self.forms(element)})
 
     def coverage(self, element: DataElement, year: int) -> Coverage:
         """Reports in, of those due by today. A flow needs every period; of others each unit's last figure stands."""
@@ -131,12 +123,14 @@ class UnitReader:
         elements = self.ledger.library.elements
         top = elements[indicator.numerator]
         cover = self.coverage(top, year)
-        numerator, denominator, partial = self.cell(year_key(year)).get(top.slot), None, False
+        cell = self.cell(year_key(year))
+        numerator, denominator, partial = cell.get(top.slot), None, False
         if indicator.unit_level:
             denominator = self.count(indicator.unit_level, self.tree(year))
-        elif indicator.denominator:
+        elif indicator.denominator and indicator.slots:
             bottom = elements[indicator.denominator]
-            numerator, denominator, partial = self._parts(top, bottom, year)
+            numerator, denominator = (cell.get(slot) for slot in indicator.slots)
+            partial = len({int(cell.counts[slot]) for slot in (top.slot, bottom.slot, *indicator.slots)}) > 1
             cover = min(cover, self.coverage(bottom, year), key=lambda each: each.share)
         return Figure(
             numerator=numerator,
@@ -148,50 +142,12 @@ class UnitReader:
             partial=partial,
         )
 
-    def _parts(self, top: DataElement, bottom: DataElement, year: int) -> tuple[int | None, int | None, bool]:
-        """Numerator and denominator over the units that have both, and whether that leaves any out."""
-        cell = self.cell(year_key(year))
-        reports = {int(cell.counts[element.slot]) for element in (top, bottom)}
-        if 0 in reports:
-            return None, None, reports != {0}
-        if reports == {self._typing_both(top, bottom, year)}:
-            return cell.get(top.slot), cell.get(bottom.slot), False
-        single = self.single_years(year)
-        here = (single[code] for code in self._units(year) if code in single)
-        high, low, units = matched(here, top.slot, bottom.slot)
-        return (high, low, reports != {units}) if units else (None, None, True)
-
-    def _typing_both(self, top: DataElement, bottom: DataElement, year: int) -> int | None:
-        """How many units type both parts: so many reports of each part leave nobody out.
-
-        Equal numbers of fewer reports prove nothing: one unit may lack the numerator and another the denominator. None
-        where the parts are typed at different levels.
-        """
-        levels, others = ({form.level for form in self.forms(element)} for element in (top, bottom))
-        return sum(self.count(level, self.tree(year)) for level in levels) if levels == others else None
-
-    def single_years(self, year: int) -> Mapping[str, Cell]:
-        """The year's own cell of each unit here, by code: read once, and only where coverage asks for it."""
-        if self.within:
-            return self.within.single_years(year)
-        if year not in self._single_years:
-            found = store.read(
-                units=[self.organisation.ids[code] for code in self._units(year)],
-                first=year_key(year),
-                last=year_key(year),
-                stage=self.stage,
-                scopes=store.OF_ITSELF,
-                width=self.ledger.library.width,
-            )
-            self._single_years[year] = {self.organisation.codes[unit]: cell for (unit, _), cell in found.items()}
-        return self._single_years[year]
-
     def required(self, target: YearTarget | None, indicator: Indicator, year: int, *, whole: bool) -> Required | None:
         """The plan's target as this unit must meet it."""
         if target is None:
             return None
         counts = {level: self.count(level, self.tree(year)) for level in ("base", "district")}
-        return required(target.target, indicator, counts, whole=whole)
+        return required(target.target, indicator, counts, whole=whole, reporters=self.reporters(indicator, year))
 
     def reading(self, indicator: Indicator, year: int, target: YearTarget | None, *, whole: bool) -> Reading:
         """Where one indicator stands in one year."""
@@ -202,7 +158,7 @@ class UnitReader:
             target=self.required(target, indicator, year, whole=whole),
             due=target is not None,
             year_over=date(year, 12, 31) < self.today,
-            applies=self.applies(indicator, year),
+            applies=self.reporters(indicator, year) > 0,
             before=before,
         )
         return Reading(indicator=indicator, year=year, target=target, result=result)
@@ -230,9 +186,7 @@ def readers_below(above: UnitReader, tree: Tree | None = None) -> list[UnitReade
     """A reader for each unit directly below, today or in a given tree, at the stage of the one above: one query."""
     tree = tree or above.organisation.on(above.today)
     below = [
-        UnitReader(
-            unit=code, years=above.years, today=above.today, ledger=above.ledger, stage=above.stage, within=above
-        )
+        UnitReader(unit=code, years=above.years, today=above.today, ledger=above.ledger, stage=above.stage)
         for code in tree.children(above.unit)
     ]
     cells = _cells(below) if below else {}
@@ -264,12 +218,12 @@ def contributions(reader: UnitReader, indicator: Indicator, year: int) -> tuple[
     """Each unit directly below and the unit's own return, missing first: together they are the figure."""
     tree = reader.tree(year)
     of_year = {"years": [year], "today": reader.today, "ledger": reader.ledger, "stage": reader.stage}
-    above = UnitReader(unit=reader.unit, **of_year, within=reader)
-    itself = UnitReader(unit=reader.unit, **of_year, within=reader, alone=True)
+    above = UnitReader(unit=reader.unit, **of_year)
+    itself = UnitReader(unit=reader.unit, **of_year, alone=True)
     parts = [
         Contribution(part.unit, tree.units[part.unit].name, part.figure(indicator, year))
         for part in (*readers_below(above, tree), itself)
-        if part.applies(indicator, year)
+        if part.reporters(indicator, year)
     ]
     return tuple(sorted(parts, key=lambda part: (part.figure.numerator is not None, part.unit)))
 
