@@ -151,16 +151,13 @@ def test_a_milestone_is_said_in_words():
 
 
 def test_all_that_the_living_plan_adds_stands_in_its_own_style():
-    """Emptied of that style, the paper is the signed plan again."""
-    word = Document(BytesIO(write_docx(PLAN, lines(), heading=HEADING)))
+    """The reader leaves that style out: what it reads is the signed plan again."""
+    living = write_docx(PLAN, lines(), heading=HEADING)
+    word = Document(BytesIO(living))
     added = [p for p in word.element.body.iter(qn("w:p")) if p.style == REPORTED]
     assert len(added) > 20
     assert [style.name for style in word.styles if style.style_id == REPORTED] == ["Thực hiện"]
-    for paragraph in added:
-        paragraph.getparent().replace(paragraph, paragraph.makeelement(qn("w:p")))
-    saved = BytesIO()
-    word.save(saved)
-    assert compiled(saved.getvalue())[0] == PLAN
+    assert compiled(living)[0] == PLAN
 
 
 def words_under_the_title(**change) -> list[str]:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from toankhoa.core.problems import Source
 from toankhoa.core.table import Cell, Document, Paragraph, Row, Table
+from toankhoa.documents.living_words import REPORTED
 from toankhoa.documents.unreadable import UnreadableDocument
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -60,7 +61,10 @@ def _children(parent: Any, *names: str) -> Iterator[Any]:
 
 
 def _text(element: Any) -> str:
-    """The text of a paragraph; a line break inside it is a newline."""
+    """The text of a paragraph; a line break inside it is a newline. What a living plan adds reads as blank."""
+    style = element.find(f"{_W}pPr/{_W}pStyle")
+    if style is not None and style.get(f"{_W}val") == REPORTED:
+        return ""
     return "".join(_pieces(element))
 
 

@@ -65,7 +65,5 @@ def report(*, unit: str | None, kind: str, today: date) -> bytes:
     living = _living_plan(unit, units, today)
     if living is None:
         raise refuse("plan-none", "Chưa có kế hoạch nào được ban hành. Hãy nạp và ban hành kế hoạch trước.")
-    heading = ReportHeading(
-        unit=living.unit_name, as_of=today, version=living.version.number, synthetic=settings.DEMO
-    )
+    heading = ReportHeading(unit=living.unit_name, as_of=today, version=living.version.number, synthetic=settings.DEMO)
     return WRITERS[kind](living.version.plan, living.reader.lines(), heading=heading)
