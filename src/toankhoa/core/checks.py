@@ -72,7 +72,7 @@ def target_outside_years(plan: Plan, _: Units) -> Iterator[Problem]:
 
 
 def board_under_two_names(plan: Plan, _: Units) -> Iterator[Problem]:
-    """One board written in two ways ("BTG" and "Ban Tuyên giáo")."""
+    """One board written in two ways ("Ban Kinh tế" and "Ban KT")."""
     first: dict[str, str] = {}
     told: set[str] = set()
     for row in plan.rows():

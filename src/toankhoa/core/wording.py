@@ -1,4 +1,4 @@
-"""Who carries a row out and who leads it: texts such as "Tỉnh hội và các huyện/thị/tp" or "Ban KT-CSLP" to codes."""
+"""Who carries a row out and who leads it: texts such as "Cấp tỉnh và các huyện/thị/tp" or "Ban A, Ban B-C" to codes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ Codes = tuple[tuple[str, ...], tuple[Problem, ...]]
 
 _BETWEEN_BOARDS = re.compile(r"[,;&+/\n]| và ", re.IGNORECASE)
 _EVERY = "*"
-_JOINS = {"cap", "hoi"}  # may stand between "các cấp" and the level that narrows it: "các cấp Hội cơ sở"
-_SILENT = _JOINS | {"cac", "va", "cung", "voi", "cua", "trong", "toan", "dia", "ban"}
+_SILENT = {"cap", "cac", "va", "cung", "voi", "cua", "trong", "toan", "dia", "ban"}
 
 
 def read_boards(text: str, vocabulary: Vocabulary, source: Source) -> Codes:
@@ -68,13 +67,13 @@ def read_levels(text: str, vocabulary: Vocabulary, source: Source) -> Codes:
     if not text.strip():
         return (), ()
     known = _level_words(vocabulary)
+    told = {word for words in known for word in words}
     named, rest = _named_levels(re.findall(r"\w+|[,;\n]", fold(text)), known)
     levels = set(vocabulary.levels) if _EVERY in named else named
     if not levels:
         message = f"Không biết cấp thực hiện “{text}”. Hãy ghi rõ cấp, hoặc thêm cách viết này vào thư viện."
         return (), (Problem("level-unknown", Severity.ERROR, message, source, text),)
-    remarks = {word for word in rest if word not in {part for words in known for part in words}}
-    problems = (_remark(text, source),) if remarks else ()
+    problems = (_remark(text, source),) if set(rest) - told else ()
     return tuple(code for code in vocabulary.levels if code in levels), problems
 
 
@@ -86,7 +85,11 @@ def _level_words(vocabulary: Vocabulary) -> dict[tuple[str, ...], str]:
 
 
 def _named_levels(words: Sequence[str], known: dict[tuple[str, ...], str]) -> tuple[set[str], list[str]]:
-    """The levels that the words name, longest alias first, and the words that say something else."""
+    """The levels that the words name, longest alias first, and the words that say something else.
+
+    Between "các cấp" and the level that narrows it may stand "cấp" or the organisation's own word: "các cấp Hội cơ sở".
+    """
+    joins = {"cap"} | {word for alias in known if len(alias) > 1 for word in alias if (word,) not in known}
     named: set[str] = set()
     rest: list[str] = []
     place = 0
@@ -94,9 +97,8 @@ def _named_levels(words: Sequence[str], known: dict[tuple[str, ...], str]) -> tu
         alias = _alias_at(words, place, known)
         if alias and known[alias] == _EVERY:
             following = place + len(alias)
-            while following < len(words) and words[following] in _JOINS:
+            while not (narrower := _alias_at(words, following, known)) and _word_at(words, following) in joins:
                 following += 1
-            narrower = _alias_at(words, following, known)
             named.add(known[narrower] if narrower else _EVERY)
             place = following + len(narrower)
         elif alias:
@@ -106,6 +108,10 @@ def _named_levels(words: Sequence[str], known: dict[tuple[str, ...], str]) -> tu
             rest += [word for word in words[place : place + 1] if word.isalnum() and word not in _SILENT]
             place += 1
     return named, rest
+
+
+def _word_at(words: Sequence[str], place: int) -> str:
+    return words[place] if place < len(words) else ""
 
 
 def _alias_at(words: Sequence[str], place: int, known: dict[tuple[str, ...], str]) -> tuple[str, ...]:
