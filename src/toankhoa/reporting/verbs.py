@@ -143,30 +143,37 @@ def import_returns(*, returns: list[PastReturn], by: Actor | None, at: datetime,
 
     Refused where one is there already, is not owed or holds what is no figure: then nothing is entered.
     """
-    organisation = ledger.organisation
     with transaction.atomic():
         _check_past(returns, by, ledger)
-        rows, steps = [], []
-        for past in returns:
-            tree = organisation.on(past.period.last_day)
-            life = _past_life(past, tree.depth(past.unit))
-            rows.append(_past_row(past, life, tree.deepest, organisation.ids[past.unit]))
-            path = tree.path(past.unit)[::-1]
-            steps.append([(event, organisation.ids[path[event.depth]]) for event in life])
-        rows = Return.objects.bulk_create(rows, batch_size=1000)
-        Revision.objects.bulk_create((Revision(ret=row, number=1, values=row.values) for row in rows), batch_size=1000)
-        Step.objects.bulk_create(
-            (
-                Step(ret=row, verb=event.verb, revision=1, unit_id=unit, depth=event.depth, at=row.sent_at)
-                for row, life in zip(rows, steps, strict=True)
-                for event, unit in life
-            ),
-            batch_size=1000,
-        )
+        for start in range(0, len(returns), _PAST_AT_ONCE):
+            _enter_past(returns[start : start + _PAST_AT_ONCE], ledger.organisation)
         totals.rebuild(ledger=ledger)
         user = by.user if by else None
-        data = {"returns": len(rows)}
+        data = {"returns": len(returns)}
         chain.record(stream=chain.SYSTEM, verb="import_returns", subject="returns", data=data, by=user, at=at)
+
+
+_PAST_AT_ONCE = 10_000  # returns of a whole nation do not fit in memory twice
+
+
+def _enter_past(returns: list[PastReturn], organisation: Organisation) -> None:
+    rows, steps = [], []
+    for past in returns:
+        tree = organisation.on(past.period.last_day)
+        life = _past_life(past, tree.depth(past.unit))
+        rows.append(_past_row(past, life, tree.deepest, organisation.ids[past.unit]))
+        path = tree.path(past.unit)[::-1]
+        steps.append([(event, organisation.ids[path[event.depth]]) for event in life])
+    rows = Return.objects.bulk_create(rows, batch_size=1000)
+    Revision.objects.bulk_create((Revision(ret=row, number=1, values=row.values) for row in rows), batch_size=1000)
+    Step.objects.bulk_create(
+        (
+            Step(ret=row, verb=event.verb, revision=1, unit_id=unit, depth=event.depth, at=row.sent_at)
+            for row, life in zip(rows, steps, strict=True)
+            for event, unit in life
+        ),
+        batch_size=1000,
+    )
 
 
 def _check_past(returns: list[PastReturn], by: Actor | None, ledger: Ledger) -> None:
