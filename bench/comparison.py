@@ -16,8 +16,7 @@ from value_rows import TunedRows, ValueRows
 
 from toankhoa.reporting.models import Return
 
-BUDGET = 5.0  # seconds for one question put to one design, once it has been asked `LEAST` times
-LEAST, MOST = 3, 60
+LEAST, MOST = 3, 60  # how often a question is put to a design; in between, until the budget is spent
 LONG = 10.0  # what takes longer than this is asked once
 
 
@@ -53,11 +52,11 @@ class Line:
         return "  ".join([*cells, times])
 
 
-def timed(work: Callable[[], Any]) -> tuple[Timing, Any]:
+def timed(work: Callable[[], Any], budget: float) -> tuple[Timing, Any]:
     """Time a work again and again, with its last answer. The first go warms the cache; it counts only if it is long."""
     seconds: list[float] = []
     begun = perf_counter()
-    while len(seconds) <= LEAST or (perf_counter() - begun < BUDGET and len(seconds) <= MOST):
+    while len(seconds) <= LEAST or (perf_counter() - begun < budget and len(seconds) <= MOST):
         start = perf_counter()
         answer = work()
         seconds.append(perf_counter() - start)
@@ -77,11 +76,12 @@ class Comparison:
     packed: Packed
     plain: ValueRows
     tuned: TunedRows
+    budget: float  # seconds for one question put to one design
 
     @classmethod
-    def of(cls, facts: Facts) -> Comparison:
+    def of(cls, facts: Facts, budget: float) -> Comparison:
         """Designs not loaded yet."""
-        return cls(facts, Packed(facts), ValueRows(facts), TunedRows(facts))
+        return cls(facts, Packed(facts), ValueRows(facts), TunedRows(facts), budget)
 
     def load(self) -> str:
         """Fill both; what was loaded, in words."""
@@ -122,16 +122,16 @@ class Comparison:
     def question(self, words: str, ask: Callable[[Any], Any]) -> Line:
         """One question put to the three."""
         timings, answers = zip(
-            *(timed(partial(ask, each)) for each in (self.packed, self.plain, self.tuned)), strict=True
+            *(timed(partial(ask, each), self.budget) for each in (self.packed, self.plain, self.tuned)), strict=True
         )
         self.compare(words, answers)
         return Line(words, *timings)
 
     def rebuild(self) -> Line:
         """Ours from the steps and revisions of every return; the other's table of yearly sums from its figures."""
-        timings = [timed(design.rebuild)[0] for design in (self.packed, self.plain)]
+        timings = [timed(design.rebuild, self.budget)[0] for design in (self.packed, self.plain)]
         answers = [self.packed.matrix(), self.plain.sums()]
-        timings.append(timed(self.tuned.rebuild)[0])
+        timings.append(timed(self.tuned.rebuild, self.budget)[0])
         self.compare("full rebuild", [*answers, self.tuned.sums()])
         return Line("full rebuild", *timings)
 

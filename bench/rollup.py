@@ -16,6 +16,7 @@ from pathlib import Path
 import django
 
 PENDING = 400  # returns left to be accepted, half of them in each design
+BUDGET = 4.0  # seconds for one question put to one design
 
 
 def arguments() -> argparse.Namespace:
@@ -51,7 +52,7 @@ def compare(folder: Path, communes: int, chosen: argparse.Namespace) -> None:
     call_command("migrate", verbosity=0)
     print(machine(), flush=True)
     pending = min(communes, PENDING)
-    comparison = Comparison.of(Facts(communes, chosen.elements, chosen.months, chosen.seed, pending))
+    comparison = Comparison.of(Facts(communes, chosen.elements, chosen.months, chosen.seed, pending), BUDGET)
     print(f"{comparison.load()}\n{HEADINGS}", flush=True)
     for line in comparison.lines():
         print(line, flush=True)
