@@ -94,10 +94,10 @@ def required(
 ) -> Required | None:
     """A plan's target for one unit with so many `units` per level at or below it.
 
-    A rate is the same for everyone; "each base" is multiplied by the unit's bases; a milestone is owed by every unit that
-    answers for it (`reporters`); an amount for the whole body holds only for the unit that the plan is made for (`whole`)
-    until it is handed down. None where it does not hold here (a unit without bases owes nothing "per base") or where
-    target and indicator are not in the same kind of number.
+    A rate is the same for everyone; "each base" is multiplied by the unit's bases; a milestone is owed by every unit
+    that answers for it (`reporters`); an amount for the whole body holds only for the unit that the plan is made for
+    (`whole`) until it is handed down. None where it does not hold here (a unit without bases owes nothing "per base")
+    or where target and indicator are not in the same kind of number.
     """
     if (target.unit == PERCENT) != (indicator.kind is IndicatorKind.RATIO):
         return None
