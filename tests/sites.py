@@ -30,7 +30,9 @@ class Site:
     @contextmanager
     def visit(self, login: str, *, width: int = 1440, theme: str = "light") -> Iterator[Page]:
         """A page of somebody who signed in with one click ("" for a stranger)."""
-        context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
+        )
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda message: self.noise.append(message.text) if message.type == "error" else None)
