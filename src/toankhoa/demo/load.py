@@ -29,9 +29,9 @@ TODAY = date(2021, 10, 20)
 PASSWORD = "toankhoa"
 PLAN_FILE = "ke-hoach-toan-khoa.docx"
 
-# How far returns have come: most are accepted by everybody, the newest ones are still on their way.
+# How far returns have come: old ones are accepted by everybody, the newest ones are still on their way.
 GONE, NEWEST_GONE = 0.015, 0.06  # share never sent
-WAITING, NEWEST_WAITING = 0.01, 0.22  # share not accepted by the top yet
+NEWEST_WAITING = 0.22  # share of the newest not accepted by the top yet
 LATE = 0.05
 NEWEST = timedelta(days=45)
 
@@ -138,7 +138,7 @@ def _returns(adding: Ledger, years: tuple[int, ...], today: date) -> Iterator[Pa
 
 def _vouched(chance: np.random.Generator, depth: int, period: Period, today: date) -> int | None:
     newest = today - period.last_day < NEWEST
-    gone, waiting = (NEWEST_GONE, NEWEST_WAITING) if newest else (GONE, WAITING)
+    gone, waiting = (NEWEST_GONE, NEWEST_WAITING) if newest else (GONE, 0)
     if depth and chance.random() < gone:
         return None
     if depth and chance.random() < waiting:
