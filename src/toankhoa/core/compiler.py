@@ -34,7 +34,7 @@ def compile_document(document: Document, vocabulary: Vocabulary) -> tuple[Plan, 
     before, after = Unread(lines_of(document.blocks[:place])), Unread(lines_of(document.blocks[place + 1 :]))
     head, foot = read_head(before), read_foot(after)
     outline = Outline(language, vocabulary)
-    problems = list(columns.problems) if columns else [_no_table(document)]
+    problems = [*document.problems, *(columns.problems if columns else [_no_table(document)])]
     if grid and columns:
         read_rows(grid, columns, outline)
     plan = _plan(head, foot, outline, columns)

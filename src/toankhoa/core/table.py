@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from toankhoa.core.problems import Source
+from toankhoa.core.problems import Problem, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Blocks in reading order."""
+    """Blocks in reading order, and what the reader of the file met on its way.
+
+    A source counts what a person sees in the file: a table that was broken over pages is one `Table`, though the
+    sources of its later rows name the later pieces; rows of a spreadsheet are counted with the hidden ones.
+    """
 
     file: str
     blocks: tuple[Paragraph | Table, ...]
+    problems: tuple[Problem, ...] = ()
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """The tables, in order: a source's `table` counts these."""
+        """The tables, in order."""
         return tuple(block for block in self.blocks if isinstance(block, Table))
