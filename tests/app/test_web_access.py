@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from visits import province, publish_plan, visitor
 from worlds import TODAY, World
 
@@ -13,6 +13,7 @@ from toankhoa.core.returns import Role
 from toankhoa.demo.load import PASSWORD
 from toankhoa.library import load_units
 from toankhoa.org.models import User
+from toankhoa.web.errors import failed
 
 TEMPLATES = sorted((Path(toankhoa.web.__file__).parent / "templates").rglob("*.html"))
 PAGES = ["/", "/ke-hoach/", "/don-vi/", "/bao-cao/", "/hop-duyet/", "/nap-ke-hoach/", "/quan-tri/"]
@@ -146,6 +147,22 @@ def test_no_template_needs_inline_code(path):
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"\sstyle=|<style|\son\w+=|javascript:|hx-on", text)
     assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+
+
+def test_too_many_wrong_passwords_lock_the_door_for_a_while():
+    client = Client()
+    for _ in range(10):
+        answer = client.post("/dang-nhap/", {"username": "coso", "password": "sai"})
+    assert answer.status_code == 429
+    assert "Tạm khóa đăng nhập" in answer.content.decode()
+
+
+def test_a_mistake_of_ours_is_admitted(settings):
+    settings.DEMO = True
+    answer = failed(RequestFactory().get("/"))
+    assert answer.status_code == 500
+    assert "Máy chủ gặp lỗi" in answer.content.decode()
+    assert "Dữ liệu mẫu" in answer.content.decode()
 
 
 def test_an_expired_form_is_answered_in_vietnamese():

@@ -1,6 +1,8 @@
 """Every page in every size and both themes: nobody is shut out, nothing runs over the edge, nothing is refused by the
 policy. And the parts that need a browser to be seen at work."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -128,6 +130,9 @@ def test_paper_shows_the_table_in_its_official_form(demo_site: Site):
             expect(page.locator(hidden).first).to_be_hidden()
         repeated = page.evaluate("getComputedStyle(document.querySelector('.plan thead')).display")
         assert repeated == "table-header-group"
+        paper = page.pdf(prefer_css_page_size=True)
+        # A row that were clipped to the screen's height would leave two pages of the fifteen or so.
+        assert len(re.findall(rb"/Type\s*/Page[^s]", paper)) > 8
 
 
 def test_everything_works_without_javascript(demo_site: Site):

@@ -1,8 +1,11 @@
 """Error pages: what happened, and where to go from here."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from toankhoa.audit.clock import today
 
 
 def forbidden(request: HttpRequest, **_: object) -> HttpResponse:
@@ -17,7 +20,7 @@ def not_found(request: HttpRequest, **_: object) -> HttpResponse:
 
 def failed(_: HttpRequest) -> HttpResponse:
     """500: our mistake. Rendered without the request, since anything that hangs on it may be what failed."""
-    return HttpResponse(render_to_string("web/errors/500.html"), status=500)
+    return HttpResponse(render_to_string("web/errors/500.html", {"demo": settings.DEMO, "today": today()}), status=500)
 
 
 def csrf_failure(request: HttpRequest, **_: object) -> HttpResponse:

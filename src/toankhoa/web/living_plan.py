@@ -9,10 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from toankhoa.core.assessment import Level
+from toankhoa.core.measures import DataElement
 from toankhoa.core.org import Placement, Tree
+from toankhoa.core.periods import year_key
 from toankhoa.core.plan import Activity
 from toankhoa.core.problems import Refused
-from toankhoa.operations.living import living_plan, report
+from toankhoa.operations.living import LivingPlan, living_plan, report
 from toankhoa.web.access import Request, member
 from toankhoa.web.plan_rows import Filters, filtered, rows_of
 
@@ -82,6 +84,7 @@ def explain(request: Request, unit: str, row: str, indicator: str, year: int) ->
         "row": at,
         "commitment": at.commitments.get(year) if isinstance(at, Activity) else None,
         "year": year,
+        "months": _months(living, explanation.numerator, year),
     }
     return render(request, "web/plan/explanation.html" if request.htmx else "web/plan/explain.html", context)
 
@@ -102,3 +105,11 @@ def download(request: Request, kind: str) -> HttpResponse:
     response = HttpResponse(data, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="ke-hoach-{unit}-{today:%Y-%m-%d}{suffix}"'
     return response
+
+
+def _months(living: LivingPlan, element: DataElement, year: int) -> list[tuple[int, int]]:
+    """Month and figure, for the months in which figures of an element sit; a yearly one's only month says nothing."""
+    reader = living.reader.reader
+    sums = [(month, reader.cell(year_key(year) + month).get(element.slot)) for month in range(1, 13)]
+    found = [(month, figure) for month, figure in sums if figure is not None]
+    return found if len(found) > 1 else []
