@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 
 from django.db import connection
 from django.test import Client
@@ -13,6 +14,8 @@ from worlds import PROVINCE, World
 
 from toankhoa import documents
 from toankhoa.core.compiler import compile_document
+from toankhoa.core.plan import Plan
+from toankhoa.core.problems import Problem
 from toankhoa.core.returns import Role
 from toankhoa.documents.seed_document import seed_docx
 from toankhoa.operations.measuring import library
@@ -39,11 +42,18 @@ def visitor(world: World, unit: str, role: Role = Role.OFFICER, board: str = "")
     return client
 
 
+@cache
+def compiled() -> tuple[bytes, Plan, list[Problem]]:
+    """The seed's plan and its Word file: reading it takes long, and it does not change."""
+    source = seed_docx()
+    plan, problems = compile_document(documents.read("plan.docx", source), library().vocabulary)
+    return source, plan, list(problems)
+
+
 def publish_plan(world: World) -> None:
     """The seed's plan, compiled from its Word file and in force."""
     by = world.person("p", Role.PLAN)
-    source = seed_docx()
-    plan, problems = compile_document(documents.read("plan.docx", source), world.library.vocabulary)
+    source, plan, problems = compiled()
     draft = keep_draft(source_name="plan.docx", source=source, plan=plan, problems=problems, by=by, at=world.at)
     publish(
         version=draft,
