@@ -1,5 +1,6 @@
 """The plan on screen: uploaded, looked at, published, lived with, explained, taken away as a file."""
 
+import html
 import io
 import re
 
@@ -152,6 +153,16 @@ def test_a_figure_is_explained_beside_the_plan_and_as_a_page(living):
         assert "70/KH-BCH" in text
         parts = re.findall(r"<th scope=\"row\"><a[^>]*>(\w+)</a>", text)
         assert parts == ["d2", "p", "d1"], "missing first"
+
+
+def test_what_the_plan_leaves_open_is_said_where_it_counts(living):
+    chosen = next(each for each in living.library.indicators.values() if each.choice)
+    page = visitor(living, "p").get("/ke-hoach/").content.decode()
+    link = re.search(rf'hx-get="(/ke-hoach/p/[^"]+/{re.escape(chosen.code)}/2021/)"', page)
+    assert link is not None
+    explained = html.unescape(visitor(living, "p").get(link[1]).content.decode())
+    assert chosen.choice.question in explained
+    assert chosen.choice.default in explained
 
 
 def test_what_cannot_be_explained_does_not_exist(living):
