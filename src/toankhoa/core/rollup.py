@@ -145,6 +145,8 @@ def increments(running: Values, counts: Counts) -> Values:
     Arrays are [12, …]; a month without a figure has none. The increments of a year add up to its last figure.
     """
     steps, last = np.zeros_like(running), np.zeros_like(running[0])
+    if not running.size:  # most libraries have no such element
+        return steps
     for month in range(MONTHS):
         present = counts[month] > 0
         steps[month] = np.where(present, running[month] - last, 0)
