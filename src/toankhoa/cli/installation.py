@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def demo() -> int:
 
 def serve(host: str, port: int) -> int:
     """Become the server. In the demo, say first who can sign in."""
+    _free(host, port)
     call_command("migrate", verbosity=0)
     print(f"Toàn Khóa: http://{'localhost' if host == '127.0.0.1' else host}:{port}")
     if settings.DEMO:
@@ -45,8 +47,24 @@ def serve(host: str, port: int) -> int:
             print(f"  {person.username:<9} {person.label}")
     sys.stdout.flush()
     server = Path(sys.executable).with_name("granian")
-    arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1", "--no-access-log"]
-    os.execv(server, [str(server), *arguments, "--log-level", "warning", "toankhoa.wsgi:application"])
+    address = ["--host", host, "--port", str(port)]
+    # One process: jobs run in its threads. SQLite has one writer at a time, so more threads than this only wait.
+    strength = ["--workers", "1", "--blocking-threads", "8"]
+    quiet = ["--no-access-log", "--log-level", "warning"]
+    command = [str(server), "--interface", "wsgi", *address, *strength, *quiet, "toankhoa.wsgi:application"]
+    os.execv(server, command)
+
+
+def _free(host: str, port: int) -> None:
+    """Refused where another program listens already: the server itself would say so in a language of its own."""
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, port))
+        except OSError as error:
+            raise refuse(
+                "port-taken", f"Cổng {port} đang có chương trình khác dùng. Hãy chọn cổng khác, ví dụ PORT={port + 1}."
+            ) from error
 
 
 def report(unit: str | None, out: str) -> int:
