@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from toankhoa.core.problems import Source
 from toankhoa.core.table import Document, Paragraph, Table
 from toankhoa.documents import UnreadableDocument, read
-from toankhoa.documents import reading as reading_module
+from toankhoa.documents import packages
 
 
 def saved(word) -> bytes:
@@ -108,8 +108,7 @@ def truncated() -> bytes:
 
 UNREADABLE = {
     "document-empty": b" \n",
-    "document-old-word": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
-    "document-pdf": b"%PDF-1.7\n",
+    "document-protected": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
     "document-broken": truncated(),
     "document-encoding": "Đồng Nai".encode("cp1258", errors="replace") + b"\xff\xfe\x80",
     "document-kind": b"ab\0cd",
@@ -129,15 +128,15 @@ def test_what_cannot_be_read_says_what_it_is_and_what_to_do(code, data):
 def test_a_package_that_is_no_word_file():
     data = BytesIO()
     with zipfile.ZipFile(data, "w") as package:
-        package.writestr("xl/workbook.xml", "<workbook/>")
+        package.writestr("ppt/presentation.xml", "<presentation/>")
     with pytest.raises(UnreadableDocument, match="không phải tệp Word"):
-        read("a.xlsx", data.getvalue())
+        read("a.pptx", data.getvalue())
 
 
 def test_broken_xml_and_a_package_too_large(monkeypatch):
     with pytest.raises(UnreadableDocument, match="bị hỏng"):
         read("a.docx", word_of("<w:p>"))
-    monkeypatch.setattr(reading_module, "MAX_UNZIPPED", 10)
+    monkeypatch.setattr(packages, "MAX_UNZIPPED", 10)
     with pytest.raises(UnreadableDocument, match="quá lớn"):
         read("a.docx", word_of("<w:p/>"))
 

@@ -29,10 +29,11 @@ _VNI_LETTERS = {"ô": "ơ", "ö": "ư", "ñ": "đ", "î": "ỵ", "æ": "ỉ", "�
 _UNICODE_ONLY = re.compile("[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 _SYMBOL_AREA = range(0xF020, 0xF100)  # where Word keeps the characters of fonts that it takes for symbols
 # Words that any office writes often; each carries a letter that an old encoding writes otherwise.
-_COMMON = frozenset(
+_COMMON_WORDS = (
     "và của các được năm thực hiện kế hoạch đạt tỉnh hoạt động chỉ tiêu trở cơ sở số độ nhiệm vụ cấp tổ chức "
-    "hội đồng ủy công tác nội dung xây dựng phối hợp đơn vị có cho với trên người từ đến là để những về".split()
+    "hội đồng ủy công tác nội dung xây dựng phối hợp đơn vị có cho với trên người từ đến là để những về"
 )
+_COMMON = frozenset(_COMMON_WORDS.split())
 _WORD = re.compile(r"\w+")
 _EVIDENCE = 4  # common words that appear, at least, and this many times those of the text as it stands
 
@@ -46,7 +47,7 @@ class Script(StrEnum):
 
 
 def script_of(font: str | None) -> Script | None:
-    """The script that a font's name tells (".VnTimeH", "VNI-Times"), or None for Unicode. A PDF's "ABCDEF+" may lead."""
+    """The script that a font's name tells (".VnTimeH", "VNI-Times"), or None for Unicode. In a PDF, "ABCDEF+" leads."""
     name = (font or "").rpartition("+")[2].strip(" \"'")
     if name.lower().startswith(".vn"):
         return Script.TCVN3_CAPITALS if name.endswith("H") else Script.TCVN3

@@ -2,57 +2,185 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
-
-from toankhoa.core.problems import Source
-from toankhoa.core.table import Cell, Document, Paragraph, Row, Table
+from toankhoa.core.problems import Problem, Severity, Source
+from toankhoa.core.table import Document, Paragraph, Table
+from toankhoa.documents.encodings import Script, joined, script_of
 from toankhoa.documents.living_words import REPORTED
-from toankhoa.documents.unreadable import UnreadableDocument
+from toankhoa.documents.packages import Package
+from toankhoa.documents.spans import MOST_COLUMNS, MOST_ROWS, Box, placed_table
+from toankhoa.documents.unreadable import old_script, too_large
+from toankhoa.documents.word_styles import Numbering, Styles, W, number, value
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-# What is not the document's text now: deletions, the place a piece was moved from, the second copy of a text box.
-_HIDDEN = {f"{_W}del", f"{_W}moveFrom", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
-_CHARACTERS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-_WRAPPERS = {f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml", f"{_W}ins", f"{_W}smartTag"}
-
-_MOST_COLUMNS = 63  # Word's own limit; a span beyond it is damage
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # second copy of a text box
+_DELETED = {f"{W}del", f"{W}moveFrom"}
+_SKIPPED = {f"{W}pPr", f"{W}rPr", f"{W}instrText", _FALLBACK}
+_CHARACTERS = {f"{W}tab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": "\u00ad"}
+_WRAPPERS = {f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo", f"{W}smartTag"}
+_TICKS = {0xFC: "✓", 0xFE: "☑", 0xFD: "☒", 0xD6: "√"}  # of Wingdings and Symbol, which plans use as marks
+_NESTED_COLUMNS, _NESTED_ROWS = 3, 3  # a table in a cell that is at least so large stands for itself
+Piece = tuple[str, Script | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _RawCell:
-    text: str
+    box: Box
     column: int
-    columns: int
     continues: bool  # the lower part of a cell merged downwards
-    place: int  # among the row's own cells
 
 
-def read_docx(name: str, parts: Mapping[str, bytes]) -> Document:
-    """The document in the parts of a Word package. Raises UnreadableDocument."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(parts["word/document.xml"], parser)
-    except etree.XMLSyntaxError as error:
-        message = f"Nội dung tệp “{name}” bị hỏng, không đọc được. Hãy mở bằng Word và lưu lại."
-        raise UnreadableDocument("document-broken", message, name) from error
-    blocks: list[Paragraph | Table] = []
-    tables = 0
-    for place, element in enumerate(_children(root.find(f"{_W}body"), "p", "tbl")):
-        if element.tag == f"{_W}p":
-            blocks.append(Paragraph(_text(element), Source(name, paragraph=place)))
+@dataclass(slots=True)
+class _Reader:
+    """Reads in one go from top to bottom: numbers of lists are counted on the way."""
+
+    name: str
+    styles: Styles
+    numbering: Numbering
+    blocks: list[Paragraph | Table] = field(default_factory=list)
+    tables: int = 0
+    places: int = 0  # paragraphs and tables met
+    aside: list[list[Any]] = field(default_factory=list)  # what text boxes and cells hold that is to be read next
+    changes: int = 0
+    notes: int = 0
+    hidden: list[str] = field(default_factory=list)
+    scripts: set[Script] = field(default_factory=set)
+
+    def read(self, elements: Iterable[Any]) -> None:
+        """Every paragraph and table, and after each what stands aside of it."""
+        for element in elements:
+            if element.tag == f"{W}p":
+                self.blocks.append(Paragraph(self.text(element), Source(self.name, paragraph=self.places)))
+                self.places += 1
+            elif _is_frame(element):
+                for row in _children(element, "tr"):
+                    for cell in _children(row, "tc"):
+                        self.read(_children(cell, "p", "tbl"))
+            else:
+                self.blocks.append(self.table(element))
+                self.places += 1
+            waiting, self.aside = self.aside, []
+            for box in waiting:
+                self.read(box)
+
+    def text(self, paragraph: Any) -> str:
+        """The text with the number Word prints; line breaks are newlines. What a living plan adds reads as blank."""
+        style = value(paragraph, "pPr/pStyle")
+        if style == REPORTED:
+            return ""
+        label = self.numbering.label(paragraph)
+        text = joined(self.pieces(paragraph, style, None))
+        return f"{label} {text}".strip() if label else text
+
+    def pieces(self, element: Any, style: str | None, script: Script | None) -> Iterator[Piece]:
+        for child in element:
+            if child.tag == f"{W}t":
+                yield child.text or "", script
+            elif child.tag in _CHARACTERS:
+                yield _CHARACTERS[child.tag], script
+            elif child.tag == f"{W}sym":
+                yield _symbol(child)
+            elif child.tag == f"{W}r":
+                yield from self.run(child, style)
+            elif child.tag == f"{W}txbxContent":
+                self.aside.append(list(_children(child, "p", "tbl")))
+            elif child.tag in _DELETED:
+                self.changes += 1
+            elif child.tag not in _SKIPPED:
+                self.changes += child.tag == f"{W}ins"
+                self.notes += child.tag in (f"{W}footnoteReference", f"{W}endnoteReference")
+                yield from self.pieces(child, style, script)
+
+    def run(self, run: Any, style: str | None) -> Iterator[Piece]:
+        script = script_of(self.styles.font(run, style))
+        pieces = list(self.pieces(run, style, script))
+        vanish = run.find(f"{W}rPr/{W}vanish")
+        if vanish is not None and vanish.get(f"{W}val") not in ("0", "false"):
+            self.hidden.append(joined(pieces))
         else:
-            blocks.append(_table(element, name, tables))
-            tables += 1
-    return Document(name, tuple(blocks))
+            self.scripts |= {script} if script and any(text.strip() for text, _ in pieces) else set()
+            yield from pieces
+
+    def table(self, element: Any) -> Table:
+        table, self.tables = self.tables, self.tables + 1
+        rows = [row for row in _children(element, "tr") if not self.is_deleted(row)]
+        if len(rows) > MOST_ROWS:
+            raise too_large(self.name)
+        sources = [Source(self.name, table, index) for index in range(len(rows))]
+        raw = [list(self.raw_cells(row, source)) for row, source in zip(rows, sources, strict=True)]
+        below = _depths(raw)
+        placed = [
+            [
+                (cell.column, Box(cell.box.text, cell.box.columns, below[index, cell.column], cell.box.source))
+                for cell in cells
+                if not cell.continues
+            ]
+            for index, cells in enumerate(raw)
+        ]
+        return placed_table(placed, sources)
+
+    def is_deleted(self, row: Any) -> bool:
+        deleted = row.find(f"{W}trPr/{W}del") is not None
+        self.changes += deleted
+        return deleted
+
+    def raw_cells(self, row: Any, source: Source) -> Iterator[_RawCell]:
+        column = min(number(row, "trPr/gridBefore", 0), MOST_COLUMNS)
+        for place, element in enumerate(_children(row, "tc")):
+            if column >= MOST_COLUMNS:
+                break
+            columns = min(number(element, "tcPr/gridSpan", 1), MOST_COLUMNS) or 1
+            merge = element.find(f"{W}tcPr/{W}vMerge")
+            text = self.cell_text(element)
+            continues = merge is not None and merge.get(f"{W}val", "continue") == "continue" and not text.strip()
+            yield _RawCell(Box(text, columns, 1, source.at(cell=place)), column, continues)
+            column += columns
+
+    def cell_text(self, cell: Any) -> str:
+        """Its paragraphs as lines. The rows of a small table in it are lines, too; a large one waits for its turn."""
+        lines: list[str] = []
+        for element in _children(cell, "p", "tbl"):
+            if element.tag == f"{W}p":
+                lines.append(self.text(element))
+            elif _is_large(element):
+                self.aside.append([element])
+            else:
+                rows = _children(element, "tr")
+                lines += [" ".join(filter(None, map(self.cell_text, _children(row, "tc")))) for row in rows]
+        return "\n".join(lines)
+
+    def problems(self) -> Iterator[Problem]:
+        place = Source(self.name)
+        if self.changes:
+            message = f"Tệp còn {self.changes} chỗ sửa chưa duyệt (Track Changes); đã đọc như đã chấp nhận hết. "
+            message += "Hãy duyệt các chỗ sửa rồi lưu lại."
+            yield Problem("changes-tracked", Severity.WARNING, message, place, self.name)
+        for text in filter(str.strip, self.hidden):
+            message = f"Chữ ẩn “{text}” không vào kế hoạch. Hãy bỏ thuộc tính ẩn (Hidden) nếu chữ này thuộc kế hoạch."
+            yield Problem("text-hidden", Severity.WARNING, message, place, text)
+        if self.notes:
+            message = f"Có {self.notes} chú thích cuối trang không vào kế hoạch. Hãy đưa nội dung cần thiết vào bảng."
+            yield Problem("footnotes-left", Severity.WARNING, message, place, self.name)
+        for script in sorted(self.scripts):
+            yield old_script(script, self.name)
+
+
+def read_docx(package: Package) -> Document:
+    """The document in a Word package. Raises UnreadableDocument."""
+    main, name = package.main, package.name
+    parts = (package.beside(main, kind) for kind in ("styles", "numbering"))
+    style_root, list_root = (None if part is None else package.xml(part) for part in parts)
+    styles = Styles(style_root)
+    reader = _Reader(name, styles, Numbering(list_root, styles))
+    reader.read(_children(package.xml(main).find(f"{W}body"), "p", "tbl"))
+    return Document(name, tuple(reader.blocks), (*package.problems, *reader.problems()))
 
 
 def _children(parent: Any, *names: str) -> Iterator[Any]:
     """Elements of those names, looking through wrappers such as content controls."""
-    tags = {f"{_W}{name}" for name in names}
+    tags = {f"{W}{name}" for name in names}
     for element in parent if parent is not None else ():
         if element.tag in tags:
             yield element
@@ -60,59 +188,36 @@ def _children(parent: Any, *names: str) -> Iterator[Any]:
             yield from _children(element, *names)
 
 
-def _text(element: Any) -> str:
-    """The text of a paragraph; a line break inside it is a newline. What a living plan adds reads as blank."""
-    style = element.find(f"{_W}pPr/{_W}pStyle")
-    if style is not None and style.get(f"{_W}val") == REPORTED:
-        return ""
-    return "".join(_pieces(element))
+def _symbol(element: Any) -> Piece:
+    """A character of a symbol font: a tick, a letter of an old Vietnamese font, or nothing that says anything."""
+    try:
+        code = int(element.get(f"{W}char", ""), 16) & 0xFF
+    except ValueError:
+        return "", None
+    script = script_of(element.get(f"{W}font"))
+    return (chr(code), script) if script else (_TICKS.get(code, ""), None)
 
 
-def _pieces(element: Any) -> Iterator[str]:
-    for child in element:
-        if child.tag == f"{_W}t":
-            yield child.text or ""
-        elif child.tag in _CHARACTERS:
-            yield _CHARACTERS[child.tag]
-        elif child.tag not in _HIDDEN:
-            yield from _pieces(child)
-
-
-def _table(element: Any, name: str, number: int) -> Table:
-    raw = [list(_raw_cells(row)) for row in _children(element, "tr")]
-    rows = tuple(_row(raw, index, Source(name, number, index)) for index in range(len(raw)))
-    return Table(rows, max((cell.column + cell.columns for cells in raw for cell in cells), default=0))
-
-
-def _row(raw: list[list[_RawCell]], index: int, place: Source) -> Row:
-    cells = (
-        Cell(cell.text, cell.column, cell.columns, _depth(raw, index, cell.column), place.at(cell=cell.place))
-        for cell in raw[index]
-        if not cell.continues
+def _is_frame(table: Any) -> bool:
+    """A table of one column that holds another one only holds the page together."""
+    rows = [list(_children(row, "tc")) for row in _children(table, "tr")]
+    return all(len(cells) <= 1 for cells in rows) and any(
+        True for cells in rows for cell in cells for _ in _children(cell, "tbl")
     )
-    return Row(tuple(cells), place)
 
 
-def _raw_cells(row: Any) -> Iterator[_RawCell]:
-    column = _number(row.find(f"{_W}trPr/{_W}gridBefore"), 0)
-    for place, element in enumerate(_children(row, "tc")):
-        properties = f"{_W}tcPr"
-        columns = _number(element.find(f"{properties}/{_W}gridSpan"), 1)
-        merge = element.find(f"{properties}/{_W}vMerge")
-        text = "\n".join(_text(paragraph) for paragraph in element.iter(f"{_W}p"))
-        continues = merge is not None and merge.get(f"{_W}val", "continue") == "continue" and not text.strip()
-        yield _RawCell(text, column, columns, continues, place)
-        column += columns
+def _is_large(table: Any) -> bool:
+    rows = list(_children(table, "tr"))
+    widest = max((sum(1 for _ in _children(row, "tc")) for row in rows), default=0)
+    return len(rows) >= _NESTED_ROWS and widest >= _NESTED_COLUMNS
 
 
-def _number(element: Any, default: int) -> int:
-    value = "" if element is None else element.get(f"{_W}val", "")
-    return min(int(value), _MOST_COLUMNS) if value.isdecimal() else default
-
-
-def _depth(raw: list[list[_RawCell]], index: int, column: int) -> int:
-    """How many rows the cell that begins there covers."""
-    depth = 1
-    while index + depth < len(raw) and any(cell.column == column and cell.continues for cell in raw[index + depth]):
-        depth += 1
-    return depth
+def _depths(raw: list[list[_RawCell]]) -> dict[tuple[int, int], int]:
+    """How many rows the cell at (row, column) covers."""
+    depths: dict[tuple[int, int], int] = {}
+    below: dict[int, int] = {}
+    for index in reversed(range(len(raw))):
+        here = {cell.column: (below.get(cell.column, 0) + 1, cell.continues) for cell in raw[index]}
+        depths |= {(index, column): depth for column, (depth, _) in here.items()}
+        below = {column: depth for column, (depth, continues) in here.items() if continues}
+    return depths

@@ -2,68 +2,91 @@
 
 from __future__ import annotations
 
-import codecs
-import zipfile
-import zlib
-from collections.abc import Mapping
-from io import BytesIO
+import unicodedata
+from dataclasses import replace
 
-from toankhoa.core.table import Document
+from toankhoa.core.table import Cell, Document, Paragraph, Row, Table
+from toankhoa.documents.packages import Package
+from toankhoa.documents.pages import joined
+from toankhoa.documents.plain import decoded
 from toankhoa.documents.read_docx import read_docx
+from toankhoa.documents.read_html import is_html, read_html
+from toankhoa.documents.read_markdown import is_markdown, read_markdown
+from toankhoa.documents.read_office import OLE, RTF, is_open_document, read_office
+from toankhoa.documents.read_pdf import read_pdf
 from toankhoa.documents.read_text import read_text
-from toankhoa.documents.unreadable import UnreadableDocument
+from toankhoa.documents.read_xlsx import read_xlsx
+from toankhoa.documents.unreadable import UnreadableDocument, broken
 
-MAX_UNZIPPED = 100 * 2**20  # bytes of a Word file's parts together; a real plan has less than one million
-_WORD_PART = "word/document.xml"
-_SIGNATURES = {
-    b"\xd0\xcf\x11\xe0": (
-        "document-old-word",
-        "Tệp “{name}” là tệp .doc kiểu cũ hoặc có đặt mật khẩu. Hãy bỏ mật khẩu, mở bằng Word và lưu lại thành .docx.",
-    ),
-    b"%PDF": ("document-pdf", "Tệp “{name}” là PDF, chưa đọc được. Hãy dùng bản Word (.docx) của kế hoạch."),
-}
-_BYTE_ORDERS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+_ZIP, _PDF = b"PK", b"%PDF"
+_PDF_WITHIN = 1024  # bytes in which a PDF may begin
+MAX_BYTES = 64 * 2**20  # of the file as it came
 
 
 def read(name: str, data: bytes) -> Document:
-    """The document in a file of that name. Raises UnreadableDocument."""
-    if not data.strip():
+    """The document in a file of that name: Word, Excel, PDF, HTML, Markdown, text. Raises UnreadableDocument.
+
+    All text is NFC; a table that was broken over pages is one.
+    """
+    if not data.strip(b" \t\r\n\0"):
         raise UnreadableDocument("document-empty", f"Tệp “{name}” trống. Hãy chọn lại tệp kế hoạch.", name)
-    for start, (code, message) in _SIGNATURES.items():
-        if data.startswith(start):
-            raise UnreadableDocument(code, message.format(name=name), name)
-    if data.startswith(b"PK"):
-        return read_docx(name, _parts(name, data))
-    return read_text(name, _decoded(name, data))
-
-
-def _parts(name: str, data: bytes) -> Mapping[str, bytes]:
-    """The parts of a Word package that are read."""
+    if len(data) > MAX_BYTES:
+        message = f"Tệp “{name}” lớn hơn {MAX_BYTES // 2**20} MB. Hãy bỏ bớt hình ảnh rồi lưu lại."
+        raise UnreadableDocument("document-too-large", message, name)
     try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            if sum(entry.file_size for entry in package.infolist()) > MAX_UNZIPPED:
-                raise UnreadableDocument(
-                    "document-too-large", f"Tệp “{name}” quá lớn khi giải nén. Hãy bỏ bớt hình ảnh rồi lưu lại.", name
-                )
-            if _WORD_PART not in package.namelist():
-                raise UnreadableDocument(
-                    "document-kind", f"Tệp “{name}” không phải tệp Word. Hãy dùng tệp .docx hoặc .txt.", name
-                )
-            return {_WORD_PART: package.read(_WORD_PART)}
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
-        message = f"Tệp “{name}” bị hỏng hoặc thiếu một phần, không mở được. Hãy lấy lại bản gốc."
-        raise UnreadableDocument("document-broken", message, name) from error
+        return joined(_composed(_read(name, data)))
+    except RecursionError as error:  # elements nested without end: no program writes such a file
+        raise broken(name) from error
 
 
-def _decoded(name: str, data: bytes) -> str:
-    encoding = next((encoding for mark, encoding in _BYTE_ORDERS if data.startswith(mark)), "utf-8")
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        message = f"Tệp “{name}” không phải văn bản Unicode (UTF-8). Hãy lưu lại với bảng mã UTF-8 hoặc dùng .docx."
-        raise UnreadableDocument("document-encoding", message, name) from error
-    if "\0" in text:
-        raise UnreadableDocument(
-            "document-kind", f"Tệp “{name}” không phải tệp văn bản. Hãy dùng tệp .docx hoặc .txt.", name
-        )
-    return text
+def _read(name: str, data: bytes) -> Document:
+    if data.startswith(_ZIP):
+        return _read_package(name, data)
+    if _PDF in data[:_PDF_WITHIN]:
+        return read_pdf(name, data)
+    if data.startswith((OLE, RTF)):
+        return _read_package(name, read_office(name, data), converted=True)
+    if data.startswith(_PICTURES):
+        message = f"Tệp “{name}” là ảnh, không có chữ để đọc. Hãy dùng tệp Word hoặc Excel của kế hoạch."
+        raise UnreadableDocument("document-picture", message, name)
+    return _read_text(name, data)
+
+
+def _read_package(name: str, data: bytes, *, converted: bool = False) -> Document:
+    package = Package(name, data)
+    main = package.main
+    if main.startswith("word/"):
+        return read_docx(package)
+    if main.startswith("xl/") and not main.endswith(".bin"):
+        return read_xlsx(package)
+    if not converted and (is_open_document(package) or main.startswith("xl/")):
+        return _read_package(name, read_office(name, data), converted=True)
+    message = f"Tệp “{name}” không phải tệp Word hay Excel. Hãy dùng tệp .docx, .xlsx, .pdf, .html hoặc .txt."
+    raise UnreadableDocument("document-kind", message, name)
+
+
+def _read_text(name: str, data: bytes) -> Document:
+    text, problems = decoded(name, data)
+    if is_html(text):
+        document = read_html(name, text)
+    elif is_markdown(text):
+        document = read_markdown(name, text)
+    else:
+        document = read_text(name, text)
+    return replace(document, problems=(*problems, *document.problems))
+
+
+def _composed(document: Document) -> Document:
+    """Every text in NFC."""
+    return replace(document, blocks=tuple(_block(block) for block in document.blocks))
+
+
+def _block(block: Paragraph | Table) -> Paragraph | Table:
+    if isinstance(block, Paragraph):
+        return replace(block, text=unicodedata.normalize("NFC", block.text))
+    return Table(tuple(Row(tuple(map(_cell, row.cells)), row.source) for row in block.rows), block.width)
+
+
+def _cell(cell: Cell) -> Cell:
+    return replace(cell, text=unicodedata.normalize("NFC", cell.text))

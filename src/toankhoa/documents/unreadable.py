@@ -1,4 +1,4 @@
-"""What a reader raises: nothing of the file could be read."""
+"""What a reader raises where nothing of the file could be read, and what it notes where something could."""
 
 from __future__ import annotations
 
@@ -10,3 +10,27 @@ class UnreadableDocument(Refused):
 
     def __init__(self, code: str, message: str, name: str) -> None:
         super().__init__(Problem(code, Severity.ERROR, message, Source(name), name))
+
+
+def broken(name: str) -> UnreadableDocument:
+    """The refusal of a file that is damaged or cut short."""
+    message = f"Tệp “{name}” bị hỏng hoặc thiếu một phần, không mở được. Hãy lấy lại bản gốc."
+    return UnreadableDocument("document-broken", message, name)
+
+
+def protected(name: str) -> UnreadableDocument:
+    """The refusal of a file that asks for a password."""
+    message = f"Tệp “{name}” có đặt mật khẩu, không mở được. Hãy bỏ mật khẩu rồi lưu lại."
+    return UnreadableDocument("document-protected", message, name)
+
+
+def too_large(name: str) -> UnreadableDocument:
+    """The refusal of a file that would fill the memory."""
+    message = f"Tệp “{name}” quá lớn khi giải nén. Hãy bỏ bớt hình ảnh, hoặc tách riêng kế hoạch, rồi lưu lại."
+    return UnreadableDocument("document-too-large", message, name)
+
+
+def old_script(script: str, name: str, *, guessed: bool = False) -> Problem:
+    """The note that text in an old encoding was converted; a person should look where no font vouches for it."""
+    message = f"Văn bản dùng bảng mã cũ {script}, đã đổi sang Unicode. Hãy xem lại vài dòng, nhất là chữ hoa."
+    return Problem("encoding-old", Severity.WARNING if guessed else Severity.NOTE, message, Source(name), script)

@@ -1,0 +1,135 @@
+"""Words that only know where they stand, put into lines and sentences again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from toankhoa.documents.encodings import Script, joined
+from toankhoa.documents.sheet_layout import Line as HalvedLine
+from toankhoa.documents.spans import Box
+
+_GAP = 1.6  # heights of a line: a wider gap between words parts two columns
+_APART = 1.9  # heights of a line from one line to the next, beyond which a new paragraph begins
+_CENTRED = 4.0  # points by which the two margins of a centred line may differ
+_SPACE = 0.25  # of the height of a line: the space between two words
+_TOUCH = 0.1  # of the height of a line: less than this between two pieces is no space
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word and its place on the page, in points from the left and from the top."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    script: Script | None = None
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Its middle: across and down."""
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words side by side."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def left(self) -> float:
+        return self.words[0].left
+
+    @property
+    def right(self) -> float:
+        return self.words[-1].right
+
+    @property
+    def top(self) -> float:
+        return min(word.top for word in self.words)
+
+    @property
+    def height(self) -> float:
+        return max(word.bottom - word.top for word in self.words)
+
+    @property
+    def text(self) -> str:
+        """The words with one space between; pieces of one word in two fonts touch."""
+        pieces = [(self.words[0].text, self.words[0].script)]
+        for before, word in zip(self.words, self.words[1:], strict=False):
+            space = " " if word.left - before.right > self.height * _TOUCH else ""
+            pieces.append((space + word.text, word.script))
+        return joined(pieces)
+
+    def parts(self) -> Iterator[Line]:
+        """The line cut where a wide gap stands."""
+        begin = 0
+        for place in range(1, len(self.words) + 1):
+            if place == len(self.words) or self.words[place].left - self.words[place - 1].right > _GAP * self.height:
+                yield Line(self.words[begin:place])
+                begin = place
+
+
+def lines_of(words: Iterable[Word]) -> list[Line]:
+    """Lines from top to bottom: words whose middles stand within the height of the first one."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda one: one.middle[1]):
+        if lines and word.middle[1] < lines[-1][0].bottom and word.top < lines[-1][0].middle[1]:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [Line(tuple(sorted(line, key=lambda one: one.left))) for line in lines]
+
+
+def sentences(lines: Sequence[Line], left: float, right: float) -> str:
+    """The lines between two margins as paragraphs, one a line."""
+    text = ""
+    for place, line in enumerate(lines):
+        if place:
+            text += " " if _goes_on(lines[place - 1], line, left, right) else "\n"
+        text += line.text
+    return text
+
+
+def _goes_on(above: Line, line: Line, left: float, right: float) -> bool:
+    """Whether a line was broken only because its next word would not have fitted."""
+    before, after = above.left - left, right - above.right
+    centred = before > _CENTRED and abs(before - after) < _CENTRED
+    room = before + after if centred else after
+    return line.words[0].right - line.left + above.height * _SPACE > room
+
+
+def rows_of(lines: Sequence[Line], left: float, right: float) -> list[HalvedLine]:
+    """Text outside tables, a paragraph a row; each says in which half of the page it stands (0, 1), or spans both.
+
+    Two parts with a wide gap between them, one in each half, are a row of two.
+    """
+    centre = (left + right) / 2
+    rows: list[HalvedLine] = []
+    number = 0
+    for place, line in enumerate(lines):
+        above = lines[place - 1] if place else None
+        new_block = above is not None and line.top - above.top > _APART * max(above.height, line.height)
+        boxes = _pair(line, centre)
+        if above and not boxes and not new_block and len(rows[-1].boxes) == 1 and _goes_on(above, line, left, right):
+            text = f"{rows[-1].boxes[0][1].text} {line.text}"
+            rows[-1] = HalvedLine(number, ((0, Box(text, 2)),), False)
+            continue
+        number += 2 if new_block else 1
+        rows.append(HalvedLine(number, boxes or _whole(line, centre), False))
+    return rows
+
+
+def _pair(line: Line, centre: float) -> tuple[tuple[int, Box], ...]:
+    parts = list(line.parts())
+    if len(parts) != 2 or parts[0].right > centre or parts[1].left < centre:
+        return ()
+    return tuple((column, Box(part.text)) for column, part in enumerate(parts))
+
+
+def _whole(line: Line, centre: float) -> tuple[tuple[int, Box], ...]:
+    crosses = line.left < centre < line.right
+    return ((0 if line.left < centre else 1, Box(line.text, 2 if crosses else 1)),)

@@ -1,0 +1,93 @@
+"""Files of older office programs (.doc, .xls, .rtf, .odt, .ods), through LibreOffice where it is installed.
+
+A private profile in a folder of its own: nothing of the user's is touched, two conversions may run at once, and macros
+stay asleep, as a new profile trusts none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+from toankhoa.documents.packages import Package
+from toankhoa.documents.unreadable import UnreadableDocument, broken, protected
+
+OLE, RTF = b"\xd0\xcf\x11\xe0", b"{\\rtf"
+_PROGRAMS = ("soffice", "libreoffice")
+_SECONDS = 60
+_TEXT, _SHEET = "docx:MS Word 2007 XML", "xlsx:Calc MS Excel 2007 XML"
+_WORD_MAGIC, _LOCKED_FLAG = b"\xec\xa5", 0x01  # a .doc's first bytes, and the flag in its 12th: locked with a password
+_FIRST_SECTOR = 512
+
+
+def read_office(name: str, data: bytes) -> bytes:
+    """The same document as .docx or .xlsx. Raises UnreadableDocument where it cannot be converted."""
+    suffix, form = _kind(name, data)
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if program is None:
+        message = f"Tệp “{name}” thuộc dạng cũ ({suffix}), máy chủ chưa cài LibreOffice nên không đọc được. "
+        message += "Hãy mở bằng Word hoặc Excel và lưu lại thành .docx hoặc .xlsx."
+        raise UnreadableDocument("document-old-office", message, name)
+    with tempfile.TemporaryDirectory(prefix="toankhoa-") as folder:
+        source, target = Path(folder) / f"in{suffix}", Path(folder) / f"in.{form.partition(':')[0]}"
+        source.write_bytes(data)
+        _convert(program, source, form, name)
+        if not target.is_file():
+            raise broken(name)
+        return target.read_bytes()
+
+
+def _kind(name: str, data: bytes) -> tuple[str, str]:
+    """The suffix of the file's own kind and the form to convert to, by what is in it."""
+    if data.startswith(RTF):
+        return ".rtf", _TEXT
+    if not data.startswith(OLE):
+        kind = _open_kind(Package(name, data))
+        return (".ods", _SHEET) if "spreadsheet" in kind else (".xlsb", _SHEET) if not kind else (".odt", _TEXT)
+    if "EncryptedPackage".encode("utf-16-le") in data or _is_locked_word(data):
+        raise protected(name)
+    if "WordDocument".encode("utf-16-le") in data:
+        return ".doc", _TEXT
+    if any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book\0")):
+        return ".xls", _SHEET
+    raise broken(name)
+
+
+def _is_locked_word(data: bytes) -> bool:
+    start = data[_FIRST_SECTOR : _FIRST_SECTOR + 12]
+    return len(start) == 12 and start.startswith(_WORD_MAGIC) and bool(start[11] & _LOCKED_FLAG)
+
+
+def is_open_document(package: Package) -> bool:
+    """Whether a package is a text or a sheet of OpenDocument. Raises UnreadableDocument where it is locked."""
+    kind = _open_kind(package)
+    if kind and "META-INF/manifest.xml" in package and b"encryption-data" in package.part("META-INF/manifest.xml"):
+        raise protected(package.name)
+    return kind.startswith("application/vnd.oasis.opendocument.") and ("text" in kind or "spreadsheet" in kind)
+
+
+def _open_kind(package: Package) -> str:
+    return package.part("mimetype")[:100].decode("ascii", errors="replace") if "mimetype" in package else ""
+
+
+def _convert(program: str, source: Path, form: str, name: str) -> None:
+    """Run the program on a file; it and all it started end when the time is over."""
+    profile = (source.parent / "profile").as_uri()
+    command = [program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", form]
+    command += ["--outdir", str(source.parent), str(source)]
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    running = subprocess.Popen(command, cwd=source.parent, start_new_session=True, **quiet)
+    try:
+        running.wait(timeout=_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        message = f"Tệp “{name}” chuyển đổi quá {_SECONDS} giây. Hãy mở bằng Word hoặc Excel và lưu lại thành .docx."
+        raise UnreadableDocument("document-slow", message, name) from error
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+        running.wait()

@@ -1,0 +1,168 @@
+"""A PDF with a text layer as paragraphs and tables: cells by the lines around them, sentences by where words stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import pairwise
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.utils.exceptions import PdfminerException
+
+from toankhoa.core.problems import Source
+from toankhoa.core.table import Document, Paragraph, Table
+from toankhoa.documents.encodings import script_of
+from toankhoa.documents.pages import is_page_number
+from toankhoa.documents.pdf_lines import Word, lines_of, rows_of, sentences
+from toankhoa.documents.sheet_layout import around
+from toankhoa.documents.spans import Box, placed_table
+from toankhoa.documents.unreadable import UnreadableDocument, broken, old_script, protected
+
+MOST_PAGES = 200
+_CLOSE = 3.0  # points: edges nearer than this are one
+_PADDING = 5.0  # points between the border of a cell and its text
+_EDGE = 0.1  # share of a page's height, above and below, where its number stands
+
+Edges = tuple[float, float, float, float]  # left, top, right, bottom
+Side = tuple[int, int]  # left and right of a table, to a few points: pieces of one table have the same
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    height: float
+    words: tuple[Word, ...]
+    tables: tuple[tuple[Edges, ...], ...]  # the cells of each, from the top of the page
+
+
+@dataclass(slots=True)
+class _Blocks:
+    """Blocks so far. `margins`: between which the text of the document stands; `columns`: edges in a table's pieces."""
+
+    name: str
+    margins: tuple[float, float]
+    columns: dict[Side, list[float]]
+    found: list[Paragraph | Table] = field(default_factory=list)
+    tables: int = 0
+
+    def add(self, page: _Page) -> None:
+        """Tables and what stands around them, from top to bottom."""
+        outside = list(page.words)
+        for cells in page.tables:
+            inside = _by_cell(outside, cells)
+            taken = {id(word) for words in inside for word in words}
+            top = min(cell[1] for cell in cells)
+            before = [word for word in outside if id(word) not in taken and word.middle[1] < top]
+            self.text(before, page)
+            outside = [word for word in outside if id(word) not in taken and word.middle[1] >= top]
+            self.found.append(_table(self.name, self.tables, cells, inside, self.columns[_side(cells)]))
+            self.tables += 1
+        self.text(outside, page)
+
+    def text(self, words: Iterable[Word], page: _Page) -> None:
+        edge = page.height * _EDGE
+        lines = [
+            line for line in lines_of(words) if edge < line.top < page.height - edge or not is_page_number(line.text)
+        ]
+        rows = rows_of(lines, *self.margins)
+        blocks = list(around(self.name, rows, self.tables, len(self.found)))
+        self.tables += sum(isinstance(block, Table) for block in blocks)
+        self.found += blocks
+
+
+def read_pdf(name: str, data: bytes) -> Document:
+    """The document in a PDF. Raises UnreadableDocument, also where it is a picture of a document."""
+    pages = _pages(name, data)
+    words = [word for page in pages for word in page.words]
+    if not words:
+        message = f"Tệp “{name}” là bản chụp (scan), không có chữ để đọc. Hãy dùng tệp Word, hoặc nhận dạng chữ trước."
+        raise UnreadableDocument("document-scanned", message, name)
+    margins = min(word.left for word in words), max(word.right for word in words)
+    blocks = _Blocks(name, margins, _columns(cells for page in pages for cells in page.tables))
+    for page in pages:
+        blocks.add(page)
+    scripts = sorted({word.script for word in words if word.script})
+    return Document(name, tuple(blocks.found), tuple(old_script(script, name) for script in scripts))
+
+
+def _pages(name: str, data: bytes) -> list[_Page]:
+    try:
+        with pdfplumber.open(BytesIO(data)) as pdf:
+            if len(pdf.pages) > MOST_PAGES:
+                message = f"Tệp “{name}” dài hơn {MOST_PAGES} trang. Hãy tách riêng phần kế hoạch."
+                raise UnreadableDocument("document-too-large", message, name)
+            return [_page(page) for page in pdf.pages]
+    except UnreadableDocument:
+        raise
+    except Exception as error:  # pdfminer raises whatever a damaged object makes it stumble over
+        locked = isinstance(error, PdfminerException) and any(
+            isinstance(one, PDFPasswordIncorrect) for one in error.args
+        )
+        raise protected(name) if locked else broken(name) from error
+
+
+def _page(page: Any) -> _Page:
+    words = (
+        Word(one["text"], one["x0"], one["x1"], one["top"], one["bottom"], script_of(one["fontname"]))
+        for one in page.extract_words(extra_attrs=["fontname"], x_tolerance_ratio=0.15)
+    )
+    tables = sorted((tuple(table.cells) for table in page.find_tables()), key=lambda cells: cells[0][1])
+    found = _Page(float(page.height), tuple(words), tuple(cells for cells in tables if _is_table(cells)))
+    page.close()  # what it keeps of its drawing is large
+    return found
+
+
+def _is_table(cells: Sequence[Edges]) -> bool:
+    """Whether drawn lines are a table, not a frame or a rule under a title."""
+    columns, rows = ({round(cell[place]) for cell in cells} for place in (0, 1))
+    return len(columns) > 2 or (len(columns) == 2 and len(rows) > 1)
+
+
+def _side(cells: Sequence[Edges]) -> Side:
+    return round(min(cell[0] for cell in cells) / _CLOSE), round(max(cell[2] for cell in cells) / _CLOSE)
+
+
+def _columns(tables: Iterable[Sequence[Edges]]) -> dict[Side, list[float]]:
+    """The edges between columns of tables that stand between the same edges: a page may show some of them only."""
+    found: dict[Side, list[float]] = {}
+    for cells in tables:
+        found.setdefault(_side(cells), []).extend(edge for cell in cells for edge in (cell[0], cell[2]))
+    return {side: _merged(edges) for side, edges in found.items()}
+
+
+def _merged(edges: Iterable[float]) -> list[float]:
+    ordered = sorted(edges)
+    return ordered[:1] + [edge for before, edge in pairwise(ordered) if edge - before > _CLOSE]
+
+
+def _nearest(edges: Sequence[float], edge: float) -> int:
+    return min(range(len(edges)), key=lambda place: abs(edges[place] - edge))
+
+
+def _by_cell(words: Sequence[Word], cells: Sequence[Edges]) -> list[list[Word]]:
+    """The words in each cell."""
+    found: list[list[Word]] = [[] for _ in cells]
+    for word in words:
+        across, down = word.middle
+        for place, (left, top, right, bottom) in enumerate(cells):
+            if left <= across < right and top <= down < bottom:
+                found[place].append(word)
+                break
+    return found
+
+
+def _table(
+    name: str, number: int, cells: Sequence[Edges], words: Sequence[Sequence[Word]], columns: Sequence[float]
+) -> Table:
+    rows = _merged(edge for cell in cells for edge in (cell[1], cell[3]))
+    lines: list[list[tuple[int, Box]]] = [[] for _ in rows[:-1]]
+    for (left, top, right, bottom), inside in sorted(zip(cells, words, strict=True), key=lambda one: one[0][0]):
+        row, column = _nearest(rows, top), _nearest(columns, left)
+        if row >= len(lines):
+            continue
+        text = sentences(lines_of(inside), left + _PADDING, right - _PADDING)
+        source = Source(name, number, row, len(lines[row]))
+        lines[row].append((column, Box(text, _nearest(columns, right) - column, _nearest(rows, bottom) - row, source)))
+    return placed_table(lines, [Source(name, number, row) for row in range(len(lines))])
