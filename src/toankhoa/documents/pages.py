@@ -15,7 +15,7 @@ from toankhoa.core.text import tidy
 
 _LEAST_COLUMNS = 3  # a letterhead and a signature have two, and are never pieces of a table
 _MOST_HEADER_ROWS = 5
-_SENTENCE = 12  # characters; what is shorter is a mark or a figure, and does not go on
+_ENDS, _DASHES = ".;:!?", "-–+•"
 _PAGE_NUMBER = re.compile(r"(?:trang\s*)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s*/\s*\d{1,3})?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:năm )?(?:19|20)\d\d", re.IGNORECASE)
 
@@ -90,12 +90,29 @@ def is_page_number(text: str) -> bool:
 
 
 def _is_rest(row: Row, above: Row) -> bool:
-    """Whether a page's first row is the end of a sentence that was begun in the last row of the page before."""
-    filled = [cell for cell in row.cells if cell.text.strip()]
-    if len(filled) != 1 or len(row.cells) < _LEAST_COLUMNS or not filled[0].text.strip()[0].islower():
+    """Whether a page's first row goes on with the last one of the page before.
+
+    It has no number, stands in the same columns, and ends a sentence begun there; or has neither number nor words of
+    its own.
+    """
+    begun = {cell.column: cell.text.strip() for cell in above.cells}
+    rest = {cell.column: cell.text.strip() for cell in row.cells}
+    if len(rest) < _LEAST_COLUMNS or begun.keys() != rest.keys() or not any(rest.values()) or rest.get(0, "x"):
         return False
-    begun = next((cell for cell in above.cells if cell.column == filled[0].column), None)
-    return begun is not None and len(begun.text.strip()) > _SENTENCE and len(filled[0].text.strip()) > 1
+    words = next((column for column in sorted(rest) if column > 0 and rest[column]), 0)
+    if words > min(column for column in rest if column > 0):
+        return all(begun[column] for column in rest if rest[column])
+    alone = not any(text for column, text in rest.items() if column != words)
+    return _goes_on_in(begun[words], rest[words], alone=alone)
+
+
+def _goes_on_in(begun: str, rest: str, *, alone: bool) -> bool:
+    """Whether a text is the second half of a sentence. `alone`: nothing else stands in its row."""
+    if not begun or len(rest) < 2:
+        return False
+    if begun[-1] in _ENDS or rest[0] in _DASHES:
+        return rest[0].islower()
+    return alone or rest[0].islower() or not rest[0].isalnum()
 
 
 def _mended(above: Row, rest: Row) -> Row:

@@ -13,6 +13,8 @@ _GAP = 1.6  # heights of a line: a wider gap between words parts two columns
 _APART = 1.9  # heights of a line from one line to the next, beyond which a new paragraph begins
 _CENTRED = 4.0  # points by which the two margins of a centred line may differ
 _SPACE = 0.25  # of the height of a line: the space between two words
+_LONG_WORD = 8  # characters: what is shorter is not cut for want of room
+_BULLETS, _DASHES, _ENDS = "+•", "-–", ".;:,"
 _TOUCH = 0.1  # of the height of a line: less than this between two pieces is no space
 
 
@@ -88,14 +90,24 @@ def sentences(lines: Sequence[Line], left: float, right: float) -> str:
     """The lines between two margins as paragraphs, one a line."""
     text = ""
     for place, line in enumerate(lines):
-        if place:
+        if place and not _cuts_a_word(lines[place - 1], left, right):
             text += " " if _goes_on(lines[place - 1], line, left, right) else "\n"
         text += line.text
     return text
 
 
+def _cuts_a_word(line: Line, left: float, right: float) -> bool:
+    """Whether the next line goes on without a space: after "2017-", or after one long word that fills its column."""
+    if line.words[-1].text[-1] == "-" and len(line.words[-1].text) > 1:
+        return True
+    room = right - left - (line.right - line.left)
+    return len(line.words) == 1 and len(line.words[0].text) > _LONG_WORD and room < line.height * _SPACE
+
+
 def _goes_on(above: Line, line: Line, left: float, right: float) -> bool:
     """Whether a line was broken only because its next word would not have fitted."""
+    if line.words[0].text[0] in _BULLETS or (line.words[0].text in _DASHES and above.words[-1].text[-1] in _ENDS):
+        return False
     before, after = above.left - left, right - above.right
     centred = before > _CENTRED and abs(before - after) < _CENTRED
     room = before + after if centred else after

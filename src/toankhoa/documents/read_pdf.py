@@ -23,7 +23,7 @@ from toankhoa.documents.unreadable import UnreadableDocument, broken, old_script
 
 MOST_PAGES = 200
 _CLOSE = 3.0  # points: edges nearer than this are one
-_PADDING = 5.0  # points between the border of a cell and its text
+_PADDING = 6.5  # points between the border of a cell and its text; office programs leave 5 to 6
 _EDGE = 0.1  # share of a page's height, above and below, where its number stands
 
 Edges = tuple[float, float, float, float]  # left, top, right, bottom

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
+from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.table import Cell, Document, Paragraph, Row, Table
 from toankhoa.documents.packages import Package
 from toankhoa.documents.pages import joined
@@ -46,7 +47,7 @@ def _read(name: str, data: bytes) -> Document:
     if _PDF in data[:_PDF_WITHIN]:
         return read_pdf(name, data)
     if data.startswith((OLE, RTF)):
-        return _read_package(name, read_office(name, data), converted=True)
+        return _converted(name, data)
     if data.startswith(_PICTURES):
         message = f"Tệp “{name}” là ảnh, không có chữ để đọc. Hãy dùng tệp Word hoặc Excel của kế hoạch."
         raise UnreadableDocument("document-picture", message, name)
@@ -61,9 +62,16 @@ def _read_package(name: str, data: bytes, *, converted: bool = False) -> Documen
     if main.startswith("xl/") and not main.endswith(".bin"):
         return read_xlsx(package)
     if not converted and (is_open_document(package) or main.startswith("xl/")):
-        return _read_package(name, read_office(name, data), converted=True)
+        return _converted(name, data)
     message = f"Tệp “{name}” không phải tệp Word hay Excel. Hãy dùng tệp .docx, .xlsx, .pdf, .html hoặc .txt."
     raise UnreadableDocument("document-kind", message, name)
+
+
+def _converted(name: str, data: bytes) -> Document:
+    document = _read_package(name, read_office(name, data), converted=True)
+    message = "Tệp thuộc dạng cũ, đã được LibreOffice chuyển đổi trước khi đọc. Hãy đối chiếu với bản gốc."
+    note = Problem("document-converted", Severity.NOTE, message, Source(name), name)
+    return replace(document, problems=(note, *document.problems))
 
 
 def _read_text(name: str, data: bytes) -> Document:
