@@ -45,6 +45,7 @@ IN_ITS_OBJECTIVE = 0.3
 TARGET_OF_ITS_KIND = 0.2
 HAS_YEAR_CELLS = 0.25
 SUBJECT_NEEDED = 0.3
+BEST_FITNESS = 1 + IN_ITS_OBJECTIVE + TARGET_OF_ITS_KIND + HAS_YEAR_CELLS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,15 +90,39 @@ class _Place:
             yield from cell.targets
 
 
-def bind(plan: Plan, library: Library) -> tuple[Binding, ...]:
+NO_ROW = ""  # where an indicator is placed that a person took out of the plan
+Placed = Mapping[str, str]  # indicator → code of the row a person gave it, or NO_ROW
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An indicator that may measure a row. `score`: 0 nothing in common … 1 everything that speaks for it does."""
+
+    indicator: Indicator
+    score: float
+
+
+def candidates(row: str, plan: Plan, library: Library, limit: int = 5) -> tuple[Candidate, ...]:
+    """The indicators whose words stand best in a row or heading, the best first; KeyError where there is no such row.
+
+    Without the threshold of `bind`: a person chooses among them.
+    """
+    place, reader = _places(plan)[row], _Reader(library)
+    scored = [Candidate(item, reader.likeness(item, place)) for item in library.indicators.values()]
+    best = sorted(scored, key=lambda candidate: -candidate.score)
+    return tuple(candidate for candidate in best[:limit] if candidate.score > 0)
+
+
+def bind(plan: Plan, library: Library, placed: Placed | None = None) -> tuple[Binding, ...]:
     """Every indicator that the plan asks for, in the order of the plan's rows, with its target per year.
 
-    An indicator whose words are nowhere in the plan is left out. A target by the end of the term, or of the whole term,
-    stands in the last year the row is marked (for a heading: the last year of the plan), as what it is.
+    An indicator whose words are nowhere in the plan is left out; one that a person placed stands where she put it. A
+    target by the end of the term, or of the whole term, stands in the last year the row is marked (for a heading: the
+    last year of the plan), as what it is.
     """
     places = _places(plan)
     reader = _Reader(library)
-    found = _find_rows(places, library, reader)
+    found = _placed_by_hand(_find_rows(places, library, reader), placed or {}, places, library, reader)
     sharing = _Sharing(plan.years, places, reader)
     for indicator, (row, _) in found.items():
         sharing.claim(row, library.indicators[indicator])
@@ -121,6 +146,22 @@ def _find_rows(places: Mapping[str, _Place], library: Library, reader: _Reader) 
     return found
 
 
+def _placed_by_hand(
+    found: Mapping[str, tuple[str, float]],
+    placed: Placed,
+    places: Mapping[str, _Place],
+    library: Library,
+    reader: _Reader,
+) -> dict[str, tuple[str, float]]:
+    """What a person said goes before what the words say; a row that is gone holds nothing."""
+    chosen = {
+        code: (row, reader.likeness(library.indicators[code], places[row]))
+        for code, row in placed.items()
+        if row in places and code in library.indicators
+    }
+    return {code: at for code, at in found.items() if code not in placed} | chosen
+
+
 class _Reader:
     """How well an indicator's words stand in a text. A word of its name counts less the more names have it."""
 
@@ -142,11 +183,17 @@ class _Reader:
 
     def fitness(self, indicator: Indicator, place: _Place) -> float:
         """Words first; then whether it is the right objective, place and kind of number. 0: the words are not there."""
-        score = self.words_fit(indicator, place.words)
-        if score < WORDS_NEEDED:
-            return 0.0
-        if words_of(indicator.objective) in place.numbers:
-            score += IN_ITS_OBJECTIVE
+        words = self.words_fit(indicator, place.words)
+        return words + self._around(indicator, place) if words >= WORDS_NEEDED else 0.0
+
+    def likeness(self, indicator: Indicator, place: _Place) -> float:
+        """Fitness without a threshold, from 0 (no common words) to 1; the fewer words, the less the rest counts."""
+        words = self.words_fit(indicator, place.words)
+        return round(max(min(words * (1 + self._around(indicator, place)) / BEST_FITNESS, 1), 0), 3)
+
+    def _around(self, indicator: Indicator, place: _Place) -> float:
+        """What speaks for a row besides its words."""
+        score = IN_ITS_OBJECTIVE if words_of(indicator.objective) in place.numbers else 0.0
         if place.commitments is not None:
             score += HAS_YEAR_CELLS
         if targets := list(place.all_targets()):
