@@ -62,7 +62,8 @@ class Line:
         """The words with one space between; pieces of one word in two fonts touch."""
         pieces = [(self.words[0].text, self.words[0].script)]
         for before, word in zip(self.words, self.words[1:], strict=False):
-            space = " " if word.left - before.right > self.height * _TOUCH else ""
+            touches = word.left - before.right <= self.height * _TOUCH or word.text[0] in _ENDS
+            space = "" if touches else " "
             pieces.append((space + word.text, word.script))
         return joined(pieces)
 
