@@ -1,10 +1,19 @@
 """How much the laws are tried: a little on every run, a lot in `make soak`."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # derandomize: a run of the same code gives the same answer; new cases are what the soak is for.
-settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True, database=None)
+settings.register_profile("quick", max_examples=12, deadline=None, derandomize=True, database=None)
 settings.register_profile(
     "soak", max_examples=2000, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("quick")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords() -> None:
+    """What guards passwords is slow on purpose; tests sign in hundreds of times."""
+    from django.conf import settings as django_settings
+
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
