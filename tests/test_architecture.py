@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src" / "toankhoa"
-CORE = sorted((SRC / "core").glob("*.py"))
+CORE = sorted((SRC / "core").rglob("*.py"))
 MODULES = sorted(path for path in SRC.rglob("*.py") if "migrations" not in path.parts)
 
 FILE_LINES, FUNCTION_LINES = 400, 40

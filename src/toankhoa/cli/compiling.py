@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from pathlib import Path
 
 from toankhoa import documents
 from toankhoa.core import plan_json
 from toankhoa.core.checks import check
 from toankhoa.core.compiler import compile_document
+from toankhoa.core.org import OrgTree
 from toankhoa.core.plan import CommitmentKind, Plan
 from toankhoa.core.problems import Problem, Severity, refuse
-from toankhoa.library import load_library
+from toankhoa.core.text import fold
+from toankhoa.library import load_library, load_units
 
 _WORDS = {Severity.ERROR: "LỖI", Severity.WARNING: "CẦN XEM", Severity.NOTE: "GHI CHÚ"}
 
@@ -27,7 +30,9 @@ def run(arguments: argparse.Namespace, *, checks: bool) -> int:
     library = load_library(Path(arguments.library) if arguments.library else None)
     plan, problems = compile_document(documents.read(path.name, data), library.vocabulary)
     if checks:
-        problems = (*problems, *check(plan, units=None))
+        units, places = ({}, ()) if arguments.library else _known_units(plan)
+        found = check(plan, units=units, places=places, populations=library.vocabulary.counters)
+        problems = (*problems, *found)
     if arguments.json:
         print(json.dumps(plan_json.to_json(plan, problems), ensure_ascii=False, indent=1))
     else:
@@ -35,6 +40,17 @@ def run(arguments: argparse.Namespace, *, checks: bool) -> int:
         for problem in problems:
             print(_line(problem))
     return int(checks and any(problem.severity is Severity.ERROR for problem in problems))
+
+
+def _known_units(plan: Plan) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Units by level and their names on the day of the plan; nothing where the plan is another organisation's."""
+    placements = load_units()
+    tree = OrgTree(placements).on(plan.date or max(placement.start for placement in placements))
+    issuer = fold(f"{plan.organisation} {plan.title} {plan.place}")
+    roots = [tree.units[code] for code in tree.roots]
+    if not any(fold(root.name.removeprefix(f"{root.kind} ")) in issuer for root in roots):
+        return {}, ()
+    return dict(Counter(unit.level for unit in tree.units.values())), tuple(unit.name for unit in tree.units.values())
 
 
 def _summary(plan: Plan) -> None:
