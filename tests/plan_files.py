@@ -51,7 +51,9 @@ def xlsx(written: Document) -> bytes:
         sheet = book.add_worksheet()
         width = max(table.width for table in written.tables)
         plain, drawn = book.add_format({"text_wrap": True}), book.add_format({"border": 1})
-        forms = {places: book.add_format({"border": 1, "num_format": form}) for places, form in ((0, "0%"), (1, "0.0%"))}
+        forms = {
+            places: book.add_format({"border": 1, "num_format": form}) for places, form in ((0, "0%"), (1, "0.0%"))
+        }
         row = 0
         for block in written.blocks:
             if isinstance(block, Paragraph):
@@ -130,14 +132,14 @@ def markdown(written: Document) -> bytes:
 
 
 _TCVN3 = str.maketrans(*reversed(encodings._TCVN3_CODES))
-_VNI = {new: old for old, new in encodings._VNI.items() if new not in "ÍÌ" and not (old[0].isupper() and old[1:].islower())}
+_VNI = {new: old for old, new in encodings._VNI.items() if old.isupper() or not old[0].isupper()}
 
 
 def in_tcvn3(text: str):
     """(font, text) of each run: capitals that have no code of their own stand as small ones in a font of capitals."""
-    for run in re.findall(r"[^\WĂÂÊÔƠƯĐ\dA-Za-z_àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ]+|.", text):
-        capital = run.isupper() and run.translate(_TCVN3) == run and not run.isascii()
-        yield (".VnTimeH", run.lower().translate(_TCVN3)) if capital else (".VnTime", run.translate(_TCVN3))
+    for char in text:
+        own = char.isascii() or char.islower() or char in "ĂÂÊÔƠƯĐ"
+        yield (".VnTime", char.translate(_TCVN3)) if own else (".VnTimeH", char.lower().translate(_TCVN3))
 
 
 def in_vni(text: str):

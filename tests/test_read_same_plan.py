@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+import plan_files
 import pytest
 
-import plan_files
 from toankhoa.core.compiler import compile_document
 from toankhoa.core.plan import Activity, Plan
 from toankhoa.documents import read

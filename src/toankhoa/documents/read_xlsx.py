@@ -180,7 +180,7 @@ def _text(book: _Book, sheet: _Sheet, place: tuple[int, int], cell: Any, look: _
         message = f"Ô {_address(place)} của trang “{sheet.title}” báo lỗi {written}. Hãy sửa công thức, lưu lại."
         book.problems.append(Problem("cell-error", Severity.ERROR, message, _source(book, place), written))
         return written
-    if not written and cell.find(f"{_S}f") is not None and kind != "str":
+    if kept is None and cell.find(f"{_S}f") is not None:
         message = f"Công thức ở ô {_address(place)} của trang “{sheet.title}” chưa có kết quả. "
         message += "Hãy mở bằng Excel để tính lại, rồi lưu."
         book.problems.append(Problem("formula-not-computed", Severity.ERROR, message, _source(book, place)))

@@ -79,7 +79,7 @@ def _formed(value: Decimal, parts: list[re.Match[str]]) -> str:
     places = min(sum(mark in "0#?" for mark in tail), _MOST_DECIMALS)
     amount = value * 100 ** marks.count("%")
     rounded = amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    number = format_number(rounded, places) if "," in whole.rstrip(",") else format(rounded, "f").replace(".", ",")
+    number = format_number(rounded, places) if "," in whole.rstrip(",") else _digits(rounded, whole.count("0"))
     optional = tail.count("#")
     for _ in range(optional if "," in number else 0):
         number = number[:-1] if number.endswith("0") else number
@@ -91,6 +91,13 @@ def _formed(value: Decimal, parts: list[re.Match[str]]) -> str:
         else:
             texts.append("%" if match["mark"] == "%" else _said(match))
     return "".join(texts).strip()
+
+
+def _digits(value: Decimal, least: int) -> str:
+    """Plain digits, zeros before them up to the least number of digits that a form asks for ("00")."""
+    sign, digits = ("-", -value) if value < 0 else ("", value)
+    whole, mark, tail = format(digits, "f").partition(".")
+    return sign + whole.zfill(least) + mark.replace(".", ",") + tail
 
 
 def _said(match: re.Match[str]) -> str:
