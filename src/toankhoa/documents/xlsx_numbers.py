@@ -29,7 +29,7 @@ _PARTS = re.compile(
 )
 _SIGNIFICANT = 15  # digits that a spreadsheet keeps
 _LARGEST, _SMALLEST = Decimal(10) ** 15, Decimal(10) ** -12
-_MOST_DECIMALS = 15
+_MOST_DECIMALS = 10
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _LAST_DAY = 2_958_465  # 31/12/9999
 
@@ -45,8 +45,8 @@ def shown(written: str, form: str, *, since_1904: bool = False) -> str:
         value = Decimal(written)
     except InvalidOperation:
         return written
-    if not value.is_finite() or not _SMALLEST < abs(value) < _LARGEST:
-        return "0" if value == 0 and form in _UNFORMED else written
+    if not value.is_finite() or (value and not _SMALLEST < abs(value) < _LARGEST):
+        return written
     sections = form.split(";")
     section = sections[1] if value < 0 and len(sections) > 1 and sections[1] else sections[0]
     if section in _UNFORMED:
@@ -60,10 +60,7 @@ def shown(written: str, form: str, *, since_1904: bool = False) -> str:
 
 def _plain(value: Decimal) -> str:
     """As exact as it is; grouped only where a form says so."""
-    rounded = (
-        value.normalize() if value.adjusted() < -_SIGNIFICANT else round(value, _SIGNIFICANT - value.adjusted() - 1)
-    )
-    text = format(rounded, "f")
+    text = format(round(value, _SIGNIFICANT - value.adjusted() - 1), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.replace(".", ",")
 
@@ -77,19 +74,13 @@ def _formed(value: Decimal, parts: list[re.Match[str]]) -> str:
         return "".join(_said(match) for match in parts).strip() or _plain(value)
     whole, _, tail = marks.rstrip("%").partition(".")
     places = min(sum(mark in "0#?" for mark in tail), _MOST_DECIMALS)
-    amount = value * 100 ** marks.count("%")
-    rounded = amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = (value * 100 if "%" in marks else value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     number = format_number(rounded, places) if "," in whole.rstrip(",") else _digits(rounded, whole.count("0"))
-    optional = tail.count("#")
-    for _ in range(optional if "," in number else 0):
-        number = number[:-1] if number.endswith("0") else number
-    texts, filled = [], False
-    for match in parts:
-        if match["mark"] and not filled and match["mark"] != "%":
-            texts.append(number.rstrip(",") + "%" * match["mark"].count("%"))
-            filled = True
-        else:
-            texts.append("%" if match["mark"] == "%" else _said(match))
+    for _ in range(tail.count("#")):  # decimals that are shown only where they are there
+        number = number.removesuffix("0") if "," in number else number
+    place = next(index for index, match in enumerate(parts) if match["mark"] and match["mark"] != "%")
+    texts = ["%" if match["mark"] == "%" else _said(match) for match in parts]
+    texts[place] = number.rstrip(",") + "%" * ("%" in (parts[place]["mark"] or ""))
     return "".join(texts).strip()
 
 
