@@ -21,6 +21,9 @@ from toankhoa.core.quantity import PLAIN, Language, Quantity, mark_of, parser, r
 from toankhoa.core.text import tidy
 
 _MARKS = {"x", "✓", "✔", "☑", "☒", "√", "v"}
+_ONGOING = re.compile(
+    r"(?:thường xuyên|liên tục|(?:hàng|hằng|mỗi) (?:năm|quý|tháng|tuần)|cả năm|x ?\([^()\d%]*\))", re.IGNORECASE
+)
 _DASHES = {"-", "–", "—"}
 _ASIDE = re.compile(r"\(([^()\d]+)\)")
 _NAME = re.compile(r"[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?: [A-ZÀ-ỸĐ][a-zà-ỹđ]*)*")
@@ -61,7 +64,7 @@ def parse_cell(
     text = tidy(text)
     if not text:
         return Commitment(text=text, kind=CommitmentKind.NONE, source=source), ()
-    if text.lower() in _MARKS:
+    if text.lower() in _MARKS or _ONGOING.fullmatch(text):
         return Commitment(text=text, kind=CommitmentKind.SCHEDULED, source=source), ()
     if text in _DASHES:
         return Commitment(text=text, kind=CommitmentKind.NONE, source=source), (_dash(text, source),)

@@ -16,7 +16,7 @@ from itertools import pairwise
 from toankhoa.core.plan import NOWHERE, Applies, Basis, Comparator, Target
 from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.quantity import PLAIN, Language, Mark, Quantity, read_marks
-from toankhoa.core.text import tidy
+from toankhoa.core.text import tidy, words_of
 
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -26,7 +26,8 @@ _MOMENTS = {
     "TERM_END": Applies.BY_TERM_END,
     "WHOLE_TERM": Applies.TERM_TOTAL,
 }
-_DATED = {"LABEL", "IN_YEAR"}
+_DATED = {"LABEL", "IN_YEAR", "ASIDE_YEAR"}
+_HIDDEN = _MOMENTS.keys() | _DATED | {"START"}  # said of the number, not of what is counted
 _BASES = {"base": Basis.PER_BASE, "district": Basis.PER_DISTRICT}
 _LIGHT = r"(?:đạt|có|là|chiếm|phải|phấn đấu|được|đã|sẽ|tỷ lệ)"  # words that say nothing of what is counted
 _ONLY_LIGHT = re.compile(rf"(?:\W|{_LIGHT}(?!\w))*", re.IGNORECASE)
@@ -42,6 +43,7 @@ _ORDINAL = re.compile(
     r"|nghị quyết|quyết định|chỉ thị|kế hoạch|công văn|thông tư|nghị định)$",
     re.IGNORECASE,
 )
+_PER = {"PER", "PER_NOUN"}
 _DURATIONS = {"năm", "tháng", "ngày", "giờ", "phút", "tuổi", "tuần"}
 _EDGES = " ,.;:-–+•/\n"
 
@@ -132,7 +134,7 @@ class _Prose:
 
     def _read_clause(self, clause: _Piece, when: When) -> When:
         """Adds the clause's targets; what time it leaves for the rest of its sentence."""
-        hidden = [*self._scopes(clause), *(mark for mark in clause.marks if mark.kind in _MOMENTS.keys() | _DATED)]
+        hidden = [*self._scopes(clause), *(mark for mark in clause.marks if _is_hidden(mark, clause))]
         chosen = self._choose(clause, hidden)
         for quantity, start, end in _parted(chosen, clause):
             when = _last_moment(hidden, start, end) or when
@@ -153,7 +155,9 @@ class _Prose:
         for quantity in (mark for mark in clause.marks if isinstance(mark, Quantity)):
             before = _visible(self.text, clause.start, quantity.start, hidden)
             nested = bool(chosen) and not _connectors(clause, chosen[-1].end, quantity.start)
-            if self._is_target(quantity, before, chosen[-1:], nested):
+            if self._is_target(quantity, before, chosen[-1:], nested) or (
+                not nested and quantity.unit.noun and _each_has(quantity, before, hidden)
+            ):
                 chosen.append(quantity)
             elif not nested and _worth_a_note(quantity, before):
                 self.problems.append(_not_a_target(quantity, self.source))
@@ -242,18 +246,28 @@ def _cut(connectors: Sequence[Mark], clause: _Piece, after: Quantity) -> Mark | 
 
 def _last_moment(hidden: Sequence[Mark], start: int, end: int) -> When | None:
     for mark in sorted(hidden, key=lambda mark: mark.start, reverse=True):
-        if mark.kind != "EACH" and start <= mark.start < end:
+        if mark.kind not in {"EACH", "START"} and start <= mark.start < end:
             return _moment(mark)
     return None
 
 
 def _moment(mark: Mark) -> When:
-    if mark.kind in _MOMENTS:
-        return When(_MOMENTS[mark.kind])
+    if mark.kind in _MOMENTS or mark.kind in _PER:
+        return When(_MOMENTS.get(mark.kind, Applies.EACH_YEAR))
     years = [int(year) for year in _YEAR.findall(mark.text)]
     if len(years) == 1:
         return When(Applies.IN_YEAR, (years[0],))
-    return When(Applies.EACH_YEAR, tuple(range(years[0], years[1] + 1)))
+    applies = Applies.TERM_TOTAL if mark.kind == "PERIOD" else Applies.EACH_YEAR
+    return When(applies, tuple(range(years[0], years[1] + 1)))
+
+
+def _is_hidden(mark: Mark, clause: _Piece) -> bool:
+    """Phrases of time: "/năm" at a distance, and a period that the clause begins with or that "trong" leads."""
+    if mark.kind in _PER:
+        return words_of(mark.text) == "nam"
+    if mark.kind == "PERIOD":
+        return mark is clause.marks[0] or mark.text.lower().startswith(("trong", "cả", "suốt"))
+    return mark.kind in _HIDDEN
 
 
 def _with_subjects(targets: Sequence[Target]) -> list[Target]:
@@ -263,6 +277,13 @@ def _with_subjects(targets: Sequence[Target]) -> list[Target]:
         same = told and not target.subject and target.unit == told[-1].unit
         told.append(replace(target, subject=told[-1].subject) if same else target)
     return told
+
+
+def _each_has(quantity: Quantity, before: str, hidden: Sequence[Mark]) -> bool:
+    """ "mỗi cơ sở có 2 mô hình": what each unit is to have."""
+    return before.endswith(" có") and any(
+        mark.kind == "EACH" and mark.text and mark.end < quantity.start for mark in hidden
+    )
 
 
 def _worth_a_note(quantity: Quantity, before: str) -> bool:

@@ -26,6 +26,8 @@ _COMPARATORS = {
     "ABOUT": Comparator.ABOUT,
     "EXACTLY": Comparator.EXACTLY,
     "KEEP": Comparator.KEEP,
+    "DOWN_TO": Comparator.AT_MOST,
+    "UP_TO": Comparator.EXACTLY,
     "RISE": Comparator.CHANGE,
     "FALL": Comparator.CHANGE,
     "ONWARDS": Comparator.AT_LEAST,
@@ -33,7 +35,7 @@ _COMPARATORS = {
 }
 _AMOUNTS = {"NUMBER", "RANGE", "YEAR"}
 _UNITS = {"PERCENT", "MONEY", "NOUN", "WORD"}
-_NO_UNITS = {"trong", "của", "so", "được", "là", "đến", "tại", "ở", "theo", "lần", "thì", "và", "trên", "dưới", "với"}
+_NO_UNITS = {"trong", "của", "so", "được", "là", "đến", "tại", "ở", "theo", "thì", "và", "trên", "dưới", "với"}
 _PER = {"PER", "PER_NOUN"}
 _YEARLY = "năm"
 _UNIT_OF = re.compile(r"\s*(?:một )?đơn vị(?= )", re.IGNORECASE)  # "mỗi đơn vị cấp huyện": the level comes after
@@ -196,6 +198,8 @@ def read_quantity(
 def _comparator(signs: set[str], is_range: bool) -> Comparator:
     if is_range:
         return Comparator.RANGE
+    if signs & {"RISE", "FALL"}:  # "tăng ít nhất 5%" is a change first
+        return Comparator.CHANGE
     said = [_COMPARATORS[sign] for sign in sorted(signs) if sign in _COMPARATORS]
     return said[0] if said else Comparator.EXACTLY
 
