@@ -19,7 +19,7 @@ from toankhoa.core.problems import Problem
 from toankhoa.core.returns import Role
 from toankhoa.documents.seed_document import seed_docx
 from toankhoa.operations.measuring import library
-from toankhoa.plan.versions import keep_draft, publish
+from toankhoa.plan.drafts import keep_draft, publish
 
 SIGNED = date(2017, 9, 29)
 

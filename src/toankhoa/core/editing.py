@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from toankhoa.core.commitment import parse_cell
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Objective, Plan, Target
-from toankhoa.core.problems import Problem, refuse
+from toankhoa.core.problems import Problem, Source, refuse
 from toankhoa.core.prose import Reading, read_prose
 from toankhoa.core.quantity import Language
 from toankhoa.core.text import tidy, tidy_lines
@@ -22,6 +22,7 @@ Row = Objective | Activity
 
 NUMBER, TITLE, LEVELS, BOARDS = "number", "title", "levels", "boards"
 WHOLE_ROW = ""
+ADDED = "(hàng thêm khi xem lại)"  # stands where the file's name stands in the source of a row that no file holds
 LONGEST = 4000  # characters of one field: longer than any cell of a plan, short enough to be read while one types
 
 
@@ -178,6 +179,7 @@ def add_row(plan: Plan, heading: str, title: str, vocabulary: Vocabulary) -> tup
     rank = next(rank for rank in range(1, len(codes) + 2) if f"{heading}.{rank}" not in codes)
     code = f"{heading}.{rank}"
     blank = Commitment(text="", kind=CommitmentKind.NONE)
+    added = (row.source.row or 0 for row in plan.activities if row.source.file == ADDED)
     row = Activity(
         code=code,
         number="",
@@ -189,6 +191,7 @@ def add_row(plan: Plan, heading: str, title: str, vocabulary: Vocabulary) -> tup
         boards_text="",
         targets=(),
         commitments=dict.fromkeys(plan.years, blank),
+        source=Source(ADDED, row=1 + max(added, default=-1)),
     )
     grown = _inheriting(replace(plan, activities=(*plan.activities, row)))
     edited = edit(grown, Place(code, TITLE), title, vocabulary)

@@ -21,7 +21,7 @@ from toankhoa.library import load_units
 from toankhoa.operations.measuring import ledger
 from toankhoa.org import organisation
 from toankhoa.org.scope import actor_of
-from toankhoa.plan.versions import keep_draft, publish
+from toankhoa.plan.drafts import keep_draft, publish
 from toankhoa.reporting.totals import Ledger, Progress
 from toankhoa.reporting.verbs import PastReturn, import_returns
 

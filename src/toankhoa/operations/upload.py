@@ -9,7 +9,7 @@ from toankhoa.jobs import runner
 from toankhoa.jobs.models import Job
 from toankhoa.operations.measuring import library
 from toankhoa.org.scope import Actor
-from toankhoa.plan.versions import keep_draft
+from toankhoa.plan.drafts import keep_draft
 
 
 def compile_upload(*, name: str, data: bytes, by: Actor, at: datetime) -> Job:

@@ -11,6 +11,11 @@ class PlanVersion(models.Model):
 
     `document` is the plan as JSON (DESIGN §8), `bindings` which indicator measures which row with which target per
     year, both frozen at publication; `source` the file it was compiled from.
+
+    What a review adds: `edition` counts its changes and `touched` says at which edition a field ("row/field") changed
+    last; `dismissed` are findings set aside, each with reason, name and moment; `placed` gives an indicator the row
+    that a person chose; `answers` what she said of columns. An amendment is `based_on` the version it amends; `pairs`
+    says which of its rows carries on which row of that version, `confirmed` which changes a person has seen.
     """
 
     class State(models.TextChoices):
@@ -26,6 +31,14 @@ class PlanVersion(models.Model):
     document = models.JSONField()
     bindings = models.JSONField(default=list)
     problems = models.JSONField(default=list)
+    edition = models.PositiveIntegerField(default=0)
+    touched = models.JSONField(default=dict)
+    dismissed = models.JSONField(default=list)
+    placed = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
+    based_on = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    pairs = models.JSONField(default=dict)
+    confirmed = models.JSONField(default=list)
     source_name = models.CharField(max_length=200)
     source = models.BinaryField()
     source_digest = models.CharField(max_length=64)

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from toankhoa.core.returns import Role, State
 from toankhoa.operations.living import living_plan
 from toankhoa.org.models import Membership
-from toankhoa.plan import versions
+from toankhoa.plan import drafts
 from toankhoa.reporting.models import Return
 from toankhoa.reporting.owing import inbox, intake, owed
 from toankhoa.web.access import Request, member
@@ -36,7 +36,7 @@ def show(request: Request) -> HttpResponse:
         return render(request, "web/home/officer.html", _owing(request))
     context = _owing(request) | _inbox(request) | _intake(request) | _plan(request)
     if actor.role is Role.PLAN:
-        return render(request, "web/home/plan.html", context | {"drafts": versions.drafts(actor)})
+        return render(request, "web/home/plan.html", context | {"drafts": drafts.drafts(actor)})
     return render(request, "web/home/receiver.html", context)
 
 

@@ -17,7 +17,7 @@ from toankhoa.core.problems import Refused
 from toankhoa.core.returns import Role
 from toankhoa.jobs.models import Job
 from toankhoa.operations.upload import compile_upload
-from toankhoa.plan import versions
+from toankhoa.plan import drafts
 from toankhoa.plan.models import PlanVersion
 from toankhoa.web.access import Request, only
 from toankhoa.web.words import COMMITMENTS
@@ -31,7 +31,7 @@ def show(request: Request) -> HttpResponse:
     """Upload a file; drafts and published versions so far."""
     mine = PlanVersion.objects.filter(unit__code=request.actor.unit).defer("source", "document", "bindings")
     published = mine.filter(state=PlanVersion.State.PUBLISHED).order_by("-effective_on", "-pk")
-    context = {"drafts": versions.drafts(request.actor), "published": published}
+    context = {"drafts": drafts.drafts(request.actor), "published": published}
     return render(request, "web/uploads/uploads.html", context)
 
 
@@ -90,7 +90,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
         messages.error(request, "Ngày chưa đúng. Hãy ghi ngày/tháng/năm, ví dụ 29/9/2017.")
         return redirect("draft", pk)
     try:
-        versions.publish(
+        drafts.publish(
             version=version,
             number=request.POST.get("number", ""),
             signed_on=signed,

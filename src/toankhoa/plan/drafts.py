@@ -1,0 +1,193 @@
+"""A draft under review: kept, edited, its findings set aside, its indicators placed, published.
+
+Each verb: guards, one transaction, one audit entry. A published version is refused by all of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from toankhoa.core import editing, plan_json
+from toankhoa.core.editing import Place
+from toankhoa.core.matching import NO_ROW, bind
+from toankhoa.core.measures import Library, Vocabulary
+from toankhoa.core.plan import Plan
+from toankhoa.core.problems import Problem, refuse
+from toankhoa.org.scope import Actor
+from toankhoa.plan import amendments
+from toankhoa.plan.changes import changing, check_edition, guard, put_plan, record, touch
+from toankhoa.plan.models import PlanVersion
+from toankhoa.plan.versions import binding_json
+
+State = PlanVersion.State
+
+INDICATORS = "indicators"  # stands for a field where the edition of a row's indicators is kept
+
+
+def keep_draft(
+    *,
+    source_name: str,
+    source: bytes,
+    plan: Plan,
+    problems: Sequence[Problem],
+    by: Actor,
+    at: datetime,
+    based_on: PlanVersion | None = None,
+) -> PlanVersion:
+    """Keep a compiled document as a draft of the person's unit; as an amendment where it is based on a version."""
+    guard(by)
+    with transaction.atomic():
+        draft = PlanVersion(
+            unit_id=by.organisation.ids[by.unit],
+            number=plan.number,
+            signed_on=plan.date,
+            problems=_placed_problems(problems, plan),
+            source_name=source_name,
+            source=source,
+            source_digest=hashlib.sha256(source).hexdigest(),
+            made_by=by.user,
+            made_at=at,
+        )
+        put_plan(draft, plan)
+        if based_on is not None:
+            amendments.begin(draft, plan, based_on, by)
+        draft.save(force_insert=True)
+        record("keep_draft", draft, by, at, {"file": source_name, "digest": draft.source_digest})
+    return draft
+
+
+def edit_draft(
+    *, draft: int, place: Place, text: str, edition: int, by: Actor, at: datetime, vocabulary: Vocabulary
+) -> PlanVersion:
+    """Other words in one field, read again. `edition`: of the draft she saw; a later change of the field is kept."""
+    with changing(draft, by) as version:
+        check_edition(version, place, edition)
+        plan = plan_json.from_json(version.document)
+        was = editing.words_at(plan.find(place.row), place.field)
+        edited = editing.edit(plan, place, text, vocabulary)
+        version.problems = [each for each in version.problems if _place(each) != place]
+        version.problems += [_problem_json(problem, place) for problem in edited.problems]
+        put_plan(version, edited.plan)
+        touch(version, place)
+        what = {"row": place.row, "field": place.field, "was": was, "is": text}
+        record("edit_draft", version, by, at, what)
+    return version
+
+
+def add_row(*, draft: int, heading: str, title: str, by: Actor, at: datetime, vocabulary: Vocabulary) -> str:
+    """A new row under a heading; its code."""
+    with changing(draft, by) as version:
+        plan, code, problems = editing.add_row(plan_json.from_json(version.document), heading, title, vocabulary)
+        place = Place(code, editing.TITLE)
+        version.problems += [_problem_json(problem, place) for problem in problems]
+        put_plan(version, plan)
+        touch(version, place)
+        record("add_row", version, by, at, {"row": code, "title": title})
+    return code
+
+
+def remove_row(*, draft: int, row: str, by: Actor, at: datetime) -> None:
+    """A row goes, with its problems and its place in an amendment."""
+    with changing(draft, by) as version:
+        plan = editing.remove_row(plan_json.from_json(version.document), row)
+        version.problems = [each for each in version.problems if each["row"] != row]
+        version.pairs = {new: old for new, old in version.pairs.items() if new != row}
+        put_plan(version, plan)
+        touch(version, Place(row))
+        record("remove_row", version, by, at, {"row": row})
+
+
+def attach_indicator(
+    *, draft: int, row: str, indicator: str, edition: int, by: Actor, at: datetime, library: Library
+) -> PlanVersion:
+    """An indicator measures this row, wherever it stood before; with `row` "" it measures none."""
+    with changing(draft, by) as version:
+        if indicator not in library.indicators:
+            raise refuse("indicator-unknown", f"Thư viện không có chỉ số mã {indicator}. Hãy chọn trong danh sách.")
+        if row != NO_ROW:
+            plan_json.from_json(version.document).find(row)
+        place = Place(f"indicator:{indicator}", INDICATORS)
+        check_edition(version, place, edition)
+        version.placed = {**version.placed, indicator: row}
+        touch(version, place)
+        record("attach_indicator", version, by, at, {"row": row, "indicator": indicator})
+    return version
+
+
+def dismiss_problem(
+    *, draft: int, code: str, place: Place, fragment: str, reason: str, by: Actor, at: datetime
+) -> PlanVersion:
+    """Set a finding aside, with a reason that is kept and shown; the same words dismissed again change the reason."""
+    reason = reason.strip()
+    if not reason:
+        raise refuse("dismiss-reason", "Hãy ghi lý do bỏ qua, để người sau hiểu vì sao.")
+    with changing(draft, by) as version:
+        entry = {"code": code, "row": place.row, "field": place.field, "fragment": fragment}
+        kept = [each for each in version.dismissed if not entry.items() <= each.items()]
+        name = by.user.full_name or by.user.username
+        version.dismissed = [*kept, entry | {"reason": reason, "by": name, "at": at.isoformat()}]
+        version.edition += 1
+        record("dismiss_problem", version, by, at, entry | {"reason": reason})
+    return version
+
+
+def restore_problem(*, draft: int, code: str, place: Place, fragment: str, by: Actor, at: datetime) -> PlanVersion:
+    """Put a dismissed finding back on the list."""
+    with changing(draft, by) as version:
+        entry = {"code": code, "row": place.row, "field": place.field, "fragment": fragment}
+        version.dismissed = [each for each in version.dismissed if not entry.items() <= each.items()]
+        version.edition += 1
+        record("restore_problem", version, by, at, entry)
+    return version
+
+
+def publish(
+    *,
+    version: PlanVersion,
+    number: str,
+    signed_on: date,
+    effective_on: date,
+    by: Actor,
+    at: datetime,
+    library: Library,
+) -> PlanVersion:
+    """Make a draft the plan in force from `effective_on` on: bound to its indicators, numbered, frozen."""
+    if not number.strip():
+        raise refuse("plan-number", "Hãy ghi số, ký hiệu của văn bản, ví dụ 70/KH-BCH.")
+    if effective_on < signed_on:
+        raise refuse("plan-dates", "Ngày có hiệu lực không thể trước ngày ký. Hãy sửa một trong hai ngày.")
+    with changing(version.pk, by) as version:
+        if not version.years or not version.document["activities"]:
+            raise refuse("plan-no-years", "Kế hoạch chưa có năm hoặc chưa có hàng nào. Hãy nạp tệp có bảng kế hoạch.")
+        if version.based_on is not None:
+            amendments.carry(version, effective_on)
+        bindings = bind(plan_json.from_json(version.document), library, version.placed)
+        version.bindings = [binding_json(binding) for binding in bindings]
+        version.number, version.signed_on, version.effective_on = number.strip(), signed_on, effective_on
+        version.state, version.published_by, version.published_at = State.PUBLISHED, by.user, at
+        record("publish", version, by, at, {"number": version.number, "plan_digest": version.plan_digest})
+    return version
+
+
+def drafts(by: Actor) -> list[PlanVersion]:
+    """The unit's drafts, newest first, without their files."""
+    mine = PlanVersion.objects.filter(unit__code=by.unit, state=State.DRAFT)
+    return list(mine.defer("source", "document").order_by("-made_at", "-pk"))
+
+
+def _placed_problems(problems: Sequence[Problem], plan: Plan) -> list[dict[str, Any]]:
+    places = editing.places_of(problems, plan)
+    return [_problem_json(problem, place) for problem, place in zip(problems, places, strict=True)]
+
+
+def _problem_json(problem: Problem, place: Place) -> dict[str, Any]:
+    return plan_json.problem_json(problem) | {"row": place.row, "field": place.field}
+
+
+def _place(problem: dict[str, Any]) -> Place:
+    return Place(problem["row"], problem["field"])
