@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import zipfile
+import zlib
 from contextlib import suppress
 from functools import cache
 from io import BytesIO
@@ -58,6 +59,13 @@ def bomb() -> bytes:
     return data.getvalue()
 
 
+def packed() -> bytes:
+    """What inflates beyond any limit, as PDFs pack it."""
+    packer = zlib.compressobj()
+    pieces = [packer.compress(bytes(2**20)) for _ in range(MAX_UNZIPPED // 2**20 + 50)]
+    return b"".join(pieces) + packer.flush()
+
+
 def entities(kind: str) -> bytes:
     """Nine entities, each ten times the one before."""
     lines = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
@@ -77,6 +85,7 @@ BAD = {
     "locked .doc": ("document-protected", OLE + bytes(504) + b"\xec\xa5" + bytes(9) + b"\x01" + bytes(90)),
     "encrypted zip": ("document-protected", package({"word/document.xml": "x"}, flags=1)),
     "zip bomb": ("document-too-large", bomb()),
+    "PDF bomb": ("document-too-large", b"%PDF-1.7\n1 0 obj<</Filter/FlateDecode>>stream\n" + packed()),
     "entity bomb": ("document-unsafe", package({"word/document.xml": entities("d")})),
     "entity bomb in Excel": ("document-unsafe", package({"xl/workbook.xml": entities("workbook")})),
     "a file of this machine": ("document-unsafe", package({"word/document.xml": OUTSIDE})),

@@ -80,8 +80,8 @@ def _convert(program: str, source: Path, form: str, name: str) -> None:
     profile = (source.parent / "profile").as_uri()
     command = [program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", form]
     command += ["--outdir", str(source.parent), str(source)]
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    running = subprocess.Popen(command, cwd=source.parent, start_new_session=True, **quiet)
+    none = subprocess.DEVNULL
+    running = subprocess.Popen(command, cwd=source.parent, start_new_session=True, stdin=none, stdout=none, stderr=none)
     try:
         running.wait(timeout=_SECONDS)
     except subprocess.TimeoutExpired as error:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import pairwise
@@ -15,13 +18,16 @@ from pdfplumber.utils.exceptions import PdfminerException
 from toankhoa.core.problems import Source
 from toankhoa.core.table import Document, Paragraph, Table
 from toankhoa.documents.encodings import script_of
+from toankhoa.documents.packages import MAX_UNZIPPED
 from toankhoa.documents.pages import is_page_number
 from toankhoa.documents.pdf_lines import Word, lines_of, rows_of, sentences
 from toankhoa.documents.sheet_layout import around
 from toankhoa.documents.spans import Box, placed_table
-from toankhoa.documents.unreadable import UnreadableDocument, broken, old_script, protected
+from toankhoa.documents.unreadable import UnreadableDocument, broken, old_script, protected, too_large
 
 MOST_PAGES = 200
+_STREAM = re.compile(rb"stream\r?\n(?=[\x08-\x78])")  # followed by what packed bytes begin with
+_PIECE = 2**14  # packed bytes looked at at a time; they hold a thousand times as many at most
 _CLOSE = 3.0  # points: edges nearer than this are one
 _PADDING = 6.5  # points between the border of a cell and its text; office programs leave 5 to 6
 _EDGE = 0.1  # share of a page's height, above and below, where its number stands
@@ -87,7 +93,21 @@ def read_pdf(name: str, data: bytes) -> Document:
     return Document(name, tuple(blocks.found), tuple(old_script(script, name) for script in scripts))
 
 
+def _inflated(data: bytes) -> int:
+    """How many bytes its packed streams hold together, counted no further than there may be."""
+    size = 0
+    for stream in _STREAM.finditer(data):
+        unpacked, place = zlib.decompressobj(), stream.end()
+        with suppress(zlib.error):
+            while place < len(data) and not unpacked.eof and size <= MAX_UNZIPPED:
+                size += len(unpacked.decompress(data[place : place + _PIECE]))
+                place += _PIECE
+    return size
+
+
 def _pages(name: str, data: bytes) -> list[_Page]:
+    if _inflated(data) > MAX_UNZIPPED:
+        raise too_large(name)
     try:
         with pdfplumber.open(BytesIO(data)) as pdf:
             if len(pdf.pages) > MOST_PAGES:
