@@ -7,7 +7,7 @@ A count of 0 means missing, which is not the same as a sum of 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +46,8 @@ class Cell:
 
     def pack(self) -> tuple[bytes, bytes]:
         """Little-endian int64 sums and int32 counts."""
-        return self.values.astype("<i8").tobytes(), self.counts.astype("<i4").tobytes()
+        values, counts = stored_rows(self.values, self.counts)
+        return values.tobytes(), counts.tobytes()
 
     def __add__(self, other: Cell) -> Cell:
         return Cell(self.values + other.values, self.counts + other.counts)
@@ -72,10 +73,9 @@ class Cell:
         return int(self.values[slot]) if self.counts[slot] else None
 
 
-def packed(values: Values, counts: Counts) -> Iterator[tuple[bytes, bytes]]:
-    """Every row of two arrays [row, slot] as `Cell.pack` would give it."""
-    for sums, reports in zip(values.astype("<i8"), counts.astype("<i4"), strict=True):
-        yield sums.tobytes(), reports.tobytes()
+def stored_rows(values: Values, counts: Counts) -> tuple[Values, Counts]:
+    """Two arrays [slot] or [row, slot] in the byte order of storage; no copy where they are in it already."""
+    return values.astype("<i8", copy=False), counts.astype("<i4", copy=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from toankhoa.core.org import Tree
-from toankhoa.core.rollup import Cell, Counts, Values, packed
+from toankhoa.core.rollup import Cell, Counts, Values, stored_rows
 from toankhoa.reporting.models import Total
 
 OWN, SUBTREE, BOTH = Total.Scope.OWN, Total.Scope.SUBTREE, Total.Scope.BOTH
@@ -94,16 +94,25 @@ class Block:
             yield Key(unit, self.period, self.stage, self.scope), Cell(sums, counts)
 
 
-def replace_all(blocks: Iterable[Block]) -> int:
+def replace_all(years: Iterable[list[Block]]) -> int:
     """Write all totals anew inside the caller's transaction; how many rows."""
     written = 0
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM reporting_total")
-        for block in blocks:
-            cells = zip(block.units, packed(block.sums, block.counts), strict=True)
-            cursor.executemany(_INSERT, ((unit, block.period, block.stage, block.scope, *cell) for unit, cell in cells))
-            written += len(block.units)
+        for blocks in years:
+            cursor.executemany(_INSERT, _by_unit(blocks))
+            written += sum(len(block.units) for block in blocks)
     return written
+
+
+def _by_unit(blocks: list[Block]) -> Iterator[tuple[int, int, int, int, bytes, bytes]]:
+    """All rows unit by unit: what is read together lies together, and the index grows in place."""
+    cells = [stored_rows(block.sums, block.counts) for block in blocks]
+    for unit, number, row in sorted(
+        (unit, number, row) for number, block in enumerate(blocks) for row, unit in enumerate(block.units)
+    ):
+        block, (sums, counts) = blocks[number], cells[number]
+        yield unit, block.period, block.stage, block.scope, sums[row].tobytes(), counts[row].tobytes()
 
 
 def stored(width: int) -> Iterable[tuple[Key, Cell]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache, partial
-from itertools import chain, groupby, islice
+from itertools import groupby, islice
 from operator import itemgetter
 
 import numpy as np
@@ -129,17 +129,31 @@ def _stages(life: tuple[tuple[str, int, int], ...], deepest: int) -> Stages:
     return counted((Event(*step) for step in life), deepest)
 
 
-def derive(ledger: Ledger, progress: Progress) -> Iterator[store.Block]:
-    """Every row that says something, from the steps and revisions alone."""
+def derive(ledger: Ledger, progress: Progress) -> Iterator[list[store.Block]]:
+    """Every row that says something, year by year, from the steps and revisions alone."""
     counting = counted_now(ledger)
     layout = cache(partial(_Layout.of, organisation=ledger.organisation))
     years = sorted({key // 100 for key in Return.objects.values_list("key", flat=True).distinct()})
     for done, year in enumerate(years):
         progress(done, len(years), f"Cộng lại năm {year}")
-        for stage, sheet in _own_sheets(year, counting, ledger).items():
-            for period, values, counts in sheet.periods(year, ledger.rules):
-                tree = ledger.organisation.on(last_day(period))
-                yield from _blocks(period, stage, values, counts, layout(tree))
+        yield list(_blocks_of(year, _own_sheets(year, counting, ledger), ledger, layout))
+
+
+def _blocks_of(
+    year: int, sheets: Mapping[int, _Sheet], ledger: Ledger, layout: Callable[[Tree], _Layout]
+) -> Iterator[store.Block]:
+    """All rows of a year. Once everything is accepted all stages say the same, and are worked out once."""
+    known: list[tuple[_Sheet, list[store.Block]]] = []
+    for stage, sheet in sheets.items():
+        blocks = next((blocks for other, blocks in known if other.same(sheet)), None)
+        if blocks is None:
+            blocks = [
+                block
+                for period, values, counts in sheet.periods(year, ledger.rules)
+                for block in _blocks(period, stage, values, counts, layout(ledger.organisation.on(last_day(period))))
+            ]
+            known.append((sheet, blocks))
+        yield from (replace(block, stage=stage) for block in blocks)
 
 
 @dataclass
@@ -154,10 +168,12 @@ class _Sheet:
         shape = (MONTHS, units, width)
         return cls(np.zeros(shape, np.int64), np.zeros(shape, np.int32))
 
+    def same(self, other: _Sheet) -> bool:
+        """Whether both hold the same figures."""
+        return np.array_equal(self.counts, other.counts) and np.array_equal(self.values, other.values)
+
     def periods(self, year: int, rules: Rules) -> Iterator[tuple[int, Values, Counts]]:
         """Own cells [unit, slot] of the year and of each month, by period key."""
-        columns = rules.to_date
-        self.values[..., columns] = increments(self.values[..., columns], self.counts[..., columns])
         yield year_key(year), *year_of(self.values, self.counts, rules)
         for month in range(MONTHS):
             yield year_key(year) + month + 1, self.values[month], self.counts[month]
@@ -178,6 +194,9 @@ def _own_sheets(year: int, counting: Mapping[int, Stages], ledger: Ledger) -> di
             for stage, kept in _counting_at(batch, counting).items():
                 where = months[kept, None], units[kept, None], slots
                 sheets[stage].values[where], sheets[stage].counts[where] = values[kept], counts[kept]
+    columns = ledger.rules.to_date
+    for sheet in sheets.values():
+        sheet.values[..., columns] = increments(sheet.values[..., columns], sheet.counts[..., columns])
     return sheets
 
 
@@ -264,7 +283,8 @@ def differences(*, ledger: Ledger, progress: Progress = silent) -> list[Differen
     with _standstill():
         stored = dict(store.stored(ledger.rules.width))
         found = []
-        for key, cell in chain.from_iterable(derive(ledger, progress)):
+        rows = (row for blocks in derive(ledger, progress) for block in blocks for row in block)
+        for key, cell in rows:
             if (held := stored.pop(key, None)) != cell:
                 found.append(Difference(key, held, cell))
     return found + [Difference(key, held, None) for key, held in stored.items()]
