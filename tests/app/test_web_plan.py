@@ -8,7 +8,7 @@ import docx
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from visits import province, publish_plan, queries, visitor
+from visits import compiled, province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
 from toankhoa.core.returns import Role
@@ -163,6 +163,14 @@ def test_what_the_plan_leaves_open_is_said_where_it_counts(living):
     explained = html.unescape(visitor(living, "p").get(link[1]).content.decode())
     assert chosen.choice.question in explained
     assert chosen.choice.default in explained
+
+
+def test_a_target_that_only_the_heading_names_is_shown_in_its_words(living):
+    plan = compiled()[1]
+    page = visitor(living, "p").get("/ke-hoach/p/I.CT13.1/CT13.d/2021/").content.decode()
+    quoted = re.search(r'Mức lấy từ đâu.*?<blockquote class="formula">(.*?)</blockquote>', page, re.DOTALL)
+    assert quoted is not None
+    assert html.unescape(quoted[1]) == plan.find("I.CT13").title
 
 
 def test_what_cannot_be_explained_does_not_exist(living):

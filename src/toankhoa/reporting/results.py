@@ -96,7 +96,11 @@ class UnitReader:
         return sum(self.count(level, self.tree(year)) for level in {form.level for form in self.forms(element)})
 
     def coverage(self, element: DataElement, year: int) -> Coverage:
-        """Reports in, of those due by today. A flow needs every period; of others each unit's last figure stands."""
+        """Reports in, of those due by today: of a flow those of every period, of others those of the last one.
+
+        A unit that sent an earlier period's stock, but not the last one due, is not a report that is in: its figure is
+        carried forward.
+        """
         slot = self.ledger.library.elements[element.derived.element].slot if element.derived else element.slot
         over = {
             form.code: [p for p in periods_of(year, form.frequency) if p.over(self.today)]
@@ -106,9 +110,9 @@ class UnitReader:
             return self._flow_coverage(slot, over)
         last = {code: periods[-1] for code, periods in over.items() if periods}
         due = sum(self._owing(code, period) for code, period in last.items())
-        reports = int(self.cell(year_key(year)).counts[slot])
-        fresh = sum(int(self.cell(key).counts[slot]) for key in {period.key for period in last.values()})
-        return Coverage(reports=reports, due=due, carried=max(min(reports, due) - fresh, 0))
+        known = int(self.cell(year_key(year)).counts[slot])
+        reports = sum(int(self.cell(key).counts[slot]) for key in {period.key for period in last.values()})
+        return Coverage(reports=reports, due=due, carried=max(min(known, due) - reports, 0))
 
     def _flow_coverage(self, slot: int, over: Mapping[str, list[Period]]) -> Coverage:
         due = sum(self._owing(code, period) for code, periods in over.items() for period in periods)

@@ -9,10 +9,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from toankhoa.core.assessment import Level
+from toankhoa.core.living import Reading
 from toankhoa.core.measures import DataElement
 from toankhoa.core.org import Placement, Tree
 from toankhoa.core.periods import year_key
-from toankhoa.core.plan import Activity
+from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.core.problems import Refused
 from toankhoa.operations.living import LivingPlan, living_plan, report
 from toankhoa.web.access import Request, member
@@ -75,6 +76,7 @@ def explain(request: Request, unit: str, row: str, indicator: str, year: int) ->
     try:
         explanation = living.reader.explain(row, indicator, year)
         at = living.version.plan.find(row)
+        said_by = _said_by(living.version.plan, at, explanation.reading)
     except KeyError as error:
         raise Http404 from error
     context = {
@@ -82,11 +84,18 @@ def explain(request: Request, unit: str, row: str, indicator: str, year: int) ->
         "explanation": explanation,
         "reading": explanation.reading,
         "row": at,
+        "said_by": said_by,
         "commitment": at.commitments.get(year) if isinstance(at, Activity) else None,
         "year": year,
         "months": _months(living, explanation.numerator, year),
     }
     return render(request, "web/plan/explanation.html" if request.htmx else "web/plan/explain.html", context)
+
+
+def _said_by(plan: Plan, row: Objective | Activity, reading: Reading) -> Objective | Activity:
+    """The row or heading whose words set the target."""
+    from_above = isinstance(row, Activity) and reading.target is not None and reading.target.origin == "heading"
+    return plan.find(row.objective) if from_above else row
 
 
 @member
