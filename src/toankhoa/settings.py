@@ -1,6 +1,6 @@
 """Settings, from the environment and from the data folder.
 
-TOANKHOA_DATA     folder of the database and files (./data)
+TOANKHOA_DATA     folder of the database, files and log (./data)
 DATABASE_URL      postgres://user:password@host:port/name; without it SQLite in the data folder
 TOANKHOA_HOSTS    host names served, comma-separated (localhost and this machine)
 TOANKHOA_DEBUG    1 for Django's debug pages
@@ -18,7 +18,8 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 
 DATA = Path(os.environ.get("TOANKHOA_DATA", "data")).resolve()
-DATA.mkdir(parents=True, exist_ok=True)
+LOG = DATA / "log" / "toankhoa.log"
+LOG.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _installation() -> dict:
@@ -148,6 +149,30 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "toankhoa.web.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# What goes wrong is said where the server was started, and kept in the data folder with its traceback.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"full": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "full"},
+        "file": {
+            "class": "logging.handlers.RotatingFileHandler",
+            "formatter": "full",
+            "filename": LOG,
+            "maxBytes": 5 * 1024 * 1024,
+            "backupCount": 5,
+            "encoding": "utf-8",
+            "delay": True,
+        },
+    },
+    "root": {"handlers": ["stderr", "file"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING"},  # instead of Django's own, which is silent outside debugging
+        "django.request": {"level": "ERROR"},  # a page that is not there is no fault of ours
+    },
+}
 
 # Work that takes long runs beside the request; "inline" (tests, command line) runs it at once.
 JOBS = os.environ.get("TOANKHOA_JOBS", "thread")

@@ -1,6 +1,9 @@
 """Who gets in where, what surrounds every page, and what the browser may run."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from toankhoa.org.models import User
 from toankhoa.web.errors import failed
 
 TEMPLATES = sorted((Path(toankhoa.web.__file__).parent / "templates").rglob("*.html"))
+SRC = Path(toankhoa.web.__file__).parents[2]
 PAGES = ["/", "/ke-hoach/", "/don-vi/", "/bao-cao/", "/hop-duyet/", "/nap-ke-hoach/", "/quan-tri/"]
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +167,30 @@ def test_a_mistake_of_ours_is_admitted(settings):
     assert answer.status_code == 500
     assert "Máy chủ gặp lỗi" in answer.content.decode()
     assert "Dữ liệu mẫu" in answer.content.decode()
+    assert "chưa được ghi" not in answer.content.decode(), "what was done may have been kept before the mistake"
+
+
+def test_a_mistake_of_ours_leaves_its_trace_in_the_data_folder(tmp_path):
+    """A server of its own: the test runner replaces handlers of logs."""
+    asked = """
+import django; django.setup()
+from django.core.handlers.exception import response_for_exception
+from django.test import RequestFactory
+try:
+    raise ValueError("bếp cháy")
+except ValueError as error:
+    print(response_for_exception(RequestFactory().get("/hop-duyet/"), error).status_code)
+"""
+    env = {**os.environ, "TOANKHOA_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "toankhoa.settings"}
+    ran = subprocess.run(
+        [sys.executable, "-c", asked], env={**env, "PYTHONPATH": str(SRC)}, capture_output=True, text=True, check=True
+    )
+    kept = (tmp_path / "log" / "toankhoa.log").read_text(encoding="utf-8")
+    assert ran.stdout == "500\n"
+    for trace in (kept, ran.stderr):
+        assert "/hop-duyet/" in trace
+        assert "Traceback" in trace
+        assert "ValueError: bếp cháy" in trace
 
 
 def test_an_expired_form_is_answered_in_vietnamese():

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from toankhoa.audit.clock import today
+from toankhoa.audit.clock import now
 
 
 def forbidden(request: HttpRequest, **_: object) -> HttpResponse:
@@ -20,7 +20,9 @@ def not_found(request: HttpRequest, **_: object) -> HttpResponse:
 
 def failed(_: HttpRequest) -> HttpResponse:
     """500: our mistake. Rendered without the request, since anything that hangs on it may be what failed."""
-    return HttpResponse(render_to_string("web/errors/500.html", {"demo": settings.DEMO, "today": today()}), status=500)
+    moment = now()
+    context = {"demo": settings.DEMO, "today": moment.date(), "moment": moment}
+    return HttpResponse(render_to_string("web/errors/500.html", context), status=500)
 
 
 def csrf_failure(request: HttpRequest, **_: object) -> HttpResponse:
