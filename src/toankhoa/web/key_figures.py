@@ -10,9 +10,9 @@ from toankhoa.core.assessment import Level
 from toankhoa.core.living import Line, Reading
 from toankhoa.core.plan import Activity, Objective, Plan
 
-# What needs a person first: not met, then running, then without figures; what is met comes last.
-URGENCY = (Level.NOT_MET, Level.OPEN, Level.NO_DATA, Level.NO_TARGET, Level.MET, Level.NOT_DUE, Level.NOT_APPLICABLE)
-ASKED = frozenset({Level.MET, Level.OPEN, Level.NOT_MET, Level.NO_DATA})
+# What needs a person first: not met, then running, then without figures; what is met, then what nobody asks for yet.
+URGENCY = (Level.NOT_MET, Level.OPEN, Level.NO_DATA, Level.MET, Level.NO_TARGET, Level.NOT_DUE, Level.NOT_APPLICABLE)
+SHOWN = frozenset(URGENCY) - {Level.NOT_DUE, Level.NOT_APPLICABLE}
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,20 @@ class Standing:
 
 @dataclass(frozen=True)
 class Goal:
-    """A top heading's child (a chỉ tiêu) with what measures it."""
+    """A top heading's child (a chỉ tiêu) with all that measures it in the year that is looked at."""
 
     objective: Objective
-    now: tuple[Standing, ...]
+    standings: tuple[Standing, ...]
+
+    @property
+    def now(self) -> tuple[Standing, ...]:
+        """What this year asks for here, or would once the unit's own level is handed down."""
+        return tuple(each for each in self.standings if each.level in SHOWN)
 
     @property
     def level(self) -> Level:
         """The level that needs a person most: a target is on course only where all that is asked of it is."""
-        return min((each.level for each in self.now), key=URGENCY.index, default=Level.NOT_DUE)
+        return min((each.level for each in self.standings), key=URGENCY.index, default=Level.NOT_DUE)
 
     @property
     def confidence(self) -> Fraction | None:
@@ -74,20 +79,20 @@ def _in_year(lines: Iterable[Line], year: int) -> Iterator[Standing]:
 
 
 def goals(plan: Plan, lines: Iterable[Line], year: int) -> list[Goal]:
-    """The targets of the plan's first section, each with what is asked of it in one year."""
+    """The targets of the plan's first section, each with what measures it in one year."""
     first = next((objective.code for objective in plan.objectives if objective.parent is None), None)
     found = {objective.code: objective for objective in plan.objectives if objective.parent == first}
     now: dict[str, list[Standing]] = {code: [] for code in found}
     for each in _in_year(lines, year):
         code = each.row.objective if isinstance(each.row, Activity) else each.row.code
-        if code in now and each.level in ASKED:
+        if code in now:
             now[code].append(each)
     return [Goal(objective, tuple(now[code])) for code, objective in found.items()]
 
 
 def of_board(lines: Iterable[Line], board: str, year: int) -> list[Standing]:
-    """What is asked of a board this year, the furthest behind first."""
-    mine = (each for each in _in_year(lines, year) if board in each.row.boards and each.level in ASKED)
+    """What measures a board's rows this year, the furthest behind first."""
+    mine = (each for each in _in_year(lines, year) if board in each.row.boards and each.level in SHOWN)
     return sorted(mine, key=lambda each: each.urgency)
 
 
