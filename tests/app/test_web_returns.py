@@ -99,6 +99,22 @@ def test_last_period_stands_beside_and_jumps_are_pointed_at(world, officer):
     assert "Thay đổi lớn" in page
 
 
+def test_what_is_far_from_a_year_of_figures_is_pointed_at_on_the_form_and_to_those_who_accept(world, officer):
+    world.send("c1", "CS-THANG", "2020-11", {"tin_bai_gui": 12})
+    world.send("c1", "CS-THANG", "2021-08", {"tin_bai_gui": 5})
+    answer = officer.post(MONTH + "luu/", {"tin_bai_gui": "1200", "edition": 0}, **HTMX).content.decode()
+    assert "1.200, hơn 10 lần số lớn nhất đã ghi trong một năm qua (12)" in answer
+    assert "1 số cần xem lại" in answer
+    officer.post(MONTH + "gui/", {"edition": 1})
+    world.send("c2", "CS-THANG", "2021-09", {"tin_bai_gui": 1200})  # with nothing to hold it against
+    district = visitor(world, "d1")
+    rows = re.findall(r"<tr><td class=\"tick\">.*?</tr>", district.get("/hop-duyet/").content.decode(), re.S)
+    assert [("1 số cần xem lại" in row) for row in rows] == [False, False, True, False]
+    page = district.get(MONTH).content.decode()
+    assert "1 số cần xem lại" in page
+    assert "hơn 10 lần" in page
+
+
 def test_sending_keeps_what_is_in_the_boxes_and_closes_the_form(officer):
     page = officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "edition": 0}, follow=True).content.decode()
     assert "Đã gửi. Bạn sẽ thấy ở đây" in page
@@ -185,8 +201,8 @@ def test_the_inbox_asks_the_same_of_one_return_and_of_three(world):
         with queries() as asked:
             assert district.get("/hop-duyet/").status_code == 200
         counts.append(len(asked))
-    # session, user, membership, mark of the tree; returns that wait; what has come in
-    assert counts == [6, 6, 6]
+    # session, user, membership, mark of the tree; returns that wait and the year before them; what has come in
+    assert counts == [7, 7, 7]
 
 
 def test_my_returns_ask_the_same_of_one_return_and_of_three(world, officer):
@@ -209,5 +225,5 @@ def test_one_return_asks_the_same_of_one_step_and_of_three(world, officer):
             officer.get(MONTH)
         counts.append(len(asked))
         step()
-    # session, user, membership, mark of the tree; this return and the last one; its steps
+    # session, user, membership, mark of the tree; this return and those of a year; its steps
     assert counts == [6, 6, 6]

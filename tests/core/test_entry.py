@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toankhoa.core.entry import JUMP, LARGEST, SMALL, checked, contradictions, missing, read_figure, surprises
+from toankhoa.core.entry import (
+    BURST,
+    FEW,
+    JUMP,
+    LARGEST,
+    SMALL,
+    checked,
+    contradictions,
+    missing,
+    read_figure,
+    surprises,
+)
 from toankhoa.core.measures import DataElement, TimeRule
 from toankhoa.core.numbers import format_number
 from toankhoa.core.problems import Refused, Severity
@@ -164,8 +175,39 @@ def test_a_stock_far_from_its_last_figure_deserves_a_second_look(now: Value, bef
     assert all(problem.severity is Severity.WARNING for problem in found)
 
 
-def test_without_a_last_figure_or_for_a_flow_nothing_surprises():
-    assert surprises({"members": 5000, "meetings": 5000}, {"meetings": 10}, MEMBERS) == []
+def test_without_an_earlier_figure_nothing_surprises():
+    assert surprises({"members": 5000, "meetings": 5000}, {}, MEMBERS) == []
+
+
+@pytest.mark.parametrize("time", [TimeRule.FLOW, TimeRule.TO_DATE, TimeRule.DISTINCT])
+@pytest.mark.parametrize(
+    ("now", "before", "past", "surprising"),
+    [
+        (8 * BURST, 8, [], False),
+        (8 * BURST + 1, 8, [], True),
+        (8 * BURST + 1, 2, [9], False),  # it was more in an earlier period
+        (8 * BURST + 1, 2, [8, 3], True),
+        (FEW, 0, [], False),
+        (FEW + 1, 0, [], True),
+        (FEW + 1, NIL, [], True),
+        (FEW + 1, NOT_APPLICABLE, [], False),
+        (FEW + 1, None, [0], True),
+        (NIL, 5000, [], False),  # nothing happening now is no surprise
+        (0, 5000, [9000], False),
+    ],
+)
+def test_what_happens_surprises_by_another_order_of_magnitude(
+    time: TimeRule, now: Value, before: Value | None, past: list[Value], surprising: bool
+):
+    elements = {"held": element("held", time)}
+    earlier = {} if before is None else {"held": before}
+    found = surprises({"held": now}, earlier, elements, [{"held": figure} for figure in past])
+    assert [problem.fragment for problem in found] == ["held"] * surprising
+
+
+def test_a_surprise_names_what_it_is_held_against():
+    (problem,) = surprises({"meetings": 5000}, {"meetings": 10}, MEMBERS, [{"meetings": 12}])
+    assert problem.message.startswith("“Số meetings”: 5.000, hơn 10 lần số lớn nhất đã ghi trong một năm qua (12).")
 
 
 def test_only_what_was_not_typed_is_missing():

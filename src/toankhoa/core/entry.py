@@ -27,8 +27,11 @@ _YES_NO: Mapping[str, Value] = {"co": 1, "khong": 0}
 # 10,000 billion đồng: above what any unit holds; twelve months of 50,000 units still fit an int64 sum.
 LARGEST = 10**13
 _ENOUGH_DIGITS = len(str(LARGEST)) + 1
-JUMP = 3  # a figure this many times its last one, or a third of it, deserves a second look
+JUMP = 3  # a stock this many times its last one, or a third of it, deserves a second look
 SMALL = 10  # below this, big ratios mean nothing
+# What happens in a period swings more than what stands at its end: only another order of magnitude is surprising.
+BURST = 10
+FEW = 50
 
 
 def read_figure(text: str, element: DataElement) -> Value | None:
@@ -80,23 +83,29 @@ def contradictions(values: Mapping[str, Value], elements: Mapping[str, DataEleme
 
 
 def surprises(
-    values: Mapping[str, Value], before: Mapping[str, Value], elements: Mapping[str, DataElement]
+    values: Mapping[str, Value],
+    before: Mapping[str, Value],
+    elements: Mapping[str, DataElement],
+    past: Iterable[Mapping[str, Value]] = (),
 ) -> list[Problem]:
-    """Stock figures far from their last ones: worth a second look, never a reason to refuse."""
-    return [
-        Problem(
-            "entry-jump",
-            Severity.WARNING,
-            f"“{elements[code].name}”: {format_number(now)}, kỳ trước {format_number(was)}. "
-            "Thay đổi lớn, hãy xem lại trước khi gửi.",
-            fragment=code,
-        )
-        for code, value in values.items()
-        if elements[code].time is TimeRule.STOCK
-        and (now := _number(value)) is not None
-        and (was := _number(before.get(code))) is not None
-        and _jumps(now, was)
-    ]
+    """Figures far from what the unit typed earlier: worth a second look, never a reason to refuse.
+
+    A stock is held against last period's (`before`), anything else against the most in it and in the `past`.
+    """
+    earlier = (before, *past)
+    found = []
+    for code, value in values.items():
+        now = _number(value)
+        if now is None:
+            continue
+        if elements[code].time is TimeRule.STOCK:
+            why = _jump(now, _number(before.get(code)))
+        else:
+            why = _burst(now, [was for each in earlier if (was := _number(each.get(code))) is not None])
+        if why:
+            message = f"“{elements[code].name}”: {format_number(now)}, {why}"
+            found.append(Problem("entry-jump", Severity.WARNING, message, fragment=code))
+    return found
 
 
 def missing(values: Mapping[str, Value], codes: Iterable[str]) -> list[str]:
@@ -110,8 +119,19 @@ def _number(value: Value | None) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _jumps(now: int, was: int) -> bool:
-    return max(now, was) >= SMALL and (now > JUMP * was or was > JUMP * now)
+def _jump(now: int, was: int | None) -> str:
+    """Why a stock surprises after what it was; nothing where it does not."""
+    if was is None or max(now, was) < SMALL or (now <= JUMP * was and was <= JUMP * now):
+        return ""
+    return f"kỳ trước {format_number(was)}. Thay đổi lớn, hãy xem lại."
+
+
+def _burst(now: int, earlier: list[int]) -> str:
+    """Why what happened in a period surprises after earlier ones; nothing where it does not, or nothing is known."""
+    if not earlier or now <= FEW or now <= BURST * max(earlier):
+        return ""
+    most = format_number(max(earlier))
+    return f"hơn {BURST} lần số lớn nhất đã ghi trong một năm qua ({most}). Hãy xem lại, có thể đã gõ thừa chữ số."
 
 
 def _refused(code: str, element: DataElement, why: str, fragment: str) -> Refused:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from toankhoa.core.entry import contradictions, missing, surprises
 from toankhoa.core.measures import Form
 from toankhoa.core.periods import Period
-from toankhoa.core.problems import Problem
+from toankhoa.core.problems import Problem, Severity
 from toankhoa.core.returns import MOVES, Standing, Value, may
 from toankhoa.org.scope import Actor
 from toankhoa.reporting.models import Return, Step
 from toankhoa.reporting.totals import Ledger
 from toankhoa.reporting.verbs import standing
+
+A_YEAR = 100  # between the keys of two periods, a year apart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,11 @@ class Sheet:
         return missing(self.values, self.form.elements)
 
     @property
+    def doubts(self) -> int:
+        """How many figures deserve a second look."""
+        return sum(problem.severity is Severity.WARNING for problem in self.problems)
+
+    @property
     def can_save(self) -> bool:
         """Whether she who looks may type in it now."""
         return "save" in self.moves
@@ -79,12 +87,11 @@ def sheet(*, unit: str, form: str, period: Period, actor: Actor, ledger: Ledger)
     if placement.level != declared.level or declared.frequency is not period.frequency:
         raise KeyError(form)
     rows = Return.objects.filter(
-        unit_id=ledger.organisation.ids[unit], form=form, period__in=[period.code, period.previous().code]
+        unit_id=ledger.organisation.ids[unit], form=form, key__range=(period.key - A_YEAR, period.key)
     )
-    found = {ret.period: ret for ret in rows}
-    ret = found.get(period.code)
-    last = found.get(period.previous().code)
-    before = last.values if last else {}
+    past = {ret.period: ret for ret in rows}
+    ret = past.pop(period.code, None)
+    before = _before(period, past)
     where = standing(ret, unit, period, actor)
     elements = ledger.library.elements
     values = ret.values if ret else {}
@@ -98,5 +105,35 @@ def sheet(*, unit: str, form: str, period: Period, actor: Actor, ledger: Ledger)
         steps=tuple(ret.steps.select_related("by").order_by("id")) if ret else (),
         standing=where,
         moves=frozenset(verb for verb in MOVES if may(verb, where, role=actor.role, unit=actor.unit)),
-        problems=(*contradictions(values, elements), *surprises(values, before, elements)),
+        problems=(*contradictions(values, elements), *surprises(values, before, elements, _figures(past))),
     )
+
+
+def doubts(returns: Sequence[Return], ledger: Ledger) -> dict[int, list[Problem]]:
+    """Figures that deserve a second look, by the id of each return that has any: one query for all of them."""
+    if not returns:
+        return {}
+    keys = [ret.key for ret in returns]
+    rows = Return.objects.filter(
+        unit__in={ret.unit_id for ret in returns},
+        form__in={ret.form for ret in returns},
+        key__range=(min(keys) - A_YEAR, max(keys)),
+    )
+    lives: dict[tuple[int, str], list[Return]] = defaultdict(list)
+    for row in rows:
+        lives[row.unit_id, row.form].append(row)
+    found = {}
+    for ret in returns:
+        past = {row.period: row for row in lives[ret.unit_id, ret.form] if 0 < ret.key - row.key <= A_YEAR}
+        found[ret.pk] = surprises(ret.values, _before(ret.when, past), ledger.library.elements, _figures(past))
+    return {pk: problems for pk, problems in found.items() if problems}
+
+
+def _before(period: Period, past: Mapping[str, Return]) -> Mapping[str, Value]:
+    """Last period's figures, none where there was no return."""
+    last = past.get(period.previous().code)
+    return last.values if last else {}
+
+
+def _figures(past: Mapping[str, Return]) -> list[Mapping[str, Value]]:
+    return [ret.values for ret in past.values()]

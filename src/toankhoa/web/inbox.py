@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,11 +16,13 @@ from toankhoa.audit.clock import now
 from toankhoa.core.measures import Form
 from toankhoa.core.org import Placement
 from toankhoa.core.periods import Period
+from toankhoa.core.problems import Problem
 from toankhoa.core.returns import Role, deadline
 from toankhoa.org.scope import Actor
 from toankhoa.reporting import verbs
 from toankhoa.reporting.models import Return
 from toankhoa.reporting.owing import inbox, intake
+from toankhoa.reporting.sheet import doubts
 from toankhoa.web.access import Request, only
 from toankhoa.web.units import last_due
 
@@ -32,6 +34,7 @@ class Waiting:
     ret: Return
     unit: Placement
     parent: Placement | None  # where it is not the reader's own unit
+    doubts: Sequence[Problem] = ()  # about figures that deserve a second look
 
     @property
     def late(self) -> bool:
@@ -54,7 +57,8 @@ def show(request: Request) -> HttpResponse:
     actor = request.actor
     form, branch = request.GET.get("bieu", ""), request.GET.get("thuoc", "")
     returns = inbox(actor)
-    groups = list(grouped(request, (ret for ret in returns if _asked(request, ret, form, branch))))
+    asked = [ret for ret in returns if _asked(request, ret, form, branch)]
+    groups = list(grouped(request, asked, doubts(asked, request.ledger)))
     units = {code: actor.tree.units[code] for code in actor.tree.subtree(actor.unit)}
     intakes = intake(unit=actor.unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger)
     context = {
@@ -91,15 +95,17 @@ def _asked(request: Request, ret: Return, form: str, branch: str) -> bool:
     return inside and (not form or ret.form == form)
 
 
-def grouped(request: Request, returns: Iterable[Return]) -> Iterable[Group]:
-    """Returns of one form and period together, in the order they come in."""
+def grouped(
+    request: Request, returns: Iterable[Return], doubtful: Mapping[int, Sequence[Problem]] | None = None
+) -> Iterable[Group]:
+    """Returns of one form and period together, in the order they come in; `doubtful`: see `sheet.doubts`."""
     actor, forms = request.actor, request.ledger.library.forms
     for (_, form), group in groupby(returns, key=lambda ret: (ret.key, ret.form)):
-        rows = tuple(_waiting(actor, ret) for ret in group)
+        rows = tuple(_waiting(actor, ret, (doubtful or {}).get(ret.pk, ())) for ret in group)
         yield Group(forms[form], rows[0].ret.when, rows)
 
 
-def _waiting(actor: Actor, ret: Return) -> Waiting:
+def _waiting(actor: Actor, ret: Return, problems: Sequence[Problem]) -> Waiting:
     units = actor.organisation.on(ret.when.last_day).units
     unit = units[ret.unit.code]
-    return Waiting(ret, unit, units.get(unit.parent or "") if unit.parent != actor.unit else None)
+    return Waiting(ret, unit, units.get(unit.parent or "") if unit.parent != actor.unit else None, problems)
