@@ -222,6 +222,13 @@ def places_of(problems: Sequence[Problem], plan: Plan) -> list[Place]:
     return [_place(problem, rows.get(_line(problem.source))) for problem in problems]
 
 
+# What the readings of levels and boards, and the rules about them, find; all else stands where its source stands.
+_FIELD_OF = {
+    **dict.fromkeys(("level-remark", "level-unknown", "row-no-level", "levels-apart"), LEVELS),
+    **dict.fromkeys(("board-unknown", "boards-joined", "row-no-board", "board-two-names"), BOARDS),
+}
+
+
 def _line(source: object) -> tuple[object, ...]:
     return tuple(getattr(source, name) for name in ("file", "table", "row", "paragraph"))
 
@@ -229,9 +236,8 @@ def _line(source: object) -> tuple[object, ...]:
 def _place(problem: Problem, row: Row | None) -> Place:
     if row is None:
         return DOCUMENT
-    for kind, field in (("level-", LEVELS), ("board", BOARDS)):
-        if problem.code.startswith(kind):
-            return Place(row.code, field)
+    if field := _FIELD_OF.get(problem.code):
+        return Place(row.code, field)
     if isinstance(row, Activity) and problem.source != row.source:
         for year, cell in row.commitments.items():
             if cell.source == problem.source:

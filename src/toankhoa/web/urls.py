@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from toankhoa.web import administration, home, inbox, living_plan, returns, sessions, units, uploads
+from toankhoa.web import administration, home, inbox, living_plan, returns, review, sessions, units, uploads
 
 one_return = [
     path("", returns.show, name="return"),
@@ -11,6 +11,17 @@ one_return = [
     path("mo-lai/", returns.correct, name="correct-return"),
     path("nhan/", returns.accept, name="accept-return"),
     path("tra-lai/", returns.send_back, name="send-back-return"),
+]
+one_draft = [
+    path("", review.show, name="draft"),
+    path("ban-hanh/", review.publish, name="publish"),
+    path("bo-qua/", review.dismiss, name="dismiss"),
+    path("them-hang/", review.add, name="add-row"),
+    path("hang/<str:row>/", review.row, name="review-row"),
+    path("hang/<str:row>/bo/", review.remove, name="remove-row"),
+    path("hang/<str:row>/chi-so/", review.attach, name="attach-indicator"),
+    path("hang/<str:row>/<slug:field>/doc-thu/", review.preview, name="preview-field"),
+    path("hang/<str:row>/<slug:field>/luu/", review.save, name="save-field"),
 ]
 urlpatterns = [
     path("", home.show, name="home"),
@@ -28,8 +39,7 @@ urlpatterns = [
     path("nap-ke-hoach/", uploads.show, name="uploads"),
     path("nap-ke-hoach/nap/", uploads.upload, name="upload"),
     path("nap-ke-hoach/viec/<int:pk>/", uploads.watch, name="job"),
-    path("nap-ke-hoach/<int:pk>/", uploads.draft, name="draft"),
-    path("nap-ke-hoach/<int:pk>/ban-hanh/", uploads.publish, name="publish"),
+    path("nap-ke-hoach/<int:pk>/", include(one_draft)),
     path("quan-tri/", administration.show, name="administration"),
     path("quan-tri/kiem-tra/", administration.check, name="check-totals"),
     path("quan-tri/tinh-lai/", administration.rebuild, name="rebuild-totals"),

@@ -90,3 +90,9 @@ def co_khong(value: Value) -> str:
 def dem(place: int) -> int:
     """A place counted from 0, as people count: from 1."""
     return place + 1
+
+
+@register.filter
+def phan_tram(score: float) -> str:
+    """A score from 0 to 1 as a whole percentage."""
+    return f"{round(100 * score)}%"

@@ -63,6 +63,8 @@
     const box = document.querySelector("#toast");
     box.textContent = text;
     box.hidden = false;
+    box.popover = "manual"; // above an open panel, too
+    box.showPopover?.();
     clearTimeout(box.timer);
     box.timer = setTimeout(() => (box.hidden = true), 6000);
   };

@@ -1,0 +1,293 @@
+"""A draft under review: its table, each row with its readings, its findings; edited, set aside, published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from toankhoa.audit.clock import now
+from toankhoa.core.editing import TITLE, Place
+from toankhoa.core.numbers import read_date
+from toankhoa.core.plan import CommitmentKind, Objective, Plan
+from toankhoa.core.problems import Refused, Severity
+from toankhoa.core.returns import Role
+from toankhoa.operations.review import Finding, Review, review
+from toankhoa.plan import amendments, drafts
+from toankhoa.plan.models import PlanVersion
+from toankhoa.web.access import Request, only
+from toankhoa.web.review_rows import FieldView, RowView, view, views
+from toankhoa.web.words import COMMITMENTS
+
+
+@only(Role.PLAN)
+def show(request: Request, pk: int) -> HttpResponse:
+    """What was read, as the plan's own table, with what to look at; a published version is only shown."""
+    looked = _review(request, pk)
+    context = _whole(request, looked) | {
+        "counts": _counts(looked.plan),
+        "rows": list(views(looked)),
+        "headings": looked.plan.objectives,
+        "unconfirmed": _unconfirmed(looked.version),
+    }
+    return render(request, "web/review/review.html", context)
+
+
+@only(Role.PLAN)
+def row(request: Request, pk: int, row: str) -> HttpResponse:
+    """One row with all its fields: beside the table (htmx), or as a page."""
+    looked = _review(request, pk)
+    context = _whole(request, looked) | _of_row(looked, _view(looked, row)) | {"asked": request.GET.get("o", TITLE)}
+    return render(request, "web/review/row.html" if request.htmx else "web/review/row_page.html", context)
+
+
+@require_POST
+@only(Role.PLAN)
+def preview(request: Request, pk: int, row: str, field: str) -> HttpResponse:
+    """How other words would be read; nothing is kept."""
+    looked = _review(request, pk)
+    seen = _field(_view(looked, row), field)
+    try:
+        read, problems = looked.reread(Place(row, field), request.POST.get("text", ""))
+    except Refused as refused:
+        return render(request, "web/review/reading.html", {"field": seen, "refused": refused.problem})
+    return render(request, "web/review/reading.html", {"field": replace(seen, row=read, problems=problems)})
+
+
+@require_POST
+@only(Role.PLAN)
+def save(request: Request, pk: int, row: str, field: str) -> HttpResponse:
+    """Keep other words in one field."""
+    _field(_view(_review(request, pk), row), field)
+    text = request.POST.get("text", "")
+
+    def act() -> str:
+        drafts.edit_draft(
+            draft=pk,
+            place=Place(row, field),
+            text=text,
+            edition=_edition(request),
+            by=request.actor,
+            at=now(),
+            vocabulary=request.ledger.library.vocabulary,
+        )
+        return "Đã lưu."
+
+    return _done(request, pk, row, act, "web/review/saved.html", field)
+
+
+@require_POST
+@only(Role.PLAN)
+def attach(request: Request, pk: int, row: str) -> HttpResponse:
+    """An indicator measures this row, or no row any more."""
+    _view(_review(request, pk), row)
+
+    def act() -> str:
+        drafts.attach_indicator(
+            draft=pk,
+            row="" if "remove" in request.POST else row,
+            indicator=request.POST.get("indicator", ""),
+            edition=_edition(request),
+            by=request.actor,
+            at=now(),
+            library=request.ledger.library,
+        )
+        return "Đã lưu chỉ số của hàng."
+
+    return _done(request, pk, row, act, "web/review/indicators.html", TITLE)
+
+
+@require_POST
+@only(Role.PLAN)
+def dismiss(request: Request, pk: int) -> HttpResponse:
+    """Set a finding aside with a reason, or put it back on the list."""
+    _mine(request, pk)
+    said = request.POST
+    about = {
+        "draft": pk,
+        "code": said.get("code", ""),
+        "place": Place(said.get("row", ""), said.get("field", "")),
+        "fragment": said.get("fragment", ""),
+        "by": request.actor,
+        "at": now(),
+    }
+
+    def act() -> str:
+        if "restore" in said:
+            drafts.restore_problem(**about)
+            return "Đã đưa điểm này trở lại danh sách."
+        drafts.dismiss_problem(**about, reason=said.get("reason", ""))
+        return "Đã bỏ qua, lý do được giữ cùng bản thảo."
+
+    return _done(request, pk, "", act, "web/review/dismissed.html")
+
+
+@require_POST
+@only(Role.PLAN)
+def add(request: Request, pk: int) -> HttpResponse:
+    """A row that the document lacks, or that was not read."""
+    version = _mine(request, pk)
+    vocabulary = request.ledger.library.vocabulary
+    heading, title = request.POST.get("heading", ""), request.POST.get("title", "")
+    try:
+        code = drafts.add_row(
+            draft=version.pk, heading=heading, title=title, by=request.actor, at=now(), vocabulary=vocabulary
+        )
+    except KeyError as error:
+        raise Http404 from error
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("draft", pk)
+    messages.success(request, "Đã thêm hàng. Hãy ghi mức từng năm, cấp và ban thực hiện của hàng này.")
+    return redirect("review-row", pk, code)
+
+
+@require_POST
+@only(Role.PLAN)
+def remove(request: Request, pk: int, row: str) -> HttpResponse:
+    """A row goes."""
+    _view(_review(request, pk), row)
+    try:
+        drafts.remove_row(draft=pk, row=row, by=request.actor, at=now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"Đã bỏ hàng {row}.")
+    return redirect("draft", pk)
+
+
+@require_POST
+@only(Role.PLAN)
+def publish(request: Request, pk: int) -> HttpResponse:
+    """Put it in force, under a number and from a day on."""
+    version = _mine(request, pk)
+    signed, effective = (read_date(request.POST.get(name, "").strip()) for name in ("signed_on", "effective_on"))
+    if signed is None or effective is None:
+        messages.error(request, "Ngày chưa đúng. Hãy ghi ngày/tháng/năm, ví dụ 29/9/2017.")
+        return redirect("draft", pk)
+    try:
+        drafts.publish(
+            version=version,
+            number=request.POST.get("number", ""),
+            signed_on=signed,
+            effective_on=effective,
+            by=request.actor,
+            at=now(),
+            library=request.ledger.library,
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("draft", pk)
+    if effective > request.actor.today:
+        messages.success(request, "Đã ban hành. Phiên bản này được dùng từ ngày có hiệu lực.")
+    else:
+        messages.success(request, "Đã ban hành. Từ nay kết quả được tính theo phiên bản này.")
+    return redirect("living-plan")
+
+
+def _done(
+    request: Request, pk: int, row: str, act: Callable[[], str], template: str, field: str = TITLE
+) -> HttpResponse:
+    """Act; then the parts of the page that changed (htmx), or the page again."""
+    back = reverse("review-row", args=[pk, row]) if row else reverse("draft", args=[pk])
+    try:
+        said = act()
+    except Refused as refused:
+        if request.htmx:
+            return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
+        messages.error(request, str(refused))
+        return redirect(back)
+    if not request.htmx:
+        messages.success(request, said)
+        return redirect(back)
+    looked = _review(request, pk)
+    context = _whole(request, looked) | {"oob": True, "saved": said}
+    if row:
+        shown = _view(looked, row)
+        context |= _of_row(looked, shown) | {"field": _field(shown, field)}
+    return render(request, template, context)
+
+
+def _mine(request: Request, pk: int) -> PlanVersion:
+    mine = PlanVersion.objects.filter(pk=pk, unit__code=request.actor.unit).select_related("based_on")
+    version = mine.defer("source", "based_on__source").first()
+    if version is None:
+        raise Http404
+    return version
+
+
+def _review(request: Request, pk: int) -> Review:
+    return review(_mine(request, pk), by=request.actor, library=request.ledger.library)
+
+
+def _view(looked: Review, code: str) -> RowView:
+    try:
+        return view(looked, code)
+    except KeyError as error:
+        raise Http404 from error
+
+
+def _field(seen: RowView, name: str) -> FieldView:
+    if name not in seen.fields:
+        raise Http404
+    return seen.fields[name]
+
+
+def _edition(request: Request) -> int:
+    """Of the draft on her screen; without one, nothing that others changed is overwritten."""
+    said = request.POST.get("edition", "")
+    return int(said) if said.isdigit() else 0
+
+
+def _whole(request: Request, looked: Review) -> dict[str, object]:
+    asked = request.GET.get("muc", "")
+    chosen = [finding for finding in looked.open if asked not in list(Severity) or finding.problem.severity == asked]
+    return {
+        "version": looked.version,
+        "plan": looked.plan,
+        "editable": looked.version.state == PlanVersion.State.DRAFT,
+        "open": looked.open,
+        "chosen": [(finding, _anchor(looked, finding)) for finding in chosen],
+        "aside": [(finding, _anchor(looked, finding)) for finding in looked.findings if finding.dismissed],
+        "severities": [(each, sum(f.problem.severity is each for f in looked.open)) for each in Severity],
+        "asked_severity": asked,
+    }
+
+
+def _anchor(looked: Review, finding: Finding) -> str:
+    """The id of the cell a finding is about; of none where it is about the document."""
+    rank = looked.ranks.get(finding.place.row)
+    return "" if rank is None else f"o{rank}-{finding.place.field or TITLE}"
+
+
+def _of_row(looked: Review, shown: RowView) -> dict[str, object]:
+    code = shown.row.code
+    standing = {binding.indicator: code for code, bound in looked.bindings.items() for binding in bound}
+    offered = [(each, standing.get(each.indicator.code)) for each in looked.candidates(code)]
+    return {
+        "view": shown,
+        "bound": [(looked.library.indicators[each.indicator], each) for each in looked.bindings.get(code, ())],
+        "offered": offered,
+        "library": looked.library.indicators,
+        "of_row": [finding for finding in looked.by_row.get(code, ()) if finding.dismissed is None],
+    }
+
+
+def _unconfirmed(version: PlanVersion) -> int:
+    if version.based_on is None or version.state != PlanVersion.State.DRAFT:
+        return 0
+    return sum(not change.confirmed for change in amendments.changes(version))
+
+
+def _counts(plan: Plan) -> list[tuple[str, int]]:
+    """What was read, in numbers a person can hold against the paper."""
+    cells = [cell for row in plan.activities for cell in row.commitments.values()]
+    kinds = [(COMMITMENTS[kind], sum(cell.kind is kind for cell in cells)) for kind in CommitmentKind]
+    first: Objective | None = plan.objectives[0] if plan.objectives else None
+    targets = sum(objective.parent == first.code for objective in plan.objectives) if first else 0
+    return [("Chỉ tiêu", targets), ("Hoạt động", len(plan.activities)), ("Ô của các năm", len(cells)), *kinds]
