@@ -94,9 +94,7 @@ def test_two_officers_do_not_overwrite_each_other(planner, draft):
 
 
 def test_without_script_a_field_is_saved_and_the_row_shown_again(planner, draft):
-    answer = planner.post(
-        at(draft, "hang", "I.CT05.1", "2018", "luu"), {"text": "≥ 9 hộ", "edition": "0"}, follow=True
-    )
+    answer = planner.post(at(draft, "hang", "I.CT05.1", "2018", "luu"), {"text": "≥ 9 hộ", "edition": "0"}, follow=True)
     assert "Đã lưu." in answer.content.decode()
     assert cell(draft, "I.CT05.1", "2018")["text"] == "≥ 9 hộ"
 
@@ -115,7 +113,9 @@ def test_a_finding_is_set_aside_with_a_reason_and_put_back(planner, draft):
     page = planner.post(at(draft, "bo-qua"), {**about, "reason": "Hai ban cùng làm"}, **HTMX).content.decode()
     assert "Hai ban cùng làm" in page
     assert "1 đã bỏ qua" in page
-    assert "Hai ban cùng làm" not in planner.post(at(draft, "bo-qua"), {**about, "restore": "1"}, **HTMX).content.decode()
+    assert (
+        "Hai ban cùng làm" not in planner.post(at(draft, "bo-qua"), {**about, "restore": "1"}, **HTMX).content.decode()
+    )
 
 
 def test_findings_are_filtered_by_how_much_they_matter(planner, draft):
@@ -129,9 +129,7 @@ def test_an_indicator_is_offered_with_its_score_and_moved(planner, draft):
     code = re.search(r'name="indicator" value="([^"]+)"><button class="button small">(?:Gắn|Chuyển)', page)[1]
     planner.post(at(draft, "hang", "I.CT05.1", "chi-so"), {"indicator": code, "edition": 0}, **HTMX)
     assert now(draft).placed == {code: "I.CT05.1"}
-    planner.post(
-        at(draft, "hang", "I.CT05.1", "chi-so"), {"indicator": code, "remove": "1", "edition": 1}, **HTMX
-    )
+    planner.post(at(draft, "hang", "I.CT05.1", "chi-so"), {"indicator": code, "remove": "1", "edition": 1}, **HTMX)
     assert now(draft).placed == {code: ""}
 
 
