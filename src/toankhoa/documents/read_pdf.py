@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import zlib
 from collections.abc import Iterable, Sequence
@@ -31,6 +32,9 @@ _PIECE = 2**14  # packed bytes looked at at a time; they hold a thousand times a
 _CLOSE = 3.0  # points: edges nearer than this are one
 _PADDING = 6.5  # points between the border of a cell and its text; office programs leave 5 to 6
 _EDGE = 0.1  # share of a page's height, above and below, where its number stands
+
+# It warns of each damaged object; what matters of that is told as a refusal.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 Edges = tuple[float, float, float, float]  # left, top, right, bottom
 Side = tuple[int, int]  # left and right of a table, to a few points: pieces of one table have the same
@@ -127,6 +131,7 @@ def _page(page: Any) -> _Page:
     words = (
         Word(one["text"], one["x0"], one["x1"], one["top"], one["bottom"], script_of(one["fontname"]))
         for one in page.extract_words(extra_attrs=["fontname"], x_tolerance_ratio=0.15)
+        if one["text"].strip()
     )
     tables = sorted((tuple(table.cells) for table in page.find_tables()), key=lambda cells: cells[0][1])
     found = _Page(float(page.height), tuple(words), tuple(cells for cells in tables if _is_table(cells)))
