@@ -39,6 +39,7 @@ def test_old_encodings_give_the_same_plan(which, write):
 
 
 @PLANS
+@pytest.mark.soak
 @pytest.mark.parametrize("kind", ["odt", "rtf"])
 def test_other_office_files_give_the_same_plan(which, kind, tmp_path):
     data = plan_files.by_office(plan_files.source(which), kind, tmp_path)
