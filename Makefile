@@ -30,7 +30,7 @@ run: setup ## serve on PORT (8000) from TOANKHOA_DATA (./data), filled with the 
 test soak: export TOANKHOA_DATA := $(CURDIR)/.state/test-data
 
 test: setup lint ## lint, then all tests
-	@tools/debian.sh chromium=chromium
+	@tools/debian.sh chromium=chromium "soffice=libreoffice-writer-nogui fonts-liberation2"
 	$(BIN)/pytest -n 2 -rs -m "not soak"
 
 lint: setup ## style, types of the core, layers
