@@ -46,8 +46,7 @@ class Cell:
 
     def pack(self) -> tuple[bytes, bytes]:
         """Little-endian int64 sums and int32 counts."""
-        values, counts = stored_rows(self.values, self.counts)
-        return values.tobytes(), counts.tobytes()
+        return self.values.astype("<i8", copy=False).tobytes(), self.counts.astype("<i4", copy=False).tobytes()
 
     def __add__(self, other: Cell) -> Cell:
         return Cell(self.values + other.values, self.counts + other.counts)
@@ -56,11 +55,7 @@ class Cell:
         return Cell(self.values - other.values, self.counts - other.counts)
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Cell)
-            and np.array_equal(self.values, other.values)
-            and np.array_equal(self.counts, other.counts)
-        )
+        return isinstance(other, Cell) and self.pack() == other.pack()
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -71,11 +66,6 @@ class Cell:
     def get(self, slot: int) -> int | None:
         """The sum of one element, None where no report holds it."""
         return int(self.values[slot]) if self.counts[slot] else None
-
-
-def stored_rows(values: Values, counts: Counts) -> tuple[Values, Counts]:
-    """Two arrays [slot] or [row, slot] in the byte order of storage; no copy where they are in it already."""
-    return values.astype("<i8", copy=False), counts.astype("<i4", copy=False)
 
 
 @dataclass(frozen=True, slots=True)

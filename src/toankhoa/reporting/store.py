@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from django.db import connection
 
 from toankhoa.core.org import Tree
-from toankhoa.core.rollup import Cell, Counts, Values, stored_rows
+from toankhoa.core.rollup import Cell, Counts, Values
+from toankhoa.org.models import Unit
 from toankhoa.reporting.models import Total
 
 OWN, SUBTREE, BOTH = Total.Scope.OWN, Total.Scope.SUBTREE, Total.Scope.BOTH
@@ -89,48 +91,51 @@ class Block:
     sums: Values
     counts: Counts
 
-    def __iter__(self) -> Iterator[tuple[Key, Cell]]:
-        for unit, sums, counts in zip(self.units, self.sums, self.counts, strict=True):
-            yield Key(unit, self.period, self.stage, self.scope), Cell(sums, counts)
+
+def by_unit(blocks: list[Block]) -> Iterator[tuple[Key, Cell]]:
+    """All rows unit by unit: written so, what is read together lies together, and the index grows in place."""
+    places = ((unit, number, row) for number, block in enumerate(blocks) for row, unit in enumerate(block.units))
+    for unit, number, row in sorted(places):
+        block = blocks[number]
+        yield Key(unit, block.period, block.stage, block.scope), Cell(block.sums[row], block.counts[row])
 
 
-def replace_all(years: Iterable[list[Block]]) -> int:
-    """Write all totals anew inside the caller's transaction; how many rows."""
-    written = 0
+def settle(rows: Iterable[tuple[Key, Cell | None]]) -> None:
+    """Make these rows hold these cells, inside the caller's transaction; None takes a row away."""
+    rest = iter(rows)
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM reporting_total")
-        for blocks in years:
-            cursor.executemany(_INSERT, _by_unit(blocks))
-            written += sum(len(block.units) for block in blocks)
-    return written
+        while batch := list(islice(rest, _BATCH)):
+            cursor.executemany(_DELETE, [key for key, cell in batch if cell is None])
+            cursor.executemany(_REPLACE, [(*key, *cell.pack()) for key, cell in batch if cell is not None])
 
 
-def _by_unit(blocks: list[Block]) -> Iterator[tuple[int, int, int, int, bytes, bytes]]:
-    """All rows unit by unit: what is read together lies together, and the index grows in place."""
-    cells = [stored_rows(block.sums, block.counts) for block in blocks]
-    for unit, number, row in sorted(
-        (unit, number, row) for number, block in enumerate(blocks) for row, unit in enumerate(block.units)
-    ):
-        block, (sums, counts) = blocks[number], cells[number]
-        yield unit, block.period, block.stage, block.scope, sums[row].tobytes(), counts[row].tobytes()
+def years() -> set[int]:
+    """Years that have rows."""
+    return {period // 100 for period in Total.objects.values_list("period", flat=True).distinct()}
 
 
-def stored(width: int) -> Iterable[tuple[Key, Cell]]:
-    """Every row that says something."""
-    for unit, period, stage, scope, sums, counts in Total.objects.values_list(
-        "unit_id", "period", "stage", "scope", "sums", "counts"
-    ).iterator(chunk_size=5000):
+def stored(width: int, year: int | None = None) -> Iterator[tuple[Key, Cell]]:
+    """Every row that says something, of one year or of all."""
+    rows = Total.objects.values_list("unit_id", "period", "stage", "scope", "sums", "counts")
+    if year is not None:  # by unit and period, as the primary key runs
+        rows = rows.filter(unit__in=Unit.objects.values("id"), period__gte=year * 100, period__lt=year * 100 + 100)
+    for *key, sums, counts in rows.iterator(chunk_size=_BATCH):
         if cell := Cell.unpack(bytes(sums), bytes(counts), width):
-            yield Key(unit, period, stage, scope), cell
+            yield Key(*key), cell
 
+
+_BATCH = 5000  # rows read or written together
 
 _INSERT = (
     "INSERT INTO reporting_total (unit_id, period, stage, scope, sums, counts) VALUES (%s, %s, %s, %s, %s, %s)"
     " ON CONFLICT DO NOTHING"
 )
-_UPDATE = (
-    "UPDATE reporting_total SET sums = %s, counts = %s WHERE unit_id = %s AND period = %s AND stage = %s AND scope = %s"
+_REPLACE = _INSERT.replace(
+    "DO NOTHING", "(unit_id, period, stage, scope) DO UPDATE SET sums = excluded.sums, counts = excluded.counts"
 )
+_WHERE = "WHERE unit_id = %s AND period = %s AND stage = %s AND scope = %s"
+_UPDATE = f"UPDATE reporting_total SET sums = %s, counts = %s {_WHERE}"
+_DELETE = f"DELETE FROM reporting_total {_WHERE}"
 
 
 def _locking(keys: list[Key]) -> str:

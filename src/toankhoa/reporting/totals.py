@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache, cached_property, lru_cache, partial
 from itertools import groupby, islice
 from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
@@ -127,16 +128,6 @@ def counted_now(ledger: Ledger) -> dict[int, Stages]:
 def _stages(life: tuple[tuple[str, int, int], ...], deepest: int) -> Stages:
     """`counted`, once for all the returns that lived alike: nearly every one was sent, then accepted level by level."""
     return counted((Event(*step) for step in life), deepest)
-
-
-def derive(ledger: Ledger, progress: Progress) -> Iterator[list[store.Block]]:
-    """Every row that says something, year by year, from the steps and revisions alone."""
-    counting = counted_now(ledger)
-    layout = cache(partial(_Layout.of, organisation=ledger.organisation))
-    years = sorted({key // 100 for key in Return.objects.values_list("key", flat=True).distinct()})
-    for done, year in enumerate(years):
-        progress(done, len(years), f"Cộng lại năm {year}")
-        yield list(_blocks_of(year, _own_sheets(year, counting, ledger), ledger, layout))
 
 
 def _blocks_of(
@@ -263,28 +254,43 @@ def _standstill() -> Iterator[None]:
         yield
 
 
-def rebuild(*, ledger: Ledger, progress: Progress = silent) -> int:
-    """Derive all rows again, in one transaction; how many."""
-    with _standstill():
-        return store.replace_all(derive(ledger, progress))
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A stored row that is not what the returns say; None where there is no such row."""
+class Difference(NamedTuple):
+    """A row as it is stored beside what the returns say; None where there is no such row."""
 
     key: store.Key
     stored: Cell | None
     derived: Cell | None
 
+    @property
+    def wrong(self) -> bool:
+        """Whether the two differ."""
+        return self.stored != self.derived
+
+
+def rebuild(*, ledger: Ledger, progress: Progress = silent) -> int:
+    """Derive all rows again and mend those that are wrong, in one transaction; how many rows there are."""
+    count = 0
+    with _standstill():
+        for rows in _rows(ledger, progress):
+            store.settle((row.key, row.derived) for row in rows if row.wrong)
+            count += sum(row.derived is not None for row in rows)
+    return count
+
 
 def differences(*, ledger: Ledger, progress: Progress = silent) -> list[Difference]:
     """Recompute everything and compare with what is stored. Empty is the healthy answer."""
     with _standstill():
-        stored = dict(store.stored(ledger.rules.width))
-        found = []
-        rows = (row for blocks in derive(ledger, progress) for block in blocks for row in block)
-        for key, cell in rows:
-            if (held := stored.pop(key, None)) != cell:
-                found.append(Difference(key, held, cell))
-    return found + [Difference(key, held, None) for key, held in stored.items()]
+        return [row for rows in _rows(ledger, progress) for row in rows if row.wrong]
+
+
+def _rows(ledger: Ledger, progress: Progress) -> Iterator[list[Difference]]:
+    """Year by year, every row that says something, stored or derived: from the steps and revisions alone."""
+    counting = counted_now(ledger)
+    layout = cache(partial(_Layout.of, organisation=ledger.organisation))
+    years = sorted(store.years() | {key // 100 for key in Return.objects.values_list("key", flat=True).distinct()})
+    for done, year in enumerate(years):
+        progress(done, len(years), f"Cộng lại năm {year}")
+        blocks = list(_blocks_of(year, _own_sheets(year, counting, ledger), ledger, layout))
+        held = dict(store.stored(ledger.rules.width, year))
+        rows = [Difference(key, held.pop(key, None), cell) for key, cell in store.by_unit(blocks)]
+        yield rows + [Difference(key, cell, None) for key, cell in held.items()]
