@@ -81,7 +81,7 @@ def test_what_hinders_publishing_is_said(world, fields, message):
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("ke-hoach.doc", b"x", "lưu thành .docx"),
+        ("ke-hoach.docx", b"\x89PNG\r\n", "là ảnh, không có chữ để đọc"),
         ("ke-hoach.docx", b"PK\x03\x04 cut short", "Nạp tệp khác"),
     ],
 )

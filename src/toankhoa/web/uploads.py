@@ -16,7 +16,6 @@ from toankhoa.plan.models import PlanVersion
 from toankhoa.web.access import Request, only
 
 LARGEST = 20 * 1024 * 1024
-SUFFIXES = (".docx", ".txt")
 
 
 @only(Role.PLAN)
@@ -34,13 +33,11 @@ def upload(request: Request) -> HttpResponse:
     """Begin to compile the file beside the request."""
     file = request.FILES.get("file")
     if file is None:
-        messages.error(request, "Chưa chọn tệp. Hãy chọn tệp Word của kế hoạch rồi bấm Nạp.")
-    elif not file.name.lower().endswith(SUFFIXES):
-        messages.error(request, "Chỉ đọc được tệp .docx hoặc .txt. Tệp .doc cũ: mở bằng Word rồi lưu thành .docx.")
+        messages.error(request, "Chưa chọn tệp. Hãy chọn tệp kế hoạch rồi bấm Nạp.")
     elif file.size > LARGEST:
         messages.error(request, "Tệp lớn hơn 20 MB. Hãy bỏ bớt hình ảnh trong tệp rồi nạp lại.")
     else:
-        job = compile_upload(name=file.name, data=file.read(), by=request.actor, at=now())
+        job = compile_upload(name=file.name, data=file.read(), by=request.actor, at=now(), based_on=_based_on(request))
         return redirect("job", job.pk)
     return redirect("uploads")
 
@@ -55,3 +52,12 @@ def watch(request: Request, pk: int) -> HttpResponse:
             return HttpResponse(headers={"HX-Redirect": response.url})
         return response
     return render(request, "web/uploads/progress.html" if request.htmx else "web/uploads/job.html", {"job": job})
+
+
+def _based_on(request: Request) -> PlanVersion | None:
+    """The published version that the file amends, where she chose one."""
+    asked = request.POST.get("based_on", "")
+    if not asked.isdigit():
+        return None
+    published = PlanVersion.objects.filter(unit__code=request.actor.unit, state=PlanVersion.State.PUBLISHED)
+    return get_object_or_404(published.defer("source"), pk=int(asked))
