@@ -3,9 +3,10 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from toankhoa.core.amendment import Kind
 from toankhoa.core.matching import Binding, YearTarget
 from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Comparator, Objective, Plan, Signature, Target
-from toankhoa.core.term import Version, whole_term
+from toankhoa.core.term import Version, row_history, whole_term
 
 YEARS = (2017, 2018, 2019)
 
@@ -102,3 +103,12 @@ def test_a_heading_that_went_with_its_rows_comes_back_with_them():
     term = whole_term(SECOND, {2017: Version(plan, FIRST.bindings)})
     assert [each.code for each in term.plan.rows()] == ["I", "I.1", "I.3", "I.2", "II", "II.1"]
     assert term.removed == {"I.2", "II", "II.1"}
+
+
+def test_the_history_of_a_row_names_what_each_version_did():
+    third = version(row("I.3", 7))
+    plans = [FIRST.plan, SECOND.plan, third.plan]
+    kinds = [step and set(step.kinds) for step in row_history(plans, "I.1")]
+    assert kinds == [{Kind.ADDED}, {Kind.YEARS}, {Kind.REMOVED}]
+    assert [step and set(step.kinds) for step in row_history(plans, "I.3")] == [None, {Kind.ADDED}, set()]
+    assert row_history([third.plan, third.plan], "I.1") == [None, None]

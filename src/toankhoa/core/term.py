@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from toankhoa.core.amendment import Kind, Step, difference
 from toankhoa.core.matching import Binding, YearTarget
 from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Objective, Plan
 
@@ -87,3 +88,21 @@ def _bindings(now: Version, past: Mapping[int, Version]) -> tuple[Binding, ...]:
 
 def _rest(now: Version, past: Mapping[int, Version]) -> tuple[int, ...]:
     return tuple(year for year in now.plan.years if year not in past)
+
+
+def row_history(plans: Sequence[Plan], code: str) -> list[Step | None]:
+    """What each version, in the order given, did to the row of that code; None where it is not in it and was not.
+
+    The first version that holds it adds it; a step without kinds leaves it as it was.
+    """
+    steps: list[Step | None] = []
+    before: Plan | None = None
+    for plan in plans:
+        held = {row.code: row for row in plan.rows()}
+        if before is None:
+            steps.append(Step(None, held[code], frozenset({Kind.ADDED})) if code in held else None)
+        else:
+            carried = {row.code: row.code for row in before.rows() if row.code in held}
+            steps.append(next((step for step in difference(before, plan, carried) if step.row.code == code), None))
+        before = plan
+    return steps

@@ -8,25 +8,38 @@ from datetime import date
 
 from django.conf import settings
 
+from toankhoa.core.plan import Plan
 from toankhoa.core.problems import refuse
+from toankhoa.core.term import Term, Version, whole_term
 from toankhoa.documents.living_words import ReportHeading
 from toankhoa.documents.write_docx import write_docx
 from toankhoa.documents.write_xlsx import write_xlsx
 from toankhoa.operations.measuring import ledger
 from toankhoa.org.organisation import Organisation, organisation
 from toankhoa.org.scope import Actor
-from toankhoa.plan.versions import Published, in_force
+from toankhoa.plan.versions import InForce, Published, in_force
 from toankhoa.reporting.results import PlanReader
 
 
 @dataclass(frozen=True)
 class LivingPlan:
-    """The version in force and its figures for one unit."""
+    """The version in force, the plan of the whole term under it, and its figures for one unit."""
 
-    version: Published
+    in_force: InForce
+    term: Term
     reader: PlanReader
     unit: str
     unit_name: str
+
+    @property
+    def version(self) -> Published:
+        """The version in force today."""
+        return self.in_force.now
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as its rows are shown: past years under the versions that governed them."""
+        return self.term.plan
 
 
 def living_plan(*, unit: str, by: Actor) -> LivingPlan | None:
@@ -35,18 +48,20 @@ def living_plan(*, unit: str, by: Actor) -> LivingPlan | None:
 
 
 def _living_plan(unit: str, units: Organisation, today: date) -> LivingPlan | None:
-    version = in_force(unit=unit, organisation=units, today=today)
-    if version is None:
+    found = in_force(unit=unit, organisation=units, today=today)
+    if found is None:
         return None
+    records = {each.pk: Version(each.plan, each.bindings) for each in (found.now, *found.past.values())}
+    term = whole_term(records[found.now.pk], {year: records[each.pk] for year, each in found.past.items()})
     reader = PlanReader(
-        plan=version.plan,
-        bindings=version.bindings,
-        root=version.root,
+        plan=term.plan,
+        bindings=term.bindings,
+        root=found.now.root,
         unit=unit,
         today=today,
         ledger=ledger(units),
     )
-    return LivingPlan(version, reader, unit, units.on(today).units[unit].name)
+    return LivingPlan(found, term, reader, unit, units.on(today).units[unit].name)
 
 
 WRITERS: Mapping[str, Callable[..., bytes]] = {".docx": write_docx, ".xlsx": write_xlsx}
@@ -66,4 +81,4 @@ def report(*, unit: str | None, kind: str, today: date) -> bytes:
     if living is None:
         raise refuse("plan-none", "Chưa có kế hoạch nào được ban hành. Hãy nạp và ban hành kế hoạch trước.")
     heading = ReportHeading(unit=living.unit_name, as_of=today, version=living.version.number, synthetic=settings.DEMO)
-    return WRITERS[kind](living.version.plan, living.reader.lines(), heading=heading)
+    return WRITERS[kind](living.plan, living.reader.lines(), heading=heading)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,23 +24,54 @@ class Published:
     pk: int
     root: str
     number: str
+    signed_on: date
     effective_on: date
     plan: Plan
     bindings: tuple[Binding, ...]
 
 
-def in_force(*, unit: str, organisation: Organisation, today: date) -> Published | None:
-    """The version that governs a unit on a day: the latest in effect of the unit itself or the nearest one above."""
+@dataclass(frozen=True)
+class InForce:
+    """What governs a unit on a day, and what governed each past year: the version in force on the year's last day.
+
+    A year that ended before any version was in force is governed by the first one.
+    """
+
+    now: Published
+    past: Mapping[int, Published]
+
+    def of(self, year: int) -> Published:
+        """The version that a year's results are held against."""
+        return self.past.get(year, self.now)
+
+
+def in_force(*, unit: str, organisation: Organisation, today: date) -> InForce | None:
+    """The versions that govern a unit on a day: those of the unit itself or the nearest one above that has any."""
     for code in organisation.on(today).path(unit):
-        found = (
-            PlanVersion.objects.filter(unit__code=code, state=State.PUBLISHED, effective_on__lte=today)
-            .order_by("-effective_on", "-published_at", "-pk")
-            .values_list("pk", flat=True)
-            .first()
-        )
-        if found is not None:
-            return read(found)
+        if found := _effective(code, today):
+            now = _read(*found[-1][1:])
+            ended = (year for year in now.plan.years if date(year, 12, 31) < today)
+            return InForce(now, {year: _read(*_governing(found, date(year, 12, 31))[1:]) for year in ended})
     return None
+
+
+_Found = tuple[date, int, str]  # effective from, id, digest of the plan
+
+
+def _effective(unit: str, today: date) -> list[_Found]:
+    """A unit's versions in effect by a day; of those from one day the last published stands last."""
+    effective = PlanVersion.objects.filter(unit__code=unit, state=State.PUBLISHED, effective_on__lte=today)
+    ordered = effective.order_by("effective_on", "published_at", "pk")
+    return list(ordered.values_list("effective_on", "pk", "plan_digest"))
+
+
+def _governing(found: list[_Found], day: date) -> _Found:
+    return next((each for each in reversed(found) if each[0] <= day), found[0])
+
+
+def history(unit: str) -> list[Published]:
+    """Every published version of a unit, in the order in which they took effect; those to come included."""
+    return [_read(*each[1:]) for each in _effective(unit, date.max)]
 
 
 @lru_cache(maxsize=16)
@@ -50,15 +82,11 @@ def _read(pk: int, _plan_digest: str) -> Published:
         pk=pk,
         root=version.unit.code,
         number=version.number,
+        signed_on=version.signed_on,
         effective_on=version.effective_on,
         plan=plan_json.from_json(version.document),
         bindings=tuple(_binding_from_json(binding) for binding in version.bindings),
     )
-
-
-def read(pk: int) -> Published:
-    """A published version. What is published does not change, so it is read once per process."""
-    return _read(pk, PlanVersion.objects.values_list("plan_digest", flat=True).get(pk=pk))
 
 
 def binding_json(binding: Binding) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def _plan(request: Request) -> dict[str, Any]:
     living = living_plan(unit=actor.unit, by=actor)
     if living is None:
         return {"living": None}
-    plan, lines = living.version.plan, living.reader.lines()
+    plan, lines = living.plan, living.reader.lines()
     year = min(max(actor.today.year, plan.years[0]), plan.years[-1])
     return {
         "living": living,

@@ -50,9 +50,9 @@ def show(request: Request) -> HttpResponse:
     living = living_plan(unit=asked_unit(request), by=actor)
     if living is None:
         return render(request, "web/plan/none.html")
-    plan = living.version.plan
+    plan = living.plan
     filters = Filters.read(request.GET, plan.years, actor.today.year)
-    rows = list(rows_of(plan, living.reader.lines()))
+    rows = list(rows_of(plan, living.reader.lines(), living.term.removed))
     kept = filtered(rows, filters) if filters.active else rows
     context = {
         "living": living,
@@ -75,8 +75,8 @@ def explain(request: Request, unit: str, row: str, indicator: str, year: int) ->
         raise Http404
     try:
         explanation = living.reader.explain(row, indicator, year)
-        at = living.version.plan.find(row)
-        said_by = _said_by(living.version.plan, at, explanation.reading)
+        at = living.plan.find(row)
+        said_by = _said_by(living.plan, at, explanation.reading)
     except KeyError as error:
         raise Http404 from error
     context = {
@@ -84,6 +84,7 @@ def explain(request: Request, unit: str, row: str, indicator: str, year: int) ->
         "explanation": explanation,
         "reading": explanation.reading,
         "row": at,
+        "governed_by": living.in_force.of(year),
         "said_by": said_by,
         "commitment": at.commitments.get(year) if isinstance(at, Activity) else None,
         "year": year,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
@@ -29,6 +29,7 @@ class Row:
     levels_text: str = ""
     boards: tuple[str, ...] = ()
     boards_text: str = ""
+    removed: bool = False  # taken out by an amendment: it stands for the years in which it held
 
     @property
     def depth(self) -> int:
@@ -83,14 +84,14 @@ def _levels(row: Row, year: int) -> set[Level]:
     return {reading.result.level for cell in row.cells if cell.year == year for reading in cell.readings}
 
 
-def rows_of(plan: Plan, lines: Iterable[Line]) -> Iterator[Row]:
-    """All rows in the plan's order."""
+def rows_of(plan: Plan, lines: Iterable[Line], removed: Collection[str] = ()) -> Iterator[Row]:
+    """All rows in the plan's order; `removed`: codes of those that an amendment took out."""
     headings = {objective.code: objective for objective in plan.objectives}
     for line in lines:
         if isinstance(line.row, Activity):
-            yield _activity(line.row, line.cells, headings)
+            yield replace(_activity(line.row, line.cells, headings), removed=line.row.code in removed)
         else:
-            heading = _heading(line.row, headings)
+            heading = replace(_heading(line.row, headings), removed=line.row.code in removed)
             yield heading
             yield from _measured(heading, line.cells)
 

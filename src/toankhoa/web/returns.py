@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST
 from toankhoa.audit.clock import now
 from toankhoa.core.entry import read_figure
 from toankhoa.core.measures import DataElement, Section
+from toankhoa.core.numbers import format_date
 from toankhoa.core.periods import Period
-from toankhoa.core.problems import Problem, Refused, Severity
+from toankhoa.core.problems import Problem, Refused, Severity, refuse
 from toankhoa.core.returns import Value
 from toankhoa.reporting import verbs
-from toankhoa.reporting.owing import owed
+from toankhoa.reporting.owing import first_year, owed
 from toankhoa.reporting.sheet import Sheet, sheet
 from toankhoa.web.access import Request, member
 from toankhoa.web.templatetags.vietnamese import gia_tri
@@ -75,6 +76,7 @@ def save(request: Request, unit: str, form: str, period: str) -> HttpResponse:
     at = _sheet(request, unit, form, period)
     typed = _typed(request, at)
     try:
+        _check_open(request, at)
         if typed.figures:
             _save(request, at, typed)
     except Refused as refused:
@@ -98,6 +100,7 @@ def send(request: Request, unit: str, form: str, period: str) -> HttpResponse:
     if typed.errors:
         return _page(request, at, typed)
     try:
+        _check_open(request, at)
         if typed.figures:
             _save(request, at, typed)
         ret = _sheet(request, unit, form, period).ret
@@ -155,6 +158,24 @@ def _sheet(request: Request, unit: str, form: str, period: str) -> Sheet:
         return sheet(unit=unit, form=form, period=when, actor=request.actor, ledger=request.ledger)
     except (KeyError, ValueError) as error:
         raise Http404 from error
+
+
+def _closed(request: Request, at: Sheet) -> str:
+    """Why nothing is to be typed for this period: it has not begun, or the plan does not reach back to it."""
+    first, actor = at.period.first_day, request.actor
+    if first > actor.today:
+        return f"Kỳ {at.period.label} chưa bắt đầu. Có thể nhập từ ngày {format_date(first)}."
+    if at.ret is not None:
+        return ""
+    year = first_year(at.unit, actor.tree)
+    if year is not None and at.period.year < year:
+        return f"Kế hoạch bắt đầu từ năm {year}, nên không phải báo cáo {at.period.label}."
+    return ""
+
+
+def _check_open(request: Request, at: Sheet) -> None:
+    if why := _closed(request, at):
+        raise refuse("return-period", why)
 
 
 def _typed(request: Request, at: Sheet) -> Typed:
@@ -217,9 +238,12 @@ def _page(request: Request, at: Sheet, typed: Typed | None = None) -> HttpRespon
 
 def _context(request: Request, at: Sheet, typed: Typed) -> dict[str, object]:
     names = request.actor.organisation.on(at.period.last_day).units
+    closed = _closed(request, at)
     steps = [(step, names.get(request.actor.organisation.codes[step.unit_id])) for step in at.steps]
     return {
         "at": at,
+        "closed": closed,
+        "typing": at.can_save and not closed,
         "steps": steps,
         "next_unit": names.get(at.standing.next_unit or ""),
         "sections": [(section, _rows(request, at, section, typed)) for section in at.form.sections],

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from toankhoa.web import administration, home, inbox, living_plan, returns, review, sessions, units, uploads
+from toankhoa.web import (
+    administration,
+    amend,
+    home,
+    inbox,
+    living_plan,
+    returns,
+    review,
+    row_history,
+    sessions,
+    units,
+    uploads,
+)
 
 one_return = [
     path("", returns.show, name="return"),
@@ -15,6 +27,9 @@ one_return = [
 one_draft = [
     path("", review.show, name="draft"),
     path("ban-hanh/", review.publish, name="publish"),
+    path("so-sanh/", amend.show, name="amendment"),
+    path("so-sanh/xac-nhan/", amend.confirm, name="confirm-steps"),
+    path("so-sanh/ghep/", amend.pair, name="pair-rows"),
     path("bo-qua/", review.dismiss, name="dismiss"),
     path("them-hang/", review.add, name="add-row"),
     path("hang/<str:row>/", review.row, name="review-row"),
@@ -29,6 +44,8 @@ urlpatterns = [
     path("dang-xuat/", sessions.SignOut.as_view(), name="sign-out"),
     path("ke-hoach/", living_plan.show, name="living-plan"),
     path("ke-hoach/tep/<slug:kind>/", living_plan.download, name="living-plan-file"),
+    path("ke-hoach/lich-su/<str:row>/", row_history.show, name="row-history"),
+    path("ke-hoach/lich-su/<str:row>/excel/", row_history.download, name="row-history-file"),
     path("ke-hoach/<str:unit>/<str:row>/<str:indicator>/<int:year>/", living_plan.explain, name="explain"),
     path("don-vi/", units.own, name="own-unit"),
     path("don-vi/<str:unit>/", units.show, name="unit"),
@@ -39,6 +56,7 @@ urlpatterns = [
     path("nap-ke-hoach/", uploads.show, name="uploads"),
     path("nap-ke-hoach/nap/", uploads.upload, name="upload"),
     path("nap-ke-hoach/viec/<int:pk>/", uploads.watch, name="job"),
+    path("nap-ke-hoach/<int:pk>/dieu-chinh/", amend.start, name="start-amendment"),
     path("nap-ke-hoach/<int:pk>/", include(one_draft)),
     path("quan-tri/", administration.show, name="administration"),
     path("quan-tri/kiem-tra/", administration.check, name="check-totals"),

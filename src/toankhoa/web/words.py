@@ -1,5 +1,6 @@
 """Codes of the core in the words a person reads."""
 
+from toankhoa.core.amendment import Kind
 from toankhoa.core.assessment import Level
 from toankhoa.core.plan import CommitmentKind
 from toankhoa.core.returns import Role, State
@@ -16,7 +17,7 @@ LEVELS = {
 STATES = {
     State.DRAFT: "Đang soạn",
     State.SENT: "Đã gửi",
-    State.ACCEPTED: "Đã nhận",
+    State.ACCEPTED: "Đã nhận đủ các cấp",
     State.RETURNED: "Bị trả lại",
 }
 MISSING = "Chưa có báo cáo"
@@ -46,6 +47,17 @@ COMMITMENTS = {
     CommitmentKind.MILESTONE: "Ô là việc phải xong",
     CommitmentKind.SCHEDULED: "Ô đánh dấu x",
     CommitmentKind.NONE: "Ô để trống",
+}
+KINDS = {
+    Kind.ADDED: "Thêm mới",
+    Kind.REMOVED: "Bỏ",
+    Kind.REWORDED: "Đổi lời",
+    Kind.RENUMBERED: "Đổi số thứ tự",
+    Kind.MOVED: "Chuyển đề mục",
+    Kind.TARGETS: "Đổi mức trong lời",
+    Kind.YEARS: "Đổi ô của năm",
+    Kind.LEVELS: "Đổi cấp thực hiện",
+    Kind.BOARDS: "Đổi ban",
 }
 VERBS = STEPS | {
     "save": "Lưu số liệu",

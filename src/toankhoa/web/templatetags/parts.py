@@ -10,7 +10,9 @@ from django.utils.safestring import SafeString
 
 from toankhoa.core.assessment import Level
 from toankhoa.core.returns import State
+from toankhoa.reporting.models import Return
 from toankhoa.web import words
+from toankhoa.web.access import Request
 
 register = template.Library()
 
@@ -36,17 +38,31 @@ def level_mark(level: Level) -> SafeString:
 @register.simple_tag
 def level_badge(level: Level) -> SafeString:
     """Shape and name of a result's level."""
-    return format_html('<span class="badge state state-{}">{}{}</span>', level, icon(level), words.LEVELS[level])
+    return _badge(level, level, words.LEVELS[level])
 
 
-@register.simple_tag
-def state_badge(state: State | str | None) -> SafeString:
-    """Shape and name of a return's state; None is a return that does not exist yet."""
-    if state is None:
-        return format_html('<span class="badge state state-missing">{}{}</span>', icon("no_data"), words.MISSING)
-    known = State(state)
-    shape = icon(words.STATE_ICONS[known])
-    return format_html('<span class="badge state state-{}">{}{}</span>', known, shape, words.STATES[known])
+@register.simple_tag(takes_context=True)
+def state_badge(context: dict[str, Any], ret: Return | None) -> SafeString:
+    """Shape and name of where a return stands; None is a return that does not exist yet."""
+    if ret is None:
+        return _badge("missing", "no_data", words.MISSING)
+    state = State(ret.state)
+    if state is State.ACCEPTED and ret.vouched:
+        return _badge("passing", "partial", _passing(context["request"], ret, ret.vouched))
+    return _badge(state, words.STATE_ICONS[state], words.STATES[state])
+
+
+def _passing(request: Request, ret: Return, vouched: int) -> str:
+    """Who has accepted it so far and whose turn it is, by their levels."""
+    tree = request.actor.organisation.on(ret.when.last_day)
+    above = tree.path(request.actor.organisation.codes[ret.unit_id])[::-1]
+    names = request.ledger.library.vocabulary.level_names
+    done, next_up = (tree.units[above[depth]] for depth in (vouched, vouched - 1))
+    return f"{names.get(done.level, done.name)} đã nhận, chờ {names.get(next_up.level, next_up.name)}"
+
+
+def _badge(state: str, shape: str, name: str) -> SafeString:
+    return format_html('<span class="badge state state-{}">{}{}</span>', state, icon(shape), name)
 
 
 @register.simple_tag

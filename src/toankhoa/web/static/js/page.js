@@ -59,6 +59,26 @@
     for (const box of document.querySelectorAll(`input[data-group="${all.dataset.selectAll}"]`)) box.checked = all.checked;
   });
 
+  // A blank reason is asked for in the page's own words, not in those of the browser.
+  const ask = (field) => {
+    const said = document.createElement("span");
+    said.id = `${field.id}-asked`;
+    said.className = "error";
+    said.setAttribute("role", "alert");
+    field.after(said);
+    field.setAttribute("aria-describedby", said.id);
+    field.addEventListener("input", () => (said.textContent = ""));
+    return said;
+  };
+  const required = (e) => {
+    const field = e.target;
+    if (!field.dataset.required) return;
+    e.preventDefault();
+    (document.getElementById(`${field.id}-asked`) || ask(field)).textContent = field.dataset.required;
+    field.focus();
+  };
+  document.addEventListener("invalid", required, true);
+
   const toast = (text) => {
     const box = document.querySelector("#toast");
     box.textContent = text;

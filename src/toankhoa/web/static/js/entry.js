@@ -1,0 +1,54 @@
+// The form of a return: Enter goes on, Ctrl+Enter sends, and what could not be read stays until it is mended.
+(() => {
+  const form = document.querySelector("#entry");
+  const send = document.querySelector("#send");
+  const boxes = () => [...form.querySelectorAll(".typed input, .typed select")];
+
+  form.addEventListener("keydown", (e) => {
+    const place = e.key === "Enter" ? boxes().indexOf(e.target) : -1;
+    if (place < 0) return;
+    e.preventDefault();
+    if (e.ctrlKey || e.metaKey) {
+      form.requestSubmit(send);
+      return;
+    }
+    const next = boxes()[place + 1] || send;
+    next.focus();
+    next.select?.();
+  });
+
+  // An entry that the server could not read was not saved: it is kept in this tab, and put back where it was typed.
+  const key = `unread:${form.dataset.entry}`;
+  const unread = () => Object.fromEntries(boxes().filter((box) => box.hasAttribute("aria-invalid")).map((box) => [box.name, box.value]));
+  const keep = () => sessionStorage.setItem(key, JSON.stringify(unread()));
+  addEventListener("load", () => {
+    for (const [name, text] of Object.entries(JSON.parse(sessionStorage.getItem(key) || "{}"))) {
+      const box = form.elements[name];
+      if (!box || box.value === text) continue;
+      box.value = text;
+      box.setAttribute("aria-invalid", "true");
+      box.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    keep();
+  });
+
+  // Sending waits for figures that are still on their way.
+  let underway = 0;
+  let waiting = false;
+  let leaving = false;
+  form.addEventListener("htmx:beforeRequest", () => (underway += 1));
+  form.addEventListener("htmx:afterRequest", () => {
+    underway -= 1;
+    keep();
+    if (waiting && !underway) form.requestSubmit(send);
+  });
+  form.addEventListener("submit", (e) => {
+    waiting = underway > 0;
+    leaving = !waiting;
+    if (waiting) e.preventDefault();
+    else sessionStorage.removeItem(key);
+  });
+  addEventListener("beforeunload", (e) => {
+    if (!leaving && Object.keys(unread()).length) e.preventDefault();
+  });
+})();
