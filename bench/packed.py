@@ -17,7 +17,7 @@ from toankhoa.org.models import User
 from toankhoa.org.organisation import add_member, load_units, organisation
 from toankhoa.org.scope import Actor
 from toankhoa.reporting import store, totals, verbs
-from toankhoa.reporting.models import Return
+from toankhoa.reporting.models import Return, Total
 from toankhoa.reporting.results import UnitReader, readers_below
 from toankhoa.reporting.totals import Ledger
 
@@ -66,6 +66,12 @@ class Packed:
             for (unit, _), cell in self._cells(year).items():
                 found[place[unit], column] = np.where(cell.counts > 0, cell.values, -1)
         return found
+
+    sums = matrix  # what `rebuild` has filled
+
+    def forget(self) -> None:
+        """Empty what `rebuild` fills."""
+        Total.objects.all().delete()
 
     def rebuild(self) -> int:
         """Derive every total again from the returns; how many rows."""

@@ -115,11 +115,15 @@ class ValueRows:
         return self._ask(self.of_all, "1", self.facts.years)
 
     def rebuild(self) -> int:
-        """Fill the table of yearly sums that dashboards would need, in one transaction; how many rows."""
+        """Fill the empty table of yearly sums that dashboards would need, in one transaction; how many rows."""
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("DELETE FROM agg")
             cursor.execute(f"INSERT INTO agg {self._query(self.of_all, '1', self.facts.years)}")
             return int(cursor.rowcount)
+
+    def forget(self) -> None:
+        """Empty what `rebuild` fills."""
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM agg")
 
     def sums(self) -> Answer:
         """What `rebuild` has filled."""
