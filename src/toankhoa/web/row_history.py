@@ -70,6 +70,6 @@ def _chapters(request: Request, row: str) -> list[Chapter]:
         raise Http404
     vocabulary = request.ledger.library.vocabulary
     return [
-        Chapter(version, step, tuple(sides(step, vocabulary)) if step else ())
+        Chapter(version, step, tuple(sides(step, vocabulary)) if step and step.before else ())
         for version, step in zip(versions, steps, strict=True)
     ]

@@ -36,7 +36,15 @@
   let underway = 0;
   let waiting = false;
   let leaving = false;
-  form.addEventListener("htmx:beforeRequest", () => (underway += 1));
+  form.addEventListener("htmx:beforeRequest", (e) => {
+    underway += 1;
+    e.detail.elt.dataset.sent = e.detail.elt.value;
+  });
+  // The answer to an earlier figure does not wipe out what has been typed over it meanwhile.
+  document.addEventListener("htmx:oobBeforeSwap", (e) => {
+    const box = e.detail.target;
+    if (boxes().includes(box) && box.dataset.sent !== box.value) e.detail.shouldSwap = false;
+  });
   form.addEventListener("htmx:afterRequest", () => {
     underway -= 1;
     keep();

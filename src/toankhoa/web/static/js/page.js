@@ -6,6 +6,10 @@
       if (found) act(found, e);
     });
 
+  const hideSaving = (within) => {
+    for (const button of within.querySelectorAll("[data-without-script]")) button.hidden = true;
+  };
+
   on("click", "[data-toggle-theme]", () => window.toggleTheme());
   on("click", "[data-print]", () => window.print());
   on("change", "[data-auto-submit]", (input) => input.form.requestSubmit());
@@ -25,6 +29,8 @@
     if (panel && e.detail.target.id === "panel-body") {
       if (!panel.open) panel.showModal();
       panel.scrollTop = 0;
+      panel.querySelector("[autofocus]")?.scrollIntoView({ block: "center" });
+      hideSaving(panel);
     }
   });
   on("click", "[data-close-panel]", () => panel.close());
@@ -53,7 +59,7 @@
   }
 
   // Saving by hand is for pages on which nothing saves by itself.
-  for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
+  hideSaving(document);
 
   on("change", "[data-select-all]", (all) => {
     for (const box of document.querySelectorAll(`input[data-group="${all.dataset.selectAll}"]`)) box.checked = all.checked;
