@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from toankhoa.core.problems import Source
 from toankhoa.core.table import Document, Paragraph, Table
-from toankhoa.documents import UnreadableDocument, read
-from toankhoa.documents import packages
+from toankhoa.documents import UnreadableDocument, packages, read
 
 
 def saved(word) -> bytes:
