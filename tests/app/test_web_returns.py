@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.test import Client
-from visits import province, queries, visitor
+from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
 from toankhoa.reporting.models import Return
@@ -128,6 +128,31 @@ def test_an_empty_return_is_not_sent(officer):
     assert not Return.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("form", "period", "why"),
+    [
+        ("CS-THANG", "2021-11", "Có thể nhập từ ngày 01/11/2021"),
+        ("CS-THANG", "2030-01", "Có thể nhập từ ngày 01/01/2030"),
+        ("CS-NAM", "2016", "Kế hoạch bắt đầu từ năm 2017"),
+    ],
+)
+def test_a_period_that_is_not_due_is_locked_and_says_why(world, officer, form, period, why):
+    publish_plan(world)
+    path = f"/bao-cao/c1/{form}/{period}/"
+    page = officer.get(path).content.decode()
+    assert why in page
+    assert 'id="entry"' not in page
+    element = world.library.forms[form].elements[0]
+    for verb in ("luu", "gui"):
+        assert why in officer.post(f"{path}{verb}/", {element: "1", "edition": 0}, follow=True).content.decode()
+    assert not Return.objects.exists()
+
+
+def test_a_year_of_the_plan_is_open(world, officer):
+    publish_plan(world)
+    assert 'id="entry"' in officer.get("/bao-cao/c1/CS-NAM/2017/").content.decode()
+
+
 def test_a_sent_return_opens_again_with_a_reason(officer):
     officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "edition": 0})
     without = officer.post(MONTH + "mo-lai/", {"reason": " "}, follow=True).content.decode()
@@ -140,10 +165,12 @@ def test_a_sent_return_opens_again_with_a_reason(officer):
 def test_the_unit_above_accepts_and_the_one_above_it_is_next(world, officer):
     officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "edition": 0})
     page = visitor(world, "d1").post(MONTH + "nhan/", follow=True).content.decode()
-    assert "đang chờ p" in page
+    assert "Huyện đã nhận, chờ Tỉnh" in page
     assert stored().vouched == 1
+    assert "Huyện đã nhận, chờ Tỉnh" in officer.get("/bao-cao/").content.decode()
     visitor(world, "p").post(MONTH + "nhan/")
     assert stored().vouched == 0
+    assert "Đã nhận đủ các cấp" in officer.get("/bao-cao/").content.decode()
 
 
 def test_a_return_sent_back_says_why(world, officer):

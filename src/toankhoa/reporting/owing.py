@@ -9,9 +9,11 @@ from datetime import date
 from django.utils import timezone
 
 from toankhoa.core.measures import Form
+from toankhoa.core.org import Tree
 from toankhoa.core.periods import Period, periods_of
 from toankhoa.core.returns import State, deadline
 from toankhoa.org.scope import Actor
+from toankhoa.plan.models import PlanVersion
 from toankhoa.reporting.models import Return
 from toankhoa.reporting.totals import Ledger
 
@@ -55,6 +57,12 @@ def owed(*, unit: str, since: date, today: date, ledger: Ledger) -> list[Owed]:
         if since <= period.last_day and period.first_day <= today and _owes(unit, form, period, ledger)
     ]
     return sorted(rows, key=lambda row: (row.period.last_day, row.form.code), reverse=True)
+
+
+def first_year(unit: str, tree: Tree) -> int | None:
+    """The first year that any published plan over a unit governs; None where there is no plan yet: one query."""
+    plans = PlanVersion.objects.filter(unit__code__in=tree.path(unit), state=PlanVersion.State.PUBLISHED)
+    return min((year for years in plans.values_list("years", flat=True) for year in years), default=None)
 
 
 def _owes(unit: str, form: Form, period: Period, ledger: Ledger) -> bool:
