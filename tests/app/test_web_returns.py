@@ -99,6 +99,15 @@ def test_last_period_stands_beside_and_jumps_are_pointed_at(world, officer):
     assert "Thay đổi lớn" in page
 
 
+@pytest.mark.parametrize(("kept", "said"), [(1, "Có"), (0, "Không"), ("n/a", "không áp dụng")])
+def test_last_period_of_a_question_is_answered_in_words(world, officer, kept, said):
+    world.send("c1", "CS-NAM", "2020", {"co_tu_sach": kept})
+    page = officer.get("/bao-cao/c1/CS-NAM/2021/").content.decode()
+    before = re.search(r'id="row-co_tu_sach".*?kỳ trước<b>(.*?)</b>', page, re.S)
+    assert before is not None
+    assert before[1] == said
+
+
 def test_what_is_far_from_a_year_of_figures_is_pointed_at_on_the_form_and_to_those_who_accept(world, officer):
     world.send("c1", "CS-THANG", "2020-11", {"tin_bai_gui": 12})
     world.send("c1", "CS-THANG", "2021-08", {"tin_bai_gui": 5})

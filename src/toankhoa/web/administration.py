@@ -11,10 +11,10 @@ from toankhoa.audit.clock import now
 from toankhoa.audit.models import AuditEntry
 from toankhoa.core.org import Placement
 from toankhoa.core.returns import Role
-from toankhoa.core.text import fold
 from toankhoa.operations import totals
 from toankhoa.org.models import Membership
 from toankhoa.web.access import Request, only
+from toankhoa.web.plan_rows import finds
 
 LATEST = 15
 
@@ -27,7 +27,7 @@ def show(request: Request) -> HttpResponse:
     people = Membership.objects.select_related("user", "unit").order_by("unit__code", "user__username")
     rows = [(member, tree.units.get(member.unit.code)) for member in people]
     if text:
-        rows = [(member, unit) for member, unit in rows if fold(text) in fold(_words(member, unit))]
+        rows = [(member, unit) for member, unit in rows if finds(text, _words(member, unit))]
     context = {
         "people": rows[:200],
         "found": len(rows),

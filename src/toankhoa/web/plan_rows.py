@@ -10,7 +10,7 @@ from django.http import QueryDict
 from toankhoa.core.assessment import Level
 from toankhoa.core.living import Line, YearCell
 from toankhoa.core.plan import Activity, Objective, Plan
-from toankhoa.core.text import fold
+from toankhoa.core.text import words_of
 
 HEADING, MEASURED, ACTIVITY = "heading", "measured", "activity"
 
@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What a reader asked to see. `status` is that of the year `year`; `text` is compared without diacritics."""
+    """What a reader asked to see. `status` is that of the year `year`; `text`: see `finds`."""
 
     year: int
     board: str = ""
@@ -76,8 +76,14 @@ class Filters:
             (not self.board or self.board in row.boards)
             and (not self.level or self.level in row.levels)
             and (not self.status or self.status in _levels(row, self.year))
-            and (not self.text or fold(self.text) in fold(f"{row.number} {row.words}"))
+            and (not self.text or finds(self.text, f"{row.number} {row.words}"))
         )
+
+
+def finds(asked: str, text: str) -> bool:
+    """Whether a text holds what was asked, marks of tone and punctuation aside: "tin bai" finds "tin/bài"."""
+    words = words_of(asked)
+    return bool(words) and words in words_of(text)
 
 
 def _levels(row: Row, year: int) -> set[Level]:
