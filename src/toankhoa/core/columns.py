@@ -1,4 +1,4 @@
-"""Which column of a plan's table is what: by the words of its headers, else by what its cells look like."""
+"""Which column of a plan's table is what: by the officer's answer, the words of its headers, else by its cells."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from toankhoa.core.headers import MEANINGS, Period, meaning_of, period_of
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Headers
 from toankhoa.core.problems import Problem, Severity, Source
@@ -14,15 +15,13 @@ from toankhoa.core.table import Cell, Table
 from toankhoa.core.text import tidy, words_of
 from toankhoa.core.wording import read_boards, read_levels
 
-_YEAR = re.compile(r"(?:năm )?((?:19|20)\d\d)", re.IGNORECASE)
-_HEADER_ROWS = 5  # years stand in one of the first rows, or the table is no plan
+Answers = Mapping[int | str, str]  # a column's number, or the words over it → its meaning, a year or "2021-2025"
+
+_HEADER_ROWS = 6  # headers stand in the first rows, or the table is no plan
 _ORDINAL = re.compile(r"(?:[IVXLC]+|\d+(?:\.\d+)*|[a-zđ])[.)]?")
-_HEADER_WORDS = {
-    "number": ("stt", "tt", "so tt", "so thu tu"),
-    "levels": ("cap thuc hien", "cap trien khai", "cap"),
-    "boards": ("ban thuc hien", "ban phu trach", "chu tri", "phu trach", "tham muu", "ban"),
-    "title": ("hoat dong", "noi dung", "chi tieu", "nhiem vu", "cong viec", "dau viec"),
-}
+_COUNTED = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?")  # the row under the headers that numbers the columns
+_WHEN = re.compile(r"(?:(?:năm|tháng|quý)\s)?[\dIVX/ .–-]*(?:19|20)\d\d(?: ?[-–] ?(?:19|20)\d\d)?", re.IGNORECASE)
+_KEPT = ("number", "title", "levels", "boards")
 
 
 class Grid:
@@ -50,76 +49,160 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Places of the columns of a plan's table; `first` is the first row under the headers."""
+    """Places of the columns of a plan's table; `first` is the first row under the headers.
 
-    title: int
-    years: Mapping[int, int]  # year → column
-    number: int | None
-    levels: int | None
-    boards: int | None
+    `places`: meaning (one of MEANINGS) → column; `years`: year → column; `spans`: several years → column.
+    """
+
+    places: Mapping[str, int]
+    years: Mapping[int, int]
+    spans: Mapping[Period, int]
     first: int
     headers: Headers
     problems: tuple[Problem, ...]
 
 
-def read_columns(grid: Grid, vocabulary: Vocabulary) -> Columns | None:
-    """What each column is; None where the table has no years over its columns, and so is no plan."""
-    first = _first_row(grid)
-    if not first:
+def read_columns(
+    grid: Grid, vocabulary: Vocabulary, answers: Answers | None = None, *, headless: bool = False
+) -> Columns | None:
+    """What each column is; None where the headers name no plan. A `headless` table is read by its cells alone."""
+    first = 0 if headless else _first_row(grid)
+    if not first and not headless:
         return None
     width = range(grid.table.width)
-    years = {year: column for column in width if (year := _year(grid.at(first - 1, column)))}
-    free = [column for column in width if column not in years.values()]
-    words = {column: _header(grid, column, first) for column in free}
-    roles = _by_words(words)
-    roles |= _by_shape(grid, first, [column for column in free if column not in roles.values()], roles, vocabulary)
-    if "title" not in roles:
+    words = {column: _header(grid, column, first) for column in width}
+    answered, problems = _answered(answers or {}, words, grid)
+    periods = {column: period for column in width if (period := _period(grid, column, first, words, answered))}
+    free = [column for column in width if column not in periods]
+    places = _by_words(grid, first, {column: answered.get(column) or meaning_of(words[column]) for column in free})
+    places |= _by_shape(
+        grid, first, [c for c in free if c not in places.values() and c not in answered], places, vocabulary
+    )
+    if "title" not in places or not (periods or headless or places.keys() - {"title", "number", "unit", "remark"}):
         return None
-    over_years = _header(grid, min(years.values()), first - 1)
+    ignored = {column for column, meaning in answered.items() if meaning == "ignore"}
+    unknown = [column for column in free if column not in places.values() and column not in ignored]
+    years = {first: column for column, (first, last) in sorted(periods.items()) if first == last}
     return Columns(
-        title=roles["title"],
+        places=places,
         years=dict(sorted(years.items())),
-        number=roles.get("number"),
-        levels=roles.get("levels"),
-        boards=roles.get("boards"),
+        spans={period: column for column, period in periods.items() if period[0] < period[1]},
         first=first,
-        headers=Headers(**{role: words[column] for role, column in roles.items()}, years=over_years),
-        problems=tuple(_unknown(grid, first, [column for column in free if column not in roles.values()], words)),
+        headers=_headers(grid, places, years, words, first),
+        problems=(*problems, *_unknown(grid, first, unknown, words)),
     )
 
 
+def _headers(
+    grid: Grid, places: Mapping[str, int], years: Mapping[int, int], words: Mapping[int, str], first: int
+) -> Headers:
+    cells = dict.fromkeys(grid.at(row, column) for row in range(first) for column in list(years.values())[:1])
+    over = [tidy(cell.text) for cell in cells if cell and _is_header(cell) and not period_of(cell.text)]
+    return Headers(**{role: words[places[role]] for role in _KEPT if role in places}, years=" ".join(over))
+
+
 def _first_row(grid: Grid) -> int:
-    """The row after the one that names the years; 0 where none does."""
-    for row in range(min(_HEADER_ROWS, len(grid.table.rows))):
-        if any(_year(grid.at(row, column)) for column in range(grid.table.width)):
-            return row + 1
-    return 0
+    """The row after the last one that names columns; 0 where none of the first rows does."""
+    rows = range(min(_HEADER_ROWS, len(grid.table.rows)))
+    start = next((row for row in rows if _names_columns(grid, row)), None)
+    if start is None:
+        return 0
+    first = start + 1
+    while first in rows and _only_names(grid, first):
+        first += 1
+    if first < len(grid.table.rows) and _numbers_columns(grid, first):
+        first += 1
+    return first
 
 
-def _year(cell: Cell | None) -> int | None:
-    said = _YEAR.fullmatch(tidy(cell.text)) if cell else None
-    return int(said.group(1)) if said else None
+def _own(grid: Grid, row: int) -> list[str]:
+    return [text for cell in grid.table.rows[row].cells if (text := tidy(cell.text))]
+
+
+def _named(text: str) -> bool:
+    return bool(period_of(text) or meaning_of(text))
+
+
+def _names_columns(grid: Grid, row: int) -> bool:
+    """Two cells that are headers, or a year; and not more that are none."""
+    texts = _own(grid, row)
+    known = [text for text in texts if _named(text)]
+    enough = len(known) > 1 or any(map(period_of, known))
+    return enough and len(known) >= len(texts) - len(known)
+
+
+def _only_names(grid: Grid, row: int) -> bool:
+    """A further row of headers: only names of columns, with years or under wider headers."""
+    texts = _own(grid, row)
+    if not texts or not all(map(_named, texts)):
+        return False
+    above = [grid.at(row - 1, cell.column) for cell in grid.table.rows[row].cells if tidy(cell.text)]
+    return any(map(period_of, texts)) or all(cell is None or cell.columns > 1 or not cell.text for cell in above)
+
+
+def _numbers_columns(grid: Grid, row: int) -> bool:
+    texts = _own(grid, row)
+    return len(texts) > 2 and len(texts) == len(set(texts)) and all(map(_COUNTED.fullmatch, texts))
 
 
 def _header(grid: Grid, column: int, rows: int) -> str:
-    """The words over a column, each cell once."""
+    """The words over a column, each cell once; rows that only number the columns say nothing."""
     cells = dict.fromkeys(cell for row in range(rows) if (cell := grid.at(row, column)))
-    return tidy(" ".join(cell.text for cell in cells))
+    return tidy(" ".join(cell.text for cell in cells if not _COUNTED.fullmatch(tidy(cell.text))))
 
 
-def _by_words(words: Mapping[int, str]) -> dict[str, int]:
-    roles: dict[str, int] = {}
-    for role, said in _HEADER_WORDS.items():
-        named = (column for column, text in words.items() if column not in roles.values() and _says(text, said))
-        if (column := next(named, None)) is not None:
-            roles[role] = column
-    return roles
+def _answered(answers: Answers, words: Mapping[int, str], grid: Grid) -> tuple[dict[int, str], list[Problem]]:
+    """The officer's answers by column ("3", or "1:3" in table 1); an answer that means nothing is a problem."""
+    table = grid.table.rows[0].source.table
+    columns = {words_of(text): column for column, text in words.items() if text}
+    columns |= {str(c): c for c in words} | {f"{table} {c}": c for c in words}
+    found: dict[int, str] = {}
+    problems = []
+    for asked, meaning in answers.items():
+        column = columns.get(words_of(str(asked)))
+        if column is None or not (meaning in MEANINGS or period_of(meaning)):
+            message = f"Trả lời “{asked}: {meaning}” không khớp cột nào của bảng. Hãy chọn lại nghĩa của cột."
+            problems.append(Problem("answer-unknown", Severity.WARNING, message, Source(), str(asked)))
+        else:
+            found[column] = meaning
+    return found, problems
 
 
-def _says(text: str, said: tuple[str, ...]) -> bool:
-    """Whether a header holds one of the phrases, or is one of the single words: "ban" alone, not in "văn bản"."""
-    folded = words_of(text)
-    return any(re.search(rf"\b{words}\b", folded) if " " in words else folded == words for words in said)
+def _period(
+    grid: Grid, column: int, first: int, words: Mapping[int, str], answered: Mapping[int, str]
+) -> Period | None:
+    """The years a column is for: as answered, as its lowest header says, unless the headers speak of what was done."""
+    if column in answered:
+        return period_of(answered[column])
+    lowest = next(
+        (cell for row in range(first - 1, -1, -1) if (cell := grid.at(row, column)) and _is_header(cell)), None
+    )
+    period = period_of(lowest.text) if lowest else None
+    return period if period and meaning_of(words[column]) != "baseline" else None
+
+
+def _is_header(cell: Cell) -> bool:
+    text = tidy(cell.text)
+    return bool(text) and not _COUNTED.fullmatch(text)
+
+
+def _by_words(grid: Grid, first: int, meanings: Mapping[int, str | None]) -> dict[str, int]:
+    """The column of each meaning. Of two titles the longer one is it, the other a level where it counts."""
+    places: dict[str, int] = {}
+    for column, meaning in meanings.items():
+        if meaning and meaning not in ("ignore", "title"):
+            places.setdefault(meaning, column)
+    titles = [column for column, meaning in meanings.items() if meaning == "title"]
+    titles.sort(key=lambda column: -sum(map(len, grid.column(column, first))))
+    for column in titles[:1]:
+        places["title"] = column
+    for column in titles[1:]:
+        if (
+            "target" not in places
+            and _share(list(grid.column(column, first)), lambda text: re.search(r"\d", text)) > 1 / 2
+        ):
+            places["target"] = column
+    return places
 
 
 def _by_shape(
@@ -128,7 +211,10 @@ def _by_shape(
     """Roles that no header names, given to the columns whose cells mostly look the part; the title is the longest."""
     looks: dict[str, Callable[[str], object]] = {
         "number": _ORDINAL.fullmatch,
-        "levels": lambda text: read_levels(text, vocabulary, Source())[0],
+        "deadline": _WHEN.fullmatch,
+        "levels": lambda text: (
+            read_levels(text, vocabulary, Source())[0] and not read_levels(text, vocabulary, Source())[1]
+        ),
         "boards": lambda text: read_boards(text, vocabulary, Source())[0],
     }
     roles: dict[str, int] = {}
@@ -152,9 +238,10 @@ def _unknown(grid: Grid, first: int, columns: list[int], words: Mapping[int, str
     for column in columns:
         texts = list(grid.column(column, first))
         if texts:
+            choices = ", ".join(MEANINGS.values())
             message = (
-                f"Không hiểu cột “{words[column]}”: {len(texts)} ô của cột này không vào kế hoạch. "
-                "Hãy đổi tên cột, hoặc chuyển nội dung sang cột khác."
+                f"Không hiểu cột “{words[column] or column + 1}”: {len(texts)} ô của cột này không vào kế hoạch. "
+                f"Hãy cho biết cột này là: {choices}, hay mức của năm nào."
             )
             header = grid.at(0, column)
             yield Problem("column-unknown", Severity.ERROR, message, header.source if header else Source(), texts[0])

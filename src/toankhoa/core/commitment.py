@@ -64,7 +64,7 @@ def parse_cell(
     text = tidy(text)
     if not text:
         return Commitment(text=text, kind=CommitmentKind.NONE, source=source), ()
-    if text.lower() in _MARKS or _ONGOING.fullmatch(text):
+    if is_mark(text):
         return Commitment(text=text, kind=CommitmentKind.SCHEDULED, source=source), ()
     if text in _DASHES:
         return Commitment(text=text, kind=CommitmentKind.NONE, source=source), (_dash(text, source),)
@@ -73,6 +73,11 @@ def parse_cell(
     targets = tuple(_in_year(target, year) for target in reading.targets)
     kind = CommitmentKind.TARGET if targets else CommitmentKind.MILESTONE
     return Commitment(text=text, kind=kind, targets=targets, places=places, source=source), reading.problems
+
+
+def is_mark(text: str) -> bool:
+    """Whether a cell only says that the row is worked on: "x", "✓", "Thường xuyên", "Hằng quý"."""
+    return text.lower() in _MARKS or bool(_ONGOING.fullmatch(text))
 
 
 def _in_year(target: Target, year: int | None) -> Target:
@@ -109,6 +114,13 @@ def print_target(target: Target) -> str:
         years,
     )
     return " ".join(word for word in words if word) + (f": {target.subject}" if target.subject else "")
+
+
+def level_words(target: Target) -> str:
+    """A target as a year cell says it: "≥ 2 hộ mỗi đơn vị cơ sở", "65%"."""
+    unit = "" if target.unit.startswith("%") else target.unit
+    scope = "" if target.basis is Basis.CHANGE else _SCOPES.get(target.basis, "")
+    return " ".join(filter(None, ((_sign(target) + _amount(target)).removeprefix("= "), unit, scope)))
 
 
 def _sign(target: Target) -> str:

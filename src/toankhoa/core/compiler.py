@@ -1,21 +1,27 @@
 """A document becomes a plan: ordered passes, each giving what it understood and the problems it met.
 
-The words around the table (frame), what its columns are (columns), its rows from top to bottom (outline). What no pass
-understood becomes a problem; nothing is dropped in silence.
+The words around the table (frame), what its columns are (columns), its rows from top to bottom (outline); where there
+is no table, its numbered lines (listing). What no pass understood becomes a problem; nothing is dropped in silence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from toankhoa.core.columns import Columns, Grid, read_columns
-from toankhoa.core.frame import Foot, Head, Line, Unread, lines_of, read_foot, read_head
+from toankhoa.core.bars import with_barred_tables
+from toankhoa.core.columns import Answers, Columns, Grid, read_columns
+from toankhoa.core.frame import Foot, Head, Line, Unread, begins_foot, lines_of, read_foot, read_head, term_of
+from toankhoa.core.listing import is_past, opens_item, read_listing
 from toankhoa.core.measures import Vocabulary
-from toankhoa.core.outline import Outline, read_rows
+from toankhoa.core.outline import Outline, read_heading, read_rows
 from toankhoa.core.plan import Headers, Plan
 from toankhoa.core.problems import Problem, Severity, Source
+from toankhoa.core.prose import read_prose
 from toankhoa.core.quantity import Language
+from toankhoa.core.spreading import years_named
 from toankhoa.core.table import Document, Paragraph, Table
+from toankhoa.core.text import words_of
 
 _EXPECTED = {
     "organisation": "tên cơ quan ban hành",
@@ -25,21 +31,71 @@ _EXPECTED = {
     "recipients": "nơi nhận",
     "signature": "khối chữ ký",
 }
+_REPORTS = ("bao cao", "bien ban", "thong bao", "giay moi", "to trinh")
+_Found = tuple[int, Grid, Columns]  # place among the blocks
 
 
-def compile_document(document: Document, vocabulary: Vocabulary) -> tuple[Plan, tuple[Problem, ...]]:
-    """The plan in a document and what a person should look at; a document without a plan's table is a problem, too."""
-    language = Language.of(vocabulary, "\n".join(_texts(document)))
-    place, grid, columns = _find_table(document, vocabulary)
-    before, after = Unread(lines_of(document.blocks[:place])), Unread(lines_of(document.blocks[place + 1 :]))
+def compile_document(
+    document: Document, vocabulary: Vocabulary, answers: Answers | None = None
+) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan in a document and what a person should look at; a document without a plan is a problem, too.
+
+    `answers`: what the officer said of columns, by number (from 0) or by the words over them; see `headers.MEANINGS`.
+    """
+    document = with_barred_tables(document)
+    text = "\n".join(_texts(document))
+    outline = Outline(Language.of(vocabulary, text), vocabulary)
+    tables = _find_tables(document, vocabulary, answers)
+    if tables:
+        return _from_tables(document, tables, outline, text)
+    return _from_lines(document, outline, text)
+
+
+def _from_tables(
+    document: Document, tables: Sequence[_Found], outline: Outline, text: str
+) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan of its tables: one with headers, or several without, each under the line above it."""
+    first, last = tables[0][0], tables[-1][0]
+    before, after = Unread(lines_of(document.blocks[:first])), Unread(lines_of(document.blocks[last + 1 :]))
+    above = {first: before.lines.pop()} if not tables[0][2].first and before.lines else {}
     head, foot = read_head(before), read_foot(after)
-    outline = Outline(language, vocabulary)
-    problems = [*document.problems, *(columns.problems if columns else [_no_table(document)])]
-    if grid and columns:
-        read_rows(grid, columns, outline)
-    plan = _plan(head, foot, outline, columns)
-    problems += [*_missing(plan, document), *outline.problems, *map(_unplaced, before.lines + after.lines)]
-    return plan, tuple(problems)
+    years = _years(tables, term_of(head.title) or term_of(text))
+    between: list[Line] = []
+    for place, (at, grid, columns) in enumerate(tables):
+        if place:
+            *loose, above[at] = lines_of(document.blocks[tables[place - 1][0] + 1 : at]) or [Line("", Source())]
+            between += loose
+        if at in above and above[at].text:
+            read_heading(above[at], outline)
+        read_rows(grid, columns, years, outline)
+    plan = _plan(head, foot, outline, years, tables[0][2].headers)
+    problems = [problem for _, _, columns in tables for problem in columns.problems]
+    problems += [*_missing(plan, document), *_each_board_once(outline.problems)]
+    return plan, (*problems, *map(_unplaced, before.lines + between + after.lines))
+
+
+def _from_lines(document: Document, outline: Outline, text: str) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan of its numbered lines and paragraphs; a document of none has no targets and is no plan."""
+    lines = lines_of(document.blocks)
+    end = next((place for place, line in enumerate(lines) if begins_foot(line)), len(lines))
+    before, after = Unread(lines[:end]), Unread(lines[end:])
+    head, foot = read_head(before, body=lambda line: _begins_body(line, outline)), read_foot(after)
+    outline.untabled = True
+    years = _years_of_lines(head, before.lines, outline, text)
+    loose = read_listing(before.lines, years, outline)
+    targets = sum(len(row.targets) for row in outline.activities)
+    if not targets:
+        nothing = Outline(outline.language, outline.vocabulary)
+        plan = _plan(head, foot, nothing, (), Headers())
+        return plan, (_no_plan(document, head), *_missing(plan, document), *map(_unplaced, before.lines + after.lines))
+    plan = _plan(head, foot, outline, years, Headers())
+    note = _no_table(document, len(outline.activities), targets)
+    problems = (note, *_missing(plan, document), *_each_board_once(outline.problems))
+    return plan, (*problems, *map(_unplaced, loose + after.lines))
+
+
+def _begins_body(line: Line, outline: Outline) -> bool:
+    return opens_item(line) or bool(read_prose(line.text, outline.language).targets)
 
 
 def _texts(document: Document) -> Iterator[str]:
@@ -50,18 +106,49 @@ def _texts(document: Document) -> Iterator[str]:
             yield from (cell.text for row in block.rows for cell in row.cells)
 
 
-def _find_table(document: Document, vocabulary: Vocabulary) -> tuple[int, Grid | None, Columns | None]:
-    """The block that is the plan's table: the longest one with years over its columns. Past the end where none is."""
-    found: tuple[int, Grid | None, Columns | None] = (len(document.blocks), None, None)
-    for place, block in enumerate(document.blocks):
-        if isinstance(block, Table) and (found[1] is None or len(block.rows) > len(found[1].table.rows)):
-            grid = Grid(block)
-            if columns := read_columns(grid, vocabulary):
-                found = place, grid, columns
+def _find_tables(document: Document, vocabulary: Vocabulary, answers: Answers | None) -> list[_Found]:
+    """The longest table whose headers name a plan's columns; else every table of barred lines, read without headers."""
+    found: list[_Found] = []
+    grids = [(place, Grid(block)) for place, block in enumerate(document.blocks) if isinstance(block, Table)]
+    for place, grid in grids:
+        if columns := read_columns(grid, vocabulary, answers):
+            found.append((place, grid, columns))
+    if found:
+        return [max(found, key=lambda table: (bool(table[2].years or table[2].spans), len(table[1].table.rows)))]
+    for place, grid in grids:
+        barred = grid.table.rows[0].source.paragraph is not None if grid.table.rows else False
+        if barred and (columns := read_columns(grid, vocabulary, answers, headless=True)):
+            found.append((place, grid, columns))
     return found
 
 
-def _plan(head: Head, foot: Foot, outline: Outline, columns: Columns | None) -> Plan:
+def _years(tables: Sequence[_Found], term: Sequence[int]) -> tuple[int, ...]:
+    """The years of the columns; else the term; else those that deadlines name."""
+    years = {year for _, _, columns in tables for year in columns.years}
+    spans = {year for _, _, columns in tables for first, last in columns.spans for year in range(first, last + 1)}
+    named: set[int] = set()
+    for _, grid, columns in tables:
+        if "deadline" in columns.places and not years:
+            named |= years_named(" ; ".join(grid.column(columns.places["deadline"], columns.first)))
+    whole = range(min(named), max(named) + 1) if named else ()
+    return tuple(sorted(years | spans or set(term) or set(whole)))
+
+
+def _years_of_lines(head: Head, lines: Sequence[Line], outline: Outline, text: str) -> tuple[int, ...]:
+    """The term of the title, or of the first heading that looks ahead; and the years that targets name."""
+    ahead = (line.text for line in lines if not is_past(line.text.lstrip("#* ")) and term_of(line.text))
+    term = (
+        term_of(head.title) or next((term_of(said) for said in ahead if not _speaks_of_past(said)), ()) or term_of(text)
+    )
+    targets = [target for line in lines for target in read_prose(line.text, outline.language).targets]
+    return tuple(sorted({*term, *(year for target in targets for year in target.years)}))
+
+
+def _speaks_of_past(text: str) -> bool:
+    return any(is_past(part.strip()) for part in text.split(":"))
+
+
+def _plan(head: Head, foot: Foot, outline: Outline, years: Sequence[int], headers: Headers) -> Plan:
     return Plan(
         organisation=head.organisation,
         body=head.body,
@@ -72,20 +159,35 @@ def _plan(head: Head, foot: Foot, outline: Outline, columns: Columns | None) -> 
         title=head.title,
         goal=outline.goal,
         bases=head.bases,
-        years=tuple(columns.years) if columns else (),
+        years=tuple(years),
         objectives=tuple(outline.objectives.values()),
         activities=tuple(outline.activities),
         closing=foot.closing,
         signature=foot.signature,
         recipients=foot.recipients,
-        headers=columns.headers if columns else Headers(),
+        headers=headers,
         sources=head.sources | outline.sources | foot.sources,
     )
 
 
-def _no_table(document: Document) -> Problem:
-    message = "Không tìm thấy bảng kế hoạch: không bảng nào có các năm (2017, 2018, …) ở đầu cột. Hãy kiểm tra lại tệp."
+def _no_plan(document: Document, head: Head) -> Problem:
+    """No table and no target in words: another kind of paper, or a plan that was not read."""
+    kind = next((line for line in head.title.splitlines() if words_of(line).startswith(_REPORTS)), "")
+    if kind:
+        message = (
+            f"Văn bản này là “{kind}”, không phải kế hoạch: không có chỉ tiêu nào phải đạt. Hãy chọn tệp kế hoạch."
+        )
+        return Problem("not-a-plan", Severity.ERROR, message, head.sources.get("title", Source(document.file)), kind)
+    message = "Không tìm thấy bảng kế hoạch, cũng không thấy chỉ tiêu nào trong lời văn. Hãy kiểm tra lại tệp."
     return Problem("no-plan-table", Severity.ERROR, message, Source(document.file), document.file)
+
+
+def _no_table(document: Document, rows: int, targets: int) -> Problem:
+    message = (
+        f"Văn bản không có bảng kế hoạch; đã đọc {targets} chỉ tiêu thành {rows} dòng từ lời văn. "
+        "Hãy xem lại từng dòng, ghi thêm mức từng năm và cấp thực hiện."
+    )
+    return Problem("plan-in-words", Severity.NOTE, message, Source(document.file), document.file)
 
 
 def _missing(plan: Plan, document: Document) -> Iterator[Problem]:
@@ -93,6 +195,21 @@ def _missing(plan: Plan, document: Document) -> Iterator[Problem]:
         if name not in plan.sources:
             message = f"Không tìm thấy {words}. Hãy kiểm tra phần đầu và phần cuối văn bản, hoặc nhập bổ sung."
             yield Problem(f"no-{name}", Severity.WARNING, message, Source(document.file), document.file)
+
+
+def _each_board_once(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """A board that is not known is one problem, however many rows name it."""
+    count: dict[str, int] = {}
+    for problem in problems:
+        if problem.code == "board-unknown":
+            count[problem.fragment] = count.get(problem.fragment, 0) + 1
+    told: set[str] = set()
+    for problem in problems:
+        if problem.code != "board-unknown" or count[problem.fragment] == 1:
+            yield problem
+        elif problem.fragment not in told:
+            told.add(problem.fragment)
+            yield replace(problem, message=f"{problem.message} Tên này có ở {count[problem.fragment]} dòng.")
 
 
 def _unplaced(line: Line) -> Problem:

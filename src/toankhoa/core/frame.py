@@ -21,11 +21,22 @@ _PLACE_AND_DATE = re.compile(r"([^,;:]{2,40}), ngày \d{1,2} tháng \d{1,2} năm
 _MOTTO = ("cong hoa xa hoi chu nghia", "doc lap tu do", "dang cong san viet nam")
 _BASIS = ("can cu", "thuc hien", "theo", "xet", "tren co so")
 _BASIS_ENDS = (";", ",", ":", ".")
+_TERM = re.compile(
+    r"(?:nhiệm k[ỳì]|giai đoạn|khóa|khoá|mục tiêu|thời kỳ|5 năm|năm năm)\D{0,14}?"
+    r"((?:19|20)\d\d) ?[-–] ?((?:19|20)\d\d)",
+    re.IGNORECASE,
+)
 _LONGEST_TITLE = 6  # lines
 _RECIPIENTS = "noi nhan"
 _DASHES = "-–+• "
 _AUTHORITY = re.compile(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\b[./ ]")
 _MARK = re.compile(r"\(.*\)|đã ký", re.IGNORECASE)
+
+
+def term_of(text: str) -> tuple[int, ...]:
+    """The years of the first term or period that a text names ("giai đoạn 2026-2030"), or none."""
+    said = _TERM.search(tidy(text))
+    return tuple(range(int(said.group(1)), int(said.group(2)) + 1)) if said else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +104,17 @@ def lines_of(blocks: Iterable[Paragraph | Table]) -> list[Line]:
     return [line for line in lines if any(char.isalnum() for char in line.text)]
 
 
-def read_head(unread: Unread) -> Head:
-    """Letterhead, title and bases; takes from `unread` what it understands."""
+def begins_foot(line: Line) -> bool:
+    """Whether recipients or a signature begin here."""
+    return line.starts(_RECIPIENTS) or bool(_AUTHORITY.match(line.text))
+
+
+def read_head(unread: Unread, body: Callable[[Line], bool] | None = None) -> Head:
+    """Letterhead, title and bases; takes from `unread` what it understands. The title ends where the `body` begins."""
     head = Head()
     _read_issuer(head, unread)
     _read_place_and_date(head, unread)
-    _read_title_and_bases(head, unread)
+    _read_title_and_bases(head, unread, body)
     return head
 
 
@@ -124,9 +140,9 @@ def _read_place_and_date(head: Head, unread: Unread) -> None:
         head.sources |= {"place": line.source, "date": line.source}
 
 
-def _read_title_and_bases(head: Head, unread: Unread) -> None:
+def _read_title_and_bases(head: Head, unread: Unread, body: Callable[[Line], bool] | None) -> None:
     """The title runs on until the first legal basis: a sentence that begins as bases do and has an end."""
-    title = unread.take_while(lambda line: not _is_basis(line))
+    title = unread.take_while(lambda line: not _is_basis(line) and not (body and body(line)))
     if len(title) > _LONGEST_TITLE:  # running text: only the capitals it begins with are a title
         count = next((index for index, line in enumerate(title) if not line.text.isupper()), len(title))
         title, unread.lines = title[:count], title[count:] + unread.lines

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from toankhoa.core.columns import Columns, Grid
 from toankhoa.core.commitment import parse_cell
 from toankhoa.core.frame import Line
+from toankhoa.core.headers import Period
 from toankhoa.core.measures import Vocabulary
-from toankhoa.core.plan import Activity, Commitment, Objective, Target
+from toankhoa.core.plan import Activity, Applies, Basis, Commitment, Objective, Target
 from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.prose import Reading, read_prose
 from toankhoa.core.quantity import Language
-from toankhoa.core.table import Cell
+from toankhoa.core.spreading import spread, with_unit
 from toankhoa.core.text import tidy, tidy_lines, words_of
 from toankhoa.core.wording import read_boards, read_levels
 
+_DETAILS = ("unit", "baseline", "support", "product", "deadline", "budget", "remark")
 _GOAL = re.compile(r"mục tiêu(?: chung)?\s*:\s*", re.IGNORECASE)
 _NAMED = re.compile(r"(chỉ tiêu\s*(\d+))\s*[:.]?\s*", re.IGNORECASE)
 _ROMAN = re.compile(r"([IVXLC]+)\.?")
 _DOTTED = re.compile(r"(\d+(?:\.\d+)*)\.?")
+_SUB = re.compile(r"\d+\.(?:\d+\.?)*")
 _IN_TITLE = re.compile(r"([IVXLC]+|\d+(?:\.\d+)*)[.)]\s+(?=\S)")
 
 
@@ -36,6 +39,10 @@ class Entry:
     years: dict[int, Line]
     levels: Line
     boards: Line
+    details: dict[str, str] = field(default_factory=dict)
+    totals: tuple[Target, ...] = ()  # of the whole term, beside the years
+    of_term: frozenset[int] = frozenset()  # years whose cell speaks for the whole term
+    listed: bool = False  # a row for sure, however it looks
 
     @property
     def blank_years(self) -> bool:
@@ -45,10 +52,10 @@ class Entry:
     @property
     def is_heading(self) -> bool:
         """A title over the years, or a numbered one ("I", "1.1", "Chỉ tiêu 5") with neither years nor levels."""
-        if not self.blank_years or self.levels.text:
+        if self.listed or not self.blank_years or self.levels.text or self.details:
             return False
         number = self.number.text
-        return self.merged or bool(_ROMAN.fullmatch(number) or "." in number or _NAMED.match(self.title.text))
+        return self.merged or bool(_ROMAN.fullmatch(number) or _SUB.fullmatch(number) or _NAMED.match(self.title.text))
 
 
 @dataclass(slots=True)
@@ -64,19 +71,20 @@ class Outline:
     counts: Counter[str] = field(default_factory=Counter)  # rows by heading
     problems: list[Problem] = field(default_factory=list)
     section: str | None = None  # code of the last heading that stands under no other
+    untabled: bool = False  # no year columns: a target without a time is one of the whole term
     heading: str | None = None  # code of the heading that rows belong to
 
 
-def read_rows(grid: Grid, columns: Columns, outline: Outline) -> None:
-    """Reads every row under the headers into the outline."""
+def read_rows(grid: Grid, columns: Columns, years: Sequence[int], outline: Outline) -> None:
+    """Reads every row under the headers into the outline, each with a cell for each of the years."""
     printed = {_texts(grid, index) for index in range(columns.first)}
     for index in range(columns.first, len(grid.table.rows)):
         texts = _texts(grid, index)
         if texts in printed:
             continue  # the headers again, on the next page
-        entry = _entry(grid, columns, index)
+        entry = _entry(grid, columns, index, years, outline)
         if entry.title.text:
-            _read_entry(entry, outline)
+            read_entry(entry, outline)
         elif any(texts):
             outline.problems.append(_without_title(grid, index))
 
@@ -85,26 +93,54 @@ def _texts(grid: Grid, index: int) -> tuple[str, ...]:
     return tuple(tidy(cell.text) for cell in grid.table.rows[index].cells)
 
 
-def _entry(grid: Grid, columns: Columns, index: int) -> Entry:
-    title = grid.at(index, columns.title)
-    years = {year: grid.at(index, column) for year, column in columns.years.items()}
+def _entry(grid: Grid, columns: Columns, index: int, years: Sequence[int], outline: Outline) -> Entry:
+    title = grid.at(index, columns.places["title"])
+    places = columns.places
 
-    def line(cell: Cell | None) -> Line:
+    def line(column: int | None) -> Line:
+        cell = grid.at(index, column)
         if cell is None or cell is title:
             return Line("", grid.table.rows[index].source)
         return Line(tidy_lines(cell.text), cell.source)
 
+    details = {meaning: text for meaning in _DETAILS if (text := line(places.get(meaning)).text)}
+    cells = {year: line(column) for year, column in columns.years.items()}
+    spans = {period: line(column) for period, column in columns.spans.items()}
+    if "target" in places and years:
+        spans[(years[0], years[-1])] = line(places["target"])
+    timed = spread(cells, spans, line(places.get("deadline")), years)
     return Entry(
-        number=line(grid.at(index, columns.number)),
+        number=line(places.get("number")),
         title=Line(tidy_lines(title.text), title.source) if title else line(None),
-        merged=title is not None and any(cell is title for cell in years.values()),
-        years={year: line(cell) for year, cell in years.items()},
-        levels=line(grid.at(index, columns.levels)),
-        boards=line(grid.at(index, columns.boards)),
+        merged=title is not None and any(grid.at(index, column) is title for column in columns.years.values()),
+        years=timed,
+        levels=line(places.get("levels")),
+        boards=line(places.get("boards")),
+        details=details,
+        of_term=frozenset(last for (_, last), line in spans.items() if timed.get(last) is line),
+        totals=tuple(_totals(cells, spans, details.get("unit", ""), outline)),
     )
 
 
-def _read_entry(entry: Entry, outline: Outline) -> None:
+def _totals(cells: dict[int, Line], spans: dict[Period, Line], unit: str, outline: Outline) -> Iterator[Target]:
+    """Targets of a column for several years, where its last year has a column of its own."""
+    for (_, last), line in spans.items():
+        if last in cells and line.text.lower() != "x":
+            commitment, problems = parse_cell(line.text, None, outline.language, line.source)
+            outline.problems += problems
+            for target in commitment.targets:
+                yield _whole_term(with_unit(target, unit))
+
+
+def read_heading(line: Line, outline: Outline) -> None:
+    """A line above a table as the heading of its rows."""
+    blank = Line("", line.source)
+    outline.section = None
+    read_entry(Entry(blank, line, merged=True, years={}, levels=blank, boards=blank), outline)
+
+
+def read_entry(entry: Entry, outline: Outline) -> None:
+    """One row into the outline: the goal, a heading, or an activity under the last heading."""
     goal = _GOAL.match(entry.title.text)
     if goal and entry.blank_years and not outline.goal:
         outline.goal = entry.title.text[goal.end() :]
@@ -131,7 +167,7 @@ def _add_heading(entry: Entry, outline: Outline) -> None:
         parent=parent,
         boards=boards,
         boards_text=entry.boards.text,
-        targets=reading.targets,
+        targets=tuple(_timed(reading, None, outline)),
         source=entry.title.source,
     )
     outline.heading = code
@@ -188,8 +224,9 @@ def _add_activity(entry: Entry, outline: Outline) -> None:
             levels_text=entry.levels.text,
             boards=boards if entry.boards.text else _inherited(outline.objectives.get(heading), outline),
             boards_text=entry.boards.text,
-            targets=tuple(_timed(reading, outline.objectives.get(heading))),
+            targets=(*_timed(reading, outline.objectives.get(heading), outline), *entry.totals),
             commitments=dict(_commitments(entry, outline)),
+            details=entry.details,
             source=entry.title.source,
         )
     )
@@ -204,11 +241,13 @@ def _unnamed_heading(entry: Entry, outline: Outline) -> str:
     return outline.heading
 
 
-def _timed(reading: Reading, heading: Objective | None) -> Iterator[Target]:
+def _timed(reading: Reading, heading: Objective | None, outline: Outline) -> Iterator[Target]:
     """A row that says its heading's target again, but not when, means it for the same time."""
     for target, timed in zip(reading.targets, reading.timed, strict=True):
         same = (above for above in heading.targets if _repeats(target, above)) if heading and not timed else iter(())
         above = next(same, target)
+        if outline.untabled and not timed and above is target:
+            above = _whole_term(target)
         yield replace(target, applies=above.applies, years=above.years)
 
 
@@ -229,7 +268,15 @@ def _commitments(entry: Entry, outline: Outline) -> Iterator[tuple[int, Commitme
     for year, cell in entry.years.items():
         commitment, problems = parse_cell(cell.text, year, outline.language, cell.source)
         outline.problems += problems
-        yield year, commitment
+        unit = entry.details.get("unit", "")
+        targets = tuple(with_unit(target, unit) for target in commitment.targets)
+        yield year, replace(commitment, targets=tuple(map(_whole_term, targets)) if year in entry.of_term else targets)
+
+
+def _whole_term(target: Target) -> Target:
+    """A target without a year of its own as one of the whole term: a rate is reached at its end, a count by then."""
+    applies = Applies.BY_TERM_END if target.basis is Basis.RATE else Applies.TERM_TOTAL
+    return replace(target, applies=applies, years=())
 
 
 def _without_title(grid: Grid, index: int) -> Problem:

@@ -99,7 +99,10 @@ class Objective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """A row. `boards` are the effective ones: inherited from the heading where `boards_text` is blank."""
+    """A row. `boards` are the effective ones: inherited from the heading where `boards_text` is blank.
+
+    `details`: what other columns say of it, by their meaning (unit, baseline, support, product, deadline, …).
+    """
 
     code: str
     number: str
@@ -111,6 +114,7 @@ class Activity:
     boards_text: str
     targets: tuple[Target, ...]
     commitments: Mapping[int, Commitment]
+    details: Mapping[str, str] = field(default_factory=dict)
     source: Source = field(default=NOWHERE, compare=False)
 
 

@@ -90,6 +90,7 @@ def _activity(activity: Activity) -> Json:
         "boards_text": activity.boards_text,
         "targets": [target_json(target) for target in activity.targets],
         "commitments": {str(year): _commitment(commitment) for year, commitment in activity.commitments.items()},
+        "details": dict(activity.details),
         "source": _source(activity.source),
     }
 

@@ -1,0 +1,82 @@
+"""What the words over a column mean, whatever words a document uses for it."""
+
+from __future__ import annotations
+
+import re
+
+from toankhoa.core.text import words_of
+
+# What a column may be, in the words of the person who is asked; a year ("2025") or a span ("2021-2025") is one too.
+MEANINGS = {
+    "number": "số thứ tự",
+    "title": "nội dung",
+    "unit": "đơn vị tính",
+    "target": "mức phải đạt của cả thời kỳ",
+    "baseline": "kết quả kỳ trước",
+    "levels": "cấp thực hiện",
+    "boards": "ban chủ trì",
+    "support": "phối hợp",
+    "product": "sản phẩm",
+    "deadline": "thời gian hoàn thành",
+    "budget": "kinh phí",
+    "remark": "ghi chú",
+    "ignore": "bỏ qua",
+}
+# Folded words by meaning, surest first. A phrase is looked for in the header, a single word must be all of it.
+_WORDS = {
+    "number": ("stt", "tt", "so tt", "so thu tu"),
+    "baseline": ("ky truoc", "hien trang", "uoc thuc hien", "nam goc", "dau ky", "dau nhiem ky", "nhiem ky truoc"),
+    "unit": ("don vi tinh", "dvt", "dv tinh", "don vi do"),
+    "levels": ("cap thuc hien", "cap trien khai", "cap"),
+    "boards": (
+        *("chu tri", "ban thuc hien", "ban phu trach", "phu trach", "tham muu", "ban"),
+        *("don vi thuc hien", "co quan thuc hien", "phan cong thuc hien"),
+    ),
+    "support": ("phoi hop",),
+    "deadline": ("thoi gian", "thoi han", "tien do", "thoi diem", "moc thoi gian"),
+    "product": ("san pham", "ket qua dau ra", "ket qua", "dau ra", "ket qua can dat"),
+    "budget": ("kinh phi", "du toan", "nguon luc", "nguon von"),
+    "remark": ("ghi chu", "luu y"),
+    "target": (
+        *("muc dat", "muc phai dat", "muc phan dau", "muc chi tieu", "muc tieu den", "muc tieu"),
+        *("chi tieu nhiem ky", "chi tieu giao", "ke hoach"),
+    ),
+    "title": ("hoat dong", "noi dung", "chi tieu", "nhiem vu", "cong viec", "dau viec", "tieu chi", "giai phap"),
+}
+_LEAD = r"(?:(?:den|toi|het|cuoi|vao|nam|ke hoach|kh|chi tieu|muc tieu|muc|muc dat|giao|tong|cong|ca)\s)*"
+_YEAR = re.compile(rf"{_LEAD}((?:19|20)\d\d)")
+_SPAN = re.compile(rf"{_LEAD}(?:(?:giai doan|nhiem ky|thoi ky|khoa)\s)?((?:19|20)\d\d) ((?:19|20)\d\d)")
+_DONE = re.compile(r"\b(?:thuc hien|th|ket qua|uoc|da dat)\b")
+_LONGEST = 12  # words of a header
+
+Period = tuple[int, int]  # first and last year
+
+
+def period_of(header: str) -> Period | None:
+    """The year or the years that a header names and nothing else: "Năm 2021", "Đến năm 2030", "Giai đoạn 2021-2025"."""
+    words = words_of(header)
+    if said := _YEAR.fullmatch(words):
+        return int(said.group(1)), int(said.group(1))
+    if said := _SPAN.fullmatch(words):
+        return int(said.group(1)), int(said.group(2))
+    return None
+
+
+def says_done(header: str) -> bool:
+    """Whether a header speaks of what was reached: "Thực hiện năm 2020"."""
+    return bool(_DONE.search(words_of(header)))
+
+
+def meaning_of(header: str) -> str | None:
+    """The meaning of a header, one of MEANINGS; None where its words are not known."""
+    words = words_of(header)
+    if not words or len(words.split()) > _LONGEST:
+        return None
+    if says_done(header) and re.search(r"(?:19|20)\d\d", words):
+        return "baseline"
+    return next((meaning for meaning, said in _WORDS.items() if _says(words, said)), None)
+
+
+def _says(words: str, said: tuple[str, ...]) -> bool:
+    """Whether a header holds one of the phrases, or is one of the single words: "ban" alone, not in "văn bản"."""
+    return any(re.search(rf"\b{phrase}\b", words) if " " in phrase else words == phrase for phrase in said)

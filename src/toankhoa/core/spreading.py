@@ -1,0 +1,53 @@
+"""One cell for each year, where the document writes otherwise: a level for several years, a deadline, a unit apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from toankhoa.core.commitment import is_mark
+from toankhoa.core.frame import Line
+from toankhoa.core.headers import Period
+from toankhoa.core.plan import Basis, Target
+from toankhoa.core.text import words_of
+
+_YEARS = re.compile(r"((?:19|20)\d\d)(?: ?[-–] ?((?:19|20)\d\d))?")
+_PERCENT = re.compile(r"(?:tỷ lệ|tỉ lệ)?\s*\(?\s*%\s*\)?", re.IGNORECASE)
+
+
+def years_named(text: str) -> set[int]:
+    """The years in a text, those between two joined by a dash too."""
+    found: set[int] = set()
+    for first, last in _YEARS.findall(text):
+        found |= set(range(int(first), int(last or first) + 1))
+    return found
+
+
+def spread(
+    cells: Mapping[int, Line], spans: Mapping[Period, Line], deadline: Line, years: Sequence[int]
+) -> dict[int, Line]:
+    """A line for each year: its own cell, else a mark of a span, else the level that a span ends at, else a deadline.
+
+    A deadline counts where the table has no levels at all: it marks the years it names, or every year ("Thường xuyên").
+    """
+    blank = Line("", deadline.source)
+    lines = {year: cells.get(year, blank) for year in years}
+    for (first, last), line in spans.items():
+        covered = [year for year in years if first <= year <= last]
+        for year in covered if is_mark(line.text) else covered[-1:]:
+            lines[year] = lines[year] if year in cells else line
+    if not cells and not any(line.text for line in lines.values()):
+        named = years_named(deadline.text)
+        always = is_mark(deadline.text) or len(years) == 1
+        lines |= {year: deadline for year in years if year in named or (always and deadline.text)}
+    return lines
+
+
+def with_unit(target: Target, unit: str) -> Target:
+    """The target with the unit of its row's own column, where its cell says none."""
+    if not unit or target.unit:
+        return target
+    if _PERCENT.fullmatch(unit):
+        return replace(target, unit="%", basis=Basis.RATE if target.basis is Basis.WHOLE else target.basis)
+    return replace(target, unit=unit if words_of(unit) else "")
