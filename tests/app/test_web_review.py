@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from visits import compiled, province, queries, visitor
 from worlds import TODAY, World
 
@@ -174,3 +175,31 @@ def test_pages_ask_little_of_the_database(planner, draft):
         with queries() as asked:
             planner.get(path)
         assert len(asked) == 5, [each["sql"] for each in asked]
+
+
+def test_an_unsure_column_is_asked_about_and_the_answer_remembered(planner, settings):
+    settings.JOBS = "inline"
+    lines = [
+        "| TT | Nội dung | 2021 | 2022 | Lượt kiểm đếm | Chủ trì |",
+        "|---|---|---|---|---|---|",
+        *(f"| {n} | Việc cần làm số {n} của chi hội | x | x | mỗi quý {n} lần | Văn phòng |" for n in range(1, 6)),
+    ]
+    source = "\n".join(lines).encode()
+
+    def upload() -> PlanVersion:
+        file = SimpleUploadedFile("ke-hoach.md", source)
+        planner.post("/nap-ke-hoach/nap/", {"file": file}, follow=True)
+        return PlanVersion.objects.latest("pk")
+
+    draft = upload()
+    page = planner.get(at(draft)).content.decode()
+    name = re.search(r'<select id="(cot-[\d-]+)"', page)
+    assert name is not None
+    assert "chưa trả lời" in page
+    planner.post(at(draft, "cot"), {name[1]: "ignore"})
+    assert "column-unknown" not in {each["code"] for each in now(draft).problems}
+    assert save(planner, draft, now(draft).document["activities"][0]["code"], "title", "x", 0).status_code == 409
+    again = upload()
+    assert again.answers == now(draft).answers != {}
+    assert "Cột này là gì?" not in planner.get(at(again)).content.decode()
+    assert "Chưa chọn nghĩa" in planner.post(at(again, "cot"), {"cot-x": ""}, follow=True).content.decode()

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from toankhoa.core.matching import DONE, YearTarget, bind
+from toankhoa.core.matching import DONE, YearTarget, bind, candidates
 from toankhoa.core.measures import Indicator, IndicatorKind, Library, Vocabulary
 from toankhoa.core.plan import (
     Activity,
@@ -206,3 +206,27 @@ def test_what_the_plan_does_not_speak_of_is_left_out():
 def test_order_of_the_plan():
     said = plan(heading("A", "Một"), row("A.1", "Đọc sách"), row("A.2", "Tiết kiệm"))
     assert list(bound(said, SAVING, READING)) == ["R", "S"]
+
+
+def test_candidates_are_offered_best_first_with_a_score():
+    known = [
+        indicator("A", "Tỷ lệ hội viên được tuyên truyền", "hoi vien duoc tuyen truyen"),
+        indicator("B", "Tỷ lệ cán bộ được tuyên truyền"),
+        indicator("C", "Số lớp nghề"),
+    ]
+    the_plan = plan(heading("1", "Mục"), row("1.1", "80% hội viên được tuyên truyền"))
+    library = Library(elements={}, indicators={each.code: each for each in known}, forms={})
+    offered = candidates("1.1", the_plan, library)
+    assert [each.indicator.code for each in offered] == ["A", "B"]
+    assert 1 >= offered[0].score > offered[1].score > 0
+    assert candidates("1.1", the_plan, library, limit=1) == offered[:1]
+    with pytest.raises(KeyError):
+        candidates("9", the_plan, library)
+
+
+def test_what_a_person_placed_stands_there_and_nowhere_else():
+    known = indicator("A", "Tỷ lệ hội viên được tuyên truyền", "hoi vien duoc tuyen truyen")
+    the_plan = plan(heading("1", "Mục"), row("1.1", "80% hội viên được tuyên truyền"), row("1.2", "Việc khác hẳn"))
+    library = Library(elements={}, indicators={"A": known}, forms={})
+    rows = [[each.row for each in bind(the_plan, library, placed)] for placed in (None, {"A": "1.2"}, {"A": ""})]
+    assert rows == [["1.1"], ["1.2"], []]

@@ -20,6 +20,8 @@ from toankhoa.core.returns import Role
 from toankhoa.org.scope import Actor
 from toankhoa.plan.models import PlanVersion
 
+EVERYWHERE = "*"  # the edition at which the whole plan changed
+
 
 @contextmanager
 def changing(draft: int, by: Actor) -> Iterator[PlanVersion]:
@@ -48,7 +50,7 @@ def record(verb: str, version: PlanVersion, by: Actor, at: datetime, data: dict[
 
 def check_edition(version: PlanVersion, place: Place, seen: int) -> None:
     """Refused where the place was changed after the edition that the person saw."""
-    if version.touched.get(_key(place), 0) > seen:
+    if max(version.touched.get(key, 0) for key in (_key(place), EVERYWHERE)) > seen:
         raise refuse(
             "draft-edition", "Ô này vừa được người khác sửa. Hãy tải lại trang để thấy lời mới nhất rồi sửa tiếp."
         )
@@ -67,6 +69,12 @@ def touch(version: PlanVersion, place: Place) -> None:
     """Counts a change of that place."""
     version.edition += 1
     version.touched = {**version.touched, _key(place): version.edition}
+
+
+def touch_all(version: PlanVersion) -> None:
+    """Counts a change of every place at once."""
+    version.edition += 1
+    version.touched = {EVERYWHERE: version.edition}
 
 
 def _key(place: Place) -> str:

@@ -6,7 +6,7 @@ Each verb: guards, one transaction, one audit entry. A published version is refu
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from toankhoa.core.plan import Plan
 from toankhoa.core.problems import Problem, refuse
 from toankhoa.org.scope import Actor
 from toankhoa.plan import amendments
-from toankhoa.plan.changes import changing, check_edition, guard, put_plan, record, touch
+from toankhoa.plan.changes import changing, check_edition, guard, put_plan, record, touch, touch_all
 from toankhoa.plan.models import PlanVersion
 from toankhoa.plan.versions import binding_json
 
@@ -38,8 +38,12 @@ def keep_draft(
     by: Actor,
     at: datetime,
     based_on: PlanVersion | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> PlanVersion:
-    """Keep a compiled document as a draft of the person's unit; as an amendment where it is based on a version."""
+    """Keep a compiled document as a draft of the person's unit; as an amendment where it is based on a version.
+
+    `answers`: what the document's columns were said to be.
+    """
     guard(by)
     with transaction.atomic():
         draft = PlanVersion(
@@ -50,6 +54,7 @@ def keep_draft(
             source_name=source_name,
             source=source,
             source_digest=hashlib.sha256(source).hexdigest(),
+            answers=dict(answers or {}),
             made_by=by.user,
             made_at=at,
         )
@@ -59,6 +64,32 @@ def keep_draft(
         draft.save(force_insert=True)
         record("keep_draft", draft, by, at, {"file": source_name, "digest": draft.source_digest})
     return draft
+
+
+def reread_draft(
+    *,
+    draft: int,
+    plan: Plan,
+    problems: Sequence[Problem],
+    answers: Mapping[str, str],
+    by: Actor,
+    at: datetime,
+) -> PlanVersion:
+    """The draft's own file, compiled again with these answers, takes the place of what was read and edited before."""
+    with changing(draft, by) as version:
+        version.problems, version.answers = _placed_problems(problems, plan), dict(answers)
+        put_plan(version, plan)
+        touch_all(version)
+        if version.based_on is not None:
+            amendments.begin(version, plan, version.based_on, by)
+        record("answer_columns", version, by, at, {"answers": dict(answers)})
+    return version
+
+
+def answers_for(*, source: bytes, by: Actor) -> dict[str, str]:
+    """What was last said of the columns of this very file in her unit; nothing where nobody was asked."""
+    same = PlanVersion.objects.filter(unit__code=by.unit, source_digest=hashlib.sha256(source).hexdigest())
+    return same.order_by("-pk").values_list("answers", flat=True).first() or {}
 
 
 def edit_draft(

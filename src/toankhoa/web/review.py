@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from toankhoa.audit.clock import now
 from toankhoa.core.editing import TITLE, Place
+from toankhoa.core.headers import MEANINGS
 from toankhoa.core.numbers import read_date
 from toankhoa.core.plan import CommitmentKind, Objective, Plan
 from toankhoa.core.problems import Refused, Severity
@@ -21,6 +22,7 @@ from toankhoa.operations.review import Finding, Review, review
 from toankhoa.plan import amendments, drafts
 from toankhoa.plan.models import PlanVersion
 from toankhoa.web.access import Request, only
+from toankhoa.web.columns import likely_years, questions
 from toankhoa.web.review_rows import FieldView, RowView, view, views
 from toankhoa.web.words import COMMITMENTS
 
@@ -34,6 +36,9 @@ def show(request: Request, pk: int) -> HttpResponse:
         "rows": list(views(looked)),
         "headings": looked.plan.objectives,
         "unconfirmed": _unconfirmed(looked.version),
+        "questions": questions(looked.version),
+        "meanings": MEANINGS,
+        "years": looked.plan.years or likely_years(request.actor.today),
     }
     return render(request, "web/review/review.html", context)
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from toankhoa.web import (
     administration,
     amend,
+    columns,
     home,
     inbox,
     living_plan,
@@ -30,6 +31,7 @@ one_draft = [
     path("so-sanh/", amend.show, name="amendment"),
     path("so-sanh/xac-nhan/", amend.confirm, name="confirm-steps"),
     path("so-sanh/ghep/", amend.pair, name="pair-rows"),
+    path("cot/", columns.answer, name="answer-columns"),
     path("bo-qua/", review.dismiss, name="dismiss"),
     path("them-hang/", review.add, name="add-row"),
     path("hang/<str:row>/", review.row, name="review-row"),

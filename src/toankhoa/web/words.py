@@ -65,6 +65,7 @@ VERBS = STEPS | {
     "add_member": "Thêm người dùng",
     "import_returns": "Nhập báo cáo cũ",
     "keep_draft": "Nạp bản thảo kế hoạch",
+    "answer_columns": "Cho biết nghĩa của cột",
     "edit_draft": "Sửa bản thảo kế hoạch",
     "add_row": "Thêm hàng vào bản thảo",
     "remove_row": "Bỏ hàng khỏi bản thảo",
