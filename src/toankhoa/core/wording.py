@@ -21,7 +21,7 @@ def read_boards(text: str, vocabulary: Vocabulary, source: Source) -> Codes:
     known = {_board_key(word): code for code, words in vocabulary.boards.items() for word in words}
     found: dict[str, None] = {}
     problems: list[Problem] = []
-    for part in filter(str.strip, _BETWEEN_BOARDS.split(text)):
+    for part in _parts(text, known):
         codes = _board(part, known)
         joined = codes or [code for piece in re.split(r"[-–]", part) for code in _board(piece, known)]
         found |= dict.fromkeys(joined)
@@ -30,6 +30,18 @@ def read_boards(text: str, vocabulary: Vocabulary, source: Source) -> Codes:
         elif not codes:
             problems.append(_joined_boards(part.strip(), joined, source))
     return tuple(found), tuple(problems)
+
+
+def _parts(text: str, known: dict[str, str]) -> Iterator[str]:
+    """The text between commas and the like, but for those inside a board's own name: "Vụ Khoa học và Công nghệ"."""
+    start = 0
+    while start < len(text):
+        ends = [mark.start() for mark in _BETWEEN_BOARDS.finditer(text, start)] + [len(text)]
+        end = next((end for end in reversed(ends) if _board(text[start:end], known)), ends[0])
+        if text[start:end].strip():
+            yield text[start:end]
+        mark = _BETWEEN_BOARDS.match(text, end)
+        start = mark.end() if mark else len(text)
 
 
 def board_names(text: str, codes: Sequence[str]) -> Iterator[tuple[str, str]]:
