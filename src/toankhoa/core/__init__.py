@@ -1,6 +1,7 @@
 """The subject itself, pure: no Django, no clock, no I/O, no randomness.
 
-A document becomes a plan:   table ▸ commitment ▸ compiler → plan (checks: what an auditor would say)
+A document becomes a plan:   table ▸ columns ▸ outline, or listing where there is no table ▸ compiler → plan;
+                             commitment reads a cell, prose a sentence; checks: what an auditor would say
 A plan meets its measures:   plan, measures ▸ matching (which indicator measures which row)
 Units send returns:          org (who stands under whom, on a day), returns (states, and who moves them)
 Figures add up:              rollup — the only aggregation there is. A stock figure's year is taken in

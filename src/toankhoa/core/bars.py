@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from toankhoa.core.problems import Source
@@ -17,7 +18,7 @@ def with_barred_tables(document: Document) -> Document:
     """The document, runs of barred lines of one width as tables; a document with tables of its own stays as it is."""
     if document.tables:
         return document
-    return Document(document.file, tuple(_blocks(document)))
+    return replace(document, blocks=tuple(_blocks(document)))
 
 
 def _blocks(document: Document) -> Iterator[Paragraph | Table]:

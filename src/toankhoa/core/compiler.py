@@ -46,9 +46,8 @@ def compile_document(
     text = "\n".join(_texts(document))
     outline = Outline(Language.of(vocabulary, text), vocabulary)
     tables = _find_tables(document, vocabulary, answers)
-    if tables:
-        return _from_tables(document, tables, outline, text)
-    return _from_lines(document, outline, text)
+    read = _from_tables(document, tables, outline, text) if tables else _from_lines(document, outline, text)
+    return read[0], (*document.problems, *read[1])
 
 
 def _from_tables(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from lark import Lark, Token, Tree
@@ -141,11 +141,17 @@ def parser(start: Literal["prose", "target"], counters: tuple[str, ...] = ()) ->
     )
 
 
+@lru_cache(maxsize=4096)
+def _parsed(text: str, counters: tuple[str, ...]) -> tuple[Token | Tree[Token], ...]:
+    """The tokens and quantities of a text; kept, since a plan says the same in many of its cells."""
+    return tuple(parser("prose", counters).parse(text).children)
+
+
 def read_marks(text: str, language: Language, source: Source) -> tuple[tuple[Mark, ...], list[Problem]]:
     """Every token of a text in order, numbers as quantities; and what a person should look at."""
     marks: list[Mark] = []
     problems: list[Problem] = []
-    for item in parser("prose", language.counters).parse(text).children:
+    for item in _parsed(text, language.counters):
         tokens = [item] if isinstance(item, Token) else [token for token in item.children if isinstance(token, Token)]
         mark = mark_of(tokens, text)
         if isinstance(item, Tree):

@@ -101,9 +101,9 @@ def heading_not_measured(plan: Plan, _: Facts) -> Iterator[Remark]:
 
 def target_outside_years(plan: Plan, _: Facts) -> Iterator[Remark]:
     """The row's words name a number, its year cells only marks: no year has a level of its own."""
-    tasks = set(_task_sections(plan))
+    tasks = _tasks(plan)
     for row in plan.activities:
-        if row.targets and _only_marks(row) and _section(plan, row) not in tasks:
+        if row.targets and _only_marks(row) and row.objective not in tasks:
             said = "; ".join(map(shown, row.targets))
             yield Remark(
                 row, f"có chỉ tiêu trong lời ({said}) nhưng các năm chỉ đánh dấu. Hãy ghi mức của từng năm.", said
@@ -112,12 +112,12 @@ def target_outside_years(plan: Plan, _: Facts) -> Iterator[Remark]:
 
 def target_in_task(plan: Plan, _: Facts) -> Iterator[Remark]:
     """A number to reach among the tasks, where the plan has a section of targets that it is not in."""
-    tasks = set(_task_sections(plan))
-    elsewhere = {words_of(row.title) for row in plan.activities if tasks and _section(plan, row) not in tasks}
+    tasks = _tasks(plan)
+    elsewhere = {words_of(row.title) for row in plan.activities if row.objective not in tasks}
     for row in plan.activities:
-        if tasks and _section(plan, row) in tasks and words_of(row.title) not in elsewhere:
+        if row.objective in tasks and _only_marks(row) and words_of(row.title) not in elsewhere:
             hidden = [target for target in row.targets if target.comparator is not Comparator.CHANGE]
-            if hidden and _only_marks(row):
+            if hidden:
                 said = "; ".join(f"{shown(target)} {target.subject}".strip() for target in hidden)
                 yield Remark(
                     row, f"có chỉ tiêu nằm trong nhiệm vụ ({said}). Hãy đưa lên phần chỉ tiêu, hoặc ghi mức.", said
@@ -129,22 +129,18 @@ def _only_marks(row: Activity) -> bool:
     return CommitmentKind.SCHEDULED in kinds and CommitmentKind.TARGET not in kinds
 
 
-def _section(plan: Plan, row: Activity) -> str:
-    parents = {objective.code: objective.parent for objective in plan.objectives}
-    code = row.objective
-    while (above := parents.get(code)) is not None:
-        code = above
-    return code
-
-
-def _task_sections(plan: Plan) -> Iterator[str]:
-    """Sections of tasks, where another section is one of targets."""
-    sections = [objective for objective in plan.objectives if objective.parent is None]
-    if any(_TARGETS in words_of(section.title) for section in sections):
-        for section in sections:
-            title = words_of(section.title)
-            if _TARGETS not in title and any(word in title for word in _TASKS):
-                yield section.code
+def _tasks(plan: Plan) -> set[str]:
+    """Codes of headings in sections of tasks, where another section is one of targets."""
+    titles = {objective.code: words_of(objective.title) for objective in plan.objectives if objective.parent is None}
+    if not any(_TARGETS in title for title in titles.values()):
+        return set()
+    tasks: set[str] = set()
+    for objective in plan.objectives:  # a heading comes after the one it stands under
+        title = titles.get(objective.code, "")
+        is_task = _TARGETS not in title and any(word in title for word in _TASKS)
+        if is_task or objective.parent in tasks:
+            tasks.add(objective.code)
+    return tasks
 
 
 def per_unit_apart(plan: Plan, facts: Facts) -> Iterator[Remark]:
