@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from toankhoa.cli.words import speak_vietnamese
 from toankhoa.core.problems import Refused
 
 Run = Callable[[argparse.Namespace], int]
@@ -12,6 +13,7 @@ Run = Callable[[argparse.Namespace], int]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 1 when it found something wrong, 2 when it could not."""
+    speak_vietnamese()
     arguments = _parser().parse_args(argv)
     try:
         return arguments.run(arguments)
@@ -34,16 +36,16 @@ def _parser() -> argparse.ArgumentParser:
         ("check", "Đọc và rà văn bản kế hoạch như một kiểm toán viên", _check),
     ):
         sub = command(name, words, run)
-        sub.add_argument("file", metavar="TỆP", help="tệp .docx hoặc .txt")
+        sub.add_argument("file", metavar="TỆP", help="văn bản kế hoạch, ví dụ .docx hoặc .txt")
         sub.add_argument("--library", metavar="TỆP", help="library.yaml dùng thay bộ đi kèm")
         sub.add_argument("--json", action="store_true", help="in một đối tượng JSON")
     demo = command("demo", "Nạp dữ liệu mẫu vào cơ sở dữ liệu trống", _demo)
     demo.add_argument("--size", choices=["province"], default="province", help="cỡ dữ liệu mẫu")
     serve = command("serve", "Chạy máy chủ web", _serve)
-    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    serve.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+    serve.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"), metavar="CỔNG", help="cổng mạng")
+    serve.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), metavar="MÁY", help="địa chỉ để nghe")
     report = command("report", "Ghi kế hoạch kèm kết quả thực hiện ra Word hoặc Excel", _report)
-    report.add_argument("--unit", help="mã đơn vị (mặc định: cả tỉnh)")
+    report.add_argument("--unit", metavar="MÃ", help="mã đơn vị (mặc định: cả tỉnh)")
     report.add_argument("--out", required=True, metavar="TỆP", help="tệp .docx hoặc .xlsx")
     command("rebuild", "Cộng lại mọi tổng hợp từ báo cáo", _rebuild)
     command("audit", "Tính lại mọi tổng hợp và chuỗi nhật ký rồi so với những gì đang lưu", _audit)

@@ -8,14 +8,16 @@ from collections import Counter
 from pathlib import Path
 
 from toankhoa import documents
+from toankhoa.cli.files import read_bytes
 from toankhoa.core import plan_json
 from toankhoa.core.checks import check
 from toankhoa.core.compiler import compile_document
+from toankhoa.core.measures import Library
 from toankhoa.core.org import OrgTree
 from toankhoa.core.plan import CommitmentKind, Plan
 from toankhoa.core.problems import Problem, Severity, refuse
 from toankhoa.core.text import fold
-from toankhoa.library import load_library, load_units
+from toankhoa.library import LibraryError, load_library, load_units
 
 _WORDS = {Severity.ERROR: "LỖI", Severity.WARNING: "CẦN XEM", Severity.NOTE: "GHI CHÚ"}
 
@@ -23,11 +25,8 @@ _WORDS = {Severity.ERROR: "LỖI", Severity.WARNING: "CẦN XEM", Severity.NOTE:
 def run(arguments: argparse.Namespace, *, checks: bool) -> int:
     """Print the plan as JSON or as a summary; 1 where `check` finds an error."""
     path = Path(arguments.file)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise refuse("file-missing", f"Không mở được tệp {path}: {error.strerror}.") from error
-    library = load_library(Path(arguments.library) if arguments.library else None)
+    data = read_bytes(path)
+    library = _library(arguments.library)
     plan, problems = compile_document(documents.read(path.name, data), library.vocabulary)
     if checks:
         units, places = ({}, ()) if arguments.library else _known_units(plan)
@@ -40,6 +39,18 @@ def run(arguments: argparse.Namespace, *, checks: bool) -> int:
         for problem in problems:
             print(_line(problem))
     return int(checks and any(problem.severity is Severity.ERROR for problem in problems))
+
+
+def _library(named: str | None) -> Library:
+    """The one that was named, else the one that comes with the product."""
+    if named is None:
+        return load_library()
+    path = Path(named)
+    read_bytes(path)
+    try:
+        return load_library(path)
+    except LibraryError as error:
+        raise refuse("library-wrong", f"Không dùng được bộ chỉ số {path}:\n{error}") from error
 
 
 def _known_units(plan: Plan) -> tuple[dict[str, int], tuple[str, ...]]:
@@ -64,6 +75,8 @@ def _summary(plan: Plan) -> None:
 
 def _line(problem: Problem) -> str:
     source = problem.source
-    place = f"bảng {source.table}, dòng {source.row}, ô {source.cell}" if source.table is not None else "ngoài bảng"
+    counted = zip(("bảng", "dòng", "ô"), (source.table, source.row, source.cell), strict=True)
+    # A source counts from 0, people and screens from 1.
+    place = ", ".join(f"{word} {number + 1}" for word, number in counted if number is not None) or "ngoài bảng"
     fragment = f" — “{problem.fragment}”" if problem.fragment else ""
     return f"[{_WORDS[problem.severity]}] {problem.code} ({place}): {problem.message}{fragment}"

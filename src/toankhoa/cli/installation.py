@@ -16,6 +16,7 @@ from django.conf import settings  # noqa: E402 — Django's parts can be importe
 from django.core.management import call_command  # noqa: E402
 
 from toankhoa.audit import clock  # noqa: E402
+from toankhoa.cli.files import write_bytes  # noqa: E402
 from toankhoa.core.problems import refuse  # noqa: E402
 from toankhoa.demo import load as demo_data  # noqa: E402
 from toankhoa.operations import living, totals  # noqa: E402
@@ -73,7 +74,7 @@ def report(unit: str | None, out: str) -> int:
     if path.suffix not in living.WRITERS:
         raise refuse("report-kind", f"Chỉ ghi được {' hoặc '.join(living.WRITERS)}, không phải “{path.suffix}”.")
     data = living.report(unit=unit, kind=path.suffix, today=clock.today())
-    path.write_bytes(data)
+    write_bytes(path, data)
     print(f"Đã ghi {path} ({len(data)} byte)")
     return 0
 
