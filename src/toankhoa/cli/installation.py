@@ -51,7 +51,7 @@ def serve(host: str, port: int) -> int:
     address = ["--host", host, "--port", str(port)]
     # One process: jobs run in its threads. SQLite has one writer at a time, so more threads than this only wait.
     strength = ["--workers", "1", "--blocking-threads", "8"]
-    quiet = ["--no-access-log", "--log-level", "warning"]
+    quiet = ["--no-access-log", "--log-level", "error"]
     command = [str(server), "--interface", "wsgi", *address, *strength, *quiet, "toankhoa.wsgi:application"]
     os.execv(server, command)
 
