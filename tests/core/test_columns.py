@@ -174,3 +174,9 @@ def test_a_board_that_is_not_known_is_said_once(compiled):
     plan, problems = compiled(["TT", "Nội dung", "2025", "Chủ trì"], *rows)
     assert plan.activities[0].boards_text == "Sở Nội vụ"
     assert "4 dòng" in problems["board-unknown"].message
+
+
+def test_two_columns_for_one_year_are_asked_about(compiled):
+    plan, problems = compiled(["TT", "Nội dung", "2025", "Năm 2025"], ["1", "Mở lớp", "2 lớp", "9 lớp"])
+    assert levels(plan.activities[0]) == {2025: ["= 2 lớp trong năm 2025"]}
+    assert "“Năm 2025”: 1 ô" in problems["column-unknown"].message

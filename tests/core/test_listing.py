@@ -4,10 +4,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from toankhoa.core.commitment import print_target
 from toankhoa.core.compiler import compile_document
 from toankhoa.core.plan import CommitmentKind
+from toankhoa.core.table import Document, Paragraph
 from toankhoa.documents import read
 
 PLANS = Path(__file__).resolve().parents[3] / "shared" / "plans"
@@ -158,3 +161,45 @@ def test_a_report_is_no_plan(vocabulary):
     plan, problems = compile_document(read("a.txt", shared("hoilhpn_mau_baocao_thang_chihoi.txt")), vocabulary)
     assert (plan.objectives, plan.activities) == ((), ())
     assert (problems[0].code, problems[0].severity.value, problems[0].fragment) == ("not-a-plan", "error", "BÁO CÁO")
+
+
+PIECES = [
+    "I. ",
+    "1.1. ",
+    "a) ",
+    "- ",
+    "## ",
+    "Chỉ tiêu 3: ",
+    "NHÓM 2: ",
+    "MỤC TIÊU 2025-2030",
+    "80% ",
+    "đạt ",
+    "năm 2030",
+]
+PIECES += [
+    "2-3 ",
+    "; ",
+    ": ",
+    ", ",
+    "(",
+    ")",
+    "“",
+    "Nơi nhận:",
+    "TM. ",
+    "mỗi huyện ",
+    "5 lớp/năm",
+    " | ",
+    "Kết quả thực hiện",
+]
+LINES = st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), max_size=10)
+
+
+@pytest.mark.law
+@given(LINES)
+def test_any_lines_make_a_plan_of_distinct_rows(vocabulary, lines):
+    document = Document("a", tuple(map(Paragraph, lines)))
+    plan, problems = compile_document(document, vocabulary)
+    rows = list(plan.rows())
+    assert len({row.code for row in rows}) == len(rows) == len(plan.objectives) + len(plan.activities)
+    assert all(tuple(row.commitments) == plan.years for row in plan.activities)
+    assert bool(plan.activities) or any(problem.severity.value == "error" for problem in problems)

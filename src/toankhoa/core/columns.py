@@ -72,8 +72,9 @@ def read_columns(
     width = range(grid.table.width)
     words = {column: _header(grid, column, first) for column in width}
     answered, problems = _answered(answers or {}, words, grid)
-    periods = {column: period for column in width if (period := _period(grid, column, first, words, answered))}
-    free = [column for column in width if column not in periods]
+    named = {column: period for column in width if (period := _period(grid, column, first, words, answered))}
+    periods = {column: period for column, period in named.items() if column == _first_of(period, named)}
+    free = [column for column in width if column not in named]
     places = _by_words(grid, first, {column: answered.get(column) or meaning_of(words[column]) for column in free})
     places |= _by_shape(
         grid, first, [c for c in free if c not in places.values() and c not in answered], places, vocabulary
@@ -81,7 +82,7 @@ def read_columns(
     if "title" not in places or not (periods or headless or places.keys() - {"title", "number", "unit", "remark"}):
         return None
     ignored = {column for column, meaning in answered.items() if meaning == "ignore"}
-    unknown = [column for column in free if column not in places.values() and column not in ignored]
+    unknown = [column for column in width if column not in {*places.values(), *ignored, *periods}]
     years = {first: column for column, (first, last) in sorted(periods.items()) if first == last}
     return Columns(
         places=places,
@@ -146,9 +147,14 @@ def _numbers_columns(grid: Grid, row: int) -> bool:
 
 
 def _header(grid: Grid, column: int, rows: int) -> str:
-    """The words over a column, each cell once; rows that only number the columns say nothing."""
-    cells = dict.fromkeys(cell for row in range(rows) if (cell := grid.at(row, column)))
+    """The words over a column, each cell once; rows that only number the columns, or name the table, say nothing."""
+    cells = dict.fromkeys(cell for row in range(rows) if (cell := grid.at(row, column)) and _is_of_columns(cell, grid))
     return tidy(" ".join(cell.text for cell in cells if not _COUNTED.fullmatch(tidy(cell.text))))
+
+
+def _is_of_columns(cell: Cell, grid: Grid) -> bool:
+    """Whether a header is not the table's own name, over all its columns."""
+    return cell.columns < grid.table.width or grid.table.width == 1
 
 
 def _answered(answers: Answers, words: Mapping[int, str], grid: Grid) -> tuple[dict[int, str], list[Problem]]:
@@ -179,6 +185,11 @@ def _period(
     )
     period = period_of(lowest.text) if lowest else None
     return period if period and meaning_of(words[column]) != "baseline" else None
+
+
+def _first_of(period: Period, named: Mapping[int, Period]) -> int:
+    """Of two columns for the same years the first one counts; the other is asked about."""
+    return next(column for column, other in named.items() if other == period)
 
 
 def _is_header(cell: Cell) -> bool:

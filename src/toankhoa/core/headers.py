@@ -57,7 +57,7 @@ def period_of(header: str) -> Period | None:
     words = words_of(header)
     if said := _YEAR.fullmatch(words):
         return int(said.group(1)), int(said.group(1))
-    if said := _SPAN.fullmatch(words):
+    if (said := _SPAN.fullmatch(words)) and said.group(1) <= said.group(2):
         return int(said.group(1)), int(said.group(2))
     return None
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from toankhoa.core.columns import Columns, Grid
 from toankhoa.core.commitment import parse_cell
@@ -23,10 +24,11 @@ from toankhoa.core.wording import read_boards, read_levels
 _DETAILS = ("unit", "baseline", "support", "product", "deadline", "budget", "remark")
 _GOAL = re.compile(r"mục tiêu(?: chung)?\s*:\s*", re.IGNORECASE)
 _NAMED = re.compile(r"(chỉ tiêu\s*(\d+))\s*[:.]?\s*", re.IGNORECASE)
-_ROMAN = re.compile(r"([IVXLC]+)\.?")
+_ROMAN = re.compile(r"([IVXLC]+|[A-Z])\.?")  # or a capital letter: a section either way
+_PLAIN = re.compile(r"(\d{1,3})[.)]?")
 _DOTTED = re.compile(r"(\d+(?:\.\d+)*)\.?")
 _SUB = re.compile(r"\d+\.(?:\d+\.?)*")
-_IN_TITLE = re.compile(r"([IVXLC]+|\d+(?:\.\d+)*)[.)]\s+(?=\S)")
+_IN_TITLE = re.compile(r"([IVXLC]+|[A-Z]|\d+(?:\.\d+)*)[.)]\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Entry:
     totals: tuple[Target, ...] = ()  # of the whole term, beside the years
     of_term: frozenset[int] = frozenset()  # years whose cell speaks for the whole term
     listed: bool = False  # a row for sure, however it looks
+    opens: bool = False  # numbered like a row, but the rows below begin anew under it
 
     @property
     def blank_years(self) -> bool:
@@ -50,12 +53,25 @@ class Entry:
         return not any(cell.text for cell in self.years.values())
 
     @property
+    def is_bare(self) -> bool:
+        """Whether it has neither years nor levels nor anything else but a number, a title and boards."""
+        return self.blank_years and not self.levels.text and not self.details
+
+    @property
+    def printed_number(self) -> str:
+        """Its number, from its own cell or from the head of its title."""
+        numbered = None if self.number.text else _IN_TITLE.match(self.title.text)
+        return numbered.group(1) if numbered else self.number.text
+
+    @property
     def is_heading(self) -> bool:
         """A title over the years, or a numbered one ("I", "1.1", "Chỉ tiêu 5") with neither years nor levels."""
-        if self.listed or not self.blank_years or self.levels.text or self.details:
+        if self.listed or not self.is_bare:
             return False
-        number = self.number.text
-        return self.merged or bool(_ROMAN.fullmatch(number) or _SUB.fullmatch(number) or _NAMED.match(self.title.text))
+        number = self.printed_number
+        return (self.merged or self.opens) or bool(
+            _ROMAN.fullmatch(number) or _SUB.fullmatch(number) or _NAMED.match(self.title.text)
+        )
 
 
 @dataclass(slots=True)
@@ -69,6 +85,7 @@ class Outline:
     objectives: dict[str, Objective] = field(default_factory=dict)
     activities: list[Activity] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)  # rows by heading
+    codes: set[str] = field(default_factory=set)  # of headings and rows
     problems: list[Problem] = field(default_factory=list)
     section: str | None = None  # code of the last heading that stands under no other
     untabled: bool = False  # no year columns: a target without a time is one of the whole term
@@ -77,6 +94,26 @@ class Outline:
 
 def read_rows(grid: Grid, columns: Columns, years: Sequence[int], outline: Outline) -> None:
     """Reads every row under the headers into the outline, each with a cell for each of the years."""
+    entries = list(_entries(grid, columns, years, outline))
+    timed = bool(columns.years or columns.spans or "deadline" in columns.places)
+    for entry, below in zip_longest(entries, entries[1:]):
+        read_entry(replace(entry, opens=timed and _opens(entry, below)), outline)
+
+
+def _opens(entry: Entry, below: Entry | None) -> bool:
+    """Whether a bare row with a plain number is a heading: its sub-headings or rows follow, not the next number."""
+    plain = _PLAIN.fullmatch(entry.printed_number)
+    if not plain or not below or not entry.is_bare:
+        return False
+    number, following = int(plain.group(1)), below.printed_number
+    if below.is_bare:
+        return following.startswith(f"{number}.") and not _PLAIN.fullmatch(following)
+    after = _PLAIN.fullmatch(following)
+    return not after or int(after.group(1)) != number + 1
+
+
+def _entries(grid: Grid, columns: Columns, years: Sequence[int], outline: Outline) -> Iterator[Entry]:
+    """The rows with a title; a row without one is a problem."""
     printed = {_texts(grid, index) for index in range(columns.first)}
     for index in range(columns.first, len(grid.table.rows)):
         texts = _texts(grid, index)
@@ -84,7 +121,7 @@ def read_rows(grid: Grid, columns: Columns, years: Sequence[int], outline: Outli
             continue  # the headers again, on the next page
         entry = _entry(grid, columns, index, years, outline)
         if entry.title.text:
-            read_entry(entry, outline)
+            yield entry
         elif any(texts):
             outline.problems.append(_without_title(grid, index))
 
@@ -112,7 +149,7 @@ def _entry(grid: Grid, columns: Columns, index: int, years: Sequence[int], outli
     return Entry(
         number=line(places.get("number")),
         title=Line(tidy_lines(title.text), title.source) if title else line(None),
-        merged=title is not None and any(grid.at(index, column) is title for column in columns.years.values()),
+        merged=title is not None and any(grid.at(index, column) is title for column in _beside_title(columns)),
         years=timed,
         levels=line(places.get("levels")),
         boards=line(places.get("boards")),
@@ -120,6 +157,13 @@ def _entry(grid: Grid, columns: Columns, index: int, years: Sequence[int], outli
         of_term=frozenset(last for (_, last), line in spans.items() if timed.get(last) is line),
         totals=tuple(_totals(cells, spans, details.get("unit", ""), outline)),
     )
+
+
+def _beside_title(columns: Columns) -> Iterator[int]:
+    """Columns of which a row of its own has cells: the years, or what stands for them where there are none."""
+    yield from columns.years.values()
+    if not columns.years:
+        yield from (place for meaning, place in columns.places.items() if meaning not in ("title", "number"))
 
 
 def _totals(cells: dict[int, Line], spans: dict[Period, Line], unit: str, outline: Outline) -> Iterator[Target]:
@@ -156,7 +200,7 @@ def _add_heading(entry: Entry, outline: Outline) -> None:
     code, parent = _code(number, outline)
     if code in outline.objectives:
         outline.problems.append(_number_twice(number, entry))
-        code = _free(code, outline)
+    code = _free(code, outline)
     boards, unknown = read_boards(entry.boards.text, outline.vocabulary, entry.boards.source)
     reading = read_prose(title, outline.language, entry.title.source)
     outline.problems += [*reading.problems, *unknown]
@@ -201,10 +245,13 @@ def _code(number: str, outline: Outline) -> tuple[str, str | None]:
 
 
 def _free(code: str, outline: Outline) -> str:
-    count = 2
-    while f"{code}-{count}" in outline.objectives:
+    """The code, or the first of code-2, code-3, … where a heading or a row has it already; it is taken from now on."""
+    count, free = 1, code
+    while free in outline.codes:
         count += 1
-    return f"{code}-{count}"
+        free = f"{code}-{count}"
+    outline.codes.add(free)
+    return free
 
 
 def _add_activity(entry: Entry, outline: Outline) -> None:
@@ -216,7 +263,7 @@ def _add_activity(entry: Entry, outline: Outline) -> None:
     outline.problems += [*reading.problems, *unclear, *unknown]
     outline.activities.append(
         Activity(
-            code=f"{heading}.{outline.counts[heading]}",
+            code=_free(f"{heading}.{outline.counts[heading]}", outline),
             number=entry.number.text,
             title=entry.title.text,
             objective=heading,
@@ -236,6 +283,7 @@ def _unnamed_heading(entry: Entry, outline: Outline) -> str:
     """Rows above any heading stand under one without a name."""
     message = f"Dòng “{entry.title.text}” đứng trước mọi đề mục. Hãy thêm đề mục ở trên dòng này."
     outline.problems.append(Problem("row-no-heading", Severity.WARNING, message, entry.title.source, entry.title.text))
+    outline.codes.add("0")
     outline.objectives["0"] = Objective(code="0", number="", title="", parent=None, source=entry.title.source)
     outline.heading = "0"
     return outline.heading
