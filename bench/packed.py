@@ -52,11 +52,15 @@ class Packed:
 
     def dashboard(self, unit: str) -> Answer:
         """All elements × all years of one unit."""
-        return self._figures(self._reader(unit, self.facts.years))
+        return self._years(self._reader(unit, self.facts.years))
+
+    def months(self, unit: str) -> Answer:
+        """Every month's figures of one unit, with the month in place of the year."""
+        return self._figures(self._reader(unit, self.facts.years), [period.key for period in self.facts.periods])
 
     def children(self, unit: str, year: int) -> Answer:
         """All elements of every unit directly below, in one year."""
-        return [row for reader in readers_below(self._reader(unit, [year])) for row in self._figures(reader)]
+        return [row for reader in readers_below(self._reader(unit, [year])) for row in self._years(reader)]
 
     def matrix(self) -> np.ndarray:
         """Every unit × year × element, units in the order of their ids; -1 where there is no figure."""
@@ -98,12 +102,16 @@ class Packed:
     def _reader(self, unit: str, years: Iterable[int]) -> UnitReader:
         return UnitReader(unit=unit, years=years, today=self.facts.today, ledger=self.ledger)
 
-    def _figures(self, reader: UnitReader) -> Answer:
+    def _years(self, reader: UnitReader) -> Answer:
+        keys = [year_key(year) for year in reader.years]
+        return [(unit, slot, key // 100, figure) for unit, slot, key, figure in self._figures(reader, keys)]
+
+    def _figures(self, reader: UnitReader, keys: list[int]) -> Answer:
         unit = self.ledger.organisation.ids[reader.unit]
         return [
-            (unit, slot, year, figure)
-            for year in reader.years
-            for cell in [reader.cell(year_key(year))]
+            (unit, slot, key, figure)
+            for key in keys
+            for cell in [reader.cell(key)]
             for slot in range(self.facts.elements)
             if (figure := cell.get(slot)) is not None
         ]

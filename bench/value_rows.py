@@ -31,6 +31,8 @@ _TABLES = (
     " PRIMARY KEY (unit_id, element_id, period)) WITHOUT ROWID",
     "CREATE TABLE agg (unit_id INTEGER, element_id INTEGER, year INTEGER, total INTEGER NOT NULL,"
     " PRIMARY KEY (unit_id, element_id, year)) WITHOUT ROWID",
+    "CREATE TABLE agg_month (unit_id INTEGER, element_id INTEGER, period INTEGER, total INTEGER NOT NULL,"
+    " reports INTEGER NOT NULL, PRIMARY KEY (unit_id, element_id, period)) WITHOUT ROWID",
 )
 _INSERT = "INSERT INTO value (unit_id, element_id, period, value) VALUES (%s, %s, %s, %s)"
 
@@ -120,10 +122,28 @@ class ValueRows:
             cursor.execute(f"INSERT INTO agg {self._query(self.of_all, '1', self.facts.years)}")
             return int(cursor.rowcount)
 
+    def rebuild_months(self) -> None:
+        """Fill the empty table of monthly sums and numbers of reports, in one transaction."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO agg_month SELECT c.ancestor, v.element_id, v.period, SUM(v.value), COUNT(*)"
+                " FROM unit_closure c JOIN value v ON v.unit_id = c.descendant GROUP BY 1, 2, 3"
+            )
+
+    def months(self, unit: str) -> Answer:
+        """Every month's figures of one unit, out of what `rebuild_months` has filled."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT unit_id, element_id, period, total FROM agg_month WHERE unit_id = %s",
+                [organisation().ids[unit]],
+            )
+            return cursor.fetchall()
+
     def forget(self) -> None:
         """Empty what `rebuild` fills."""
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM agg")
+            cursor.execute("DELETE FROM agg_month")
 
     def sums(self) -> Answer:
         """What `rebuild` has filled."""
