@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from toankhoa.audit.clock import now
 from toankhoa.audit.models import AuditEntry
+from toankhoa.core.numbers import format_number
 from toankhoa.core.org import Placement
 from toankhoa.core.returns import Role
+from toankhoa.jobs.models import Job
+from toankhoa.jobs.runner import Progress, start
 from toankhoa.operations import totals
 from toankhoa.org.models import Membership
 from toankhoa.web.access import Request, only
+from toankhoa.web.journal import told
 from toankhoa.web.plan_rows import finds
 
 LATEST = 15
@@ -33,7 +41,7 @@ def show(request: Request) -> HttpResponse:
         "found": len(rows),
         "text": text,
         "levels": [(name, tree.count(code, request.actor.unit)) for code, name in _levels(request)],
-        "entries": AuditEntry.objects.select_related("by").order_by("-pk")[:LATEST],
+        "entries": told(AuditEntry.objects.select_related("by").order_by("-pk")[:LATEST], request),
     }
     return render(request, "web/administration.html", context)
 
@@ -41,24 +49,60 @@ def show(request: Request) -> HttpResponse:
 @require_POST
 @only(Role.ADMIN)
 def check(request: Request) -> HttpResponse:
-    """Recompute every total and walk every audit chain; say what differs."""
-    differences, breaks = totals.check()
-    if differences:
-        messages.error(request, f"{len(differences)} dòng tổng hợp khác với báo cáo. Hãy bấm Tính lại.")
-    if breaks:
-        messages.error(request, f"{len(breaks)} dòng nhật ký không nối đúng chuỗi: có dòng đã bị sửa hoặc xóa.")
-    if not differences and not breaks:
-        messages.success(request, "Mọi số tổng hợp khớp với báo cáo, nhật ký nguyên vẹn.")
-    return redirect("administration")
+    """Begin to recompute every total and to walk every audit chain."""
+
+    def work(progress: Progress) -> dict[str, Any]:
+        differences, breaks = totals.check(progress=progress)
+        return {"differences": len(differences), "breaks": len(breaks)}
+
+    return redirect("administration-job", start(kind=CHECK, work=work, by=request.actor.user, at=now()).pk)
 
 
 @require_POST
 @only(Role.ADMIN)
 def rebuild(request: Request) -> HttpResponse:
-    """Derive every total again from the returns."""
-    rows = totals.rebuild(by=request.actor.user, at=now())
-    messages.success(request, f"Đã tính lại {rows} dòng tổng hợp từ báo cáo.")
+    """Begin to derive every total again from the returns."""
+    user, at = request.actor.user, now()
+
+    def work(progress: Progress) -> dict[str, Any]:
+        progress(0, 1, "Đang cộng lại từ báo cáo")
+        return {"rows": totals.rebuild(by=user, at=at, progress=progress)}
+
+    return redirect("administration-job", start(kind=REBUILD, work=work, by=user, at=at).pk)
+
+
+@only(Role.ADMIN)
+def watch(request: Request, pk: int) -> HttpResponse:
+    """How far a check or a rebuild is: asks again every moment until it is done, then says what came of it."""
+    job = get_object_or_404(Job, pk=pk, by=request.user, kind__in=OUTCOMES)
+    if job.state != Job.State.DONE:
+        part = "web/parts/progress.html" if request.htmx else "web/administration_job.html"
+        return render(request, part, {"job": job, "watch": reverse("administration-job", args=[pk])})
+    for level, words in OUTCOMES[job.kind](job.result):
+        messages.add_message(request, level, words)
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": reverse("administration")})
     return redirect("administration")
+
+
+def _checked(result: dict[str, int]) -> Iterator[tuple[int, str]]:
+    differences, breaks = result["differences"], result["breaks"]
+    if differences:
+        words = f"{format_number(differences)} dòng tổng hợp khác với báo cáo. Hãy bấm Tính lại."
+        yield messages.ERROR, words
+    if breaks:
+        words = f"{format_number(breaks)} dòng nhật ký không nối đúng chuỗi: có dòng đã bị sửa hoặc xóa."
+        yield messages.ERROR, words
+    if not differences and not breaks:
+        yield messages.SUCCESS, "Mọi số tổng hợp khớp với báo cáo, nhật ký nguyên vẹn."
+
+
+def _rebuilt(result: dict[str, int]) -> Iterator[tuple[int, str]]:
+    yield messages.SUCCESS, f"Đã tính lại {format_number(result['rows'])} dòng tổng hợp từ báo cáo."
+
+
+CHECK, REBUILD = "check", "rebuild"
+OUTCOMES = {CHECK: _checked, REBUILD: _rebuilt}
 
 
 def _words(member: Membership, unit: Placement | None) -> str:

@@ -29,7 +29,7 @@ UNIT = Link("Đơn vị", "unit", "own-unit", ("own-unit", "unit"))
 RETURNS = Link("Báo cáo", "returns", "my-returns", ("my-returns", "return"))
 INBOX = Link("Hộp duyệt", "inbox", "inbox", ("inbox",))
 UPLOAD = Link("Nạp kế hoạch", "upload", "uploads", ("uploads", "draft", "job", "review-row", "amendment"))
-ADMINISTRATION = Link("Quản trị", "people", "administration", ("administration",))
+ADMINISTRATION = Link("Quản trị", "people", "administration", ("administration", "administration-job"))
 
 
 def navigation(actor: Actor) -> list[Link]:

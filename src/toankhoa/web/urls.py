@@ -63,4 +63,5 @@ urlpatterns = [
     path("quan-tri/", administration.show, name="administration"),
     path("quan-tri/kiem-tra/", administration.check, name="check-totals"),
     path("quan-tri/tinh-lai/", administration.rebuild, name="rebuild-totals"),
+    path("quan-tri/viec/<int:pk>/", administration.watch, name="administration-job"),
 ]
