@@ -44,9 +44,9 @@ def measured(name: str, what: str, data: bytes, truth: Plan, vocabulary: Vocabul
 def generated(numbers: Sequence[int]) -> Iterator[Outcome]:
     """The made-up documents of those numbers."""
     for number in numbers:
-        layout, plan, document = drawn(number)
-        data = written(document, layout.kind)
-        yield measured(f"{number:02}.{layout.kind}", layout.name, data, plan, layout.shape.about.vocabulary)
+        chosen, plan, document = drawn(number)
+        data = written(document, chosen.kind)
+        yield measured(f"{number:02}.{chosen.kind}", chosen.name, data, plan, chosen.shape.about.vocabulary)
 
 
 def main() -> None:
