@@ -48,7 +48,7 @@ def xlsx(document: Document) -> bytes:
     saved = BytesIO()
     with xlsxwriter.Workbook(saved, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
-        forms = [book.add_format({"border": 1, "num_format": form}) for form in ("0%", "0.0%", "#,##0")]
+        forms = [book.add_format({"border": 1, "num_format": form}) for form in ("0%", "0.0%", "#,##0", "@")]
         width = max(table.width for table in document.tables)
         place = 0
         for block in document.blocks:
@@ -75,11 +75,11 @@ def _halves(sheet: Any, place: int, table: Table, width: int) -> int:
 
 def _put(sheet: Any, place: int, cell: Cell, forms: list[Any]) -> None:
     value: str | float = cell.text
-    form = None
+    form = forms[3]
     if said := _PERCENT.fullmatch(cell.text):
         value, form = float(Decimal(cell.text[:-1].replace(",", ".")) / 100), forms[len(said.group(2) or "")]
     elif cell.text.isdecimal():
-        value, form = int(cell.text), forms[2] if int(cell.text) > 2100 else None
+        value, form = int(cell.text), forms[2] if int(cell.text) > 2100 else forms[3]
     if cell.columns > 1 or cell.rows > 1:
         sheet.merge_range(place, cell.column, place + cell.rows - 1, cell.column + cell.columns - 1, value, form)
     else:

@@ -67,8 +67,9 @@ def _goes_on(above: Table, below: Table) -> bool:
 
 
 def _repeated(above: Table, below: Table) -> int:
-    """How many rows the two begin with alike."""
-    pairs = list(zip(above.rows[:_MOST_HEADER_ROWS], below.rows, strict=False))
+    """How many rows the two begin with alike; a first row that is the table's name stands only on the first page."""
+    named = len(above.rows[0].cells) == 1 and len(below.rows[0].cells) > 1 if above.rows and below.rows else False
+    pairs = list(zip(above.rows[named : _MOST_HEADER_ROWS + named], below.rows, strict=False))
     return next((place for place, (a, b) in enumerate(pairs) if _texts(a) != _texts(b)), len(pairs))
 
 
