@@ -10,7 +10,7 @@ from django.db import transaction
 
 from toankhoa.core.problems import refuse
 from toankhoa.jobs.models import Job
-from toankhoa.jobs.runner import Progress, start
+from toankhoa.jobs.runner import Progress, start, up_to_date
 
 AT = datetime(2021, 10, 20, 2, tzinfo=UTC)
 
@@ -38,6 +38,21 @@ def test_a_job_shows_how_far_it_is_and_keeps_its_result():
     job = begin(work)
     assert seen == [(Job.State.RUNNING, 25, "Đang đọc tệp")]
     assert (job.state, job.percent, job.result) == (Job.State.DONE, 100, {"version": 7})
+
+
+@pytest.mark.usefixtures("inline")
+def test_a_job_in_one_long_transaction_still_says_how_far_it_is():
+    seen = []
+
+    def work(progress: Progress) -> dict[str, Any]:
+        progress(3, 4, "Đang cộng lại")
+        unseen = Job(pk=Job.objects.get().pk, done=0, total=1, message="")  # as another connection reads it meanwhile
+        seen.append(up_to_date(unseen))
+        return {}
+
+    job = begin(work)
+    assert [(each.percent, each.message) for each in seen] == [(75, "Đang cộng lại")]
+    assert up_to_date(job).percent == 100
 
 
 @pytest.mark.usefixtures("inline")

@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 Progress = Callable[[int, int, str], None]  # done, total, what is being done
 Work = Callable[[Progress], dict[str, Any]]
 
+# What each running job said last: work in one long transaction hides what it writes until it ends.
+_said: dict[int, tuple[int, int, str]] = {}
+
 
 def start(*, kind: str, work: Work, by: AbstractBaseUser | None, at: datetime) -> Job:
     """Begin; the returned job is read again to see how far it is."""
@@ -31,6 +34,12 @@ def start(*, kind: str, work: Work, by: AbstractBaseUser | None, at: datetime) -
     else:
         thread = threading.Thread(target=_run_and_close, args=(job.pk, work), name=f"job-{job.pk}", daemon=True)
         transaction.on_commit(thread.start)  # it could not see its own job before
+    return job
+
+
+def up_to_date(job: Job) -> Job:
+    """The same job with what its work said last."""
+    job.done, job.total, job.message = _said.get(job.pk, (job.done, job.total, job.message))
     return job
 
 
@@ -45,6 +54,7 @@ def _run(pk: int, work: Work) -> None:
     row = Job.objects.filter(pk=pk)
 
     def progress(done: int, total: int, message: str) -> None:
+        _said[pk] = done, total, message
         row.update(done=done, total=total, message=message)
 
     try:
@@ -57,3 +67,5 @@ def _run(pk: int, work: Work) -> None:
     else:
         total = row.values_list("total", flat=True).get()
         row.update(state=Job.State.DONE, done=total, result=result)
+    finally:
+        _said.pop(pk, None)

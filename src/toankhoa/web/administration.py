@@ -17,7 +17,7 @@ from toankhoa.core.numbers import format_number
 from toankhoa.core.org import Placement
 from toankhoa.core.returns import Role
 from toankhoa.jobs.models import Job
-from toankhoa.jobs.runner import Progress, start
+from toankhoa.jobs.runner import Progress, start, up_to_date
 from toankhoa.operations import totals
 from toankhoa.org.models import Membership
 from toankhoa.web.access import Request, only
@@ -77,7 +77,7 @@ def watch(request: Request, pk: int) -> HttpResponse:
     job = get_object_or_404(Job, pk=pk, by=request.user, kind__in=OUTCOMES)
     if job.state != Job.State.DONE:
         part = "web/parts/progress.html" if request.htmx else "web/administration_job.html"
-        return render(request, part, {"job": job, "watch": reverse("administration-job", args=[pk])})
+        return render(request, part, {"job": up_to_date(job), "watch": reverse("administration-job", args=[pk])})
     for level, words in OUTCOMES[job.kind](job.result):
         messages.add_message(request, level, words)
     if request.htmx:
