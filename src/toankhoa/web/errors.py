@@ -8,13 +8,15 @@ from django.template.loader import render_to_string
 from toankhoa.audit.clock import now
 
 
-def forbidden(request: HttpRequest, **_: object) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: signed in, but not for this."""
+    del exception  # Django hands it over; the page says no more than it is
     return render(request, "web/errors/403.html", status=403)
 
 
-def not_found(request: HttpRequest, **_: object) -> HttpResponse:
-    """404: no such page, or not hers to see."""
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: no such page, or not hers to see. What was looked for is not told."""
+    del exception
     return render(request, "web/errors/404.html", status=404)
 
 
