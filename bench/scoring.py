@@ -124,6 +124,6 @@ class _Said:
 
 
 def shares(score: Score) -> Iterator[str]:
-    """The shares of a score in percent, one for each kind; "–" where a document has none of it."""
+    """The shares of a score in percent, cut after one decimal, one for each kind; "–" where a document has none."""
     for kind in KINDS:
-        yield f"{100 * score.share(kind):.1f}" if score.all[kind] else "–"
+        yield f"{int(1000 * score.share(kind)) / 10}" if score.all[kind] else "–"

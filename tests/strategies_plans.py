@@ -26,7 +26,7 @@ OWN_SHAPES = st.builds(
     Shape,
     about=st.sampled_from(ORGANISATIONS),
     years=TERMS,
-    rows=st.integers(1, 6),
+    rows=st.integers(1, 3),
     numbering=st.sampled_from(["1", "a", "-", ""]),
     headers=HEADERS,
 )

@@ -133,12 +133,13 @@ def _names_columns(grid: Grid, row: int) -> bool:
 
 
 def _only_names(grid: Grid, row: int) -> bool:
-    """A further row of headers: only names of columns, with years or under wider headers."""
+    """A further row of headers: only names of columns, with years or, more than one, under wider headers."""
     texts = _own(grid, row)
     if not texts or not all(map(_named, texts)):
         return False
     above = [grid.at(row - 1, cell.column) for cell in grid.table.rows[row].cells if tidy(cell.text)]
-    return any(map(period_of, texts)) or all(cell is None or cell.columns > 1 or not cell.text for cell in above)
+    wider = all(cell is None or cell.columns > 1 or not cell.text for cell in above)
+    return any(map(period_of, texts)) or (len(texts) > 1 and wider)
 
 
 def _numbers_columns(grid: Grid, row: int) -> bool:

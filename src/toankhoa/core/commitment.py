@@ -25,6 +25,7 @@ _ONGOING = re.compile(
     r"(?:thường xuyên|liên tục|(?:hàng|hằng|mỗi) (?:năm|quý|tháng|tuần)|cả năm|x ?\([^()\d%]*\))", re.IGNORECASE
 )
 _DASHES = {"-", "–", "—"}
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _ASIDE = re.compile(r"\(([^()\d]+)\)")
 _NAME = re.compile(r"[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?: [A-ZÀ-ỸĐ][a-zà-ỹđ]*)*")
 _SIGNS = {
@@ -72,7 +73,8 @@ def parse_cell(
     reading = read_prose(rest, language, source, cell=True)
     targets = tuple(_in_year(target, year) for target in reading.targets)
     kind = CommitmentKind.TARGET if targets else CommitmentKind.MILESTONE
-    return Commitment(text=text, kind=kind, targets=targets, places=places, source=source), reading.problems
+    problems = (*reading.problems, *([_like_year(text, source)] if _YEAR.fullmatch(text) else []))
+    return Commitment(text=text, kind=kind, targets=targets, places=places, source=source), problems
 
 
 def is_mark(text: str) -> bool:
@@ -93,6 +95,11 @@ def _places(text: str) -> tuple[tuple[str, ...], str]:
         if all(_NAME.fullmatch(name) and not name.isupper() for name in names):
             return tuple(names), tidy(text[: aside.start()] + text[aside.end() :])
     return (), text
+
+
+def _like_year(text: str, source: Source) -> Problem:
+    message = f"Ô chỉ ghi “{text}”, được hiểu là một năm. Nếu là mức phải đạt, hãy ghi như “2.000” hoặc kèm đơn vị."
+    return Problem("cell-year", Severity.NOTE, message, source, text)
 
 
 def _dash(text: str, source: Source) -> Problem:
