@@ -135,6 +135,7 @@ def test_what_year_cells_are_of(signed):
     assert (pilots[2021].places, pilots[2021].targets[0].subject) == ((), "Thành lập HTX /THT")
     site = signed.find("II.1.1.11").commitments
     assert [site[year].text for year in signed.years] == ["Thành lập, thử nghiệm, ra mắt", *["Hoạt động"] * 4]
+    assert [site[year].operating for year in signed.years] == [False, True, True, True, True]
 
 
 def test_targets_in_words(signed):

@@ -5,6 +5,7 @@ Two plans are the same when they are equal; sources do not take part in equality
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,8 +13,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from toankhoa.core.problems import Source
+from toankhoa.core.text import words_of
 
 NOWHERE = Source()
+_RUNNING = re.compile(r"(?:duy tri |tiep tuc )?(?:hoat dong|van hanh)(?: on dinh| thuong xuyen| hieu qua)?")
 
 
 class Comparator(StrEnum):
@@ -81,6 +84,11 @@ class Commitment:
     targets: tuple[Target, ...] = ()
     places: tuple[str, ...] = ()
     source: Source = field(default=NOWHERE, compare=False)
+
+    @property
+    def operating(self) -> bool:
+        """Of a milestone: whether it asks that what was set up before is running ("Hoạt động", "Duy trì hoạt động")."""
+        return self.kind is CommitmentKind.MILESTONE and bool(_RUNNING.fullmatch(words_of(self.text)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

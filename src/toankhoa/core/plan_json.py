@@ -101,6 +101,7 @@ def _commitment(commitment: Commitment) -> Json:
         "kind": commitment.kind.value,
         "targets": [target_json(target) for target in commitment.targets],
         "places": list(commitment.places),
+        **({"operating": True} if commitment.operating else {}),
         "source": _source(commitment.source),
     }
 

@@ -78,6 +78,8 @@ def say_targets(targets: Sequence[Target]) -> str:
 def say_commitment(commitment: Commitment) -> str:
     """A year cell in one or more sentences."""
     said = _KINDS.get(commitment.kind) or say_targets(commitment.targets)
+    if commitment.operating:
+        said = "Giữ cho hoạt động trong năm; không có mức bằng số."
     places = f" Tại: {', '.join(commitment.places)}." if commitment.places else ""
     return said + places
 
