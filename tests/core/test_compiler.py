@@ -242,9 +242,7 @@ def test_columns_without_headers_are_understood_by_what_they_hold(vocabulary):
 
 
 def test_a_column_that_is_not_understood_is_said(vocabulary):
-    _, problems = compile_rows(
-        vocabulary, ["TT", "Nội dung", "2024", "Màu sắc"], ["1", "Mở lớp dạy nghề", "x", "Xanh"]
-    )
+    _, problems = compile_rows(vocabulary, ["TT", "Nội dung", "2024", "Màu sắc"], ["1", "Mở lớp dạy nghề", "x", "Xanh"])
     assert "“Màu sắc”: 1 ô" in problems["column-unknown"].message
 
 
