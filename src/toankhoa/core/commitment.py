@@ -25,7 +25,7 @@ _ONGOING = re.compile(
     r"(?:thường xuyên|liên tục|(?:hàng|hằng|mỗi) (?:năm|quý|tháng|tuần)|cả năm|x ?\([^()\d%]*\))", re.IGNORECASE
 )
 _DASHES = {"-", "–", "—"}
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d(?= [^\W\d]|$)")
 _ASIDE = re.compile(r"\(([^()\d]+)\)")
 _NAME = re.compile(r"[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?: [A-ZÀ-ỸĐ][a-zà-ỹđ]*)*")
 _SIGNS = {
@@ -73,7 +73,7 @@ def parse_cell(
     reading = read_prose(rest, language, source, cell=True)
     targets = tuple(_in_year(target, year) for target in reading.targets)
     kind = CommitmentKind.TARGET if targets else CommitmentKind.MILESTONE
-    problems = (*reading.problems, *([_like_year(text, source)] if _YEAR.fullmatch(text) else []))
+    problems = (*reading.problems, *([_like_year(text, source)] if not targets and _YEAR.match(text) else []))
     return Commitment(text=text, kind=kind, targets=targets, places=places, source=source), problems
 
 
@@ -98,7 +98,7 @@ def _places(text: str) -> tuple[tuple[str, ...], str]:
 
 
 def _like_year(text: str, source: Source) -> Problem:
-    message = f"Ô chỉ ghi “{text}”, được hiểu là một năm. Nếu là mức phải đạt, hãy ghi như “2.000” hoặc kèm đơn vị."
+    message = f"Số đầu ô “{text}” được hiểu là một năm. Nếu là mức phải đạt, hãy ghi theo lối 2.000, hoặc “≥” trước số."
     return Problem("cell-year", Severity.NOTE, message, source, text)
 
 
