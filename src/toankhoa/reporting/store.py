@@ -63,21 +63,21 @@ def spread(change: Cell, *, unit: str, period: int, stage: int, tree: Tree, ids:
 def add(changes: Mapping[Key, Cell], *, order: Mapping[int, int], width: int) -> None:
     """Add differences to their rows, inside the caller's transaction.
 
-    `order` gives each unit's depth: deeper units are locked first. Rows that are not there yet are inserted as zero
-    before they are locked, since locking a row that does not exist locks nothing.
+    `order` gives each unit's depth: deeper units are locked first. Where the database locks rows, those that
+    are not there yet are inserted as zero first, since locking a row that does not exist locks nothing.
     """
     if not changes:
         return
     keys = sorted(changes, key=lambda key: (-order[key.unit], key.unit, key.period, key.stage, key.scope))
-    zero = Cell.zero(width).pack()
+    zero = Cell.zero(width)
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [(*key, *zero) for key in keys])
+        if connection.features.has_select_for_update_of:
+            cursor.executemany(_INSERT, [(*key, *zero.pack()) for key in keys])
         cursor.execute(_locking(keys), [part for place, key in enumerate(keys) for part in (place, *key)])
-        updates = [
-            (*(Cell.unpack(bytes(sums), bytes(counts), width) + changes[keys[place]]).pack(), *keys[place])
-            for place, sums, counts in cursor.fetchall()
-        ]
-        cursor.executemany(_UPDATE, updates)
+        held = {
+            keys[place]: Cell.unpack(bytes(sums), bytes(counts), width) for place, sums, counts in cursor.fetchall()
+        }
+        cursor.executemany(_REPLACE, [(*key, *(held.get(key, zero) + changes[key]).pack()) for key in keys])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,20 +126,17 @@ def stored(width: int, year: int | None = None) -> Iterator[tuple[Key, Cell]]:
 
 _BATCH = 5000  # rows read or written together
 
-_INSERT = (
+_INTO = (
     "INSERT INTO reporting_total (unit_id, period, stage, scope, sums, counts) VALUES (%s, %s, %s, %s, %s, %s)"
-    " ON CONFLICT DO NOTHING"
+    " ON CONFLICT (unit_id, period, stage, scope)"
 )
-_REPLACE = _INSERT.replace(
-    "DO NOTHING", "(unit_id, period, stage, scope) DO UPDATE SET sums = excluded.sums, counts = excluded.counts"
-)
-_WHERE = "WHERE unit_id = %s AND period = %s AND stage = %s AND scope = %s"
-_UPDATE = f"UPDATE reporting_total SET sums = %s, counts = %s {_WHERE}"
-_DELETE = f"DELETE FROM reporting_total {_WHERE}"
+_INSERT = f"{_INTO} DO NOTHING"
+_REPLACE = f"{_INTO} DO UPDATE SET sums = excluded.sums, counts = excluded.counts"
+_DELETE = "DELETE FROM reporting_total WHERE unit_id = %s AND period = %s AND stage = %s AND scope = %s"
 
 
 def _locking(keys: list[Key]) -> str:
-    """Read rows in this order; each is locked as it is read, where the database locks rows (SQLite: one writer)."""
+    """Read rows in this order; each is locked as it is read, where the database locks rows (SQLite has one writer)."""
     wanted = ", ".join(["(%s, %s, %s, %s, %s)"] * len(keys))
     return (
         f"WITH wanted (place, unit_id, period, stage, scope) AS (VALUES {wanted})"
