@@ -16,7 +16,7 @@ from pathlib import Path
 import django
 
 PENDING = 400  # returns left to be accepted, half of them in each design
-BUDGET = 4.0  # seconds for one question put to one design
+BUDGET = 3.0  # seconds for one question put to one design
 
 
 def arguments() -> argparse.Namespace:
