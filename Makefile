@@ -45,22 +45,28 @@ bench: setup ## the roll-up against a value-per-row table
 soak: setup ## the laws of the arithmetic on thousands of random cases, and the long tests
 	$(BIN)/pytest -n 2 --hypothesis-profile=soak -m "soak or law"
 
+# Set-up says what it does, one line a step; the tools under it speak only of what goes wrong.
 $(STAMPS)/uv: tools/requirements-uv.lock
+	@test -n "$(PYTHON)" || { echo "Cần Python 3.11 trở lên." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cần Python 3.11 trở lên.")'
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || tools/debian.sh ensurepip=python3-venv
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q --require-hashes -r $<
+	@echo "• Lập môi trường Python riêng trong .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/packages: requirements.lock $(STAMPS)/uv
-	$(UV) sync -q --python $(BIN)/python --require-hashes $<
+	@echo "• Cài các thư viện Python"
+	@$(UV) sync -q --python $(BIN)/python --require-hashes $<
 	@touch $@
 
 $(STAMPS)/project: pyproject.toml $(STAMPS)/packages
-	$(UV) install -q --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@echo "• Cài Toàn Khóa"
+	@$(UV) install -q --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENDOR)/.stamp: package-lock.json tools/vendor.py | $(STAMPS)/uv
-	tools/npm.sh ci --ignore-scripts --silent
-	$(BIN)/python tools/vendor.py
+	@echo "• Tải phông chữ và thư viện vẽ biểu đồ"
+	@tools/npm.sh ci --ignore-scripts --silent
+	@$(BIN)/python tools/vendor.py
 	@touch $@
