@@ -13,7 +13,7 @@ from worlds import TODAY, World
 
 import toankhoa.web
 from toankhoa.core.returns import Role
-from toankhoa.demo.load import PASSWORD
+from toankhoa.demo.people import PASSWORD
 from toankhoa.library import load_units
 from toankhoa.org.models import User
 from toankhoa.web.errors import failed

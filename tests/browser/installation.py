@@ -15,7 +15,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 — Django's parts can be imported only after its set-up
 from django.utils import timezone  # noqa: E402
 
-from toankhoa.demo.load import PASSWORD, TODAY, people  # noqa: E402
+from toankhoa.demo.people import PASSWORD, TODAY, people  # noqa: E402
 from toankhoa.library import load_units  # noqa: E402
 from toankhoa.org import organisation  # noqa: E402
 

@@ -18,21 +18,24 @@ from django.core.management import call_command  # noqa: E402
 from toankhoa.audit import clock  # noqa: E402
 from toankhoa.cli.files import write_bytes  # noqa: E402
 from toankhoa.core.problems import refuse  # noqa: E402
-from toankhoa.demo import load as demo_data  # noqa: E402
-from toankhoa.operations import living, totals  # noqa: E402
+from toankhoa.demo.people import PASSWORD, TODAY, people  # noqa: E402
 from toankhoa.org.models import Unit  # noqa: E402
 from toankhoa.org.organisation import organisation  # noqa: E402
+
+# A command imports what it needs when it runs: `serve` becomes the server, which reads the readers of documents itself.
 
 
 def demo() -> int:
     """Fill an empty database; leave a filled one alone."""
-    call_command("migrate", verbosity=0)
+    from toankhoa.demo.load import load
+
+    _migrate()
     if Unit.objects.exists():
         print("Cơ sở dữ liệu đã có dữ liệu; giữ nguyên.")
         return 0
-    demo_data.load(progress=_bar)
+    load(progress=_bar)
     # Written last: it stands for a demo that is whole.
-    mark = f"demo = true\ntoday = {demo_data.TODAY.isoformat()}\n"
+    mark = f"demo = true\ntoday = {TODAY.isoformat()}\n"
     (Path(settings.DATA) / "installation.toml").write_text(mark, encoding="utf-8")
     return 0
 
@@ -40,11 +43,11 @@ def demo() -> int:
 def serve(host: str, port: int) -> int:
     """Become the server. In the demo, say first who can sign in."""
     _free(host, port)
-    call_command("migrate", verbosity=0)
+    _migrate()
     print(f"Toàn Khóa: http://{'localhost' if host == '127.0.0.1' else host}:{port}")
     if settings.DEMO:
-        print(f"Dữ liệu mẫu (tổng hợp nhân tạo); hôm nay là {settings.TODAY:%d/%m/%Y}. Mật khẩu: {demo_data.PASSWORD}")
-        for person in demo_data.people(organisation().on(settings.TODAY)):
+        print(f"Dữ liệu mẫu (tổng hợp nhân tạo); hôm nay là {settings.TODAY:%d/%m/%Y}. Mật khẩu: {PASSWORD}")
+        for person in people(organisation().on(settings.TODAY)):
             print(f"  {person.username:<9} {person.label}")
     sys.stdout.flush()
     server = Path(sys.executable).with_name("granian")
@@ -54,6 +57,11 @@ def serve(host: str, port: int) -> int:
     quiet = ["--no-access-log", "--log-level", "error"]
     command = [str(server), "--interface", "wsgi", *address, *strength, *quiet, "toankhoa.wsgi:application"]
     os.execv(server, command)
+
+
+def _migrate() -> None:
+    # Checks would load every page, which the server is about to do itself.
+    call_command("migrate", verbosity=0, skip_checks=True)
 
 
 def _free(host: str, port: int) -> None:
@@ -70,6 +78,8 @@ def _free(host: str, port: int) -> None:
 
 def report(unit: str | None, out: str) -> int:
     """The living plan of a unit as a file."""
+    from toankhoa.operations import living
+
     path = Path(out)
     if path.suffix not in living.WRITERS:
         raise refuse("report-kind", f"Chỉ ghi được {' hoặc '.join(living.WRITERS)}, không phải “{path.suffix}”.")
@@ -81,6 +91,8 @@ def report(unit: str | None, out: str) -> int:
 
 def rebuild() -> int:
     """Derive every total anew."""
+    from toankhoa.operations import totals
+
     rows = totals.rebuild(by=None, at=clock.now(), progress=_bar)
     print(f"Đã ghi {rows} dòng tổng hợp.")
     return 0
@@ -88,6 +100,8 @@ def rebuild() -> int:
 
 def audit() -> int:
     """1 where a total or the audit chain is not what it should be."""
+    from toankhoa.operations import totals
+
     wrong, broken = totals.check(progress=_bar)
     for difference in wrong:
         print(f"Tổng hợp sai: {difference.key}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
@@ -12,10 +11,10 @@ from django.utils import timezone
 
 from toankhoa import documents
 from toankhoa.core.compiler import compile_document
-from toankhoa.core.org import Tree
 from toankhoa.core.periods import Period, periods_of
 from toankhoa.core.returns import Role
 from toankhoa.demo.figures import SEED, UnitMaker, load_profiles
+from toankhoa.demo.people import PASSWORD, TODAY, people
 from toankhoa.documents.seed_document import seed_docx
 from toankhoa.library import load_units
 from toankhoa.operations.measuring import ledger
@@ -25,8 +24,6 @@ from toankhoa.plan.drafts import keep_draft, publish
 from toankhoa.reporting.totals import Ledger, Progress
 from toankhoa.reporting.verbs import PastReturn, import_returns
 
-TODAY = date(2021, 10, 20)
-PASSWORD = "toankhoa"
 PLAN_FILE = "ke-hoach-toan-khoa.docx"
 
 # How far returns have come: old ones are accepted by everybody, the newest ones are still on their way.
@@ -34,34 +31,6 @@ GONE, NEWEST_GONE = 0.015, 0.06  # share never sent
 NEWEST_WAITING = 0.22  # share of the newest not accepted by the top yet
 LATE = 0.05
 NEWEST = timedelta(days=45)
-
-
-@dataclass(frozen=True)
-class Person:
-    """A demo login."""
-
-    username: str
-    full_name: str
-    role: Role
-    unit: str
-    label: str
-    board: str = ""
-
-
-def people(tree: Tree) -> list[Person]:
-    """One person per role: for the root, for one unit below it, and for one below that."""
-    root = tree.roots[0]
-    district = tree.children(root)[4]
-    base = tree.children(district)[0]
-    name = tree.units
-    return [
-        Person("coso", "Nguyễn Thị Hoa", Role.OFFICER, base, f"Cán bộ cơ sở · {name[base].name}"),
-        Person("huyen", "Trần Thị Lan", Role.OFFICER, district, f"Cán bộ huyện · {name[district].name}"),
-        Person("ban", "Phạm Thị Mai", Role.BOARD, root, "Cán bộ ban · Ban Kinh tế", "KT"),
-        Person("lanhdao", "Lê Thị Thu", Role.LEADER, root, "Lãnh đạo · Thường trực"),
-        Person("kehoach", "Vũ Thị Hạnh", Role.PLAN, root, "Cán bộ kế hoạch · Văn phòng"),
-        Person("quantri", "Đỗ Thị Minh", Role.ADMIN, root, "Quản trị hệ thống"),
-    ]
 
 
 def load(*, progress: Progress, today: date = TODAY) -> None:

@@ -14,7 +14,6 @@ from toankhoa.documents.read_docx import read_docx
 from toankhoa.documents.read_html import is_html, read_html
 from toankhoa.documents.read_markdown import is_markdown, read_markdown
 from toankhoa.documents.read_office import OLE, RTF, is_open_document, read_office
-from toankhoa.documents.read_pdf import read_pdf
 from toankhoa.documents.read_text import read_text
 from toankhoa.documents.read_xlsx import read_xlsx
 from toankhoa.documents.unreadable import UnreadableDocument, broken
@@ -45,6 +44,9 @@ def _read(name: str, data: bytes) -> Document:
     if data.startswith(_ZIP):
         return _read_package(name, data)
     if _PDF in data[:_PDF_WITHIN]:
+        # Its libraries take a third of a second to load: only a PDF waits for them.
+        from toankhoa.documents.read_pdf import read_pdf
+
         return read_pdf(name, data)
     if data.startswith((OLE, RTF)):
         return _converted(name, data)

@@ -7,7 +7,7 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
 
 from toankhoa.audit.clock import today
-from toankhoa.demo.load import PASSWORD, people
+from toankhoa.demo.people import PASSWORD, people
 from toankhoa.org.organisation import organisation
 
 
