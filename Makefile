@@ -55,9 +55,10 @@ $(STAMPS)/uv: tools/requirements-uv.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@mkdir -p $(@D) && touch $@
 
+# Compiled here, so that a start does not wait for it where Python may not keep what it compiles.
 $(STAMPS)/packages: requirements.lock $(STAMPS)/uv
 	@echo "• Cài các thư viện Python"
-	@$(UV) sync -q --python $(BIN)/python --require-hashes $<
+	@$(UV) sync -q --python $(BIN)/python --compile-bytecode --require-hashes $<
 	@touch $@
 
 $(STAMPS)/project: pyproject.toml $(STAMPS)/packages
