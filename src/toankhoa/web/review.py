@@ -26,6 +26,8 @@ from toankhoa.web.columns import likely_years, questions
 from toankhoa.web.review_rows import FieldView, RowView, view, views
 from toankhoa.web.words import COMMITMENTS
 
+SAVED = "Đã lưu."
+
 
 @only(Role.PLAN)
 def show(request: Request, pk: int) -> HttpResponse:
@@ -54,14 +56,17 @@ def row(request: Request, pk: int, row: str) -> HttpResponse:
 @require_POST
 @only(Role.PLAN)
 def preview(request: Request, pk: int, row: str, field: str) -> HttpResponse:
-    """How other words would be read; nothing is kept."""
+    """How other words would be read; nothing is kept. Words already kept are said to be (a preview may come after)."""
     looked = _review(request, pk)
     seen = _field(_view(looked, row), field)
+    text = request.POST.get("text", "")
     try:
-        read, problems = looked.reread(Place(row, field), request.POST.get("text", ""))
+        read, problems = looked.reread(Place(row, field), text)
     except Refused as refused:
         return render(request, "web/review/reading.html", {"field": seen, "refused": refused.problem})
-    return render(request, "web/review/reading.html", {"field": replace(seen, row=read, problems=problems)})
+    kept = text.strip() == seen.words
+    context = {"field": replace(seen, row=read, problems=problems), "saved": SAVED if kept else None}
+    return render(request, "web/review/reading.html", context)
 
 
 @require_POST
@@ -81,7 +86,7 @@ def save(request: Request, pk: int, row: str, field: str) -> HttpResponse:
             at=now(),
             vocabulary=request.ledger.library.vocabulary,
         )
-        return "Đã lưu."
+        return SAVED
 
     return _done(request, pk, row, act, "web/review/saved.html", field)
 
