@@ -17,8 +17,8 @@ from toankhoa.org.models import User
 from toankhoa.org.organisation import add_member, load_units, organisation
 from toankhoa.org.scope import Actor
 from toankhoa.reporting import store, totals, verbs
+from toankhoa.reporting.figures import UnitReader, readers_below
 from toankhoa.reporting.models import Return, Total
-from toankhoa.reporting.results import UnitReader, readers_below
 from toankhoa.reporting.totals import Ledger
 
 Answer = list[tuple[int, int, int, int]]  # unit id, slot, year, figure

@@ -29,8 +29,8 @@ from toankhoa.org.models import Membership, Unit, User
 from toankhoa.org.organisation import Organisation, load_units, organisation
 from toankhoa.org.scope import Actor, actor_of
 from toankhoa.reporting import verbs
+from toankhoa.reporting.figures import UnitReader
 from toankhoa.reporting.models import Return
-from toankhoa.reporting.results import UnitReader
 from toankhoa.reporting.totals import Ledger
 
 TODAY = date(2021, 10, 20)

@@ -13,7 +13,8 @@ from toankhoa.core.assessment import Figure, Level
 from toankhoa.core.matching import Binding, YearTarget
 from toankhoa.core.plan import Comparator, Objective, Plan, Signature, Target
 from toankhoa.core.returns import NIL, NOT_APPLICABLE, Value
-from toankhoa.reporting.results import PlanReader, UnitReader, contributions, readers_below
+from toankhoa.reporting.figures import UnitReader, contributions, readers_below
+from toankhoa.reporting.results import PlanReader
 
 JULY_TO_SEPTEMBER = ("2021-07", "2021-08", "2021-09")
 
