@@ -29,9 +29,10 @@ run: setup ## serve on PORT (8000) from TOANKHOA_DATA (./data), filled with the 
 # Tests read no installation of anybody's: settings look at a folder of their own.
 test soak: export TOANKHOA_DATA := $(CURDIR)/.state/test-data
 
-test: setup lint ## lint, then all tests
-	@tools/debian.sh chromium=chromium "soffice=libreoffice-writer-nogui fonts-liberation2"
+test: setup lint ## lint, then all tests: on SQLite, then on PostgreSQL what touches a database
+	@tools/debian.sh chromium=chromium "soffice=libreoffice-writer-nogui fonts-liberation2" pg_ctlcluster=postgresql
 	$(BIN)/pytest -n 2 -rs -m "not soak"
+	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 -rs -m "not soak"
 
 lint: setup ## style, types of the core, layers
 	$(BIN)/ruff check $(CHECKED)

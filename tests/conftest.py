@@ -1,5 +1,7 @@
 """How much the laws are tried: a little on every run, a lot in `make soak`."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -9,6 +11,20 @@ settings.register_profile(
     "soak", max_examples=2000, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches a database: the rest would say the same again."""
+    if "DATABASE_URL" not in os.environ:
+        return
+    kept = [item for item in items if _touches_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "world", "deep"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or any(item.get_closest_marker(name) for name in ("django_db", "browser"))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
 
+import psycopg
 from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,10 +54,21 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
+def _database() -> dict[str, str]:
+    """A database for one site, where the tests run on PostgreSQL; SQLite's lies in the site's folder."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        return {}
+    name = f"site_{uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    return {"DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl()}
+
+
 @contextmanager
 def served(data: Path, fill: list[str]) -> Iterator[str]:
     """The address of a server on a data folder that a program has filled first."""
-    env = {**os.environ, "TOANKHOA_DATA": str(data), "PYTHONPATH": str(ROOT / "src")}
+    env = {**os.environ, "TOANKHOA_DATA": str(data), "PYTHONPATH": str(ROOT / "src"), **_database()}
     subprocess.run([sys.executable, *fill], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     port = _free_port()
     log = (data / "server.log").open("wb")
