@@ -12,10 +12,11 @@ from toankhoa.core.columns import Columns, Grid
 from toankhoa.core.commitment import parse_cell
 from toankhoa.core.frame import Line
 from toankhoa.core.headers import Period
+from toankhoa.core.inheritance import boards_of, timed, whole_term
 from toankhoa.core.measures import Vocabulary
-from toankhoa.core.plan import Activity, Applies, Basis, Commitment, Objective, Target
+from toankhoa.core.plan import Activity, Commitment, Objective, Target
 from toankhoa.core.problems import Problem, Severity, Source
-from toankhoa.core.prose import Reading, read_prose
+from toankhoa.core.prose import read_prose
 from toankhoa.core.quantity import Language
 from toankhoa.core.spreading import spread, with_unit
 from toankhoa.core.text import tidy, tidy_lines, words_of
@@ -173,7 +174,7 @@ def _totals(cells: dict[int, Line], spans: dict[Period, Line], unit: str, outlin
             commitment, problems = parse_cell(line.text, None, outline.language, line.source)
             outline.problems += problems
             for target in commitment.targets:
-                yield _whole_term(with_unit(target, unit))
+                yield whole_term(with_unit(target, unit))
 
 
 def read_heading(line: Line, outline: Outline) -> None:
@@ -211,7 +212,7 @@ def _add_heading(entry: Entry, outline: Outline) -> None:
         parent=parent,
         boards=boards,
         boards_text=entry.boards.text,
-        targets=tuple(_timed(reading, None, outline)),
+        targets=tuple(timed(reading, (), untabled=outline.untabled)),
         source=entry.title.source,
     )
     outline.heading = code
@@ -256,6 +257,7 @@ def _free(code: str, outline: Outline) -> str:
 
 def _add_activity(entry: Entry, outline: Outline) -> None:
     heading = outline.heading or _unnamed_heading(entry, outline)
+    above = outline.objectives[heading].targets
     outline.counts[heading] += 1
     boards, unknown = read_boards(entry.boards.text, outline.vocabulary, entry.boards.source)
     levels, unclear = read_levels(entry.levels.text, outline.vocabulary, entry.levels.source)
@@ -269,9 +271,9 @@ def _add_activity(entry: Entry, outline: Outline) -> None:
             objective=heading,
             levels=levels,
             levels_text=entry.levels.text,
-            boards=boards if entry.boards.text else _inherited(outline.objectives.get(heading), outline),
+            boards=boards if entry.boards.text else boards_of(heading, outline.objectives),
             boards_text=entry.boards.text,
-            targets=(*_timed(reading, outline.objectives.get(heading), outline), *entry.totals),
+            targets=(*timed(reading, above, untabled=outline.untabled), *entry.totals),
             commitments=dict(_commitments(entry, outline)),
             details=entry.details,
             source=entry.title.source,
@@ -289,42 +291,13 @@ def _unnamed_heading(entry: Entry, outline: Outline) -> str:
     return outline.heading
 
 
-def _timed(reading: Reading, heading: Objective | None, outline: Outline) -> Iterator[Target]:
-    """A row that says its heading's target again, but not when, means it for the same time."""
-    for target, timed in zip(reading.targets, reading.timed, strict=True):
-        same = (above for above in heading.targets if _repeats(target, above)) if heading and not timed else iter(())
-        above = next(same, target)
-        if outline.untabled and not timed and above is target:
-            above = _whole_term(target)
-        yield replace(target, applies=above.applies, years=above.years)
-
-
-def _repeats(target: Target, above: Target) -> bool:
-    return all(
-        getattr(target, name) == getattr(above, name) for name in ("comparator", "amount", "upper", "unit", "basis")
-    )
-
-
-def _inherited(heading: Objective | None, outline: Outline) -> tuple[str, ...]:
-    """The boards of the nearest heading above that has any."""
-    while heading and not heading.boards and heading.parent:
-        heading = outline.objectives.get(heading.parent)
-    return heading.boards if heading else ()
-
-
 def _commitments(entry: Entry, outline: Outline) -> Iterator[tuple[int, Commitment]]:
     for year, cell in entry.years.items():
         commitment, problems = parse_cell(cell.text, year, outline.language, cell.source)
         outline.problems += problems
         unit = entry.details.get("unit", "")
         targets = tuple(with_unit(target, unit) for target in commitment.targets)
-        yield year, replace(commitment, targets=tuple(map(_whole_term, targets)) if year in entry.of_term else targets)
-
-
-def _whole_term(target: Target) -> Target:
-    """A target without a year of its own as one of the whole term: a rate is reached at its end, a count by then."""
-    applies = Applies.BY_TERM_END if target.basis is Basis.RATE else Applies.TERM_TOTAL
-    return replace(target, applies=applies, years=())
+        yield year, replace(commitment, targets=tuple(map(whole_term, targets)) if year in entry.of_term else targets)
 
 
 def _without_title(grid: Grid, index: int) -> Problem:
