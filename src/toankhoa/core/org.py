@@ -135,9 +135,13 @@ class OrgTree:
         )
         self._trees: dict[date, Tree] = {}
 
+    def since(self, day: date) -> date:
+        """The day of the last change by then: since that day nothing has changed."""
+        return max((change for change in self._changes if change <= day), default=date.min)
+
     def on(self, day: date) -> Tree:
         """The tree as it stood on a day; days between two changes share one tree."""
-        since = max((change for change in self._changes if change <= day), default=date.min)
+        since = self.since(day)
         if since not in self._trees:
             self._trees[since] = Tree(p for p in self.placements if p.holds(day))
         return self._trees[since]
