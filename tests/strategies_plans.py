@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 from random import Random
 
-from hypothesis import assume
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
@@ -37,7 +36,4 @@ OWN_SHAPES = st.builds(
 def shaped_plans(draw):
     """A plan in the product's own form, and the shape it was made in."""
     shape = draw(OWN_SHAPES)
-    plan = made(Random(draw(st.integers(0, 2**32))), shape)
-    # A cell "2000 tổ" may be a year: it is said (cell-year), not read as a level.
-    assume(not any("2000" in cell.text for row in plan.activities for cell in row.commitments.values()))
-    return shape, plan
+    return shape, made(Random(draw(st.integers(0, 2**32))), shape)

@@ -1,5 +1,6 @@
 """The language of targets: cases a plan officer can read, and print∘parse."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,7 +34,9 @@ def codes(problems) -> list[str]:
 
 @pytest.mark.parametrize("case", COMMITMENTS["cells"], ids=lambda case: case["cell"][:30])
 def test_cells(case, language):
-    commitment, problems = parse_cell(case["cell"], 2018, language)
+    first, last = case.get("term", (0, -1))
+    term = replace(language, term=tuple(range(first, last + 1)))
+    commitment, problems = parse_cell(case["cell"], 2018, term)
     assert commitment.kind is CommitmentKind(case["kind"])
     assert [print_target(target) for target in commitment.targets] == case.get("reads", [])
     assert list(commitment.places) == case.get("places", [])

@@ -7,7 +7,7 @@ A cell holds targets ("≥ 513", "342 hộ", "2 (Định Quán, Vĩnh Cửu)"), 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lark import Token, Tree
@@ -25,7 +25,8 @@ _ONGOING = re.compile(
     r"(?:thường xuyên|liên tục|(?:hàng|hằng|mỗi) (?:năm|quý|tháng|tuần)|cả năm|x ?\([^()\d%]*\))", re.IGNORECASE
 )
 _DASHES = {"-", "–", "—"}
-_YEAR = re.compile(r"(?:19|20)\d\d(?= [^\W\d]|$)")
+_LIKE_YEAR = re.compile(r"(?:^|(?<=[,;+] ))((?:19|20)\d\d)(?= [^\W\d]|[,;]|$)")
+_NEAR = 5  # years around the term: a number among them may well be a year
 _ASIDE = re.compile(r"\(([^()\d]+)\)")
 _NAME = re.compile(r"[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?: [A-ZÀ-ỸĐ][a-zà-ỹđ]*)*")
 _SIGNS = {
@@ -70,11 +71,25 @@ def parse_cell(
     if text in _DASHES:
         return Commitment(text=text, kind=CommitmentKind.NONE, source=source), (_dash(text, source),)
     places, rest = _places(text)
-    reading = read_prose(rest, language, source, cell=True)
+    reading = read_prose(_with_amounts(rest, language.term), language, source, cell=True)
     targets = tuple(_in_year(target, year) for target in reading.targets)
     kind = CommitmentKind.TARGET if targets else CommitmentKind.MILESTONE
-    problems = (*reading.problems, *([_like_year(text, source)] if not targets and _YEAR.match(text) else []))
+    problems = (*reading.problems, *_like_years(text, targets, language.term, source))
     return Commitment(text=text, kind=kind, targets=targets, places=places, source=source), problems
+
+
+def _with_amounts(text: str, term: Sequence[int]) -> str:
+    """The words of a cell with a sign before each number that looks like a year and is none of the term."""
+    return _LIKE_YEAR.sub(lambda said: f"= {said[1]}" if term and int(said[1]) not in term else said[1], text)
+
+
+def _like_years(text: str, targets: Sequence[Target], term: Sequence[int], source: Source) -> Iterator[Problem]:
+    """Numbers of the term, or near it, that may be a year or an amount: each is said with both readings."""
+    amounts = {target.amount for target in targets}
+    for number in map(int, _LIKE_YEAR.findall(text)):
+        near = not term or min(term) - _NEAR <= number <= max(term) + _NEAR
+        if near and (number in amounts) is (number not in term and bool(term)):
+            yield _like_year(number, number in amounts, text, source)
 
 
 def is_mark(text: str) -> bool:
@@ -97,9 +112,13 @@ def _places(text: str) -> tuple[tuple[str, ...], str]:
     return (), text
 
 
-def _like_year(text: str, source: Source) -> Problem:
-    message = f"Số đầu ô “{text}” được hiểu là một năm. Nếu là mức phải đạt, hãy ghi theo lối 2.000, hoặc “≥” trước số."
-    return Problem("cell-year", Severity.NOTE, message, source, text)
+def _like_year(number: int, amount: bool, text: str, source: Source) -> Problem:
+    read, other = ("mức phải đạt", "một năm") if amount else ("một năm", "mức phải đạt")
+    message = (
+        f"“{number}” trong ô “{text}” có thể là một năm, có thể là mức phải đạt; đã hiểu là {read}. Nếu là {other}, "
+        + (f"hãy ghi “năm {number}”." if amount else f"hãy ghi “{format_number(number)}” hoặc “≥ {number}”.")
+    )
+    return Problem("cell-year", Severity.WARNING, message, source, text)
 
 
 def _dash(text: str, source: Source) -> Problem:

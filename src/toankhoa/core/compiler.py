@@ -11,7 +11,18 @@ from dataclasses import replace
 
 from toankhoa.core.bars import with_barred_tables
 from toankhoa.core.columns import Answers, Columns, Grid, read_columns
-from toankhoa.core.frame import Foot, Head, Line, Unread, begins_foot, lines_of, read_foot, read_head, term_of
+from toankhoa.core.frame import (
+    Foot,
+    Head,
+    Line,
+    Unread,
+    begins_foot,
+    lines_of,
+    missing_parts,
+    read_foot,
+    read_head,
+    term_of,
+)
 from toankhoa.core.listing import is_past, opens_item, read_listing
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.outline import Outline, read_heading, read_rows
@@ -23,14 +34,6 @@ from toankhoa.core.spreading import years_named
 from toankhoa.core.table import Document, Paragraph, Table
 from toankhoa.core.text import words_of
 
-_EXPECTED = {
-    "organisation": "tên cơ quan ban hành",
-    "number": "số văn bản (dòng “Số: …”)",
-    "date": "ngày ban hành (“…, ngày … tháng … năm …”)",
-    "title": "tên kế hoạch",
-    "recipients": "nơi nhận",
-    "signature": "khối chữ ký",
-}
 _REPORTS = ("bao cao", "bien ban", "thong bao", "giay moi", "to trinh")
 _Found = tuple[int, Grid, Columns]  # place among the blocks
 
@@ -59,6 +62,7 @@ def _from_tables(
     above = {first: before.lines.pop()} if not tables[0][2].first and before.lines else {}
     head, foot = read_head(before), read_foot(after)
     years = _years(tables, term_of(head.title) or term_of(text))
+    outline.language = replace(outline.language, term=years)
     between: list[Line] = []
     for place, (at, grid, columns) in enumerate(tables):
         if place:
@@ -69,7 +73,7 @@ def _from_tables(
         read_rows(grid, columns, years, outline)
     plan = _plan(head, foot, outline, years, tables[0][2].headers)
     problems = [problem for _, _, columns in tables for problem in columns.problems]
-    problems += [*_missing(plan, document), *_each_board_once(outline.problems)]
+    problems += [*missing_parts(plan.sources, document.file), *_each_board_once(outline.problems)]
     return plan, (*problems, *map(_unplaced, before.lines + between + after.lines))
 
 
@@ -86,10 +90,14 @@ def _from_lines(document: Document, outline: Outline, text: str) -> tuple[Plan, 
     if not targets:
         nothing = Outline(outline.language, outline.vocabulary)
         plan = _plan(head, foot, nothing, (), Headers())
-        return plan, (_no_plan(document, head), *_missing(plan, document), *map(_unplaced, before.lines + after.lines))
+        return plan, (
+            _no_plan(document, head),
+            *missing_parts(plan.sources, document.file),
+            *map(_unplaced, before.lines + after.lines),
+        )
     plan = _plan(head, foot, outline, years, Headers())
     note = _no_table(document, len(outline.activities), targets)
-    problems = (note, *_missing(plan, document), *_each_board_once(outline.problems))
+    problems = (note, *missing_parts(plan.sources, document.file), *_each_board_once(outline.problems))
     return plan, (*problems, *map(_unplaced, loose + after.lines))
 
 
@@ -187,13 +195,6 @@ def _no_table(document: Document, rows: int, targets: int) -> Problem:
         "Hãy xem lại từng dòng, ghi thêm mức từng năm và cấp thực hiện."
     )
     return Problem("plan-in-words", Severity.NOTE, message, Source(document.file), document.file)
-
-
-def _missing(plan: Plan, document: Document) -> Iterator[Problem]:
-    for name, words in _EXPECTED.items():
-        if name not in plan.sources:
-            message = f"Không tìm thấy {words}. Hãy kiểm tra phần đầu và phần cuối văn bản, hoặc nhập bổ sung."
-            yield Problem(f"no-{name}", Severity.WARNING, message, Source(document.file), document.file)
 
 
 def _each_board_once(problems: Sequence[Problem]) -> Iterator[Problem]:

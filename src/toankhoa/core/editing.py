@@ -84,7 +84,7 @@ def edit(plan: Plan, place: Place, text: str, vocabulary: Vocabulary) -> Edited:
 
 def language_of(plan: Plan, vocabulary: Vocabulary) -> Language:
     """What the plan's words are read with: its own habit of writing decimals included."""
-    return Language.of(vocabulary, "\n".join(_texts(plan)))
+    return Language.of(vocabulary, "\n".join(_texts(plan)), plan.years)
 
 
 def _texts(plan: Plan) -> Iterator[str]:

@@ -6,13 +6,13 @@ Each pass takes the lines it understands; what is left over at the end is for th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from toankhoa.core.numbers import read_date
 from toankhoa.core.plan import Signature
-from toankhoa.core.problems import Source
+from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.table import Paragraph, Table
 from toankhoa.core.text import tidy, words_of
 
@@ -26,6 +26,15 @@ _TERM = re.compile(
     r"((?:19|20)\d\d) ?[-–] ?((?:19|20)\d\d)",
     re.IGNORECASE,
 )
+# What every plan has around its table, as `Plan.sources` names it.
+_EXPECTED = {
+    "organisation": "tên cơ quan ban hành",
+    "number": "số văn bản (dòng “Số: …”)",
+    "date": "ngày ban hành (“…, ngày … tháng … năm …”)",
+    "title": "tên kế hoạch",
+    "recipients": "nơi nhận",
+    "signature": "khối chữ ký",
+}
 _LONGEST_TITLE = 6  # lines
 _RECIPIENTS = "noi nhan"
 _DASHES = "-–+• "
@@ -37,6 +46,14 @@ def term_of(text: str) -> tuple[int, ...]:
     """The years of the first term or period that a text names ("giai đoạn 2026-2030"), or none."""
     said = _TERM.search(tidy(text))
     return tuple(range(int(said.group(1)), int(said.group(2)) + 1)) if said else ()
+
+
+def missing_parts(found: Collection[str], file: str) -> Iterator[Problem]:
+    """What a plan should have around its table and has not. `found`: names of the parts that are there."""
+    for name, words in _EXPECTED.items():
+        if name not in found:
+            message = f"Không tìm thấy {words}. Hãy kiểm tra phần đầu và phần cuối văn bản, hoặc nhập bổ sung."
+            yield Problem(f"no-{name}", Severity.WARNING, message, Source(file), file)
 
 
 @dataclass(frozen=True, slots=True)

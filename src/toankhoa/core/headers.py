@@ -22,6 +22,8 @@ MEANINGS = {
     "remark": "ghi chú",
     "ignore": "bỏ qua",
 }
+# Meanings that say more of a row than the product's own table has columns for.
+DETAILS = ("unit", "baseline", "support", "product", "deadline", "budget", "remark")
 # Folded words by meaning, surest first. A phrase is looked for in the header, a single word must be all of it.
 _WORDS = {
     "number": ("stt", "tt", "so tt", "so thu tu"),

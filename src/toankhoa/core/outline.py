@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from toankhoa.core.columns import Columns, Grid
 from toankhoa.core.commitment import parse_cell
 from toankhoa.core.frame import Line
-from toankhoa.core.headers import Period
+from toankhoa.core.headers import DETAILS, Period
 from toankhoa.core.inheritance import boards_of, timed, whole_term
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Activity, Commitment, Objective, Target
@@ -22,7 +22,6 @@ from toankhoa.core.spreading import spread, with_unit
 from toankhoa.core.text import tidy, tidy_lines, words_of
 from toankhoa.core.wording import read_boards, read_levels
 
-_DETAILS = ("unit", "baseline", "support", "product", "deadline", "budget", "remark")
 _GOAL = re.compile(r"mục tiêu(?: chung)?\s*:\s*", re.IGNORECASE)
 _NAMED = re.compile(r"(chỉ tiêu\s*(\d+))\s*[:.]?\s*", re.IGNORECASE)
 _ROMAN = re.compile(r"([IVXLC]+|[A-Z])\.?")  # or a capital letter: a section either way
@@ -141,7 +140,7 @@ def _entry(grid: Grid, columns: Columns, index: int, years: Sequence[int], outli
             return Line("", grid.table.rows[index].source)
         return Line(tidy_lines(cell.text), cell.source)
 
-    details = {meaning: text for meaning in _DETAILS if (text := line(places.get(meaning)).text)}
+    details = {meaning: text for meaning in DETAILS if (text := line(places.get(meaning)).text)}
     cells = {year: line(column) for year, column in columns.years.items()}
     spans = {period: line(column) for period, column in columns.spans.items()}
     if "target" in places and years:
@@ -198,10 +197,10 @@ def read_entry(entry: Entry, outline: Outline) -> None:
 
 def _add_heading(entry: Entry, outline: Outline) -> None:
     number, title = _number_and_title(entry)
-    code, parent = _code(number, outline)
+    code, parent = heading_code(number, outline.section, outline.objectives)
     if code in outline.objectives:
         outline.problems.append(_number_twice(number, entry))
-    code = _free(code, outline)
+    code = _claimed(code, outline)
     boards, unknown = read_boards(entry.boards.text, outline.vocabulary, entry.boards.source)
     reading = read_prose(title, outline.language, entry.title.source)
     outline.problems += [*reading.problems, *unknown]
@@ -230,27 +229,31 @@ def _number_and_title(entry: Entry) -> tuple[str, str]:
     return entry.number.text, title
 
 
-def _code(number: str, outline: Outline) -> tuple[str, str | None]:
-    """Code of a heading by its number, and its parent's: I · I.CT05 · II.3 · II.3.2."""
+def heading_code(number: str, section: str | None, headings: Collection[str]) -> tuple[str, str | None]:
+    """Code of a heading by its number, and its parent's: I · I.CT05 · II.3 · II.3.2. `headings`: codes so far."""
     if roman := _ROMAN.fullmatch(number):
         return roman.group(1), None
-    section = outline.section
     prefix = f"{section}." if section else ""
     if named := _NAMED.fullmatch(number):
         return f"{prefix}CT{int(named.group(2)):02}", section
     if dotted := _DOTTED.fullmatch(number):
         above = prefix + dotted.group(1).rpartition(".")[0]
-        return prefix + dotted.group(1), above if above in outline.objectives else section
+        return prefix + dotted.group(1), above if above in headings else section
     name = "-".join(words_of(number).upper().split())
-    return prefix + (name or f"M{len(outline.objectives) + 1}"), section
+    return prefix + (name or f"M{len(headings) + 1}"), section
 
 
-def _free(code: str, outline: Outline) -> str:
-    """The code, or the first of code-2, code-3, … where a heading or a row has it already; it is taken from now on."""
+def free_code(code: str, taken: Collection[str]) -> str:
+    """The code, or the first of code-2, code-3, … where a heading or a row has it already."""
     count, free = 1, code
-    while free in outline.codes:
+    while free in taken:
         count += 1
         free = f"{code}-{count}"
+    return free
+
+
+def _claimed(code: str, outline: Outline) -> str:
+    free = free_code(code, outline.codes)
     outline.codes.add(free)
     return free
 
@@ -265,7 +268,7 @@ def _add_activity(entry: Entry, outline: Outline) -> None:
     outline.problems += [*reading.problems, *unclear, *unknown]
     outline.activities.append(
         Activity(
-            code=_free(f"{heading}.{outline.counts[heading]}", outline),
+            code=_claimed(f"{heading}.{outline.counts[heading]}", outline),
             number=entry.number.text,
             title=entry.title.text,
             objective=heading,

@@ -48,18 +48,20 @@ class Language:
     """What a document is read with.
 
     `levels`: words (as `words_of` writes them) to the code of a level; `counters`: nouns of several syllables that are
-    counted here; `decimal`: the sign written before decimals, or None where the document does not show it.
+    counted here; `decimal`: the sign written before decimals, or None where the document does not show it; `term`:
+    the plan's years, as far as they are known.
     """
 
     levels: Mapping[str, str] = field(default_factory=dict)
     counters: tuple[str, ...] = ()
     decimal: str | None = None
+    term: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, text: str = "") -> Language:
+    def of(cls, vocabulary: Vocabulary, text: str = "", term: tuple[int, ...] = ()) -> Language:
         """The language of an organisation's document; `text` shows its habit of writing decimals."""
         levels = {words_of(word): code for code, words in vocabulary.levels.items() for word in words}
-        return cls(levels, vocabulary.counters, decimal_mark(text))
+        return cls(levels, vocabulary.counters, decimal_mark(text), term)
 
     def level_at(self, text: str, start: int) -> tuple[str, int]:
         """The level that the words from `start` on name, and where its name ends; ("", start) where they name none."""
