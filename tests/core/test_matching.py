@@ -230,3 +230,27 @@ def test_what_a_person_placed_stands_there_and_nowhere_else():
     library = Library(elements={}, indicators={"A": known}, forms={})
     rows = [[each.row for each in bind(the_plan, library, placed)] for placed in (None, {"A": "1.2"}, {"A": ""})]
     assert rows == [["1.1"], ["1.2"], []]
+
+
+def test_what_is_asked_of_the_whole_term_is_kept_beside_the_years():
+    """A row names each year's level, its heading the term's."""
+    groups = indicator("G", "Số tổ thành lập", "thanh lap", kind=IndicatorKind.COUNT)
+    of_term = target(25, "tổ", "thành lập tổ", applies=Applies.TERM_TOTAL)
+    each = target(5, "tổ", "thành lập tổ")
+    (binding,) = bind(
+        plan(
+            heading("A", "Cả nhiệm kỳ thành lập 25 tổ", of_term), row("A.1", "Hàng năm thành lập 5 tổ", targets=(each,))
+        ),
+        Library(elements={}, indicators={"G": groups}, forms={}),
+    )
+    assert {year: said.target for year, said in binding.targets.items()} == dict.fromkeys(YEARS, each)
+    assert binding.term == YearTarget(target=of_term, origin="heading")
+
+
+def test_years_alone_ask_nothing_of_the_term():
+    saving = row("A.1", "Hội viên tiết kiệm", targets=(target(80),))
+    (binding,) = bind(
+        plan(heading("A", "Mục"), saving),
+        Library(elements={}, indicators={"S": SAVING}, forms={}, vocabulary=Vocabulary()),
+    )
+    assert binding.term is None

@@ -9,7 +9,7 @@ the row's, else the heading's, and says which.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
@@ -58,12 +58,16 @@ class YearTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """An indicator measures a row or heading (`row` is its code). A year without a target asks for nothing."""
+    """An indicator measures a row or heading (`row` is its code). A year without a target asks for nothing.
+
+    `term`: what the plan's words ask of the whole term, or by its end; None where they speak of years only.
+    """
 
     row: str
     indicator: str
     score: float
     targets: Mapping[int, YearTarget]
+    term: YearTarget | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class _Place:
         for cell in (self.commitments or {}).values():
             yield from cell.targets
 
+
+_Source = tuple[Origin, str, Sequence[Target]]  # where words stand, whose claimants share them, their targets
 
 NO_ROW = ""  # where an indicator is placed that a person took out of the plan
 Placed = Mapping[str, str]  # indicator → code of the row a person gave it, or NO_ROW
@@ -128,7 +134,13 @@ def bind(plan: Plan, library: Library, placed: Placed | None = None) -> tuple[Bi
         sharing.claim(row, library.indicators[indicator])
     order = {code: rank for rank, code in enumerate(places)}
     bindings = [
-        Binding(row=row, indicator=code, score=round(score, 3), targets=sharing.targets(library.indicators[code], row))
+        Binding(
+            row=row,
+            indicator=code,
+            score=round(score, 3),
+            targets=sharing.targets(library.indicators[code], row),
+            term=sharing.term(library.indicators[code], row),
+        )
         for code, (row, score) in found.items()
     ]
     return tuple(sorted(bindings, key=lambda binding: order[binding.row]))
@@ -248,20 +260,36 @@ class _Sharing:
         """The year cell's, else the row's words', else the heading's."""
         if indicator.kind is IndicatorKind.MILESTONE:
             return YearTarget(target=DONE, origin="cell") if place.commitments else None
-        for origin, code, targets in self._sources(place, year):
-            due = [t for t in targets if (not t.years or year in t.years) and (last or t.applies not in _AT_THE_END)]
-            shared = self.reader.share_out(due, self._claimants.get(code, ()))
+        return self._first(
+            indicator,
+            self._sources(place, (year,)),
+            lambda t: (not t.years or year in t.years) and (last or t.applies not in _AT_THE_END),
+        )
+
+    def term(self, indicator: Indicator, row: str) -> YearTarget | None:
+        """What the words ask of the whole term or by its end; what is done or not done is asked of its years."""
+        if indicator.kind is IndicatorKind.MILESTONE:
+            return None
+        sources = self._sources(self.places[row], self.years)
+        return self._first(indicator, sources, lambda target: target.applies in _AT_THE_END)
+
+    def _first(
+        self, indicator: Indicator, sources: Iterable[_Source], due: Callable[[Target], bool]
+    ) -> YearTarget | None:
+        """The indicator's share of the targets that are due, from the first source that holds one."""
+        for origin, code, targets in sources:
+            shared = self.reader.share_out([t for t in targets if due(t)], self._claimants.get(code, ()))
             if indicator.code in shared:
                 return YearTarget(target=shared[indicator.code], origin=origin)
         return None
 
-    def _sources(self, place: _Place, year: int) -> Iterator[tuple[Origin, str, Sequence[Target]]]:
-        """Where a target of the year may stand, first choice first: its origin, whose claimants share it, targets."""
+    def _sources(self, place: _Place, years: Iterable[int]) -> Iterator[_Source]:
+        """Where a target of these years may stand, first choice first."""
         if place.commitments is None:
             yield "heading", place.code, place.targets
             return
         above = self.places[place.heading] if place.heading else None
-        yield "cell", place.code, place.commitments[year].targets
+        yield "cell", place.code, [target for year in years for target in place.commitments[year].targets]
         yield "row", place.code, [_timed(target, place, above) for target in place.targets]
         if above is not None:
             yield "heading", above.code, above.targets

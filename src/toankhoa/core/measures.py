@@ -22,6 +22,22 @@ class TimeRule(StrEnum):
     DISTINCT = "distinct"  # persons, typed cumulative for the year; months are never summed
 
 
+class Path(StrEnum):
+    """How a figure is expected to come along on its way to what is required."""
+
+    EVEN = "even"  # the same every month
+    SEASONAL = "seasonal"  # as in earlier years: the part of the year's figure that had come by that month
+    STEPS = "steps"  # a level for each year: until the year is over, what the step before asked for
+    DEADLINE = "deadline"  # nothing before the last day
+
+
+class TermRule(StrEnum):
+    """How the years of a plan make its whole term."""
+
+    SUM = "sum"  # the years add up
+    LAST = "last"  # where it stands at the end
+
+
 class IndicatorKind(StrEnum):
     """What an indicator's value is."""
 
@@ -77,8 +93,9 @@ class Indicator:
     COUNT: `numerator` is an element. RATIO: `numerator` ÷ `denominator`, in percent; the denominator is an element or
     `units:<level>`. MILESTONE: `numerator` is a yes/no element. `matches` are folded phrases that find its target.
 
-    A ratio of two elements adds only units that have both. `slots` is where a year's cell keeps numerator and
-    denominator over those units: two places of the packed row, never reused, as an element's slot is.
+    `path` and `term` are declared where what follows from the numerator's time rule is not right (`Library.path`,
+    `Library.term`). A ratio of two elements adds only units that have both. `slots` is where a year's cell keeps numerator
+    and denominator over those units: two places of the packed row, never reused, as an element's slot is.
     """
 
     code: str
@@ -89,6 +106,8 @@ class Indicator:
     denominator: str | None = None
     slots: tuple[int, int] | None = None
     more_is_better: bool = True
+    path: Path | None = None
+    term: TermRule | None = None
     levels: tuple[str, ...] = ()
     frequency: Frequency = Frequency.YEAR
     unit: str = ""
@@ -144,6 +163,14 @@ class Vocabulary:
     counters: tuple[str, ...] = ()
 
 
+_PATHS = {
+    TimeRule.FLOW: Path.EVEN,
+    TimeRule.TO_DATE: Path.EVEN,
+    TimeRule.DISTINCT: Path.SEASONAL,
+    TimeRule.STOCK: Path.STEPS,
+}
+
+
 @dataclass(frozen=True)
 class Library:
     """Everything declared about measuring, checked when it was read."""
@@ -159,6 +186,22 @@ class Library:
         elements = (element.slot for element in self.elements.values())
         pairs = (slot for indicator in self.indicators.values() for slot in indicator.slots or ())
         return 1 + max((*elements, *pairs), default=-1)
+
+    def path(self, indicator: Indicator) -> Path:
+        """As declared, else by the numerator's time rule; what is done or not done has a deadline."""
+        numerator = self.elements[indicator.numerator]
+        if indicator.path is not None:
+            return indicator.path
+        if indicator.kind is IndicatorKind.MILESTONE or numerator.derived or numerator.yes_no:
+            return Path.DEADLINE
+        return _PATHS[numerator.time]
+
+    def term(self, indicator: Indicator) -> TermRule:
+        """As declared, else: counts of what happened add up over the years, all else stands where it stands last."""
+        if indicator.term is not None:
+            return indicator.term
+        flows = self.elements[indicator.numerator].time in (TimeRule.FLOW, TimeRule.TO_DATE)
+        return TermRule.SUM if flows and indicator.kind is IndicatorKind.COUNT else TermRule.LAST
 
     def collected_by(self, element: str, level: str) -> Form | None:
         """The form on which a level types an element, or None."""

@@ -14,7 +14,9 @@ from toankhoa.core.measures import (
     Indicator,
     IndicatorKind,
     Library,
+    Path,
     Section,
+    TermRule,
     TimeRule,
     Vocabulary,
 )
@@ -69,6 +71,8 @@ class _Indicator(_Strict):
     denominator: str | None = None
     slots: list[Annotated[int, Field(ge=0)]] | None = Field(None, min_length=2, max_length=2)
     more_is_better: bool = True
+    path: Literal["even", "seasonal", "steps", "deadline"] | None = None
+    term: Literal["sum", "last"] | None = None
     levels: list[str] = Field(min_length=1)
     frequency: Literal["month", "quarter", "half", "year"] = "year"
     unit: str = ""
@@ -128,11 +132,13 @@ def _indicator(code: str, spec: _Indicator) -> Indicator:
     choice = spec.choice and Choice(
         question=spec.choice.question, default=spec.choice.default, others=tuple(spec.choice.others)
     )
-    plain = spec.model_dump(exclude={"kind", "slots", "levels", "frequency", "matches", "choice"})
+    plain = spec.model_dump(exclude={"kind", "slots", "path", "term", "levels", "frequency", "matches", "choice"})
     return Indicator(
         code=code,
         kind=IndicatorKind(spec.kind),
         slots=(spec.slots[0], spec.slots[1]) if spec.slots else None,
+        path=Path(spec.path) if spec.path else None,
+        term=TermRule(spec.term) if spec.term else None,
         levels=tuple(spec.levels),
         frequency=Frequency(spec.frequency),
         matches=tuple(tuple(words_of(words) for words in together) for together in spec.matches),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -45,10 +45,13 @@ class InForce:
         return self.past.get(year, self.now)
 
 
-def in_force(*, unit: str, organisation: Organisation, today: date) -> InForce | None:
-    """The versions that govern a unit on a day: those of the unit itself or the nearest one above that has any."""
+def in_force(*, unit: str, organisation: Organisation, today: date, as_of: datetime | None = None) -> InForce | None:
+    """The versions that govern a unit on a day: those of the unit itself or the nearest one above that has any.
+
+    `as_of`: of those published by that moment; None for all.
+    """
     for code in organisation.on(today).path(unit):
-        if found := _effective(code, today):
+        if found := _effective(code, today, as_of):
             now = _read(*found[-1][1:])
             ended = (year for year in now.plan.years if date(year, 12, 31) < today)
             return InForce(now, {year: _read(*_governing(found, date(year, 12, 31))[1:]) for year in ended})
@@ -58,9 +61,11 @@ def in_force(*, unit: str, organisation: Organisation, today: date) -> InForce |
 _Found = tuple[date, int, str]  # effective from, id, digest of the plan
 
 
-def _effective(unit: str, today: date) -> list[_Found]:
+def _effective(unit: str, today: date, as_of: datetime | None) -> list[_Found]:
     """A unit's versions in effect by a day; of those from one day the last published stands last."""
     effective = PlanVersion.objects.filter(unit__code=unit, state=State.PUBLISHED, effective_on__lte=today)
+    if as_of is not None:
+        effective = effective.filter(published_at__lte=as_of)
     ordered = effective.order_by("effective_on", "published_at", "pk")
     return list(ordered.values_list("effective_on", "pk", "plan_digest"))
 
@@ -69,9 +74,9 @@ def _governing(found: list[_Found], day: date) -> _Found:
     return next((each for each in reversed(found) if each[0] <= day), found[0])
 
 
-def history(unit: str) -> list[Published]:
-    """Every published version of a unit, in the order in which they took effect; those to come included."""
-    return [_read(*each[1:]) for each in _effective(unit, date.max)]
+def history(unit: str, as_of: datetime | None = None) -> list[Published]:
+    """Every version of a unit published (by that moment), as they took effect; those to come into effect included."""
+    return [_read(*each[1:]) for each in _effective(unit, date.max, as_of)]
 
 
 @lru_cache(maxsize=16)
@@ -95,11 +100,17 @@ def binding_json(binding: Binding) -> dict[str, Any]:
         "row": binding.row,
         "indicator": binding.indicator,
         "score": binding.score,
-        "targets": {
-            str(year): {"target": plan_json.target_json(target.target), "origin": target.origin}
-            for year, target in binding.targets.items()
-        },
+        "targets": {str(year): _target_json(target) for year, target in binding.targets.items()},
+        "term": binding.term and _target_json(binding.term),
     }
+
+
+def _target_json(target: YearTarget) -> dict[str, Any]:
+    return {"target": plan_json.target_json(target.target), "origin": target.origin}
+
+
+def _target_from_json(data: dict[str, Any]) -> YearTarget:
+    return YearTarget(target=plan_json.target_from(data["target"]), origin=data["origin"])
 
 
 def _binding_from_json(data: dict[str, Any]) -> Binding:
@@ -107,8 +118,7 @@ def _binding_from_json(data: dict[str, Any]) -> Binding:
         row=data["row"],
         indicator=data["indicator"],
         score=data["score"],
-        targets={
-            int(year): YearTarget(target=plan_json.target_from(target["target"]), origin=target["origin"])
-            for year, target in data["targets"].items()
-        },
+        targets={int(year): _target_from_json(target) for year, target in data["targets"].items()},
+        # A version published before terms were read has none.
+        term=_target_from_json(data["term"]) if data.get("term") else None,
     )
