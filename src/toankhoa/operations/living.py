@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 
@@ -44,11 +44,11 @@ class LivingPlan:
 
 def living_plan(*, unit: str, by: Actor) -> LivingPlan | None:
     """The plan in force as it stands today for a unit within reach; None where no plan is published yet."""
-    return _living_plan(by.reach(unit), by.organisation, by.today)
+    return _living_plan(by.reach(unit), by.organisation, by.today, by.as_of)
 
 
-def _living_plan(unit: str, units: Organisation, today: date) -> LivingPlan | None:
-    found = in_force(unit=unit, organisation=units, today=today)
+def _living_plan(unit: str, units: Organisation, today: date, as_of: datetime | None) -> LivingPlan | None:
+    found = in_force(unit=unit, organisation=units, today=today, as_of=as_of)
     if found is None:
         return None
     records = {each.pk: Version(each.plan, each.bindings) for each in (found.now, *found.past.values())}
@@ -59,7 +59,7 @@ def _living_plan(unit: str, units: Organisation, today: date) -> LivingPlan | No
         root=found.now.root,
         unit=unit,
         today=today,
-        ledger=ledger(units),
+        ledger=ledger(units, as_of),
     )
     return LivingPlan(found, term, reader, unit, units.on(today).units[unit].name)
 
@@ -67,8 +67,8 @@ def _living_plan(unit: str, units: Organisation, today: date) -> LivingPlan | No
 WRITERS: Mapping[str, Callable[..., bytes]] = {".docx": write_docx, ".xlsx": write_xlsx}
 
 
-def report(*, unit: str | None, kind: str, today: date) -> bytes:
-    """The living plan of a unit (None: the root) as a file of one of the kinds of `WRITERS`.
+def report(*, unit: str | None, kind: str, today: date, as_of: datetime | None = None) -> bytes:
+    """The living plan of a unit (None: the root) as a file of one of the kinds of `WRITERS`; see `Actor.as_of`.
 
     Reach is the caller's to ask for: the command line has it all. Refused where the unit or a plan is not there.
     """
@@ -77,7 +77,7 @@ def report(*, unit: str | None, kind: str, today: date) -> bytes:
     unit = unit or tree.roots[0]
     if unit not in tree:
         raise refuse("unit-unknown", f"Không có đơn vị mã {unit}. Hãy kiểm tra lại mã.")
-    living = _living_plan(unit, units, today)
+    living = _living_plan(unit, units, today, as_of)
     if living is None:
         raise refuse("plan-none", "Chưa có kế hoạch nào được ban hành. Hãy nạp và ban hành kế hoạch trước.")
     heading = ReportHeading(unit=living.unit_name, as_of=today, version=living.version.number, synthetic=settings.DEMO)

@@ -1,5 +1,6 @@
 """The library of this installation, and the ledger that adds up by it."""
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,6 @@ def library() -> Library:
     return load_library(own if own.exists() else None)
 
 
-def ledger(units: Organisation | None = None) -> Ledger:
-    """Units and library together; `units` where the caller has read them already."""
-    return Ledger(units or organisation(), library())
+def ledger(units: Organisation | None = None, as_of: datetime | None = None) -> Ledger:
+    """Units and library together; `units` where the caller has read them already. `as_of`: see `Ledger`."""
+    return Ledger(units or organisation(), library(), as_of)

@@ -9,7 +9,8 @@ from typing import Any
 
 from toankhoa.core import plan_json
 from toankhoa.core.checks import check
-from toankhoa.core.editing import Place, edit, places_of
+from toankhoa.core.editing import edit
+from toankhoa.core.fields import Place, Subject, places_of, subject
 from toankhoa.core.matching import Binding, Candidate, bind, candidates
 from toankhoa.core.measures import Library
 from toankhoa.core.plan import Activity, Objective, Plan
@@ -93,20 +94,21 @@ class Review:
         offered = candidates(row, self.plan, self.library, CANDIDATES + len(taken))
         return [candidate for candidate in offered if candidate.indicator.code not in taken][:CANDIDATES]
 
-    def reread(self, place: Place, text: str) -> tuple[Objective | Activity, tuple[Problem, ...]]:
-        """The row as it would be with other words in one field; nothing is kept."""
+    def reread(self, place: Place, text: str) -> tuple[Subject, tuple[Problem, ...]]:
+        """The row, or the document, as it would be with other words in one field; nothing is kept."""
         edited = edit(self.plan, place, text, self.library.vocabulary)
-        return edited.plan.find(place.row), edited.problems
+        return subject(edited.plan, place.row), edited.problems
 
 
 def review(version: PlanVersion, *, by: Actor, library: Library) -> Review:
-    """The review of a version, with what is known of the units of its plan's organisation."""
+    """The review of a version, with what is known of its organisation's units and words."""
     tree = by.tree
     within = [tree.units[code] for code in tree.subtree(by.unit)]
     levels = {unit.level for unit in within}
     facts = {
         "units": {level: tree.count(level, by.unit) for level in levels},
         "places": tuple(unit.name for unit in within),
+        "populations": library.vocabulary.counters,
     }
     return Review(version, library, facts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from toankhoa.core.org import Placement, Tree
 from toankhoa.core.returns import Role
@@ -17,7 +17,10 @@ class OutOfReach(Exception):
 
 @dataclass(frozen=True)
 class Actor:
-    """A person in her role on a day; made once per request."""
+    """A person in her role on a day; made once per request.
+
+    `as_of`: the past moment that she looks back at, None for now. Then `today` is its day, and nothing can be written.
+    """
 
     user: User
     unit: str
@@ -25,6 +28,7 @@ class Actor:
     board: str
     organisation: Organisation
     today: date
+    as_of: datetime | None = None
 
     @property
     def tree(self) -> Tree:
@@ -43,10 +47,10 @@ class Actor:
         return code
 
 
-def actor_of(user: User, today: date) -> Actor | None:
-    """Who a user is today, None where she acts for no unit that stands today."""
+def actor_of(user: User, today: date, as_of: datetime | None = None) -> Actor | None:
+    """Who a user is today, None where she acts for no unit that stands today. `as_of`: see `Actor`."""
     member = Membership.objects.select_related("unit").filter(user=user).first()
     if member is None:
         return None
-    actor = Actor(user, member.unit.code, Role(member.role), member.board, organisation(), today)
+    actor = Actor(user, member.unit.code, Role(member.role), member.board, organisation(), today, as_of)
     return actor if actor.unit in actor.tree else None
