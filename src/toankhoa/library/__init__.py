@@ -1,13 +1,15 @@
 """The library of measures and the list of units: read, checked, turned into records of the core.
 
-`load_library()` and `load_units()` read what is shipped in `seed/`; a path reads an organisation's own. What is wrong
-is not met one error at a time: `LibraryError` carries every problem, each with its place in the file and a mend.
+`load_library()`, `load_units()` and `load_reforms()` read what is shipped in `seed/`; a path reads an organisation's
+own. What is wrong is not met one error at a time: `LibraryError` carries every problem, each with its place in the
+file and a mend.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -19,7 +21,9 @@ from pydantic import ValidationError
 
 from toankhoa.core.measures import Library
 from toankhoa.core.org import Placement
-from toankhoa.core.problems import Problem, Severity, Source
+from toankhoa.core.problems import Problem, Refused, Severity, Source
+from toankhoa.core.reform import Reform
+from toankhoa.core.reform_json import from_json
 from toankhoa.library.checks import cross_checks
 from toankhoa.library.schema import LibraryFile, records
 
@@ -62,6 +66,23 @@ def load_units(path: Path | None = None) -> tuple[Placement, ...]:
     if problems:
         raise LibraryError(problems)
     return tuple(_placement(row) for row in rows)
+
+
+def load_reforms(path: Path | None = None) -> tuple[Reform, ...]:
+    """Read reforms (YAML, under `reforms:`, each as `core.reform_json` takes it); None reads the shipped ones.
+
+    Raises LibraryError.
+    """
+    place: Traversable = files("toankhoa") / "seed" / "reforms.yaml" if path is None else path
+    found, problems = [], []
+    for number, given in enumerate(_read_yaml(place).get("reforms") or [], start=1):
+        try:
+            found.append(from_json(given))
+        except Refused as refused:
+            problems.append(replace(refused.problem, message=f"{place.name}, mục {number}: {refused.problem.message}"))
+    if problems:
+        raise LibraryError(tuple(problems))
+    return tuple(found)
 
 
 def _placement(row: Mapping[str, str]) -> Placement:
