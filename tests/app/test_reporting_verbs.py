@@ -223,12 +223,11 @@ def test_what_is_not_owed_or_no_figure_is_refused_in_words(world: World, unit, f
 
 
 @pytest.mark.django_db
-def test_a_unit_that_ends_within_the_year_is_told_so_before_it_types():
-    """Its year would add up nowhere: the tree of the year's last day does not hold it."""
-    world = World.of((*PROVINCE, placement("c9", "d1", end=date(2021, 12, 1))))
+def test_a_unit_that_ends_within_the_year_reports_until_its_last_day():
+    world = World.of((*PROVINCE, placement("c9", "d1", end=date(2021, 9, 1))))
+    assert world.vouched("c9", "B-M", PERIOD, FIGURES).state == State.ACCEPTED
     with pytest.raises(Refused, match="không có trong danh sách"):
-        world.save("c9", "B-M", PERIOD, FIGURES)
-    assert world.vouched("c9", "B-M", "2020-12", FIGURES).state == State.ACCEPTED
+        world.save("c9", "B-M", "2021-09", FIGURES)
 
 
 # Sending

@@ -147,7 +147,7 @@ def test_a_stage_holds_what_its_unit_last_accepted(life):
 
 def test_nothing_happened_is_zero_and_missing_is_not():
     values = {"a": 3, "b": 0, "c": NIL, "d": NOT_APPLICABLE}
-    assert numbers(values, ["d", "c", "b", "a", "e"]) == [None, 0, 0, 3, None]
+    assert numbers(values, ["d", "c", "b", "a", "e"]) == [NOT_APPLICABLE, 0, 0, 3, None]
 
 
 @pytest.mark.parametrize("wrong", ["12", "", 1.5])

@@ -153,28 +153,27 @@ NIL = "nil"  # "không phát sinh": the unit says that nothing happened. Adds 0 
 NOT_APPLICABLE = "n/a"  # the figure has no meaning for this unit. Adds nothing and does not count as reported
 
 Value = int | str  # a whole number, NIL or NOT_APPLICABLE; a figure not typed yet is absent
+Reported = int | str | None  # what adds up: a number, NOT_APPLICABLE, None where nothing was reported
 
 
-def numbers(values: Mapping[str, Value], elements: Sequence[str]) -> list[int | None]:
-    """The figures that add up, in the order of `elements`; None where nothing was reported.
+def numbers(values: Mapping[str, Value], elements: Sequence[str]) -> list[Reported]:
+    """The figures that add up, in the order of `elements`: "nothing happened" is 0.
 
     ValueError for anything that is not a `Value`: a figure is never dropped in silence.
     """
-    figures = [values.get(code) for code in elements]
+    figures: list[Reported] = [values.get(code) for code in elements]
     if _PLAIN.issuperset(map(type, figures)):
-        return figures  # type: ignore[return-value]
-    return [_number(figure) for figure in figures]
+        return figures
+    return [_reported(figure) for figure in figures]
 
 
 _PLAIN = {int, type(None)}  # nearly every return holds nothing else
 
 
-def _number(value: Value | None) -> int | None:
+def _reported(value: Reported) -> Reported:
     if value == NIL:
         return 0
-    if value is None or value == NOT_APPLICABLE:
-        return None
-    if not isinstance(value, int):
+    if value is not None and value != NOT_APPLICABLE and not isinstance(value, int):
         raise ValueError(f"not a figure: {value!r}")
     return value
 

@@ -3,31 +3,43 @@
 A *cell* is one packed row: for every data element (by slot) a sum and the number of reports in it. A unit's own
 accepted figures and a nation's sum have the same shape, so cells add, and a change is a difference of two cells.
 A count of 0 means missing, which is not the same as a sum of 0.
+
+A month adds up along its own tree. Where units are rearranged within a year, `YearTrees` says whose year takes in which
+months of a unit, and `year_of` what it takes in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toankhoa.core.measures import Library, TimeRule
-from toankhoa.core.org import Tree
+from toankhoa.core.org import OrgTree, Tree
+from toankhoa.core.periods import Frequency, periods_of
+from toankhoa.core.returns import NOT_APPLICABLE, Reported
 
 Values = NDArray[np.int64]
 Counts = NDArray[np.int32]
 
 MONTHS = 12
+Months = tuple[bool, ...]  # for each month of a year, whether it is meant
+ALL_YEAR: Months = (True,) * MONTHS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cell:
-    """One slot per data element: `values` the sums, `counts` how many reports each holds."""
+    """One slot per data element: `values` the sums, `counts` how many reports each holds.
+
+    `waived`: how many units said "không áp dụng", None where nobody did. They owe no report of that figure.
+    """
 
     values: Values
     counts: Counts
+    waived: Counts | None = None
 
     @classmethod
     def zero(cls, width: int) -> Cell:
@@ -38,21 +50,34 @@ class Cell:
     def unpack(cls, values: bytes, counts: bytes, width: int) -> Cell:
         """From storage. A row stored before later slots were declared is shorter: those are missing in it."""
         sums, reports = np.frombuffer(values, "<i8"), np.frombuffer(counts, "<i4")
-        if len(sums) == width:
-            return cls(sums, reports)
-        cell = cls.zero(width)
-        cell.values[: len(sums)], cell.counts[: len(sums)] = sums, reports
-        return cell
+        stored = len(sums)
+        waived = reports[stored:] if len(reports) > stored else None
+        reports = reports[:stored]
+        if stored == width:
+            return cls(sums, reports, waived)
+        wide = cls.zero(width)
+        wide.values[:stored], wide.counts[:stored] = sums, reports
+        return cls(wide.values, wide.counts, None if waived is None else np.pad(waived, (0, width - stored)))
 
     def pack(self) -> tuple[bytes, bytes]:
-        """Little-endian int64 sums and int32 counts."""
-        return self.values.astype("<i8", copy=False).tobytes(), self.counts.astype("<i4", copy=False).tobytes()
+        """Little-endian int64 sums and int32 counts; those waived follow the counts where there are any."""
+        counts = self.counts
+        if self.waived is not None and self.waived.any():
+            counts = np.concatenate([counts, self.waived])
+        return self.values.astype("<i8", copy=False).tobytes(), counts.astype("<i4", copy=False).tobytes()
 
     def __add__(self, other: Cell) -> Cell:
-        return Cell(self.values + other.values, self.counts + other.counts)
+        if self.waived is None or other.waived is None:
+            waived = other.waived if self.waived is None else self.waived
+        else:
+            waived = self.waived + other.waived
+        return Cell(self.values + other.values, self.counts + other.counts, waived)
+
+    def __neg__(self) -> Cell:
+        return Cell(-self.values, -self.counts, None if self.waived is None else -self.waived)
 
     def __sub__(self, other: Cell) -> Cell:
-        return Cell(self.values - other.values, self.counts - other.counts)
+        return self + -other
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Cell) and self.pack() == other.pack()
@@ -61,7 +86,7 @@ class Cell:
 
     def __bool__(self) -> bool:
         """False where adding it would change nothing."""
-        return bool(self.values.any() or self.counts.any())
+        return bool(self.values.any() or self.counts.any() or (self.waived is not None and self.waived.any()))
 
     def get(self, slot: int) -> int | None:
         """The sum of one element, None where no report holds it."""
@@ -106,13 +131,28 @@ class Rules:
         )
 
 
-def year_of(values: Values, counts: Counts, rules: Rules) -> tuple[Values, Counts]:
+def year_of(values: Values, counts: Counts, rules: Rules, months: Months = ALL_YEAR) -> tuple[Values, Counts]:
     """A unit's year from its months. Arrays are [12, …, slot]; the result drops the first axis.
 
     The rule per element: flow → sum; stock, distinct → the last month that has a value. A derived 0/1 looks at the
     year that results; a ratio's matched parts are the year's parts of a unit that has both. One call serves one unit or
     every unit of the nation.
+
+    `months`: those in which the unit stood below the one whose year is asked (see `YearTrees`). What is summed is
+    summed over them; everything else goes to where the unit stands at the year's end.
     """
+    if not months[-1]:
+        year, seen = np.zeros(values.shape[1:], np.int64), np.zeros(counts.shape[1:], np.int32)
+    else:
+        year, seen = _whole_year(values, counts, rules)
+    if months != ALL_YEAR:
+        there = np.flatnonzero(months)
+        year[..., rules.summed] = values[there][..., rules.summed].sum(axis=0)
+        seen[..., rules.summed] = (counts[there][..., rules.summed] > 0).any(axis=0)
+    return year, seen
+
+
+def _whole_year(values: Values, counts: Counts, rules: Rules) -> tuple[Values, Counts]:
     year, seen = np.zeros(values.shape[1:], np.int64), np.zeros(counts.shape[1:], np.int32)
     present = counts > 0
     seen[...] = present.any(axis=0)
@@ -127,6 +167,19 @@ def year_of(values: Values, counts: Counts, rules: Rules) -> tuple[Values, Count
         both = (seen[..., parts] > 0).all(axis=-1, keepdims=True)
         year[..., kept], seen[..., kept] = year[..., parts] * both, both
     return year, seen
+
+
+def part_of_year(months: Sequence[Cell], whole: Cell, rules: Rules, there: Months) -> Cell:
+    """What a unit's totals bring to another's year, below which it stood in some months only (see `year_of`).
+
+    `months`: its totals of the twelve months, `whole`: of the year. How many units reported what is summed is told by
+    the month in which most did.
+    """
+    part = Cell(whole.values.copy(), whole.counts.copy()) if there[-1] else Cell.zero(rules.width)
+    cells = [cell for cell, meant in zip(months, there, strict=True) if meant]
+    part.values[rules.summed] = sum(cell.values[rules.summed] for cell in cells)
+    part.counts[rules.summed] = np.max([cell.counts[rules.summed] for cell in cells], axis=0)
+    return part
 
 
 def increments(running: Values, counts: Counts) -> Values:
@@ -151,33 +204,39 @@ class UnitYear:
         self.rules = rules
         self.values: Values = np.zeros((MONTHS, rules.width), np.int64)
         self.counts: Counts = np.zeros((MONTHS, rules.width), np.int32)
+        self.waived: Counts = np.zeros((MONTHS, rules.width), np.int32)
 
     def load(self, month: int, cell: Cell) -> None:
         """Take a stored own cell (month 1–12)."""
         self.values[month - 1], self.counts[month - 1] = cell.values, cell.counts
+        if cell.waived is not None:
+            self.waived[month - 1] = cell.waived
 
-    def put(self, month: int, slots: Sequence[int], figures: Sequence[int | None]) -> dict[int, Cell]:
+    def put(self, month: int, slots: Sequence[int], figures: Sequence[Reported]) -> dict[int, Cell]:
         """Replace the figures at these slots of a month (1–12), None takes a figure out; what that adds, by month.
 
         A to-date figure is typed as a running total and kept as its increment, so what comes after it changes too.
         """
-        values, counts, columns = self.values.copy(), self.counts.copy(), self.rules.to_date
+        values, counts, waived = self.values.copy(), self.counts.copy(), self.waived.copy()
+        columns = self.rules.to_date
         self.values[:, columns] = np.cumsum(self.values[:, columns], axis=0)
         for slot, figure in zip(slots, figures, strict=True):
-            self.values[month - 1, slot] = figure or 0
-            self.counts[month - 1, slot] = figure is not None
+            number = figure if isinstance(figure, int) else None
+            self.values[month - 1, slot] = number or 0
+            self.counts[month - 1, slot] = number is not None
+            self.waived[month - 1, slot] = figure == NOT_APPLICABLE
         self.values[:, columns] = increments(self.values[:, columns], self.counts[:, columns])
-        more, reports = self.values - values, self.counts - counts
-        touched = np.flatnonzero(more.any(axis=1) | reports.any(axis=1)).tolist()
-        return {row + 1: Cell(more[row], reports[row]) for row in touched}
+        more, reports, fewer = self.values - values, self.counts - counts, self.waived - waived
+        touched = np.flatnonzero(more.any(axis=1) | reports.any(axis=1) | fewer.any(axis=1)).tolist()
+        return {row + 1: Cell(more[row], reports[row], fewer[row]) for row in touched}
 
     def month(self, month: int) -> Cell:
         """The own cell of a month (1–12)."""
-        return Cell(self.values[month - 1].copy(), self.counts[month - 1].copy())
+        return Cell(self.values[month - 1].copy(), self.counts[month - 1].copy(), self.waived[month - 1].copy())
 
-    def year(self) -> Cell:
-        """The own cell of the year."""
-        return Cell(*year_of(self.values, self.counts, self.rules))
+    def year(self, months: Months = ALL_YEAR) -> Cell:
+        """The own cell of the year, or what of it goes to a unit below which this one stood in these months."""
+        return Cell(*year_of(self.values, self.counts, self.rules, months))
 
 
 def subtree_sums(own: NDArray[np.int64], tree: Tree) -> NDArray[np.int64]:
@@ -188,3 +247,106 @@ def subtree_sums(own: NDArray[np.int64], tree: Tree) -> NDArray[np.int64]:
     running = np.zeros((len(tree.order) + 1, own.shape[1]), np.int64)
     np.cumsum(own, axis=0, out=running[1:])
     return running[np.array(tree.ends, np.intp)] - running[:-1]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Which units bring figures to which: `lower[i]` all go to `upper[i]`."""
+
+    upper: tuple[str, ...]
+    lower: tuple[list[str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class YearTrees:
+    """The trees of the twelve months of a year; a month's is that of its last day.
+
+    The year of a unit holds, of all that is summed, each month of every unit that stood below it in that month; of
+    everything else, the year of every unit that stands below it at the year's end.
+    """
+
+    trees: tuple[Tree, ...]
+
+    @property
+    def last(self) -> Tree:
+        """The tree of the year's last day."""
+        return self.trees[-1]
+
+    @cached_property
+    def steady(self) -> bool:
+        """Whether one tree stands all year, as in most years."""
+        return all(tree is self.last for tree in self.trees)
+
+    @cached_property
+    def distinct(self) -> tuple[Tree, ...]:
+        """Each tree of the year once, in order."""
+        return tuple({id(tree): tree for tree in self.trees}.values())
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """Every unit that stood in some month."""
+        return tuple(dict.fromkeys(code for tree in self.distinct for code in tree.order))
+
+    @cached_property
+    def deepest(self) -> int:
+        """The greatest depth of the year: the last stage of its figures."""
+        return max(tree.deepest for tree in self.distinct)
+
+    def depth(self, unit: str) -> int:
+        """The greatest depth at which a unit of this year stood."""
+        return max(tree.depth(unit) for tree in self.distinct if unit in tree)
+
+    def bare(self, unit: str) -> bool:
+        """Whether nothing ever stood below it this year."""
+        return not any(tree.children(unit) for tree in self.distinct)
+
+    def above(self, unit: str) -> dict[str, Months]:
+        """Every unit whose year takes in figures of this one, itself first: in which months."""
+        if self.steady:
+            return dict.fromkeys(self.last.path(unit), ALL_YEAR) if unit in self.last else {}
+        paths = [tree.path(unit) if unit in tree else () for tree in self.trees]
+        every = dict.fromkeys(code for path in paths for code in path)
+        return {code: tuple(code in path for path in paths) for code in (unit, *every) if code in every}
+
+    def below(self, unit: str) -> dict[str, Months]:
+        """Every unit that stood directly below this one: in which months."""
+        every = dict.fromkeys(code for tree in self.distinct for code in tree.children(unit))
+        paths = [frozenset(tree.children(unit)) for tree in self.trees]
+        return {code: tuple(code in children for children in paths) for code in every}
+
+    @cached_property
+    def ways(self) -> Mapping[Months, Ways]:
+        """All that `above` says of all units, by months."""
+        found: dict[Months, dict[str, list[str]]] = {}
+        for unit in self.units:
+            for upper, months in self.above(unit).items():
+                found.setdefault(months, {}).setdefault(upper, []).append(unit)
+        return {months: Ways(tuple(into), tuple(into.values())) for months, into in found.items()}
+
+
+@lru_cache(maxsize=256)
+def year_trees(organisation: OrgTree, year: int) -> YearTrees:
+    """The trees of a year, worked out once."""
+    return YearTrees(tuple(organisation.on(period.last_day) for period in periods_of(year, Frequency.MONTH)))
+
+
+def year_sums(
+    values: Values, counts: Counts, rules: Rules, trees: YearTrees, place: Mapping[str, int]
+) -> tuple[tuple[Values, Counts], tuple[Values, Counts]]:
+    """Every unit's year in which units were rearranged: its own, and with all below. Slow next to `subtree_sums`.
+
+    Arrays are [12, unit, slot], units as in `place`; the results drop the first axis.
+    """
+    shape = values.shape[1:]
+    own = np.zeros(shape, np.int64), np.zeros(shape, np.int32)
+    sums = np.zeros(shape, np.int64), np.zeros(shape, np.int32)
+    for months, ways in trees.ways.items():
+        years = year_of(values, counts, rules, months)
+        lower = [place[unit] for group in ways.lower for unit in group]
+        starts = np.cumsum([0, *map(len, ways.lower[:-1])])
+        into = [place[unit] for unit in ways.upper]
+        itself = [place[unit] for unit, group in zip(ways.upper, ways.lower, strict=True) if unit in group]
+        for year, mine, total in zip(years, own, sums, strict=True):
+            mine[itself] = year[itself]
+            total[into] += np.add.reduceat(year[lower], starts, axis=0)
+    return own, sums

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from toankhoa.core.org import Tree
 from toankhoa.core.rollup import Cell, Counts, Values
 from toankhoa.org.models import Unit
 from toankhoa.reporting.models import Total
@@ -49,22 +48,40 @@ def read(
     return {(unit, period): Cell.unpack(bytes(sums), bytes(counts), width) for unit, period, sums, counts in rows}
 
 
-def spread(change: Cell, *, unit: str, period: int, stage: int, tree: Tree, ids: Mapping[str, int]) -> dict[Key, Cell]:
-    """The differences that a change of one unit's own cell makes: its own row and every total above it."""
-    path = tree.path(unit)
-    if not tree.children(unit):
-        touched = {Key(ids[unit], period, stage, BOTH): change}
-        path = path[1:]
-    else:
-        touched = {Key(ids[unit], period, stage, OWN): change}
-    return touched | {Key(ids[above], period, stage, SUBTREE): change for above in path}
+def own(*, unit: int, first: int, last: int, stages: Collection[int], width: int) -> dict[int, dict[int, Cell]]:
+    """A unit's own cells by stage and period key, for period keys from `first` to `last`: one query for all stages."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT stage, period, sums, counts FROM reporting_total WHERE unit_id = %s"
+            f" AND period BETWEEN %s AND %s AND stage IN ({_marks(stages)}) AND scope IN ({_marks(OF_ITSELF)})",
+            [unit, first, last, *stages, *OF_ITSELF],
+        )
+        found: dict[int, dict[int, Cell]] = {stage: {} for stage in stages}
+        for stage, period, sums, counts in cursor.fetchall():
+            found[stage][period] = Cell.unpack(bytes(sums), bytes(counts), width)
+    return found
+
+
+def spread(
+    changes: Iterable[tuple[str, Cell]], *, unit: str, bare: bool, period: int, stage: int, ids: Mapping[str, int]
+) -> dict[Key, Cell]:
+    """Rows that changes of one unit's own cell touch: its own, and the totals of those above it, named with each.
+
+    `bare`: nothing stands below the unit, so that one row is its own and its total.
+    """
+    touched = {Key(ids[above], period, stage, SUBTREE): change for above, change in changes if change}
+    if change := touched.pop(Key(ids[unit], period, stage, SUBTREE), None):
+        for scope in (BOTH,) if bare else (SUBTREE, OWN):
+            touched[Key(ids[unit], period, stage, scope)] = change
+    return touched
 
 
 def add(changes: Mapping[Key, Cell], *, order: Mapping[int, int], width: int) -> None:
     """Add differences to their rows, inside the caller's transaction.
 
-    `order` gives each unit's depth: deeper units are locked first. Where the database locks rows, those that
-    are not there yet are inserted as zero first, since locking a row that does not exist locks nothing.
+    `order` gives each unit's depth, the same to all writers of a year: deeper units are locked first. Where the
+    database locks rows, those that are not there yet are inserted as zero first, since locking a row that does not
+    exist locks nothing.
     """
     if not changes:
         return
@@ -90,6 +107,11 @@ class Block:
     units: list[int]
     sums: Values
     counts: Counts
+    waived: Counts | None = None
+
+    def cell(self, row: int) -> Cell:
+        """That of one unit, by its place."""
+        return Cell(self.sums[row], self.counts[row], None if self.waived is None else self.waived[row])
 
 
 def by_unit(blocks: list[Block]) -> Iterator[tuple[Key, Cell]]:
@@ -97,7 +119,7 @@ def by_unit(blocks: list[Block]) -> Iterator[tuple[Key, Cell]]:
     places = ((unit, number, row) for number, block in enumerate(blocks) for row, unit in enumerate(block.units))
     for unit, number, row in sorted(places):
         block = blocks[number]
-        yield Key(unit, block.period, block.stage, block.scope), Cell(block.sums[row], block.counts[row])
+        yield Key(unit, block.period, block.stage, block.scope), block.cell(row)
 
 
 def settle(rows: Iterable[tuple[Key, Cell | None]]) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from toankhoa.audit import chain
 from toankhoa.core.entry import checked, contradictions, missing
 from toankhoa.core.measures import Form, Library
-from toankhoa.core.periods import Period, year_key
+from toankhoa.core.periods import Period
 from toankhoa.core.problems import Refused, refuse
 from toankhoa.core.returns import MOVES, Event, Standing, State, Value, counted, may
 from toankhoa.org.organisation import Organisation
@@ -146,8 +146,8 @@ def import_returns(*, returns: list[PastReturn], by: Actor | None, at: datetime,
     with transaction.atomic():
         _check_past(returns, by, ledger)
         for start in range(0, len(returns), _PAST_AT_ONCE):
-            _enter_past(returns[start : start + _PAST_AT_ONCE], ledger.organisation)
-        totals.rebuild(ledger=ledger)
+            _enter_past(returns[start : start + _PAST_AT_ONCE], ledger)
+        totals.rebuild(ledger=ledger, years={past.period.year for past in returns})
         user = by.user if by else None
         data = {"returns": len(returns)}
         chain.record(stream=chain.SYSTEM, verb="import_returns", subject="returns", data=data, by=user, at=at)
@@ -156,13 +156,12 @@ def import_returns(*, returns: list[PastReturn], by: Actor | None, at: datetime,
 _PAST_AT_ONCE = 10_000  # returns of a whole nation do not fit in memory twice
 
 
-def _enter_past(returns: list[PastReturn], organisation: Organisation) -> None:
-    rows, steps = [], []
+def _enter_past(returns: list[PastReturn], ledger: Ledger) -> None:
+    organisation, rows, steps = ledger.organisation, [], []
     for past in returns:
-        tree = organisation.on(past.period.last_day)
-        life = _past_life(past, tree.depth(past.unit))
-        rows.append(_past_row(past, life, tree.deepest, organisation.ids[past.unit]))
-        path = tree.path(past.unit)[::-1]
+        path = organisation.on(past.period.last_day).path(past.unit)[::-1]
+        life = _past_life(past, len(path) - 1)
+        rows.append(_past_row(past, life, ledger.year(past.period.year).deepest, organisation.ids[past.unit]))
         steps.append([(event, organisation.ids[path[event.depth]]) for event in life])
     rows = Return.objects.bulk_create(rows, batch_size=1000)
     Revision.objects.bulk_create((Revision(ret=row, number=1, values=row.values) for row in rows), batch_size=1000)
@@ -227,8 +226,7 @@ def _check_owed(unit: str, form: Form, period: Period, organisation: Organisatio
     if period.frequency is not form.frequency:
         raise refuse("return-period", f"Biểu {form.name} không có kỳ {period.label}.")
     tree = organisation.on(period.last_day)
-    # Its year adds up along the tree of the year's last day.
-    if unit not in tree or unit not in organisation.on(totals.last_day(year_key(period.year))):
+    if unit not in tree:
         raise refuse("return-unit", f"Đơn vị {unit} không có trong danh sách đơn vị của {period.label}.")
     if tree.units[unit].level != form.level:
         raise refuse("return-level", f"Biểu {form.name} không dành cho cấp của đơn vị này.")
@@ -277,8 +275,8 @@ def _step(verb: str, ret: Return, unit: str, depth: int, by: Actor, at: datetime
         ret=ret, verb=verb, revision=ret.revision, unit_id=acting, depth=depth, reason=reason, by=by.user, at=at
     )
     events = [Event(*step) for step in ret.steps.order_by("id").values_list("verb", "revision", "depth")]
-    before = {int(stage): revision for stage, revision in ret.counted.items()}
-    after = counted(events, by.organisation.on(ret.when.last_day).deepest)
+    deepest = ledger.year(ret.key // 100).deepest
+    before, after = counted(events[:-1], deepest), counted(events, deepest)
     ret.state = MOVES[verb].to
     ret.vouched = None if verb == "return" else depth
     ret.counted = _json(after)

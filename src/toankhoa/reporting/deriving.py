@@ -1,0 +1,219 @@
+"""All rows of a year out of what people sent and vouched for: arrays in place of one return at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby, islice
+from operator import itemgetter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toankhoa.core.org import Tree
+from toankhoa.core.periods import year_key
+from toankhoa.core.returns import NOT_APPLICABLE, Event, Reported, counted, numbers
+from toankhoa.core.rollup import MONTHS, Counts, Rules, Values, YearTrees, increments, subtree_sums, year_of, year_sums
+from toankhoa.reporting import store
+from toankhoa.reporting.ledger import Ledger
+from toankhoa.reporting.models import Return, Revision, Step
+
+Stages = Mapping[int, int]  # stage → revision that counts there
+
+
+def counted_now(ledger: Ledger) -> dict[int, Stages]:
+    """Which revision counts at which stage, for every return by id, worked out from the steps alone."""
+    keys = dict(Return.objects.values_list("id", "key"))
+    deepest = {year: ledger.year(year).deepest for year in {key // 100 for key in keys.values()}}
+    steps = Step.objects.order_by("ret_id", "id").values_list("ret_id", "verb", "revision", "depth")
+    lives = groupby(steps.iterator(chunk_size=5000), key=itemgetter(0))
+    return {pk: _stages(tuple(step[1:] for step in life), deepest[keys[pk] // 100]) for pk, life in lives}
+
+
+@lru_cache(maxsize=4096)
+def _stages(life: tuple[tuple[str, int, int], ...], deepest: int) -> Stages:
+    """`counted`, once for all the returns that lived alike: nearly every one was sent, then accepted level by level."""
+    return counted((Event(*step) for step in life), deepest)
+
+
+def blocks_of_year(year: int, counting: Mapping[int, Stages], ledger: Ledger) -> Iterator[store.Block]:
+    """All rows of a year. Once everything is accepted all stages say the same, and are worked out once."""
+    known: list[tuple[_Sheet, list[store.Block]]] = []
+    plan = _Plan.of(year, ledger)
+    for stage, sheet in _own_sheets(year, counting, ledger).items():
+        blocks = next((blocks for other, blocks in known if other.same(sheet)), None)
+        if blocks is None:
+            blocks = list(plan.blocks(sheet, stage, ledger.rules))
+            known.append((sheet, blocks))
+        yield from (replace(block, stage=stage) for block in blocks)
+
+
+@dataclass
+class _Sheet:
+    """All units' own figures of one year at one stage: arrays [month, unit, slot], units as the organisation lists."""
+
+    values: Values
+    counts: Counts
+    waived: Counts | None = None  # None: nobody said "không áp dụng"
+
+    @classmethod
+    def blank(cls, units: int, width: int) -> _Sheet:
+        shape = (MONTHS, units, width)
+        return cls(np.zeros(shape, np.int64), np.zeros(shape, np.int32))
+
+    def same(self, other: _Sheet) -> bool:
+        """Whether both hold the same figures."""
+        if (self.waived is None) != (other.waived is None):
+            return False
+        arrays = zip(self._arrays(), other._arrays(), strict=True)
+        return all(np.array_equal(one, two) for one, two in arrays)
+
+    def _arrays(self) -> Iterator[NDArray[np.integer]]:
+        yield from (each for each in (self.counts, self.values, self.waived) if each is not None)
+
+    def put(self, where: tuple[NDArray[np.intp], ...], typed: NDArray[np.int64]) -> None:
+        """Figures of many returns, with the marks of `_MARKS` among them."""
+        waived = typed == _WAIVED
+        present = (typed != _MISSING) & ~waived
+        self.values[where], self.counts[where] = np.where(present, typed, 0), present
+        if waived.any():
+            if self.waived is None:
+                self.waived = np.zeros_like(self.counts)
+            self.waived[where] = waived
+
+
+def _own_sheets(year: int, counting: Mapping[int, Stages], ledger: Ledger) -> dict[int, _Sheet]:
+    """By stage. A return of a month in which its unit stood nowhere counts nowhere."""
+    place = {unit: row for row, unit in enumerate(ledger.organisation.codes)}
+    standing = [{ledger.organisation.ids[code] for code in tree.order} for tree in ledger.year(year).trees]
+    sheets: dict[int, _Sheet] = defaultdict(lambda: _Sheet.blank(len(place), ledger.rules.width))
+    of_year = Revision.objects.filter(ret__key__gte=year_key(year), ret__key__lt=year_key(year + 1))
+    for code, form in ledger.library.forms.items():
+        slots, elements = np.array(ledger.slots(code), np.intp), form.elements
+        rows = of_year.filter(ret__form=code).values_list("ret_id", "number", "ret__unit_id", "ret__key", "values")
+        sent = (row for row in rows.iterator(chunk_size=_BATCH) if row[2] in standing[row[3] % 100 - 1])
+        while batch := list(islice(sent, _BATCH)):
+            typed = _typed([numbers(figures, elements) for *_, figures in batch])
+            units = np.array([place[unit] for _, _, unit, _, _ in batch])
+            months = np.array([key % 100 - 1 for _, _, _, key, _ in batch])
+            for stage, kept in _counting_at(batch, counting).items():
+                sheets[stage].put((months[kept, None], units[kept, None], slots), typed[kept])
+    columns = ledger.rules.to_date
+    for sheet in sheets.values():
+        sheet.values[..., columns] = increments(sheet.values[..., columns], sheet.counts[..., columns])
+    return sheets
+
+
+_BATCH = 5000  # returns that become arrays together
+
+
+def _counting_at(batch: list[tuple], counting: Mapping[int, Stages]) -> dict[int, list[int]]:
+    """By stage, the places in a batch of those revisions that count there."""
+    found = defaultdict(list)
+    for place, (pk, number, *_) in enumerate(batch):
+        for stage, revision in counting.get(pk, {}).items():
+            if revision == number:
+                found[stage].append(place)
+    return found
+
+
+_MISSING = np.iinfo(np.int64).min  # no figure can be that
+_WAIVED = _MISSING + 1
+_MARKS = {None: _MISSING, NOT_APPLICABLE: _WAIVED}
+
+
+def _typed(figures: list[list[Reported]]) -> NDArray[np.int64]:
+    """Figures of many returns as an array [return, element]."""
+    rows = [[figure if type(figure) is int else _MARKS[figure] for figure in row] for row in figures]
+    return np.array(rows, np.int64)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where units stand in a sheet; `bare` has nothing below it, so that its own figures are all there are."""
+
+    units: NDArray[np.int64]  # database ids
+    places: NDArray[np.intp]
+    bare: NDArray[np.bool_]
+
+    def blocks(self, period: int, stage: int, own: _Cells, below: _Cells) -> Iterator[store.Block]:
+        """Rows of these units for a period, out of their own figures and those with all below: [unit, slot]."""
+        for scope, those, cells in (
+            (store.BOTH, self.bare, own),
+            (store.SUBTREE, ~self.bare, below),
+            (store.OWN, ~self.bare, own),
+        ):
+            kept = np.flatnonzero(those & cells.says_something())
+            waived = None if cells.waived is None else cells.waived[kept]
+            units = self.units[kept].tolist()
+            yield store.Block(period, stage, scope, units, cells.values[kept], cells.counts[kept], waived)
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Cells of many units: arrays [unit, slot]."""
+
+    values: Values
+    counts: Counts
+    waived: Counts | None = None
+
+    def says_something(self) -> NDArray[np.bool_]:
+        """By unit."""
+        said = self.counts.any(axis=1)
+        return said if self.waived is None else said | self.waived.any(axis=1)
+
+    def at(self, places: NDArray[np.intp]) -> _Cells:
+        """Those at these places."""
+        return _Cells(self.values[places], self.counts[places], None if self.waived is None else self.waived[places])
+
+    def summed(self, tree: Tree) -> _Cells:
+        """With all below, where the cells stand in the order of the tree."""
+        waived = None if self.waived is None else subtree_sums(self.waived, tree).astype(np.int32)
+        return _Cells(subtree_sums(self.values, tree), subtree_sums(self.counts, tree).astype(np.int32), waived)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How the figures of a year become its rows."""
+
+    year: int
+    trees: YearTrees
+    place: Mapping[str, int]
+    layouts: Mapping[int, _Layout]  # of each tree, by identity
+    whole: _Layout  # of all units of the year
+
+    @classmethod
+    def of(cls, year: int, ledger: Ledger) -> _Plan:
+        organisation, trees = ledger.organisation, ledger.year(year)
+        place = {code: row for row, code in enumerate(organisation.codes.values())}
+
+        def layout(codes: tuple[str, ...], bare: list[bool]) -> _Layout:
+            units = np.array([organisation.ids[code] for code in codes], np.int64)
+            return _Layout(units, np.array([place[code] for code in codes], np.intp), np.array(bare, np.bool_))
+
+        layouts = {
+            id(tree): layout(tree.order, [not tree.children(code) for code in tree.order]) for tree in trees.distinct
+        }
+        whole = layout(trees.units, [trees.bare(code) for code in trees.units])
+        return cls(year, trees, place, layouts, whole)
+
+    def blocks(self, sheet: _Sheet, stage: int, rules: Rules) -> Iterator[store.Block]:
+        """Rows of the months, then of the year."""
+        for month, tree in enumerate(self.trees.trees):
+            waived = None if sheet.waived is None else sheet.waived[month]
+            layout = self.layouts[id(tree)]
+            own = _Cells(sheet.values[month], sheet.counts[month], waived).at(layout.places)
+            yield from layout.blocks(year_key(self.year) + month + 1, stage, own, own.summed(tree))
+        yield from self._year(sheet, stage, rules)
+
+    def _year(self, sheet: _Sheet, stage: int, rules: Rules) -> Iterator[store.Block]:
+        whole = self.whole
+        if self.trees.steady:
+            own = _Cells(*year_of(sheet.values, sheet.counts, rules)).at(whole.places)
+            below = own.summed(self.trees.last)
+        else:
+            found = year_sums(sheet.values, sheet.counts, rules, self.trees, self.place)
+            own, below = (_Cells(*arrays).at(whole.places) for arrays in found)
+        yield from whole.blocks(year_key(self.year), stage, own, below)

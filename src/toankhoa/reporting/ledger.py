@@ -1,0 +1,36 @@
+"""What it takes to add up: who stands where on which day, and how each figure adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from toankhoa.core.measures import Library
+from toankhoa.core.rollup import Rules, YearTrees, year_trees
+from toankhoa.org.organisation import Organisation
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The units of all days and the library.
+
+    `as_of`: the past moment whose figures are asked for, None for now (see `reporting.past`).
+    """
+
+    organisation: Organisation
+    library: Library
+    as_of: datetime | None = None
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Time rules as slots."""
+        return Rules.of(self.library)
+
+    def slots(self, form: str) -> list[int]:
+        """Slots of a form's elements, in its order."""
+        return [self.library.elements[code].slot for code in self.library.forms[form].elements]
+
+    def year(self, year: int) -> YearTrees:
+        """The trees along which a year's figures add up."""
+        return year_trees(self.organisation.trees, year)
