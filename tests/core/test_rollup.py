@@ -4,11 +4,27 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import placement, trees
+from strategies import LONG_AGO, placement, trees
+from strategies_reforms import histories
 
 from toankhoa.core.measures import Condition, DataElement, Indicator, IndicatorKind, Library, TimeRule
-from toankhoa.core.org import Tree
-from toankhoa.core.rollup import MONTHS, Cell, Rules, UnitYear, increments, subtree_sums, year_of
+from toankhoa.core.org import OrgTree, Tree
+from toankhoa.core.reform import folded
+from toankhoa.core.returns import NIL, NOT_APPLICABLE, numbers
+from toankhoa.core.rollup import (
+    ALL_YEAR,
+    MONTHS,
+    Cell,
+    Rules,
+    UnitYear,
+    YearTrees,
+    increments,
+    part_of_year,
+    subtree_sums,
+    year_of,
+    year_sums,
+    year_trees,
+)
 
 WIDTH = 8
 FLOW, STOCK, TO_DATE, DISTINCT, HAS_STOCK, SPARE, MATCHED_FLOW, MATCHED_STOCK = range(WIDTH)
@@ -301,3 +317,129 @@ def test_the_parts_of_a_ratio_may_come_from_different_months():
     unit = year_with((3, (3, None, None, None)), (9, (None, 4, None, None)))
     assert (unit.year().get(MATCHED_FLOW), unit.year().get(MATCHED_STOCK)) == (3, 4)
     assert unit.month(9).get(MATCHED_STOCK) is None
+
+
+# What is not applicable
+
+
+def test_what_is_not_applicable_is_neither_reported_nor_missing():
+    year = UnitYear(RULES)
+    figures = numbers({"a": NOT_APPLICABLE, "b": NIL, "c": 4}, ["a", "b", "c", "d"])
+    year.put(3, TYPED, figures)
+    march = year.month(3)
+    assert march.counts[list(TYPED)].tolist() == [0, 1, 1, 0]
+    assert march == Cell(march.values, march.counts, np.eye(1, WIDTH, FLOW, dtype=np.int32)[0])
+    assert year.year().get(FLOW) is None
+
+
+@pytest.mark.law
+@given(*[st.tuples(cells(3), st.none() | st.lists(st.integers(0, 5), min_size=3, max_size=3))] * 2)
+def test_cells_that_tell_who_was_waived_add_and_come_back(one, other):
+    def told(cell: Cell, waived: list[int] | None) -> Cell:
+        return Cell(cell.values, cell.counts, None if waived is None else np.array(waived, np.int32))
+
+    left, right = told(*one), told(*other)
+    assert left + right == right + left
+    assert left + right - right == left
+    assert Cell.unpack(*left.pack(), 3) == left
+    wider = None if left.waived is None else np.array([*left.waived, 0, 0], np.int32)
+    assert Cell.unpack(*left.pack(), 5) == Cell(np.pad(left.values, (0, 2)), np.pad(left.counts, (0, 2)), wider)
+
+
+# A year in which units are rearranged
+
+
+def rearranged(history) -> YearTrees:
+    """The trees of the year in which the reforms of a history begin."""
+    return year_trees(folded(*history)[0], LONG_AGO.year)
+
+
+@st.composite
+def reported_years(draw):
+    """Rearranged trees, and figures of every unit for the months in which it stood: [month, unit, slot]."""
+    trees = rearranged(draw(histories(max_size=6, max_reforms=3)))
+    units = list(trees.units)
+    years = []
+    for unit in units:
+        year = UnitYear(RULES)
+        for month, typed in draw(st.lists(st.tuples(months, st.tuples(*[figures] * len(TYPED))), max_size=4)):
+            if unit in trees.trees[month - 1]:
+                year.put(month, TYPED, typed)
+        years.append(year)
+    return trees, dict(zip(units, years, strict=True))
+
+
+def sums_of(trees: YearTrees, years: dict[str, UnitYear]) -> tuple[dict[str, Cell], dict[str, Cell]]:
+    """Own cells and totals of the year by unit, worked out for all units at once."""
+    values = np.stack([year.values for year in years.values()], axis=1)
+    counts = np.stack([year.counts for year in years.values()], axis=1)
+    place = {unit: row for row, unit in enumerate(years)}
+    own, total = year_sums(values, counts, RULES, trees, place)
+    return tuple({unit: Cell(two[0][row], two[1][row]) for unit, row in place.items()} for two in (own, total))
+
+
+def month_totals(trees: YearTrees, years: dict[str, UnitYear], unit: str) -> list[Cell]:
+    """A unit's totals of the twelve months."""
+    zero = Cell.zero(WIDTH)
+    return [
+        sum((years[code].month(month) for code in tree.subtree(unit)), zero) if unit in tree else zero
+        for month, tree in enumerate(trees.trees, 1)
+    ]
+
+
+def reported_below(trees: YearTrees, years: dict[str, UnitYear], unit: str) -> set[str]:
+    """Units that reported the flow while they stood below a unit."""
+    return {
+        code
+        for month, tree in enumerate(trees.trees, 1)
+        for code in (tree.subtree(unit) if unit in tree else ())
+        if years[code].month(month).counts[FLOW]
+    }
+
+
+@pytest.mark.law
+@given(reported_years())
+def test_what_is_summed_follows_the_tree_of_each_month_and_all_else_that_of_the_years_end(world):
+    trees, years = world
+    _, total = sums_of(trees, years)
+    for unit in trees.units:
+        by_month = month_totals(trees, years, unit)
+        standing = trees.last.subtree(unit) if unit in trees.last else ()
+        for slot in (FLOW, TO_DATE, SPARE):
+            assert total[unit].values[slot] == sum(cell.values[slot] for cell in by_month)
+        assert total[unit].counts[FLOW] == len(reported_below(trees, years, unit))  # once, in however many months
+        for slot in (STOCK, DISTINCT, HAS_STOCK, MATCHED_FLOW, MATCHED_STOCK):
+            assert total[unit].values[slot] == sum(years[code].year().values[slot] for code in standing)
+            assert total[unit].counts[slot] == sum(years[code].year().counts[slot] for code in standing)
+
+
+@pytest.mark.law
+@given(reported_years())
+def test_the_years_that_a_unit_is_part_of_take_in_all_of_it_one_unit_at_a_time(world):
+    """What an acceptance adds, unit by unit, is what all units at once come to."""
+    trees, years = world
+    own, total = sums_of(trees, years)
+    added = dict.fromkeys(trees.units, Cell.zero(WIDTH))
+    for unit, year in years.items():
+        for above, there in trees.above(unit).items():
+            added[above] += year.year(there)
+        assert own[unit] == year.year(trees.above(unit)[unit])
+    assert added == total
+    # And so is what the units directly below bring, each for its months there.
+    for unit in trees.units:
+        parts = [
+            part_of_year(month_totals(trees, years, code), total[code], RULES, there)
+            for code, there in trees.below(unit).items()
+        ]
+        assert np.array_equal(sum(parts, own[unit]).values, total[unit].values)
+
+
+@pytest.mark.law
+@given(trees(max_size=10), st.data())
+def test_where_one_tree_stands_all_year_every_year_is_whole(tree, data):
+    year = year_trees(OrgTree(tree.units.values()), 2021)
+    assert year.steady
+    unit = data.draw(st.sampled_from(tree.order))
+    assert year.above(unit) == dict.fromkeys(tree.path(unit), ALL_YEAR)
+    assert year.below(unit) == dict.fromkeys(tree.children(unit), ALL_YEAR)
+    assert year.bare(unit) == (not tree.children(unit))
