@@ -76,7 +76,7 @@ def test_the_tree_is_read_once_for_each_change(django_assert_num_queries: Django
     with django_assert_num_queries(1):  # the mark of the last change
         assert organisation() is known
     OrgRevision.objects.update(mark="changed by another process")
-    with django_assert_num_queries(3):  # the mark; codes of units; placements
+    with django_assert_num_queries(4):  # the mark; codes of units; placements; reforms applied
         assert organisation() is not known
     assert OrgRevision.objects.count() == 1
 

@@ -37,7 +37,7 @@ class Lineage:
         self._of: dict[str, list[int]] = {}
         for place, passings in enumerate(self.passed):
             self._of.setdefault(passings[0].old, []).append(place)
-        self._forebears: dict[date, dict[str, tuple[str, ...]]] = {}
+        self._forebears: dict[tuple[date, int], dict[str, tuple[str, ...]]] = {}
 
     @property
     def passings(self) -> tuple[Passing, ...]:
@@ -87,7 +87,8 @@ class Lineage:
 
     def forebears(self, code: str, day: date) -> tuple[str, ...]:
         """Units no longer standing on `day` whose heirs include the unit, by code."""
-        since = self.trees.since(day)
+        # A unit that gives up a part to another one passes on something without any placement changing.
+        since = self.trees.since(day), bisect_right(self._days, day)
         if since not in self._forebears:
             found: dict[str, list[str]] = {}
             for old in sorted(self._last):

@@ -3,7 +3,9 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from toankhoa.core import reform_json
 from toankhoa.core.org import Placement as PlacementRecord
+from toankhoa.core.reform import Reform as ReformRecord
 from toankhoa.core.returns import Role
 
 
@@ -28,7 +30,10 @@ class Unit(models.Model):
 
 
 class Placement(models.Model):
-    """Name, kind, level and parent of a unit from `start` until the day before `end`."""
+    """Name, kind, level and parent of a unit from `start` until the day before `end`, as first entered.
+
+    Reforms never write here: the organisation is these rows folded over the reforms applied (see `organisation`).
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="placements")
     name = models.CharField(max_length=120)
@@ -57,6 +62,40 @@ class Placement(models.Model):
         )
 
 
+class Reform(models.Model):
+    """A reform of units: a draft until it is applied, and possibly undone again. `changes` as `core.reform_json`."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        APPLIED = "applied"
+        UNDONE = "undone"
+
+    code = models.CharField(max_length=40, unique=True)
+    day = models.DateField()
+    document = models.CharField(max_length=300, blank=True)
+    title = models.CharField(max_length=200)
+    changes = models.JSONField(default=list)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    edition = models.PositiveIntegerField(default=0)
+    drafted_at = models.DateTimeField()
+    drafted_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField(null=True)
+    applied_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["day", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def record(self) -> ReformRecord:
+        """As the core knows it."""
+        words = {"code": self.code, "document": self.document, "title": self.title}
+        return reform_json.from_json({**words, "day": self.day, "changes": self.changes})
+
+
 class OrgRevision(models.Model):
     """One row: a mark that is new after every change of units, so that the tree is read once per change."""
 
@@ -66,13 +105,29 @@ class OrgRevision(models.Model):
         return self.mark
 
 
+class MemberMove(models.Model):
+    """A person whose unit a reform ended: to which unit she went, None while nobody has said."""
+
+    reform = models.ForeignKey(Reform, on_delete=models.PROTECT, related_name="moves")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    was = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    now = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.was} → {self.now}"
+
+
 class Membership(models.Model):
-    """Which unit a person acts for, and as what. Her rights reach over that unit and all below it."""
+    """Which unit a person acts for, and as what. Her rights reach over that unit and all below it.
+
+    `move`: how she came to that unit by a reform, until she has read it.
+    """
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="membership")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=[(role.value, role.value) for role in Role])
     board = models.CharField(max_length=20, blank=True)
+    move = models.ForeignKey(MemberMove, null=True, on_delete=models.SET_NULL, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.user} {self.role} {self.unit.code}"

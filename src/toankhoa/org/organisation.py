@@ -3,45 +3,90 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import transaction
 
 from toankhoa.audit import chain
+from toankhoa.core.lineage import Lineage
 from toankhoa.core.org import OrgTree, Tree
 from toankhoa.core.org import Placement as PlacementRecord
 from toankhoa.core.problems import refuse
+from toankhoa.core.reform import Reform as ReformRecord
+from toankhoa.core.reform import folded
 from toankhoa.core.returns import Role
-from toankhoa.org.models import Membership, OrgRevision, Placement, Unit, User
+from toankhoa.org.models import Membership, OrgRevision, Placement, Reform, Unit, User
 
 
 @dataclass(frozen=True)
 class Organisation:
-    """The trees of all days, and the database ids behind the codes."""
+    """The trees of all days, the reforms that made them, and the database ids behind the codes."""
 
     trees: OrgTree
     ids: Mapping[str, int]
     codes: Mapping[int, str]
+    lineage: Lineage
+    reforms: tuple[ReformRecord, ...] = ()
 
     def on(self, day: date) -> Tree:
         """The tree as it stood on a day."""
         return self.trees.on(day)
 
+    def heirs(self, code: str, day: date) -> tuple[str, ...]:
+        """Units standing on a day that carry a unit on; see `core.lineage`."""
+        return self.lineage.heirs(code, day)
 
-_known: tuple[str, Organisation] | None = None
+    def forebears(self, code: str, day: date) -> tuple[str, ...]:
+        """Units no longer standing on a day that a unit carries on."""
+        return self.lineage.forebears(code, day)
 
 
-def organisation() -> Organisation:
-    """The organisation now; one small query, unless units have changed since it was last read."""
-    global _known
+@dataclass(frozen=True)
+class _Books:
+    """All that was ever entered about units, and the organisations already made of it, by codes of their reforms."""
+
+    mark: str
+    initial: tuple[PlacementRecord, ...]
+    reforms: tuple[tuple[ReformRecord, datetime, datetime | None], ...]
+    codes: Mapping[int, str]
+    made: dict[tuple[str, ...], Organisation] = field(default_factory=dict)
+
+    def known(self, as_of: datetime | None) -> Organisation:
+        """The organisation by the reforms applied and not undone by a moment, or now."""
+        reforms = [reform for reform, applied, undone in self.reforms if _stands(applied, undone, as_of)]
+        key = tuple(reform.code for reform in reforms)
+        if key not in self.made:
+            trees, lineage = folded(self.initial, reforms)
+            ids = {code: pk for pk, code in self.codes.items()}
+            self.made[key] = Organisation(trees, ids, self.codes, lineage, tuple(reforms))
+        return self.made[key]
+
+
+def _stands(applied: datetime, undone: datetime | None, as_of: datetime | None) -> bool:
+    if as_of is None:
+        return undone is None
+    return applied <= as_of and (undone is None or as_of < undone)
+
+
+_books: _Books | None = None
+
+
+def organisation(as_of: datetime | None = None) -> Organisation:
+    """The organisation now, or as the reforms applied by a past moment had made it.
+
+    One small query, unless units have changed since they were last read.
+    """
+    global _books
     mark = OrgRevision.objects.values_list("mark", flat=True).first() or ""
-    if _known is None or _known[0] != mark:
+    if _books is None or _books.mark != mark:
         codes = dict(Unit.objects.values_list("id", "code"))
-        trees = OrgTree(placement.record(codes) for placement in Placement.objects.order_by("id"))
-        _known = mark, Organisation(trees, {code: pk for pk, code in codes.items()}, codes)
-    return _known[1]
+        initial = tuple(placement.record(codes) for placement in Placement.objects.order_by("id"))
+        applied = Reform.objects.filter(applied_at__isnull=False)
+        reforms = tuple((reform.record(), reform.applied_at, reform.undone_at) for reform in applied)
+        _books = _Books(mark, initial, reforms, codes)
+    return _books.known(as_of)
 
 
 def load_units(*, placements: tuple[PlacementRecord, ...], by: User | None, at: datetime) -> None:
@@ -66,11 +111,12 @@ def load_units(*, placements: tuple[PlacementRecord, ...], by: User | None, at: 
             )
             for record in placements
         )
-        _changed()
+        changed()
         chain.record(stream=chain.SYSTEM, verb="load_units", subject="org", data={"units": len(codes)}, by=by, at=at)
 
 
-def _changed() -> None:
+def changed() -> None:
+    """Say that units have changed, so that every process reads them again."""
     OrgRevision.objects.update_or_create(pk=1, defaults={"mark": uuid4().hex})
 
 
