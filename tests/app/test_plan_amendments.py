@@ -11,8 +11,9 @@ import pytest
 from visits import SIGNED, compiled, province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
-from toankhoa.core.editing import TITLE, Place, remove_row
+from toankhoa.core.fields import TITLE, Place
 from toankhoa.core.problems import Refused
+from toankhoa.core.restructuring import remove_row
 from toankhoa.core.returns import Role
 from toankhoa.operations.living import living_plan
 from toankhoa.plan import amendments, drafts

@@ -8,7 +8,7 @@ from worlds import World
 
 from toankhoa.audit import chain
 from toankhoa.audit.models import AuditEntry
-from toankhoa.core.editing import BOARDS, TITLE, Place
+from toankhoa.core.fields import BOARDS, TITLE, Place
 from toankhoa.core.plan import Plan
 from toankhoa.core.problems import Refused
 from toankhoa.core.returns import Role

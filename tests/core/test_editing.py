@@ -6,22 +6,12 @@ import pytest
 
 from toankhoa import documents
 from toankhoa.core.compiler import compile_document
-from toankhoa.core.editing import (
-    BOARDS,
-    LEVELS,
-    NUMBER,
-    TITLE,
-    Place,
-    add_row,
-    edit,
-    fields_of,
-    places_of,
-    remove_row,
-    words_at,
-)
+from toankhoa.core.editing import edit
+from toankhoa.core.fields import BOARDS, LEVELS, NUMBER, TITLE, Place, places_of, words
 from toankhoa.core.measures import Library
 from toankhoa.core.plan import Activity, CommitmentKind, Comparator, Plan
 from toankhoa.core.problems import Problem, Refused
+from toankhoa.core.restructuring import add_row, remove_row
 from toankhoa.documents.seed_document import seed_docx
 from toankhoa.library import load_library
 
@@ -48,10 +38,10 @@ def test_the_same_words_again_are_the_same_plan():
     """The editor reads every field of the real plan exactly as the compiler did, problems included."""
     plan, problems, library = compiled()
     met = []
-    for row in plan.rows():
-        for field in fields_of(row):
-            place = Place(row.code, field)
-            result = edit(plan, place, words_at(row, field), library.vocabulary)
+    for code, of in (("", plan), *((row.code, row) for row in plan.rows())):
+        for field, said in words(of).items():
+            place = Place(code, field)
+            result = edit(plan, place, said, library.vocabulary)
             assert result.plan == plan, place
             met += [(problem.code, place) for problem in result.problems]
     assert met

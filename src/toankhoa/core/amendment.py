@@ -32,6 +32,7 @@ class Kind(StrEnum):
     YEARS = "years"  # one or more year cells
     LEVELS = "levels"
     BOARDS = "boards"
+    DETAILS = "details"  # what other columns say: unit, product, deadline, …
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def _comparisons(before: Row, after: Row, pairs: Pairs) -> Iterator[tuple[Kind, 
     yield Kind.BOARDS, before.boards == after.boards
     if isinstance(before, Activity) and isinstance(after, Activity):
         yield Kind.LEVELS, before.levels == after.levels
+        yield Kind.DETAILS, before.details == after.details
 
 
 def _above(row: Row) -> str | None:

@@ -1,40 +1,28 @@
-"""One edit of a plan under review: a field of a row gets other words, and its reading is done again. Codes stay.
-
-A field is a `Place`: a row's code and `title`, `number`, `levels`, `boards` or the year of a cell. A problem belongs to
-the place whose words it is about, so that a new reading takes the old one's problems with it.
-"""
+"""One edit of a plan under review: a field gets other words, and its reading is done again. Codes stay."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from toankhoa.core.commitment import parse_cell
+from toankhoa.core.fields import BOARDS, DATE, HEADING, LEVELS, NUMBER, PARTS, TITLE, Place, Row, subject, words
+from toankhoa.core.frame import missing_parts
+from toankhoa.core.headers import DETAILS
+from toankhoa.core.inheritance import boards_of, timed, whole_term
 from toankhoa.core.measures import Vocabulary
-from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Objective, Plan, Target
+from toankhoa.core.numbers import read_date
+from toankhoa.core.plan import Activity, Commitment, Objective, Plan, Target
 from toankhoa.core.problems import Problem, Source, refuse
-from toankhoa.core.prose import Reading, read_prose
+from toankhoa.core.prose import read_prose
 from toankhoa.core.quantity import Language
+from toankhoa.core.spreading import with_unit
 from toankhoa.core.text import tidy, tidy_lines
 from toankhoa.core.wording import read_boards, read_levels
 
-Row = Objective | Activity
-
-NUMBER, TITLE, LEVELS, BOARDS = "number", "title", "levels", "boards"
-WHOLE_ROW = ""
-ADDED = "(hàng thêm khi xem lại)"  # stands where the file's name stands in the source of a row that no file holds
+UNIT = "unit"
+ADDED = "(thêm khi xem lại)"  # stands where the file's name stands in the source of what no file holds
 LONGEST = 4000  # characters of one field: longer than any cell of a plan, short enough to be read while one types
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A field of a row; `field` "" is the row as such, and a blank `row` the document around the table."""
-
-    row: str = ""
-    field: str = WHOLE_ROW
-
-
-DOCUMENT = Place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,57 +33,80 @@ class Edited:
     problems: tuple[Problem, ...]
 
 
-def fields_of(row: Row) -> tuple[str, ...]:
-    """The fields a row has, in the order of the table."""
-    years = tuple(map(str, row.commitments)) if isinstance(row, Activity) else ()
-    return (NUMBER, TITLE, *years, *((LEVELS,) if isinstance(row, Activity) else ()), BOARDS)
-
-
-def words_at(row: Row, field: str) -> str:
-    """The words that stand in a field; KeyError where the row has no such field."""
-    if field not in fields_of(row):
-        raise KeyError(field)
-    if field.isdigit():
-        assert isinstance(row, Activity)  # only rows have years
-        return row.commitments[int(field)].text
-    written = {NUMBER: "number", TITLE: "title", LEVELS: "levels_text", BOARDS: "boards_text"}
-    return str(getattr(row, written[field]))
-
-
 def edit(plan: Plan, place: Place, text: str, vocabulary: Vocabulary) -> Edited:
     """The plan with other words in one field, read again; rows that inherit from an edited heading follow it.
 
-    KeyError where there is no such place; refused where the text is too long or takes a row its words.
+    KeyError where there is no such place; refused where the text is too long, takes a row its words, or says no date.
     """
-    row = plan.find(place.row)
-    if place.field not in fields_of(row):
+    of = subject(plan, place.row)
+    if place.field not in words(of):
         raise KeyError(place.field)
     text = tidy_lines(text)
     if len(text) > LONGEST:
         raise refuse("edit-long", f"Một ô không dài quá {LONGEST} ký tự. Hãy rút gọn.", text[:40])
-    if place.field == TITLE and not text:
-        raise refuse("edit-title", "Lời của hàng không được để trống. Muốn bỏ hàng, hãy bấm “Bỏ hàng này”.")
+    if isinstance(of, Plan):
+        return _edit_document(plan, place.field, text)
     language = language_of(plan, vocabulary)
-    if place.field.isdigit():
-        assert isinstance(row, Activity)
-        return _edit_cell(plan, row, int(place.field), text, language)
-    return _EDITS[place.field](plan, row, text, language, vocabulary)
+    if isinstance(of, Activity) and place.field.isdigit():
+        return _edit_cell(plan, of, int(place.field), text, language)
+    if isinstance(of, Activity) and place.field in DETAILS:
+        return Edited(with_row(plan, _with_detail(of, place.field, text, language)), ())
+    return _EDITS[place.field](plan, of, text, language, vocabulary)
 
 
 def language_of(plan: Plan, vocabulary: Vocabulary) -> Language:
-    """What the plan's words are read with: its own habit of writing decimals included."""
+    """What the plan's words are read with: its own habit of writing decimals, and its term."""
     return Language.of(vocabulary, "\n".join(_texts(plan)), plan.years)
 
 
 def _texts(plan: Plan) -> Iterator[str]:
+    yield from words(plan).values()
     for row in plan.rows():
-        yield from (words_at(row, field) for field in fields_of(row))
+        yield from words(row).values()
+
+
+def _edit_document(plan: Plan, field: str, text: str) -> Edited:
+    part = PARTS[field]
+    changed = _dated(plan, text) if field == DATE else part.put(plan, text)
+    files = (source.file for source in (*plan.sources.values(), *(row.source for row in plan.rows())))
+    file = next((file for file in files if file and file != ADDED), "")
+    there = {each.source for each in PARTS.values() if each.words(changed)}
+    lacking = tuple(each for each in missing_parts(there, file) if each.code == f"no-{part.source}")
+    sources = {**plan.sources, part.source: plan.sources.get(part.source, Source(ADDED))}
+    return Edited(replace(changed, sources=sources), lacking)
+
+
+def _dated(plan: Plan, text: str) -> Plan:
+    day = read_date(text)
+    if text and day is None:
+        raise refuse("edit-date", f"“{text}” không phải ngày. Hãy ghi ngày/tháng/năm, ví dụ 29/9/2017.", text)
+    return replace(plan, date=day)
 
 
 def _edit_cell(plan: Plan, row: Activity, year: int, text: str, language: Language) -> Edited:
-    commitment, problems = parse_cell(text, year, language, row.commitments[year].source)
-    changed = replace(row, commitments={**row.commitments, year: commitment})
-    return Edited(with_row(plan, changed), problems)
+    cell, problems = _read_cell(row, year, text, row.details.get(UNIT, ""), language)
+    return Edited(with_row(plan, replace(row, commitments={**row.commitments, year: cell})), problems)
+
+
+def _read_cell(
+    row: Activity, year: int, text: str, unit: str, language: Language
+) -> tuple[Commitment, tuple[Problem, ...]]:
+    """A cell that spoke for the whole term does so with other words, too."""
+    was = row.commitments[year]
+    before = [with_unit(each, row.details.get(UNIT, "")) for each in parse_cell(was.text, year, language)[0].targets]
+    of_term = was.targets != tuple(before) and was.targets == tuple(map(whole_term, before))
+    cell, problems = parse_cell(text, year, language, was.source)
+    targets = tuple(with_unit(target, unit) for target in cell.targets)
+    return replace(cell, targets=tuple(map(whole_term, targets)) if of_term else targets), problems
+
+
+def _with_detail(row: Activity, name: str, text: str, language: Language) -> Activity:
+    """A row's unit is that of its cells that say none."""
+    details = {each: said for each in DETAILS if (said := text if each == name else row.details.get(each, ""))}
+    if name != UNIT:
+        return replace(row, details=details)
+    cells = {year: _read_cell(row, year, cell.text, text, language)[0] for year, cell in row.commitments.items()}
+    return replace(row, details=details, commitments=cells)
 
 
 def _edit_number(plan: Plan, row: Row, text: str, _: Language, __: Vocabulary) -> Edited:
@@ -103,12 +114,56 @@ def _edit_number(plan: Plan, row: Row, text: str, _: Language, __: Vocabulary) -
 
 
 def _edit_title(plan: Plan, row: Row, text: str, language: Language, _: Vocabulary) -> Edited:
-    reading = read_prose(text, language, row.source)
-    if isinstance(row, Objective):
-        return Edited(with_row(plan, replace(row, title=text, targets=reading.targets)), reading.problems)
-    headings = {objective.code: objective for objective in plan.objectives}
-    targets = tuple(_timed(reading, headings[row.objective].targets))
+    if not text:
+        raise refuse("edit-title", "Lời của hàng không được để trống. Muốn bỏ hàng, hãy bấm “Bỏ hàng này”.")
+    return _titled(plan, row, text, _above(plan, row), _above(plan, row), language)
+
+
+def _titled(
+    plan: Plan, row: Row, text: str, was_under: tuple[Target, ...], under: tuple[Target, ...], language: Language
+) -> Edited:
+    """The row with these words, read under a heading with these targets, and in the way it was read before.
+
+    Targets that its words never held (of a column for the whole term) stay.
+    """
+    before, reading = read_prose(row.title, language), read_prose(text, language, row.source)
+    held, kept = row.targets[: len(before.targets)], row.targets[len(before.targets) :]
+    untabled = held != tuple(timed(before, was_under)) and held == tuple(timed(before, was_under, untabled=True))
+    targets = (*timed(reading, under, untabled=untabled), *kept)
     return Edited(with_row(plan, replace(row, title=text, targets=targets)), reading.problems)
+
+
+def _above(plan: Plan, row: Row) -> tuple[Target, ...]:
+    """The targets that a row may say again; a heading's words stand for themselves."""
+    return plan.find(row.objective).targets if isinstance(row, Activity) else ()
+
+
+def _edit_heading(plan: Plan, row: Row, text: str, language: Language, _: Vocabulary) -> Edited:
+    """Another heading above, at the end of what stands there: its boards, and the times of its targets, are the row's.
+
+    A heading moves with all below it. `text` is the code of the heading; blank for a heading that stands under none.
+    """
+    if text == words(row)[HEADING]:
+        return Edited(plan, ())
+    headings = {objective.code: objective for objective in plan.objectives}
+    if text not in headings and (text or isinstance(row, Activity)):
+        raise refuse("edit-heading", f"Không có đề mục mã {text}. Hãy chọn trong danh sách.", text)
+    if isinstance(row, Objective):
+        if row.code in _path(text or None, headings):
+            raise refuse("edit-heading-below", "Không chuyển được đề mục vào chính nó hay vào dưới nó.", text)
+        rest = tuple(each for each in plan.objectives if each.code != row.code)
+        moved = replace(plan, objectives=(*rest, replace(row, parent=text or None)))
+        return Edited(inheriting(moved), ())
+    titled = _titled(plan, row, row.title, _above(plan, row), headings[text].targets, language).plan.find(row.code)
+    assert isinstance(titled, Activity)  # it bears the row's code
+    others = tuple(each for each in plan.activities if each.code != row.code)
+    return Edited(inheriting(replace(plan, activities=(*others, replace(titled, objective=text)))), ())
+
+
+def _path(code: str | None, headings: Mapping[str, Objective]) -> Iterator[str]:
+    while code is not None:
+        yield code
+        code = headings[code].parent
 
 
 def _edit_levels(plan: Plan, row: Row, text: str, _: Language, vocabulary: Vocabulary) -> Edited:
@@ -120,7 +175,7 @@ def _edit_levels(plan: Plan, row: Row, text: str, _: Language, vocabulary: Vocab
 def _edit_boards(plan: Plan, row: Row, text: str, _: Language, vocabulary: Vocabulary) -> Edited:
     boards, problems = read_boards(text, vocabulary, row.source)
     changed = with_row(plan, replace(row, boards=boards, boards_text=text))
-    return Edited(_inheriting(changed), problems)
+    return Edited(inheriting(changed), problems)
 
 
 _Edit = Callable[[Plan, Row, str, Language, Vocabulary], Edited]
@@ -129,6 +184,7 @@ _EDITS: Mapping[str, _Edit] = {
     TITLE: _edit_title,
     LEVELS: _edit_levels,
     BOARDS: _edit_boards,
+    HEADING: _edit_heading,
 }
 
 
@@ -139,107 +195,13 @@ def with_row(plan: Plan, row: Row) -> Plan:
     return replace(plan, objectives=tuple(row if each.code == row.code else each for each in plan.objectives))
 
 
-def _inheriting(plan: Plan) -> Plan:
+def inheriting(plan: Plan) -> Plan:
     """Rows without boards of their own have those of the nearest heading that names any."""
     headings = {objective.code: objective for objective in plan.objectives}
-
-    def boards(code: str | None) -> tuple[str, ...]:
-        while code is not None and not headings[code].boards:
-            code = headings[code].parent
-        return () if code is None else headings[code].boards
-
     return replace(
         plan,
         activities=tuple(
-            row if row.boards_text else replace(row, boards=boards(row.objective)) for row in plan.activities
+            row if row.boards_text else replace(row, boards=boards_of(row.objective, headings))
+            for row in plan.activities
         ),
     )
-
-
-def _timed(reading: Reading, above: Sequence[Target]) -> Iterator[Target]:
-    """A row that says its heading's target again, but not when, means it for the same time."""
-    for target, timed in zip(reading.targets, reading.timed, strict=True):
-        same = (each for each in above if not timed and _amount(each) == _amount(target))
-        model = next(same, target)
-        yield replace(target, applies=model.applies, years=model.years)
-
-
-def _amount(target: Target) -> tuple[object, ...]:
-    return target.comparator, target.amount, target.upper, target.unit, target.basis
-
-
-def add_row(plan: Plan, heading: str, title: str, vocabulary: Vocabulary) -> tuple[Plan, str, tuple[Problem, ...]]:
-    """A new row at the end of a heading's own, with blank years: the plan, the row's code, what its words met.
-
-    KeyError where there is no such heading; refused without words.
-    """
-    codes = {row.code for row in plan.rows()}
-    if heading not in {objective.code for objective in plan.objectives}:
-        raise KeyError(heading)
-    rank = next(rank for rank in range(1, len(codes) + 2) if f"{heading}.{rank}" not in codes)
-    code = f"{heading}.{rank}"
-    blank = Commitment(text="", kind=CommitmentKind.NONE)
-    added = (row.source.row or 0 for row in plan.activities if row.source.file == ADDED)
-    row = Activity(
-        code=code,
-        number="",
-        title="",
-        objective=heading,
-        levels=(),
-        levels_text="",
-        boards=(),
-        boards_text="",
-        targets=(),
-        commitments=dict.fromkeys(plan.years, blank),
-        source=Source(ADDED, row=1 + max(added, default=-1)),
-    )
-    grown = _inheriting(replace(plan, activities=(*plan.activities, row)))
-    edited = edit(grown, Place(code, TITLE), title, vocabulary)
-    return edited.plan, code, edited.problems
-
-
-def remove_row(plan: Plan, code: str) -> Plan:
-    """The plan without a row. KeyError where there is none; refused for a heading that still holds rows."""
-    plan.find(code)
-    holding = {row.objective for row in plan.activities} | {objective.parent for objective in plan.objectives}
-    if code in holding:
-        raise refuse("edit-holding", "Đề mục này còn hàng bên dưới. Hãy bỏ các hàng đó trước.")
-    return replace(
-        plan,
-        objectives=tuple(row for row in plan.objectives if row.code != code),
-        activities=tuple(row for row in plan.activities if row.code != code),
-    )
-
-
-def place_of(problem: Problem, plan: Plan) -> Place:
-    """The place of the words that a problem is about: by where they stand in the document."""
-    return places_of((problem,), plan)[0]
-
-
-def places_of(problems: Sequence[Problem], plan: Plan) -> list[Place]:
-    """`place_of` for many problems at once."""
-    rows = {_line(row.source): row for row in plan.rows() if row.source.row is not None or row.source.paragraph}
-    return [_place(problem, rows.get(_line(problem.source))) for problem in problems]
-
-
-# What the readings of levels and boards, and the rules about them, find; all else stands where its source stands.
-_FIELD_OF = {
-    **dict.fromkeys(("level-remark", "level-unknown", "row-no-level", "levels-apart"), LEVELS),
-    **dict.fromkeys(("board-unknown", "boards-joined", "row-no-board", "board-two-names"), BOARDS),
-}
-
-
-def _line(source: object) -> tuple[object, ...]:
-    return tuple(getattr(source, name) for name in ("file", "table", "row", "paragraph"))
-
-
-def _place(problem: Problem, row: Row | None) -> Place:
-    if row is None:
-        return DOCUMENT
-    if field := _FIELD_OF.get(problem.code):
-        return Place(row.code, field)
-    if isinstance(row, Activity) and problem.source != row.source:
-        for year, cell in row.commitments.items():
-            if cell.source == problem.source:
-                return Place(row.code, str(year))
-    return Place(row.code, TITLE)

@@ -50,6 +50,12 @@ class Review:
         return {row.code: row for row in self.plan.rows()}
 
     @cached_property
+    def headings(self) -> dict[str, str]:
+        """Number and title of each heading by its code, in the order of the table."""
+        each = ((code, row) for code, row in self.rows.items() if isinstance(row, Objective))
+        return {code: f"{row.number} {row.title}".strip() for code, row in each}
+
+    @cached_property
     def findings(self) -> list[Finding]:
         """What reading met, then what the rules find; the worst first, as the document runs."""
         read = [(_problem(each), Place(each["row"], each["field"])) for each in self.version.problems]

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from toankhoa.audit import chain
 from toankhoa.core import plan_json
-from toankhoa.core.editing import Place
+from toankhoa.core.fields import Place
 from toankhoa.core.plan import Plan
 from toankhoa.core.problems import refuse
 from toankhoa.core.returns import Role
@@ -25,7 +25,7 @@ EVERYWHERE = "*"  # the edition at which the whole plan changed
 
 @contextmanager
 def changing(draft: int, by: Actor) -> Iterator[PlanVersion]:
-    """The draft, locked for one change and saved after it. Refused where it is published or another unit's."""
+    """The draft, locked for one change, then saved if it changed. Refused where it is published or another unit's."""
     guard(by)
     with transaction.atomic():
         version = PlanVersion.objects.select_for_update().defer("source").get(pk=draft)
@@ -33,8 +33,10 @@ def changing(draft: int, by: Actor) -> Iterator[PlanVersion]:
             raise refuse("plan-unit", "Bản thảo này thuộc đơn vị khác.")
         if version.state != PlanVersion.State.DRAFT:
             raise refuse("plan-published", "Phiên bản này đã ban hành, không sửa được nữa. Hãy lập bản điều chỉnh.")
+        seen = version.edition
         yield version
-        version.save()
+        if version.edition != seen:
+            version.save()
 
 
 def guard(by: Actor) -> None:

@@ -12,12 +12,15 @@ from typing import Any
 
 from django.db import transaction
 
-from toankhoa.core import editing, plan_json
-from toankhoa.core.editing import Place
+from toankhoa.core import plan_json, restructuring
+from toankhoa.core.editing import edit
+from toankhoa.core.fields import DATE, DOCUMENT, NUMBER, TITLE, Place, places_of, subject, words
 from toankhoa.core.matching import NO_ROW, bind
 from toankhoa.core.measures import Library, Vocabulary
 from toankhoa.core.plan import Plan
 from toankhoa.core.problems import Problem, refuse
+from toankhoa.core.restructuring import Grown
+from toankhoa.core.text import tidy_lines
 from toankhoa.org.scope import Actor
 from toankhoa.plan import amendments
 from toankhoa.plan.changes import changing, check_edition, guard, put_plan, record, touch, touch_all
@@ -97,13 +100,17 @@ def edit_draft(
 ) -> PlanVersion:
     """Other words in one field, read again. `edition`: of the draft she saw; a later change of the field is kept."""
     with changing(draft, by) as version:
-        check_edition(version, place, edition)
         plan = plan_json.from_json(version.document)
-        was = editing.words_at(plan.find(place.row), place.field)
-        edited = editing.edit(plan, place, text, vocabulary)
+        was = words(subject(plan, place.row))[place.field]
+        if tidy_lines(text) == was:
+            return version
+        check_edition(version, place, edition)
+        edited = edit(plan, place, text, vocabulary)
         version.problems = [each for each in version.problems if _place(each) != place]
         version.problems += [_problem_json(problem, place) for problem in edited.problems]
         put_plan(version, edited.plan)
+        if place in (Place(DOCUMENT.row, NUMBER), Place(DOCUMENT.row, DATE)):
+            version.number, version.signed_on = edited.plan.number, edited.plan.date
         touch(version, place)
         what = {"row": place.row, "field": place.field, "was": was, "is": text}
         record("edit_draft", version, by, at, what)
@@ -113,19 +120,35 @@ def edit_draft(
 def add_row(*, draft: int, heading: str, title: str, by: Actor, at: datetime, vocabulary: Vocabulary) -> str:
     """A new row under a heading; its code."""
     with changing(draft, by) as version:
-        plan, code, problems = editing.add_row(plan_json.from_json(version.document), heading, title, vocabulary)
-        place = Place(code, editing.TITLE)
-        version.problems += [_problem_json(problem, place) for problem in problems]
-        put_plan(version, plan)
-        touch(version, place)
+        code = _grown(version, restructuring.add_row(plan_json.from_json(version.document), heading, title, vocabulary))
         record("add_row", version, by, at, {"row": code, "title": title})
     return code
 
 
-def remove_row(*, draft: int, row: str, by: Actor, at: datetime) -> None:
-    """A row goes, with its problems and its place in an amendment."""
+def add_heading(
+    *, draft: int, parent: str, number: str, title: str, by: Actor, at: datetime, vocabulary: Vocabulary
+) -> str:
+    """A new heading under another, or under none where `parent` is blank; its code."""
     with changing(draft, by) as version:
-        plan = editing.remove_row(plan_json.from_json(version.document), row)
+        plan = plan_json.from_json(version.document)
+        code = _grown(version, restructuring.add_heading(plan, parent, number, title, vocabulary))
+        record("add_heading", version, by, at, {"row": code, "number": number, "title": title})
+    return code
+
+
+def _grown(version: PlanVersion, grown: Grown) -> str:
+    plan, code, problems = grown
+    place = Place(code, TITLE)
+    version.problems += [_problem_json(problem, place) for problem in problems]
+    put_plan(version, plan)
+    touch(version, place)
+    return code
+
+
+def remove_row(*, draft: int, row: str, by: Actor, at: datetime) -> None:
+    """A row goes, with its problems and its place in an amendment; a heading that holds rows is refused."""
+    with changing(draft, by) as version:
+        plan = restructuring.remove_row(plan_json.from_json(version.document), row)
         version.problems = [each for each in version.problems if each["row"] != row]
         version.pairs = {new: old for new, old in version.pairs.items() if new != row}
         put_plan(version, plan)
@@ -201,6 +224,7 @@ def publish(
         version.bindings = [binding_json(binding) for binding in bindings]
         version.number, version.signed_on, version.effective_on = number.strip(), signed_on, effective_on
         version.state, version.published_by, version.published_at = State.PUBLISHED, by.user, at
+        version.edition += 1
         record("publish", version, by, at, {"number": version.number, "plan_digest": version.plan_digest})
     return version
 
@@ -212,7 +236,7 @@ def drafts(by: Actor) -> list[PlanVersion]:
 
 
 def _placed_problems(problems: Sequence[Problem], plan: Plan) -> list[dict[str, Any]]:
-    places = editing.places_of(problems, plan)
+    places = places_of(problems, plan)
     return [_problem_json(problem, place) for problem, place in zip(problems, places, strict=True)]
 
 

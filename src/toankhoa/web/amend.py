@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from toankhoa.audit.clock import now
-from toankhoa.core import editing, plan_json
+from toankhoa.core import plan_json
 from toankhoa.core.amendment import Kind, Step
+from toankhoa.core.fields import HEADING, words
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.core.problems import Refused
@@ -21,7 +22,7 @@ from toankhoa.plan import amendments
 from toankhoa.plan.amendments import Amended
 from toankhoa.plan.models import PlanVersion
 from toankhoa.web.access import Request, only
-from toankhoa.web.review_rows import LABELS, NO_BOARD
+from toankhoa.web.review_rows import NO_BOARD, label
 
 
 @dataclass(frozen=True)
@@ -144,8 +145,9 @@ def _partners(step: Step, free: list[Objective | Activity]) -> tuple[Objective |
 
 def sides(step: Step, vocabulary: Vocabulary) -> list[Side]:
     """The fields that differ, before and after; of a row that came or went its words and what is in its years."""
-    named = dict.fromkeys(name for row in (step.before, step.after) if row for name in editing.fields_of(row))
-    pairs = [(LABELS.get(name) or f"Năm {name}", _words(step.before, name), _words(step.after, name)) for name in named]
+    before, after = (words(row) if row else {} for row in (step.before, step.after))
+    named = [name for name in {**before, **after} if name != HEADING]  # headings are told below, by their titles
+    pairs = [(label(name), before.get(name, ""), after.get(name, "")) for name in named]
     found = [Side(*each) for each in pairs if each[1] != each[2]]
     if step.before and step.after:
         if Kind.MOVED in step.kinds:
@@ -154,10 +156,6 @@ def sides(step: Step, vocabulary: Vocabulary) -> list[Side]:
             said = (say_codes(row.boards, vocabulary.board_names, nobody=NO_BOARD) for row in (step.before, step.after))
             found.append(Side("Ban theo đề mục", *said))
     return found
-
-
-def _words(row: Objective | Activity | None, name: str) -> str:
-    return editing.words_at(row, name) if row and name in editing.fields_of(row) else ""
 
 
 def _above(row: Objective | Activity) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from toankhoa.audit.clock import now
-from toankhoa.core.editing import TITLE, Place
+from toankhoa.core.fields import DOCUMENT, HEADING, TITLE, WHOLE, Place
 from toankhoa.core.headers import MEANINGS
 from toankhoa.core.numbers import read_date
 from toankhoa.core.plan import CommitmentKind, Objective, Plan
@@ -23,7 +23,7 @@ from toankhoa.plan import amendments, drafts
 from toankhoa.plan.models import PlanVersion
 from toankhoa.web.access import Request, only
 from toankhoa.web.columns import likely_years, questions
-from toankhoa.web.review_rows import FieldView, RowView, view, views
+from toankhoa.web.review_rows import DOCUMENT_RANK, FieldView, RowView, anchor, view, views
 from toankhoa.web.words import COMMITMENTS
 
 SAVED = "Đã lưu."
@@ -36,7 +36,8 @@ def show(request: Request, pk: int) -> HttpResponse:
     context = _whole(request, looked) | {
         "counts": _counts(looked.plan),
         "rows": list(views(looked)),
-        "headings": looked.plan.objectives,
+        "document": _view(looked, DOCUMENT.row),
+        "headings": looked.headings,
         "unconfirmed": _unconfirmed(looked.version),
         "questions": questions(looked.version),
         "meanings": MEANINGS,
@@ -47,7 +48,7 @@ def show(request: Request, pk: int) -> HttpResponse:
 
 @only(Role.PLAN)
 def row(request: Request, pk: int, row: str) -> HttpResponse:
-    """One row with all its fields: beside the table (htmx), or as a page."""
+    """One row, or the document around the table, with all its fields: beside the table (htmx), or as a page."""
     looked = _review(request, pk)
     context = _whole(request, looked) | _of_row(looked, _view(looked, row)) | {"asked": request.GET.get("o", TITLE)}
     return render(request, "web/review/row.html" if request.htmx else "web/review/row_page.html", context)
@@ -75,6 +76,7 @@ def save(request: Request, pk: int, row: str, field: str) -> HttpResponse:
     """Keep other words in one field."""
     _field(_view(_review(request, pk), row), field)
     text = request.POST.get("text", "")
+    moved = field == HEADING
 
     def act() -> str:
         drafts.edit_draft(
@@ -86,9 +88,9 @@ def save(request: Request, pk: int, row: str, field: str) -> HttpResponse:
             at=now(),
             vocabulary=request.ledger.library.vocabulary,
         )
-        return SAVED
+        return "Đã chuyển sang đề mục khác." if moved else SAVED
 
-    return _done(request, pk, row, act, "web/review/saved.html", field)
+    return _done(request, pk, row, act, None if moved else "web/review/saved.html", field)
 
 
 @require_POST
@@ -134,40 +136,45 @@ def dismiss(request: Request, pk: int) -> HttpResponse:
         drafts.dismiss_problem(**about, reason=said.get("reason", ""))
         return "Đã bỏ qua, lý do được giữ cùng bản thảo."
 
-    return _done(request, pk, "", act, "web/review/dismissed.html")
+    return _done(request, pk, None, act, "web/review/dismissed.html")
 
 
 @require_POST
 @only(Role.PLAN)
 def add(request: Request, pk: int) -> HttpResponse:
-    """A row that the document lacks, or that was not read."""
-    version = _mine(request, pk)
-    vocabulary = request.ledger.library.vocabulary
-    heading, title = request.POST.get("heading", ""), request.POST.get("title", "")
+    """A row, or a heading, that the document lacks or that was not read."""
+    version, said = _mine(request, pk), request.POST
+    about = {"draft": version.pk, "title": said.get("title", ""), "by": request.actor, "at": now()}
+    about["vocabulary"] = request.ledger.library.vocabulary
     try:
-        code = drafts.add_row(
-            draft=version.pk, heading=heading, title=title, by=request.actor, at=now(), vocabulary=vocabulary
-        )
+        if "number" in said:
+            code = drafts.add_heading(parent=said.get("heading", ""), number=said["number"], **about)
+            done = "Đã thêm đề mục. Hãy ghi ban thực hiện, rồi thêm hoặc chuyển hàng vào dưới đề mục này."
+        else:
+            code = drafts.add_row(heading=said.get("heading", ""), **about)
+            done = "Đã thêm hàng. Hãy ghi mức từng năm, cấp và ban thực hiện của hàng này."
     except KeyError as error:
         raise Http404 from error
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("draft", pk)
-    messages.success(request, "Đã thêm hàng. Hãy ghi mức từng năm, cấp và ban thực hiện của hàng này.")
+    messages.success(request, done)
     return redirect("review-row", pk, code)
 
 
 @require_POST
 @only(Role.PLAN)
 def remove(request: Request, pk: int, row: str) -> HttpResponse:
-    """A row goes."""
-    _view(_review(request, pk), row)
+    """A row goes, or a heading that holds none."""
+    seen = _view(_review(request, pk), row)
+    if seen.document:
+        raise Http404
     try:
         drafts.remove_row(draft=pk, row=row, by=request.actor, at=now())
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, f"Đã bỏ hàng {row}.")
+        messages.success(request, f"Đã bỏ {'đề mục' if seen.heading else 'hàng'} {row}.")
     return redirect("draft", pk)
 
 
@@ -201,10 +208,13 @@ def publish(request: Request, pk: int) -> HttpResponse:
 
 
 def _done(
-    request: Request, pk: int, row: str, act: Callable[[], str], template: str, field: str = TITLE
+    request: Request, pk: int, row: str | None, act: Callable[[], str], template: str | None, field: str = TITLE
 ) -> HttpResponse:
-    """Act; then the parts of the page that changed (htmx), or the page again."""
-    back = reverse("review-row", args=[pk, row]) if row else reverse("draft", args=[pk])
+    """Act; then the parts of the page that changed (htmx; without a template the page anew), or the page again.
+
+    `row`: the one that was changed, with its fields; None where it was no row.
+    """
+    back = reverse("draft", args=[pk]) if row is None else reverse("review-row", args=[pk, row])
     try:
         said = act()
     except Refused as refused:
@@ -212,12 +222,12 @@ def _done(
             return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
         messages.error(request, str(refused))
         return redirect(back)
-    if not request.htmx:
+    if not request.htmx or template is None:
         messages.success(request, said)
-        return redirect(back)
+        return HttpResponse(headers={"HX-Refresh": "true"}) if request.htmx else redirect(back)
     looked = _review(request, pk)
     context = _whole(request, looked) | {"oob": True, "saved": said}
-    if row:
+    if row is not None:
         shown = _view(looked, row)
         context |= _of_row(looked, shown) | {"field": _field(shown, field)}
     return render(request, template, context)
@@ -270,13 +280,17 @@ def _whole(request: Request, looked: Review) -> dict[str, object]:
 
 
 def _anchor(looked: Review, finding: Finding) -> str:
-    """The id of the cell a finding is about; of none where it is about the document."""
+    """The id of the cell a finding is about; of none where it is about the document as such."""
+    if finding.place.row == DOCUMENT.row:
+        return "" if finding.place.field == WHOLE else anchor(DOCUMENT_RANK, finding.place.field)
     rank = looked.ranks.get(finding.place.row)
-    return "" if rank is None else f"o{rank}-{finding.place.field or TITLE}"
+    return "" if rank is None else anchor(rank, finding.place.field or TITLE)
 
 
 def _of_row(looked: Review, shown: RowView) -> dict[str, object]:
-    code = shown.row.code
+    code = shown.code
+    if shown.document:
+        return {"view": shown, "of_row": []}
     standing = {binding.indicator: code for code, bound in looked.bindings.items() for binding in bound}
     offered = [(each, standing.get(each.indicator.code)) for each in looked.candidates(code)]
     return {

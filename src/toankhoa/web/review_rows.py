@@ -1,51 +1,118 @@
-"""A row under review as it is shown: each field with its words, its reading, its source and what was found in it."""
+"""A row under review as it is shown: each field with its words, its reading, its source and what was found in it.
+
+The document around the table is shown as a row is: its fields are those of the place without a row.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from toankhoa.core import editing
-from toankhoa.core.editing import Place, Row
+from toankhoa.core import fields
+from toankhoa.core.fields import Place, Subject, source_at, words
+from toankhoa.core.headers import DETAILS, MEANINGS
 from toankhoa.core.measures import Indicator, Vocabulary
-from toankhoa.core.plan import Activity, Target
+from toankhoa.core.numbers import long_date
+from toankhoa.core.plan import Activity, Commitment, Objective, Plan, Target
 from toankhoa.core.problems import Problem, Source
 from toankhoa.core.reading_words import say_codes, say_commitment, say_targets
 from toankhoa.operations.review import Finding, Review
 
 LABELS = {
-    editing.NUMBER: "Số thứ tự",
-    editing.TITLE: "Lời của hàng",
-    editing.LEVELS: "Cấp thực hiện",
-    editing.BOARDS: "Ban thực hiện",
+    fields.NUMBER: "Số thứ tự",
+    fields.TITLE: "Lời của hàng",
+    fields.LEVELS: "Cấp thực hiện",
+    fields.BOARDS: "Ban thực hiện",
+    fields.HEADING: "Đề mục",
+    **{name: MEANINGS[name][:1].upper() + MEANINGS[name][1:] for name in DETAILS},
+}
+DOCUMENT_LABELS = {
+    "organisation": "Tổ chức",
+    "body": "Cơ quan ban hành",
+    fields.NUMBER: "Số, ký hiệu",
+    "place": "Nơi ký",
+    fields.DATE: "Ngày ký",
+    "motto": "Quốc hiệu, tiêu ngữ",
+    fields.TITLE: "Tên kế hoạch",
+    fields.GOAL: "Mục tiêu",
+    "bases": "Căn cứ (mỗi dòng một căn cứ)",
+    "closing": "Lời kết",
+    "recipients": "Nơi nhận (mỗi dòng một nơi)",
+    "authority": "Thẩm quyền ký",
+    "position": "Chức vụ người ký",
+    "mark": "Dấu hiệu đã ký",
+    fields.SIGNER: "Họ tên người ký",
 }
 NO_LEVEL, NO_BOARD = "Chưa rõ cấp nào thực hiện.", "Chưa rõ ban nào chủ trì."
+LONG = {"motto", fields.GOAL, "bases", "closing", "recipients"}  # not one line
+
+
+def label(name: str) -> str:
+    """What a field of a row is."""
+    return LABELS.get(name) or f"Năm {name}"
 
 
 @dataclass(frozen=True)
 class FieldView:
-    """One field. `rank` is the row's place in the table: with the field's name it is the id of its cell on the page."""
+    """One field. `rank` is the row's place in the table: with the field's name it is the id of its cell on the page.
 
-    row: Row
+    `headings`: titles by code, the ones that the row's words may stand under.
+    """
+
+    row: Subject
     name: str
     rank: int
     vocabulary: Vocabulary
+    headings: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
 
     @property
     def id(self) -> str:
         """Of the cell in the table."""
-        return f"o{self.rank}-{self.name}"
+        return anchor(self.rank, self.name)
+
+    @property
+    def code(self) -> str:
+        """Of its row; blank for the document."""
+        return "" if isinstance(self.row, Plan) else self.row.code
 
     @property
     def label(self) -> str:
         """What the field is."""
-        return LABELS.get(self.name) or f"Năm {self.name}"
+        return DOCUMENT_LABELS[self.name] if isinstance(self.row, Plan) else label(self.name)
 
     @property
     def words(self) -> str:
         """As they stand in the plan."""
-        return editing.words_at(self.row, self.name)
+        return words(self.row)[self.name]
+
+    @property
+    def shown(self) -> str:
+        """The words as a person reads them: of the heading above its title, not its code."""
+        return self.headings.get(self.words, self.words) if self.name == fields.HEADING else self.words
+
+    @property
+    def in_table(self) -> bool:
+        """Whether the page shows it in a cell of its own."""
+        return self.name != fields.HEADING and self.name not in DETAILS
+
+    @property
+    def number_in_words(self) -> bool:
+        """Whether it is a title that the row's number belongs to ("Chỉ tiêu 5: …")."""
+        return self.name == fields.TITLE and isinstance(self.row, Objective) and " " in self.row.number
+
+    @property
+    def lines(self) -> int:
+        """How high its box is before anything is typed."""
+        return 4 if self.name == fields.TITLE else 3 if self.name in LONG else 1
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Of the heading above: what may be chosen, by code. A heading may stand under none, and not under itself."""
+        if self.name != fields.HEADING:
+            return []
+        none = [("", "không đề mục nào")] if isinstance(self.row, Objective) else []
+        return none + [(code, said) for code, said in self.headings.items() if code != self.code]
 
     @property
     def is_year(self) -> bool:
@@ -53,46 +120,61 @@ class FieldView:
         return self.name.isdigit()
 
     @property
-    def kind(self) -> str:
+    def cell(self) -> Commitment | None:
         """Of a year cell: what it says."""
-        return self.row.commitments[int(self.name)].kind if self.is_year and isinstance(self.row, Activity) else ""
+        return self.row.commitments[int(self.name)] if self.is_year and isinstance(self.row, Activity) else None
 
     @property
     def targets(self) -> tuple[Target, ...]:
         """The targets in its words."""
-        if self.is_year and isinstance(self.row, Activity):
-            return self.row.commitments[int(self.name)].targets
-        return self.row.targets if self.name == editing.TITLE else ()
+        if self.cell:
+            return self.cell.targets
+        return () if isinstance(self.row, Plan) or self.name != fields.TITLE else self.row.targets
 
     @property
     def source(self) -> Source:
         """Where its words stand in the document."""
-        if self.is_year and isinstance(self.row, Activity):
-            return self.row.commitments[int(self.name)].source
-        return self.row.source
+        return source_at(self.row, self.name)
+
+    @property
+    def placed(self) -> bool:
+        """Whether its words have a place of their own in the file, and not just that of their row."""
+        return self.is_year or self.name == fields.TITLE or isinstance(self.row, Plan)
 
     @property
     def says(self) -> str:
-        """Its reading in a sentence; a number of a row says nothing."""
-        if self.is_year and isinstance(self.row, Activity):
-            return say_commitment(self.row.commitments[int(self.name)])
-        if self.name == editing.LEVELS and isinstance(self.row, Activity):
+        """Its reading in a sentence; what is only words says nothing."""
+        if isinstance(self.row, Plan):
+            return long_date(self.row.date).capitalize() if self.name == fields.DATE and self.row.date else ""
+        if self.cell:
+            return say_commitment(self.cell)
+        if self.name == fields.LEVELS and isinstance(self.row, Activity):
             return say_codes(self.row.levels, self.vocabulary.level_names, nobody=NO_LEVEL)
-        if self.name == editing.BOARDS:
+        if self.name == fields.BOARDS:
             inherited = "Theo đề mục ở trên: " if self.row.boards and not self.row.boards_text else ""
             return inherited + say_codes(self.row.boards, self.vocabulary.board_names, nobody=NO_BOARD)
-        return say_targets(self.row.targets) if self.name == editing.TITLE else ""
+        return say_targets(self.row.targets) if self.name == fields.TITLE else ""
+
+
+def anchor(rank: int, name: str) -> str:
+    """The id of a field's cell on the page; the document's rank is that before the first row."""
+    return f"vb-{name}" if rank == DOCUMENT_RANK else f"o{rank}-{name}"
 
 
 @dataclass(frozen=True)
 class RowView:
-    """One row with its fields by name."""
+    """One row, or the document, with its fields by name."""
 
-    row: Row
+    row: Subject
     rank: int
     fields: dict[str, FieldView]
     indicators: tuple[Indicator, ...]
     open: int  # findings nobody set aside
+
+    @property
+    def code(self) -> str:
+        """Of the row; blank for the document."""
+        return "" if isinstance(self.row, Plan) else self.row.code
 
     @property
     def years(self) -> list[FieldView]:
@@ -100,14 +182,42 @@ class RowView:
         return [field for field in self.fields.values() if field.is_year]
 
     @property
+    def document(self) -> bool:
+        """Whether it is the document around the table."""
+        return isinstance(self.row, Plan)
+
+    @property
     def heading(self) -> bool:
         """Whether it is a heading of the table."""
-        return not isinstance(self.row, Activity)
+        return isinstance(self.row, Objective)
 
     @property
     def number_in_words(self) -> bool:
         """Whether the number is part of the words ("Chỉ tiêu 5") and not of the first column."""
-        return " " in self.row.number
+        return self.fields[fields.TITLE].number_in_words
+
+    @property
+    def usual(self) -> list[FieldView]:
+        """The fields that the table shows, and details that the row has."""
+        return [field for name, field in self.fields.items() if name not in DETAILS or field.words]
+
+    @property
+    def details(self) -> list[FieldView]:
+        """What the row may say beside them: its unit, who helps, its product, its deadline."""
+        return [field for name, field in self.fields.items() if name in self.unsaid]
+
+    @property
+    def unsaid(self) -> set[str]:
+        """Names of the details that it has not."""
+        return {name for name, field in self.fields.items() if name in DETAILS and not field.words}
+
+    @property
+    def said(self) -> list[FieldView]:
+        """The details that the row has."""
+        return [field for name, field in self.fields.items() if name in DETAILS and field.words]
+
+
+DOCUMENT_RANK = -1
 
 
 def views(review: Review) -> Iterator[RowView]:
@@ -117,17 +227,17 @@ def views(review: Review) -> Iterator[RowView]:
 
 
 def view(review: Review, code: str) -> RowView:
-    """One row; KeyError where there is none."""
-    row = review.rows[code]
-    rank = review.ranks[code]
+    """One row, or the document where the code is blank; KeyError where there is none."""
+    row = fields.subject(review.plan, code) if code == fields.DOCUMENT.row else review.rows[code]
+    rank = review.ranks.get(code, DOCUMENT_RANK)
     found = [finding for finding in review.by_row.get(code, ()) if finding.dismissed is None]
-    fields = {
-        name: FieldView(row, name, rank, review.library.vocabulary, _at(found, code, name))
-        for name in editing.fields_of(row)
+    measured = review.bindings.get(code, ()) if code else ()
+    shown = {
+        name: FieldView(row, name, rank, review.library.vocabulary, review.headings, _at(found, code, name))
+        for name in words(row)
     }
-    measured = review.bindings.get(code, ())
     indicators = tuple(review.library.indicators[binding.indicator] for binding in measured)
-    return RowView(row, rank, fields, indicators, len(found))
+    return RowView(row, rank, shown, indicators, len(found))
 
 
 def _at(found: list[Finding], code: str, name: str) -> tuple[Problem, ...]:

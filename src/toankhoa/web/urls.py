@@ -1,6 +1,6 @@
 """Addresses of the pages, in Vietnamese without diacritics."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from toankhoa.web import (
     administration,
@@ -16,6 +16,22 @@ from toankhoa.web import (
     units,
     uploads,
 )
+
+
+class RowConverter:
+    """The code of a row; the document around the table, which has none, is "van-ban" in an address."""
+
+    regex = "[^/]+"
+    document = "van-ban"
+
+    def to_python(self, value: str) -> str:
+        return "" if value == self.document else value
+
+    def to_url(self, value: str) -> str:
+        return value or self.document
+
+
+register_converter(RowConverter, "row")
 
 one_return = [
     path("", returns.show, name="return"),
@@ -34,11 +50,11 @@ one_draft = [
     path("cot/", columns.answer, name="answer-columns"),
     path("bo-qua/", review.dismiss, name="dismiss"),
     path("them-hang/", review.add, name="add-row"),
-    path("hang/<str:row>/", review.row, name="review-row"),
-    path("hang/<str:row>/bo/", review.remove, name="remove-row"),
-    path("hang/<str:row>/chi-so/", review.attach, name="attach-indicator"),
-    path("hang/<str:row>/<slug:field>/doc-thu/", review.preview, name="preview-field"),
-    path("hang/<str:row>/<slug:field>/luu/", review.save, name="save-field"),
+    path("hang/<row:row>/", review.row, name="review-row"),
+    path("hang/<row:row>/bo/", review.remove, name="remove-row"),
+    path("hang/<row:row>/chi-so/", review.attach, name="attach-indicator"),
+    path("hang/<row:row>/<slug:field>/doc-thu/", review.preview, name="preview-field"),
+    path("hang/<row:row>/<slug:field>/luu/", review.save, name="save-field"),
 ]
 urlpatterns = [
     path("", home.show, name="home"),

@@ -58,6 +58,7 @@ KINDS = {
     Kind.YEARS: "Đổi ô của năm",
     Kind.LEVELS: "Đổi cấp thực hiện",
     Kind.BOARDS: "Đổi ban",
+    Kind.DETAILS: "Đổi thông tin kèm theo",
 }
 VERBS = STEPS | {
     "save": "Lưu số liệu",
@@ -68,6 +69,7 @@ VERBS = STEPS | {
     "answer_columns": "Cho biết nghĩa của cột",
     "edit_draft": "Sửa bản thảo kế hoạch",
     "add_row": "Thêm hàng vào bản thảo",
+    "add_heading": "Thêm đề mục vào bản thảo",
     "remove_row": "Bỏ hàng khỏi bản thảo",
     "attach_indicator": "Gắn chỉ số cho hàng",
     "dismiss_problem": "Bỏ qua điểm cần xem",
