@@ -1,6 +1,6 @@
 """The subject itself, pure: no Django, no clock, no I/O, no randomness.
 
-A document becomes a plan:   table ▸ columns ▸ outline, or listing where there is no table ▸ compiler → plan;
+A document becomes a plan:   table ▸ columns ▸ parts ▸ outline, or listing where there is no table ▸ compiler → plan;
                              commitment reads a cell, prose a sentence; checks: what an auditor would say
 A plan meets its measures:   plan, measures ▸ matching (which indicator measures which row)
 Units send returns:          org (who stands under whom, on a day), returns (states, and who moves them)

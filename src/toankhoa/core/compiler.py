@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from toankhoa.core.bars import with_barred_tables
-from toankhoa.core.columns import Answers, Columns, Grid, read_columns
+from toankhoa.core.columns import Answers
 from toankhoa.core.frame import (
     Foot,
     Head,
@@ -26,16 +26,16 @@ from toankhoa.core.frame import (
 from toankhoa.core.listing import is_past, opens_item, read_listing
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.outline import Outline, read_heading, read_rows
+from toankhoa.core.parts import Parts, PlanTable, name_above, read_parts
 from toankhoa.core.plan import Headers, Plan
 from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.prose import read_prose
 from toankhoa.core.quantity import Language
 from toankhoa.core.spreading import years_named
-from toankhoa.core.table import Document, Paragraph, Table
+from toankhoa.core.table import Document, Paragraph
 from toankhoa.core.text import words_of
 
 _REPORTS = ("bao cao", "bien ban", "thong bao", "giay moi", "to trinh")
-_Found = tuple[int, Grid, Columns]  # place among the blocks
 
 
 def compile_document(
@@ -48,33 +48,29 @@ def compile_document(
     document = with_barred_tables(document)
     text = "\n".join(_texts(document))
     outline = Outline(Language.of(vocabulary, text), vocabulary)
-    tables = _find_tables(document, vocabulary, answers)
-    read = _from_tables(document, tables, outline, text) if tables else _from_lines(document, outline, text)
+    parts = read_parts(document, vocabulary, answers)
+    read = _from_tables(document, parts, outline, text) if parts.tables else _from_lines(document, outline, text)
     return read[0], (*document.problems, *read[1])
 
 
-def _from_tables(
-    document: Document, tables: Sequence[_Found], outline: Outline, text: str
-) -> tuple[Plan, tuple[Problem, ...]]:
-    """The plan of its tables: one with headers, or several without, each under the line above it."""
-    first, last = tables[0][0], tables[-1][0]
-    before, after = Unread(lines_of(document.blocks[:first])), Unread(lines_of(document.blocks[last + 1 :]))
-    above = {first: before.lines.pop()} if not tables[0][2].first and before.lines else {}
+def _from_tables(document: Document, parts: Parts, outline: Outline, text: str) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan of its tables, each after the first under the name that stands above it."""
+    before, after = Unread(parts.before), Unread(parts.after)
     head, foot = read_head(before), read_foot(after)
-    years = _years(tables, term_of(head.title) or term_of(text))
+    years = _years(parts.tables, term_of(head.title) or term_of(text))
     outline.language = replace(outline.language, term=years)
-    between: list[Line] = []
-    for place, (at, grid, columns) in enumerate(tables):
-        if place:
-            *loose, above[at] = lines_of(document.blocks[tables[place - 1][0] + 1 : at]) or [Line("", Source())]
-            between += loose
-        if at in above and above[at].text:
-            read_heading(above[at], outline)
-        read_rows(grid, columns, years, outline)
-    plan = _plan(head, foot, outline, years, tables[0][2].headers)
-    problems = [problem for _, _, columns in tables for problem in columns.problems]
-    problems += [*missing_parts(plan.sources, document.file), *_each_board_once(outline.problems)]
-    return plan, (*problems, *map(_unplaced, before.lines + between + after.lines))
+    loose: list[Line] = []
+    for table in parts.tables:
+        if name := name_above(table):
+            read_heading(name, outline)
+        loose += table.above
+        read_rows(table.grid, table.columns, years, outline)
+    plan = _plan(head, foot, outline, years, parts.tables[0].columns.headers)
+    columns = (problem for table in parts.tables for problem in table.columns.problems)
+    asked = [problem for problem in columns if problem.code != "answer-unknown"]
+    missing = missing_parts(plan.sources, document.file)
+    problems = (*parts.problems, *asked, *missing, *_each_board_once(outline.problems))
+    return plan, (*problems, *map(_unplaced, before.lines + loose + after.lines))
 
 
 def _from_lines(document: Document, outline: Outline, text: str) -> tuple[Plan, tuple[Problem, ...]]:
@@ -113,30 +109,15 @@ def _texts(document: Document) -> Iterator[str]:
             yield from (cell.text for row in block.rows for cell in row.cells)
 
 
-def _find_tables(document: Document, vocabulary: Vocabulary, answers: Answers | None) -> list[_Found]:
-    """The longest table whose headers name a plan's columns; else every table of barred lines, read without headers."""
-    found: list[_Found] = []
-    grids = [(place, Grid(block)) for place, block in enumerate(document.blocks) if isinstance(block, Table)]
-    for place, grid in grids:
-        if columns := read_columns(grid, vocabulary, answers):
-            found.append((place, grid, columns))
-    if found:
-        return [max(found, key=lambda table: (bool(table[2].years or table[2].spans), len(table[1].table.rows)))]
-    for place, grid in grids:
-        barred = grid.table.rows[0].source.paragraph is not None if grid.table.rows else False
-        if barred and (columns := read_columns(grid, vocabulary, answers, headless=True)):
-            found.append((place, grid, columns))
-    return found
-
-
-def _years(tables: Sequence[_Found], term: Sequence[int]) -> tuple[int, ...]:
+def _years(tables: Sequence[PlanTable], term: Sequence[int]) -> tuple[int, ...]:
     """The years of the columns; else the term; else those that deadlines name."""
-    years = {year for _, _, columns in tables for year in columns.years}
-    spans = {year for _, _, columns in tables for first, last in columns.spans for year in range(first, last + 1)}
+    years = {year for table in tables for year in table.columns.years}
+    spans = {year for table in tables for first, last in table.columns.spans for year in range(first, last + 1)}
     named: set[int] = set()
-    for _, grid, columns in tables:
+    for table in tables:
+        columns = table.columns
         if "deadline" in columns.places and not years:
-            named |= years_named(" ; ".join(grid.column(columns.places["deadline"], columns.first)))
+            named |= years_named(" ; ".join(table.grid.column(columns.places["deadline"], columns.first)))
     whole = range(min(named), max(named) + 1) if named else ()
     return tuple(sorted(years | spans or set(term) or set(whole)))
 

@@ -36,6 +36,7 @@ _EXPECTED = {
     "signature": "khối chữ ký",
 }
 _LONGEST_TITLE = 6  # lines
+_FEWEST_COLUMNS = 3  # of a table that holds more than words side by side
 _RECIPIENTS = "noi nhan"
 _DASHES = "-–+• "
 _AUTHORITY = re.compile(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\b[./ ]")
@@ -119,6 +120,13 @@ def lines_of(blocks: Iterable[Paragraph | Table]) -> list[Line]:
         cells = [cell for row in block.rows for cell in row.cells] if isinstance(block, Table) else [block]
         lines += [Line(tidy(text), cell.source) for cell in cells for text in cell.text.splitlines()]
     return [line for line in lines if any(char.isalnum() for char in line.text)]
+
+
+def is_frame(table: Table) -> bool:
+    """Whether a table only sets words side by side: a letterhead, recipients beside a signature."""
+    lines = lines_of([table])
+    known = (line.starts(*_MOTTO) or _NUMBER.fullmatch(line.text) or begins_foot(line) for line in lines)
+    return table.width < _FEWEST_COLUMNS or any(known)
 
 
 def begins_foot(line: Line) -> bool:

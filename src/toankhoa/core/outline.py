@@ -14,6 +14,7 @@ from toankhoa.core.frame import Line
 from toankhoa.core.headers import DETAILS, Period
 from toankhoa.core.inheritance import boards_of, timed, whole_term
 from toankhoa.core.measures import Vocabulary
+from toankhoa.core.parts import is_annex
 from toankhoa.core.plan import Activity, Commitment, Objective, Target
 from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.prose import read_prose
@@ -86,6 +87,7 @@ class Outline:
     activities: list[Activity] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)  # rows by heading
     codes: set[str] = field(default_factory=set)  # of headings and rows
+    numbers: set[str] = field(default_factory=set)  # of headings since a name above a table: what may not come twice
     problems: list[Problem] = field(default_factory=list)
     section: str | None = None  # code of the last heading that stands under no other
     untabled: bool = False  # no year columns: a target without a time is one of the whole term
@@ -177,9 +179,9 @@ def _totals(cells: dict[int, Line], spans: dict[Period, Line], unit: str, outlin
 
 
 def read_heading(line: Line, outline: Outline) -> None:
-    """A line above a table as the heading of its rows."""
+    """A line above a table as the heading of its rows; the numbers of headings begin anew under it."""
     blank = Line("", line.source)
-    outline.section = None
+    outline.numbers.clear()
     read_entry(Entry(blank, line, merged=True, years={}, levels=blank, boards=blank), outline)
 
 
@@ -197,9 +199,10 @@ def read_entry(entry: Entry, outline: Outline) -> None:
 
 def _add_heading(entry: Entry, outline: Outline) -> None:
     number, title = _number_and_title(entry)
-    code, parent = heading_code(number, outline.section, outline.objectives)
-    if code in outline.objectives:
+    code, parent = heading_code(number, _section_of(number, title, outline), outline.objectives)
+    if code in outline.numbers:
         outline.problems.append(_number_twice(number, entry))
+    outline.numbers.add(code)
     code = _claimed(code, outline)
     boards, unknown = read_boards(entry.boards.text, outline.vocabulary, entry.boards.source)
     reading = read_prose(title, outline.language, entry.title.source)
@@ -217,6 +220,14 @@ def _add_heading(entry: Entry, outline: Outline) -> None:
     outline.heading = code
     if parent is None:
         outline.section = code
+
+
+def _section_of(number: str, title: str, outline: Outline) -> str | None:
+    """The section a heading stands in. Without a number it begins one where an annex does, or beside another such."""
+    section = outline.section
+    if number or section is None:
+        return section
+    return None if is_annex(title) or not outline.objectives[section].number else section
 
 
 def _number_and_title(entry: Entry) -> tuple[str, str]:
