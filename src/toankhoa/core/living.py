@@ -6,11 +6,23 @@ Screens, Word and Excel print these records and compute nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from toankhoa.core.assessment import Result
+from toankhoa.core.assessment import Required, Result
 from toankhoa.core.matching import YearTarget
 from toankhoa.core.measures import Indicator
 from toankhoa.core.plan import Activity, Commitment, Objective
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedDown:
+    """What a decision of a unit above asks here in place of the plan's own words: nothing where `required` is None."""
+
+    required: Required | None
+    decision: int  # its id
+    number: str
+    issued_on: date
+    issued_by: str  # the unit's code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +33,7 @@ class Reading:
     year: int
     target: YearTarget | None
     result: Result
+    handed_down: HandedDown | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

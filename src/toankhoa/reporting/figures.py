@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from toankhoa.core.assessment import Figure, Required, assess, required
-from toankhoa.core.living import Reading
+from toankhoa.core.living import HandedDown, Reading
 from toankhoa.core.matching import YearTarget
 from toankhoa.core.measures import DataElement, Form, Indicator, IndicatorKind, TimeRule
 from toankhoa.core.org import Tree
@@ -152,19 +152,28 @@ class UnitReader:
         counts = {level: self.count(level, self.tree(year)) for level in ("base", "district")}
         return required(target.target, indicator, counts, whole=whole, reporters=self.reporters(indicator, year))
 
-    def reading(self, indicator: Indicator, year: int, target: YearTarget | None, *, whole: bool) -> Reading:
-        """Where one indicator stands in one year."""
+    def reading(
+        self,
+        indicator: Indicator,
+        year: int,
+        target: YearTarget | None,
+        *,
+        whole: bool,
+        handed_down: HandedDown | None = None,
+    ) -> Reading:
+        """Where one indicator stands in one year. What was handed down takes the place of what the plan's words ask."""
+        need = handed_down.required if handed_down else self.required(target, indicator, year, whole=whole)
         before = self.figure(indicator, year - 1).value if year - 1 in self.years else None
         result = assess(
             indicator=indicator,
             figure=self.figure(indicator, year),
-            target=self.required(target, indicator, year, whole=whole),
-            due=target is not None,
+            target=need,
+            due=target is not None and (handed_down is None or need is not None),
             year_over=date(year, 12, 31) < self.today,
             applies=self.reporters(indicator, year) > 0,
             before=before,
         )
-        return Reading(indicator=indicator, year=year, target=target, result=result)
+        return Reading(indicator=indicator, year=year, target=target, result=result, handed_down=handed_down)
 
 
 def _cells(readers: list[UnitReader]) -> dict[str, dict[int, Cell]]:

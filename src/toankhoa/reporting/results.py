@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from toankhoa.core.living import Line, Reading, YearCell
+from toankhoa.core.living import HandedDown, Line, Reading, YearCell
 from toankhoa.core.matching import Binding
 from toankhoa.core.measures import DataElement
 from toankhoa.core.plan import Activity, Objective, Plan
@@ -25,13 +25,22 @@ class Explanation:
 
 
 class PlanReader:
-    """A published plan as it stands for one unit."""
+    """A published plan as it stands for one unit. `handed_down`: what decisions ask of it, by row, indicator, year."""
 
     def __init__(
-        self, *, plan: Plan, bindings: Iterable[Binding], root: str, unit: str, today: date, ledger: Ledger
+        self,
+        *,
+        plan: Plan,
+        bindings: Iterable[Binding],
+        root: str,
+        unit: str,
+        today: date,
+        ledger: Ledger,
+        handed_down: Mapping[tuple[str, str, int], HandedDown] | None = None,
     ) -> None:
         self.plan = plan
         self.whole = unit == root
+        self.handed_down = handed_down or {}
         self.reader = UnitReader(unit=unit, years=plan.years, today=today, ledger=ledger)
         self.bindings: dict[str, list[Binding]] = {}
         for binding in bindings:
@@ -50,7 +59,13 @@ class PlanReader:
 
     def _reading(self, binding: Binding, year: int) -> Reading:
         indicator = self.reader.ledger.library.indicators[binding.indicator]
-        return self.reader.reading(indicator, year, binding.targets.get(year), whole=self.whole)
+        return self.reader.reading(
+            indicator,
+            year,
+            binding.targets.get(year),
+            whole=self.whole,
+            handed_down=self.handed_down.get((binding.row, binding.indicator, year)),
+        )
 
     def binding(self, row: str, indicator: str) -> Binding:
         """Which targets an indicator has in a row; KeyError where it measures something else."""
