@@ -1,14 +1,19 @@
-"""Where one indicator of one unit stands in one year: `assess`, whose `Result` all screens and papers read."""
+"""Where one indicator of one unit stands in a year or in the term: `assess`, whose `Result` everything shown reads.
+
+Four facts, never mixed: the level, the pace, the outlook, the confidence.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil, floor
 
 from toankhoa.core.measures import Indicator, IndicatorKind
+from toankhoa.core.outlook import Pace, Progress, Projection, Rest, Tempo, pace, rest
 from toankhoa.core.plan import Basis, Comparator, Target
 
 PERCENT = "%"
@@ -18,6 +23,8 @@ ABOUT_SHARE = Fraction(1, 20)  # "khoảng": within 5% of the amount
 _AGAINST_LAST_YEAR = frozenset({Comparator.CHANGE, Comparator.KEEP})
 # Actual ÷ required says how far along one is only where the amount is to be reached from below.
 _NO_SHARE = _AGAINST_LAST_YEAR | {Comparator.AT_MOST, Comparator.BELOW}
+_UPPER_BOUNDS = frozenset({Comparator.AT_MOST, Comparator.BELOW})
+_LOWER_BOUNDS = frozenset({Comparator.AT_LEAST, Comparator.ABOVE})
 _UNITS_OF_BASIS = {Basis.PER_BASE: "base", Basis.PER_DISTRICT: "district"}
 
 
@@ -74,14 +81,79 @@ class Required:
     unit: str = ""
 
 
+class Prospect(StrEnum):
+    """Whether what is required will be reached by the end of its span, as the other facts have it."""
+
+    LOST = "lost"  # the span is over without
+    UNLIKELY = (
+        "unlikely"  # not even the better end of the outlook reaches it, or the rest would take more than ever came
+    )
+    UNSURE = "unsure"  # it lies within the outlook; without an outlook: behind its path
+    UNKNOWN = "unknown"  # nothing to go by
+    LIKELY = "likely"  # even the worse end of the outlook reaches it; without an outlook: on its path
+    REACHED = "reached"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What `assess` says. `attainment` is actual ÷ required as a share, where that has a meaning."""
+    """What `assess` says.
+
+    `reached` is what is held against the target: the figure, with what earlier years `brought` where the target is
+    one for the whole term. `before`: last year's figure, where the target compares with it. `attainment`: reached ÷
+    required as a share, where that has a meaning. `goal`: the amount that meets the target. `pace`, `outlook` and
+    `rest` speak of a span that is running (`progress`), and are None where there is nothing to say; `verdict`: what
+    the outlook means.
+    """
 
     figure: Figure
     required: Required | None
     level: Level
     attainment: Fraction | None
+    reached: Fraction | None = None
+    brought: Fraction | None = None
+    before: Fraction | None = None
+    goal: Fraction | None = None
+    progress: Progress | None = None
+    pace: Pace | None = None
+    outlook: Projection | None = None
+    verdict: Prospect | None = None
+    rest: Rest | None = None
+
+    @property
+    def needed(self) -> int | None:
+        """Of a ratio: how many of the denominator that is known it takes, in whole ones."""
+        if self.goal is None or self.required is None or not self.figure.ratio or not self.figure.denominator:
+            return None
+        exact = self.goal * self.figure.denominator / 100
+        if self.required.comparator in _UPPER_BOUNDS:
+            return floor(exact) - (self.required.comparator is Comparator.BELOW and exact.denominator == 1)
+        return ceil(exact) + (self.required.comparator is Comparator.ABOVE and exact.denominator == 1)
+
+    @property
+    def warning(self) -> Rest | None:
+        """The rest, where it would take more than was ever reached in as long a time."""
+        return self.rest if self.rest and self.rest.unheard_of else None
+
+    @property
+    def prospect(self) -> Prospect:
+        """See `Prospect`. The outlook speaks first; where it is silent, the rest, then the pace."""
+        if self.level is Level.NOT_MET:
+            return Prospect.LOST
+        if self.level not in (Level.MET, Level.OPEN, Level.NO_DATA):
+            return Prospect.UNKNOWN
+        if self.level is Level.MET and (self.progress is None or self._cannot_be_lost):
+            return Prospect.REACHED
+        if self.verdict:
+            return self.verdict
+        if self.warning:
+            return Prospect.UNLIKELY
+        return _BY_TEMPO[self.pace.tempo] if self.pace else Prospect.UNKNOWN
+
+    @property
+    def _cannot_be_lost(self) -> bool:
+        """Whether more can only help: what came adds up, towards an amount to be reached from below."""
+        upwards = self.required is not None and self.required.comparator not in _UPPER_BOUNDS
+        return upwards and self.attainment is not None and self.progress is not None and self.progress.adds_up
 
     @property
     def confidence(self) -> Fraction | None:
@@ -155,26 +227,90 @@ def assess(
     year_over: bool,
     applies: bool = True,
     before: Fraction | None = None,
+    brought: Fraction | None = None,
+    progress: Progress | None = None,
 ) -> Result:
-    """The level of one figure.
+    """Where one figure stands.
 
-    `due`: the plan asks for something this year; `year_over`: no more can come; `applies`: some unit here reports it.
+    `due`: the plan asks for something in this span; `year_over`: no more can come; `applies`: some unit here reports
+    it; `before` is last year's figure; `brought`: what earlier years brought towards a target of the whole term;
+    `progress`: how the span has come along, where it is running.
     """
-    actual = figure.value
+    reached = figure.value if brought is None or figure.value is None else figure.value + brought
+    less = not _more(indicator, target)
+    result = Result(
+        figure=figure,
+        required=target,
+        level=_level(indicator, target, reached, due=due, over=year_over, applies=applies, before=before),
+        attainment=None if less else _attainment(target, reached),
+        reached=reached,
+        brought=brought,
+        before=before,
+        goal=None if target is None else goal(target, before, more_is_better=not less),
+    )
+    if progress is None or not applies or not due or year_over:
+        return result
+    return _with_prospects(replace(result, progress=progress), indicator, progress, less=less)
+
+
+def _level(
+    indicator: Indicator,
+    target: Required | None,
+    actual: Fraction | None,
+    *,
+    due: bool,
+    over: bool,
+    applies: bool,
+    before: Fraction | None,
+) -> Level:
     if not applies:
-        level = Level.NOT_APPLICABLE
-    elif not due:
-        level = Level.NOT_DUE
-    elif target is None:
-        level = Level.NO_TARGET
-    elif actual is None or (before is None and target.comparator in _AGAINST_LAST_YEAR):
-        level = Level.NO_DATA
-    elif holds(target, actual, more_is_better=indicator.more_is_better, before=before):
-        level = Level.MET
-    else:
-        level = Level.NOT_MET if year_over else Level.OPEN
-    attainment = _attainment(target, actual) if indicator.more_is_better else None
-    return Result(figure=figure, required=target, level=level, attainment=attainment)
+        return Level.NOT_APPLICABLE
+    if not due:
+        return Level.NOT_DUE
+    if target is None:
+        return Level.NO_TARGET
+    if actual is None or (before is None and target.comparator in _AGAINST_LAST_YEAR):
+        return Level.NO_DATA
+    if holds(target, actual, more_is_better=indicator.more_is_better, before=before):
+        return Level.MET
+    return Level.NOT_MET if over else Level.OPEN
+
+
+def goal(need: Required, before: Fraction | None, *, more_is_better: bool) -> Fraction | None:
+    """The amount that meets a target: of change and keep, by last year's figure; None while that is unknown."""
+    match need.comparator:
+        case Comparator.CHANGE:
+            return None if before is None else before + need.amount
+        case Comparator.KEEP:
+            return before
+        case Comparator.RANGE if not more_is_better:
+            return need.amount if need.upper is None else need.upper
+        case _:
+            return need.amount
+
+
+def _with_prospects(result: Result, indicator: Indicator, progress: Progress, *, less: bool) -> Result:
+    """Pace, outlook and the rest of a span that is running. Without a target there is an outlook and nothing else."""
+    need, aim, outlook = result.required, result.goal, progress.projection
+    if need is None or aim is None:
+        return replace(result, outlook=outlook)
+    ends = (outlook.low, outlook.middle, outlook.high) if outlook else ()
+    met = [holds(need, end, more_is_better=indicator.more_is_better, before=result.before) for end in ends]
+    verdict = Prospect.LIKELY if all(met) else Prospect.UNSURE if any(met) else Prospect.UNLIKELY
+    return replace(
+        result,
+        pace=pace(progress, aim, more_is_better=not less, whole=not result.figure.ratio),
+        outlook=outlook,
+        verdict=verdict if outlook else None,
+        rest=None if less or result.level is Level.MET else rest(progress, aim),
+    )
+
+
+def _more(indicator: Indicator, target: Required | None) -> bool:
+    """Whether a figure is to go up: an upper bound is one whatever the indicator's direction, and a lower one too."""
+    if target is None or target.comparator not in _UPPER_BOUNDS | _LOWER_BOUNDS:
+        return indicator.more_is_better
+    return target.comparator in _LOWER_BOUNDS
 
 
 def _attainment(target: Required | None, actual: Fraction | None) -> Fraction | None:
@@ -189,3 +325,6 @@ def _reaches(actual: Fraction, amount: Fraction, more_is_better: bool) -> bool:
 
 def _exact(amount: Decimal) -> Fraction:
     return Fraction(amount)
+
+
+_BY_TEMPO = {Tempo.AHEAD: Prospect.LIKELY, Tempo.ON: Prospect.LIKELY, Tempo.BEHIND: Prospect.UNSURE}

@@ -94,8 +94,8 @@ class Indicator:
     `units:<level>`. MILESTONE: `numerator` is a yes/no element. `matches` are folded phrases that find its target.
 
     `path` and `term` are declared where what follows from the numerator's time rule is not right (`Library.path`,
-    `Library.term`). A ratio of two elements adds only units that have both. `slots` is where a year's cell keeps numerator
-    and denominator over those units: two places of the packed row, never reused, as an element's slot is.
+    `Library.term`). A ratio of two elements adds only units that have both. `slots` is where a year's cell keeps
+    numerator and denominator over those units: two places of the packed row, never reused, as an element's slot is.
     """
 
     code: str
