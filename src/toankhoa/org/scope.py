@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from toankhoa.core.org import Placement, Tree
 from toankhoa.core.returns import Role
-from toankhoa.org.models import Membership, User
+from toankhoa.org.models import MemberMove, Membership, User
 from toankhoa.org.organisation import Organisation, organisation
 
 
@@ -20,6 +20,7 @@ class Actor:
     """A person in her role on a day; made once per request.
 
     `as_of`: the past moment that she looks back at, None for now. Then `today` is its day, and nothing can be written.
+    `move`: how a reform brought her to her unit, until she has read it.
     """
 
     user: User
@@ -29,6 +30,7 @@ class Actor:
     organisation: Organisation
     today: date
     as_of: datetime | None = None
+    move: MemberMove | None = None
 
     @property
     def tree(self) -> Tree:
@@ -49,8 +51,11 @@ class Actor:
 
 def actor_of(user: User, today: date, as_of: datetime | None = None) -> Actor | None:
     """Who a user is today, None where she acts for no unit that stands today. `as_of`: see `Actor`."""
-    member = Membership.objects.select_related("unit").filter(user=user).first()
+    members = Membership.objects.select_related("unit", "move__reform", "move__was")
+    member = members.filter(user=user).first()
     if member is None:
         return None
-    actor = Actor(user, member.unit.code, Role(member.role), member.board, organisation(), today, as_of)
+    actor = Actor(
+        user, member.unit.code, Role(member.role), member.board, organisation(as_of), today, as_of, member.move
+    )
     return actor if actor.unit in actor.tree else None

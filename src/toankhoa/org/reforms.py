@@ -1,0 +1,179 @@
+"""Reforms of units: drafted, revised, dropped; what carrying one out and taking it back does to units and people.
+
+`carry_out` and `take_back` are steps of the verbs in `operations/reforms.py`, which bring the totals along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from toankhoa.audit import chain
+from toankhoa.core import reform_json
+from toankhoa.core.problems import refuse
+from toankhoa.core.reform import Change
+from toankhoa.core.reform import Reform as ReformRecord
+from toankhoa.core.returns import Role
+from toankhoa.org.models import MemberMove, Membership, OrgRevision, Reform, Unit
+from toankhoa.org.organisation import Organisation, changed, organisation
+from toankhoa.org.scope import Actor
+
+
+def draft_reform(*, reform: ReformRecord, by: Actor | None, at: datetime) -> Reform:
+    """Keep a reform as a draft; a blank code is given one. What in it cannot be done is said when it is previewed."""
+    guard(by)
+    with transaction.atomic():
+        draft = Reform(code=reform.code or _free_code(reform.day), drafted_at=at, drafted_by=by.user if by else None)
+        if Reform.objects.filter(code=draft.code).exists():
+            raise refuse("reform-code-taken", f"Đã có lần sắp xếp mã {draft.code}. Hãy đặt mã khác.", draft.code)
+        _put(draft, reform)
+        record(draft, "draft_reform", by, at)
+    return draft
+
+
+def revise_reform(*, draft: Reform, reform: ReformRecord, edition: int, by: Actor, at: datetime) -> Reform:
+    """Put other contents into a draft. `edition` is that of the draft the person was looking at."""
+    guard(by)
+    with transaction.atomic():
+        draft = locked(draft, Reform.State.DRAFT)
+        if draft.edition != edition:
+            raise refuse("reform-edition", "Bản thảo này vừa được sửa ở nơi khác. Hãy tải lại trang rồi sửa tiếp.")
+        _put(draft, reform)
+        record(draft, "revise_reform", by, at)
+    return draft
+
+
+def drop_reform(*, draft: Reform, by: Actor, at: datetime) -> None:
+    """Throw a draft away."""
+    guard(by)
+    with transaction.atomic():
+        draft = locked(draft, Reform.State.DRAFT)
+        record(draft, "drop_reform", by, at)
+        draft.delete()
+
+
+def guard(by: Actor | None) -> None:
+    """Only an administrator of the whole tree changes it; `None` is the installation itself."""
+    if by and (by.role is not Role.ADMIN or by.tree.depth(by.unit)):
+        raise refuse("reform-role", "Chỉ người quản trị của đơn vị cấp cao nhất được sắp xếp đơn vị.")
+
+
+def locked(reform: Reform, state: str) -> Reform:
+    """The reform as it is now, in that state, with all other reforms waiting. `Refused` where it is in another."""
+    OrgRevision.objects.select_for_update().filter(pk=1).first()
+    found = Reform.objects.select_for_update().filter(pk=reform.pk).first()
+    if found is None or found.state != state:
+        raise refuse("reform-state", "Lần sắp xếp này đã ở bước khác. Hãy tải lại trang để xem.")
+    return found
+
+
+def record(reform: Reform, verb: str, by: Actor | None, at: datetime, **more: object) -> None:
+    """One entry in the audit log."""
+    data = {**reform_json.to_json(reform.record()), **more}
+    user = by.user if by else None
+    chain.record(stream=chain.SYSTEM, verb=verb, subject=f"reform:{reform.pk}", data=data, by=user, at=at)
+
+
+def changes_of(reform: Reform) -> tuple[Change, ...]:
+    """What it changes, as the core knows it."""
+    return reform.record().changes
+
+
+def _put(draft: Reform, reform: ReformRecord) -> None:
+    if not reform.title.strip():
+        raise refuse("reform-title", "Hãy ghi tên gọi của lần sắp xếp, ví dụ “Sáp nhập xã A và xã B”.")
+    draft.day, draft.document, draft.title = reform.day, reform.document.strip(), reform.title.strip()
+    draft.changes = [reform_json.change_json(change) for change in reform.changes]
+    draft.edition += 1
+    draft.save()
+
+
+def _free_code(day: date) -> str:
+    taken = set(Reform.objects.filter(code__startswith=f"{day}").values_list("code", flat=True))
+    return next(code for number in range(1, len(taken) + 2) if (code := f"{day}-{number}") not in taken)
+
+
+@dataclass(frozen=True)
+class Follow:
+    """A person whose unit ends; `to` the one unit of the same level that carries it on, None where there is no such."""
+
+    member: Membership
+    was: str
+    to: str | None
+
+
+def follows(before: Organisation, after: Organisation, day: date) -> Iterator[Follow]:
+    """Who follows where, once the organisation after a reform takes the place of the one before."""
+    old, new = before.on(day), after.on(day)
+    gone = [code for code in old.order if code not in new]
+    members = Membership.objects.filter(unit__code__in=gone).select_related("user", "unit")
+    for member in members.order_by("unit__code", "user__username"):
+        code = member.unit.code
+        same = [heir for heir in after.heirs(code, day) if new.units[heir].level == old.units[code].level]
+        yield Follow(member, code, same[0] if len(same) == 1 else None)
+
+
+def carry_out(reform: Reform, by: Actor | None, at: datetime) -> list[MemberMove]:
+    """Make a locked draft part of the organisation; people follow their units. `Refused` where it cannot be made."""
+    before = organisation()
+    reform.state, reform.applied_at, reform.applied_by = Reform.State.APPLIED, at, by.user if by else None
+    reform.save()
+    codes = {part.code for change in changes_of(reform) for part in change.parts} - set(before.ids)
+    Unit.objects.bulk_create(Unit(code=code) for code in sorted(codes))
+    changed()
+    after = organisation()
+    made = []
+    for follow in list(follows(before, after, reform.day)):
+        now = None if follow.to is None else after.ids[follow.to]
+        move = MemberMove.objects.create(reform=reform, user=follow.member.user, was=follow.member.unit, now_id=now)
+        if now is not None:
+            _seat(follow.member, now, move)
+        made.append(move)
+    return made
+
+
+def take_back(reform: Reform, by: Actor | None, at: datetime) -> None:
+    """Make a locked, applied reform undone; people who followed go back to their units."""
+    reform.state, reform.undone_at, reform.undone_by = Reform.State.UNDONE, at, by.user if by else None
+    reform.save()
+    for move in reform.moves.select_related("user__membership"):
+        if move.now_id is not None and move.user.membership.unit_id == move.now_id:
+            _seat(move.user.membership, move.was_id, None)
+    changed()
+
+
+def seat_member(*, move: MemberMove, unit: str, by: Actor, at: datetime) -> None:
+    """Say for which unit a person acts from now on, where no unit alone carries on hers."""
+    guard(by)
+    target = by.organisation.ids.get(by.reach(unit))
+    with transaction.atomic():
+        move = MemberMove.objects.select_for_update().select_related("user__membership", "reform").get(pk=move.pk)
+        if move.now_id is not None or move.reform.state != Reform.State.APPLIED:
+            raise refuse("move-settled", "Người này đã được xếp vào đơn vị. Hãy tải lại trang để xem.")
+        move.now_id = target
+        move.save()
+        _seat(move.user.membership, move.now_id, move)
+        subject = f"user:{move.user.username}"
+        data = {"unit": unit, "reform": move.reform.code}
+        chain.record(stream=chain.SYSTEM, verb="seat_member", subject=subject, data=data, by=by.user, at=at)
+
+
+def read_move(*, by: Actor, at: datetime) -> None:
+    """She has read how she came to her unit."""
+    with transaction.atomic():
+        member = Membership.objects.select_for_update().get(user=by.user)
+        if member.move_id is None:
+            return
+        data = {"move": member.move_id}
+        member.move = None
+        member.save()
+        subject = f"user:{by.user.username}"
+        chain.record(stream=f"unit:{by.unit}", verb="read_move", subject=subject, data=data, by=by.user, at=at)
+
+
+def _seat(member: Membership, unit: int, move: MemberMove | None) -> None:
+    member.unit_id, member.move = unit, move
+    member.save()
