@@ -77,6 +77,7 @@ FOUND = [
     ([SECTION, row("Mở ít nhất 5 lớp", "x", "x")], "target-not-in-years", "(≥ 5 lớp)"),
     ([SECTION, TASKS, row("Mở ít nhất 5 lớp", "x", "x")], "target-in-task", "nằm trong nhiệm vụ"),
     ([SECTION, [*row("Tổng kết", "x", "x")[:5], "Kinh tế"]], "board-two-names", "“Kinh tế” và “Ban KT”"),
+    ([SECTION, [*row("Tổng kết", "x", "x")[:5], "VP; phối hợp: Ban KT, VP"]], "board-both", "“VP” vừa chủ trì"),
     ([SECTION, [*CLEAN[:2], "340 hộ", *CLEAN[3:]]], "total-not-parts", "2 mỗi đơn vị × 171 đơn vị = 342, nhưng"),
     ([SECTION, row("Mỗi cơ sở giúp ít nhất 3 hộ", "≥ 513", "≥ 512", levels="Cơ sở")], "total-not-parts", "ghi 512"),
     ([SECTION, row("80% cơ sở có quỹ", "88%", "90%")], "level-above-target", "năm 2024: 88%"),

@@ -120,7 +120,7 @@ def test_one_level_for_the_whole_term(compiled):
     plan, _ = compiled(
         ["STT", "Nhiệm vụ", "Chỉ tiêu", "Đơn vị chủ trì", "Phối hợp", "Sản phẩm", "Thời gian"],
         ["1", "Bồi dưỡng cán bộ ở các cấp", "90%", "VP", "Sở Nội vụ", "Báo cáo", "Hằng năm"],
-        ["2", "Xây dựng mô hình sinh kế", "25 mô hình", "Ban KT", "", "Mô hình", "6/2027"],
+        ["2", "Xây dựng mô hình sinh kế", "25 mô hình", "Ban KT", "BTG, Sở Công Thương", "Mô hình", "6/2027"],
         title=TERM,
     )
     trained, built = plan.activities
@@ -128,6 +128,7 @@ def test_one_level_for_the_whole_term(compiled):
     assert levels(trained) == {2030: ["= 90% đến cuối nhiệm kỳ"]}
     assert levels(built) == {2030: ["= 25 mô hình trong nhiệm kỳ"]}
     assert built.commitments[2030].targets[0].applies is Applies.TERM_TOTAL
+    assert (trained.supporting, built.supporting) == ((), ("BTG",))
     assert trained.details == {"support": "Sở Nội vụ", "product": "Báo cáo", "deadline": "Hằng năm"}
 
 

@@ -15,7 +15,7 @@ from toankhoa.core.problems import Source
 from toankhoa.core.prose import read_prose
 from toankhoa.core.quantity import Language
 from toankhoa.core.text import tidy, tidy_lines
-from toankhoa.core.wording import read_boards, read_levels
+from toankhoa.core.wording import read_boards, read_levels, read_supporting
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 COMMITMENTS = yaml.safe_load((CASES / "commitments.yaml").read_text(encoding="utf-8"))
@@ -74,6 +74,24 @@ def test_levels(case, vocabulary):
 def test_boards(text, boards, problems, vocabulary):
     found, met = read_boards(text, vocabulary, Source())
     assert (list(found), codes(met)) == (boards, problems)
+
+
+@pytest.mark.parametrize(
+    ("boards", "support", "leads", "supports", "problems"),
+    [
+        ("VP chủ trì, phối hợp với BTG", "", ["VP"], ["BTG"], []),
+        ("Chủ trì: Ban KT; Phối hợp: VP, BTG", "", ["KT"], ["VP", "BTG"], []),
+        ("VP (chủ trì), BTG, BTC (phối hợp)", "", ["VP"], ["BTG", "BTC"], []),
+        ("Ban KT\nPhối hợp: Sở Tài chính", "", ["KT"], [], []),
+        ("Ban KT", "VP; các huyện, Ban Đối ngoại", ["KT"], ["VP"], ["partner-unknown"]),
+        ("Phối hợp: VP", "Phối hợp với BTG", [], ["VP", "BTG"], []),
+        ("Chủ trì: VP", "", ["VP"], [], []),
+    ],
+)
+def test_boards_that_support(boards, support, leads, supports, problems, vocabulary):
+    assert read_boards(boards, vocabulary, Source()) == (tuple(leads), ())
+    found, met = read_supporting(boards, support, vocabulary, Source())
+    assert (list(found), codes(met)) == (supports, problems)
 
 
 def test_a_target_of_an_officer_may_be_short(language):

@@ -18,7 +18,7 @@ from toankhoa.core.prose import read_prose
 from toankhoa.core.quantity import Language
 from toankhoa.core.spreading import with_unit
 from toankhoa.core.text import tidy, tidy_lines
-from toankhoa.core.wording import read_boards, read_levels
+from toankhoa.core.wording import read_boards, read_levels, read_supporting
 
 UNIT = "unit"
 ADDED = "(thêm khi xem lại)"  # stands where the file's name stands in the source of what no file holds
@@ -174,8 +174,11 @@ def _edit_levels(plan: Plan, row: Row, text: str, _: Language, vocabulary: Vocab
 
 def _edit_boards(plan: Plan, row: Row, text: str, _: Language, vocabulary: Vocabulary) -> Edited:
     boards, problems = read_boards(text, vocabulary, row.source)
-    changed = with_row(plan, replace(row, boards=boards, boards_text=text))
-    return Edited(inheriting(changed), problems)
+    row = replace(row, boards=boards, boards_text=text)
+    if isinstance(row, Activity):
+        supporting, strange = read_supporting(text, row.details.get("support", ""), vocabulary, row.source)
+        row, problems = replace(row, supporting=supporting), (*problems, *strange)
+    return Edited(inheriting(with_row(plan, row)), problems)
 
 
 _Edit = Callable[[Plan, Row, str, Language, Vocabulary], Edited]

@@ -129,7 +129,9 @@ def places_of(problems: Sequence[Problem], plan: Plan) -> list[Place]:
 # What the readings of levels and boards, and the rules about them, find; all else stands where its source stands.
 _FIELD_OF = {
     **dict.fromkeys(("level-remark", "level-unknown", "row-no-level", "levels-apart"), LEVELS),
-    **dict.fromkeys(("board-unknown", "boards-joined", "row-no-board", "board-two-names"), BOARDS),
+    **dict.fromkeys(
+        ("board-unknown", "boards-joined", "row-no-board", "board-two-names", "board-both", "partner-unknown"), BOARDS
+    ),
 }
 _LACKING = {f"no-{part.source}": name for name, part in PARTS.items()}  # of several the last: who signed, by name
 

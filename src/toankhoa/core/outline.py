@@ -21,7 +21,7 @@ from toankhoa.core.prose import read_prose
 from toankhoa.core.quantity import Language
 from toankhoa.core.spreading import spread, with_unit
 from toankhoa.core.text import tidy, tidy_lines, words_of
-from toankhoa.core.wording import read_boards, read_levels
+from toankhoa.core.wording import read_boards, read_levels, read_supporting
 
 _GOAL = re.compile(r"mục tiêu(?: chung)?\s*:\s*", re.IGNORECASE)
 _NAMED = re.compile(r"(chỉ tiêu\s*(\d+))\s*[:.]?\s*", re.IGNORECASE)
@@ -275,8 +275,10 @@ def _add_activity(entry: Entry, outline: Outline) -> None:
     outline.counts[heading] += 1
     boards, unknown = read_boards(entry.boards.text, outline.vocabulary, entry.boards.source)
     levels, unclear = read_levels(entry.levels.text, outline.vocabulary, entry.levels.source)
+    support = entry.details.get("support", "")
+    supporting, strange = read_supporting(entry.boards.text, support, outline.vocabulary, entry.boards.source)
     reading = read_prose(entry.title.text, outline.language, entry.title.source)
-    outline.problems += [*reading.problems, *unclear, *unknown]
+    outline.problems += [*reading.problems, *unclear, *unknown, *strange]
     outline.activities.append(
         Activity(
             code=_claimed(f"{heading}.{outline.counts[heading]}", outline),
@@ -287,6 +289,7 @@ def _add_activity(entry: Entry, outline: Outline) -> None:
             levels_text=entry.levels.text,
             boards=boards if entry.boards.text else boards_of(heading, outline.objectives),
             boards_text=entry.boards.text,
+            supporting=supporting,
             targets=(*timed(reading, above, untabled=outline.untabled), *entry.totals),
             commitments=dict(_commitments(entry, outline)),
             details=entry.details,

@@ -109,6 +109,7 @@ class Objective:
 class Activity:
     """A row. `boards` are the effective ones: inherited from the heading where `boards_text` is blank.
 
+    `supporting`: boards that work with them (phối hợp), as the row's own words or a column of their own name them.
     `details`: what other columns say of it, by their meaning (unit, baseline, support, product, deadline, …).
     """
 
@@ -123,6 +124,7 @@ class Activity:
     targets: tuple[Target, ...]
     commitments: Mapping[int, Commitment]
     details: Mapping[str, str] = field(default_factory=dict)
+    supporting: tuple[str, ...] = ()
     source: Source = field(default=NOWHERE, compare=False)
 
 

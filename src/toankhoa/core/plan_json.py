@@ -88,6 +88,7 @@ def _activity(activity: Activity) -> Json:
         "levels_text": activity.levels_text,
         "boards": list(activity.boards),
         "boards_text": activity.boards_text,
+        "supporting": list(activity.supporting),
         "targets": [target_json(target) for target in activity.targets],
         "commitments": {str(year): _commitment(commitment) for year, commitment in activity.commitments.items()},
         "details": dict(activity.details),
@@ -165,6 +166,7 @@ def _activity_from(data: Mapping[str, Any]) -> Activity:
         | {
             "levels": tuple(data["levels"]),
             "boards": tuple(data["boards"]),
+            "supporting": tuple(data.get("supporting", ())),  # plans stored by an earlier version have none
             "targets": tuple(map(target_from, data["targets"])),
             "commitments": {int(year): _commitment_from(said) for year, said in data["commitments"].items()},
             "source": _source_from(data["source"]),

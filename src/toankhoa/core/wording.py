@@ -12,12 +12,38 @@ from toankhoa.core.text import fold, words_of
 Codes = tuple[tuple[str, ...], tuple[Problem, ...]]
 
 _BETWEEN_BOARDS = re.compile(r"[,;&+/\n]| và ", re.IGNORECASE)
+_LEAD = re.compile(r"[\s,;(]*\bchủ trì\b[\s:),;]*", re.IGNORECASE)
+_SUPPORT = re.compile(r"[\s,;(–-]*\bphối hợp\b(?:\s+(?:thực hiện|với))*[\s:),;]*", re.IGNORECASE)
 _EVERY = "*"
 _SILENT = {"cap", "cac", "va", "cung", "voi", "cua", "trong", "toan", "dia", "ban"}
 
 
 def read_boards(text: str, vocabulary: Vocabulary, source: Source) -> Codes:
-    """Codes of the boards in a text, in its order, each once; parts that name none are problems."""
+    """Codes of the boards that lead, in the text's order, each once; parts that name none are problems."""
+    return _read_boards(leading_and_supporting(text)[0], vocabulary, source)
+
+
+def read_supporting(boards: str, support: str, vocabulary: Vocabulary, source: Source) -> Codes:
+    """Codes of the boards that only support: named after "phối hợp" among the lead ones, or in a column of their own.
+
+    Bodies outside the organisation support, too, and have no code; one that is called a board is a note.
+    """
+    named = "\n".join(filter(None, (leading_and_supporting(boards)[1], leading_and_supporting(support)[1] or support)))
+    codes, problems = _read_boards(named, vocabulary, source)
+    unknown = (found.fragment for found in problems if found.code == "board-unknown")
+    return codes, tuple(_unknown_partner(name, source) for name in unknown if words_of(name).startswith("ban "))
+
+
+def leading_and_supporting(text: str) -> tuple[str, str]:
+    """ "VP chủ trì, phối hợp với BTG" in two: "VP" and "BTG". Words that say neither are all the leading ones'."""
+    before, *after = _SUPPORT.split(text, maxsplit=1)
+    if after and not re.search(r"\w", after[0]):  # "VP (chủ trì), BTG, BTC (phối hợp)"
+        before, *after = _LEAD.split(before.strip(), maxsplit=1)
+    lead = " ".join(filter(None, (part.strip() for part in _LEAD.split(before))))
+    return (lead, after[0].strip()) if after else (lead, "")
+
+
+def _read_boards(text: str, vocabulary: Vocabulary, source: Source) -> Codes:
     known = {_board_key(word): code for code, words in vocabulary.boards.items() for word in words}
     found: dict[str, None] = {}
     problems: list[Problem] = []
@@ -45,7 +71,7 @@ def _parts(text: str, known: dict[str, str]) -> Iterator[str]:
 
 
 def board_names(text: str, codes: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each code with the words that named it, where the text has one name for each."""
+    """Each code with the words that named it, where the text (of leading boards, or of others) has one for each."""
     names = [name.strip() for name in _BETWEEN_BOARDS.split(text) if name.strip()]
     if len(names) == len(codes):
         yield from zip(codes, names, strict=True)
@@ -64,6 +90,11 @@ def _board_key(text: str) -> str:
 def _unknown_board(text: str, source: Source) -> Problem:
     message = f"Không biết ban “{text}”. Hãy sửa tên ban, hoặc thêm tên này vào danh mục ban của thư viện."
     return Problem("board-unknown", Severity.ERROR, message, source, text)
+
+
+def _unknown_partner(text: str, source: Source) -> Problem:
+    message = f"Ban phối hợp “{text}” không có trong danh mục ban: chỉ được giữ nguyên văn. Hãy sửa tên nếu viết sai."
+    return Problem("partner-unknown", Severity.NOTE, message, source, text)
 
 
 def _joined_boards(text: str, codes: Sequence[str], source: Source) -> Problem:

@@ -40,6 +40,7 @@ RULES: Mapping[str, Rule] = {
     "percent-of-which": denominators.percent_of_which,
     "percent-of-nothing": denominators.percent_of_nothing,
     "board-two-names": naming.board_under_two_names,
+    "board-both": naming.board_leads_and_supports,
     "levels-apart": naming.levels_apart,
     "place-unknown": naming.place_unknown,
     "spelling": spelling.misspelt,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from toankhoa.core.checks.finding import LEVEL_OF, Facts, Remark
-from toankhoa.core.plan import Activity, Plan
+from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.core.text import fold, words_of
-from toankhoa.core.wording import board_names
+from toankhoa.core.wording import board_names, leading_and_supporting
 
 _EVERY_LEVEL = re.compile(r"^[\W\d]*(?:h[àằ]ng năm,? |trong nhiệm kỳ,? |mỗi năm,? )?các cấp(?!\w)", re.IGNORECASE)
 _NAMES = {"base": "cơ sở", "district": "cấp huyện"}
@@ -19,11 +19,26 @@ def board_under_two_names(plan: Plan, _: Facts) -> Iterator[Remark]:
     first: dict[str, str] = {}
     told: set[str] = set()
     for row in plan.rows():
-        for code, name in board_names(row.boards_text, row.boards):
+        for code, name in _named_boards(row):
             earlier = first.setdefault(code, name)
             if words_of(earlier) != words_of(name) and words_of(name) not in told:
                 told.add(words_of(name))
                 yield Remark(row, f"“{name}” và “{earlier}” là một ban. Hãy dùng một tên.", name)
+
+
+def _named_boards(row: Objective | Activity) -> Iterator[tuple[str, str]]:
+    lead, support = leading_and_supporting(row.boards_text)
+    yield from board_names(lead, row.boards)
+    if isinstance(row, Activity):
+        yield from board_names(support or row.details.get("support", ""), row.supporting)
+
+
+def board_leads_and_supports(plan: Plan, _: Facts) -> Iterator[Remark]:
+    """A board that leads a row and is named among those that support it."""
+    for row in plan.activities:
+        for code in (code for code in row.supporting if code in row.boards):
+            name = next((name for other, name in _named_boards(row) if other == code), code)
+            yield Remark(row, f"“{name}” vừa chủ trì vừa phối hợp. Hãy ghi ở một nơi.", name)
 
 
 def levels_apart(plan: Plan, _: Facts) -> Iterator[Remark]:
