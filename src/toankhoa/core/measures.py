@@ -6,7 +6,8 @@ The terms mean what they mean in DHIS2 and results-framework practice.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
@@ -115,6 +116,7 @@ class Indicator:
     matches: tuple[tuple[str, ...], ...] = ()
     choice: Choice | None = None
     note: str = ""
+    added: bool = False  # by the installation, to the library it came with
 
     @property
     def unit_level(self) -> str | None:
@@ -126,10 +128,11 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of a form under one heading."""
+    """A part of a form under one heading, asked for in periods that begin on the day `since` or later."""
 
     title: str
     elements: tuple[str, ...]
+    since: date = date.min
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +149,14 @@ class Form:
     def elements(self) -> tuple[str, ...]:
         """Codes of its elements in order."""
         return tuple(code for section in self.sections for code in section.elements)
+
+    def on(self, day: date) -> Form:
+        """The form as it is for a period that begins on a day; without sections it is not owed."""
+        return replace(self, sections=tuple(section for section in self.sections if section.since <= day))
+
+    def asks(self, element: str, day: date) -> bool:
+        """Whether it asks for an element in a period that begins on a day."""
+        return any(element in section.elements for section in self.sections if section.since <= day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,12 +184,16 @@ _PATHS = {
 
 @dataclass(frozen=True)
 class Library:
-    """Everything declared about measuring, checked when it was read."""
+    """Everything declared about measuring, checked when it was read.
+
+    `additions_from`: slots from here on are left to what an installation adds, so that both may grow.
+    """
 
     elements: Mapping[str, DataElement]
     indicators: Mapping[str, Indicator]
     forms: Mapping[str, Form]
     vocabulary: Vocabulary = Vocabulary()
+    additions_from: int = 0
 
     @cached_property
     def width(self) -> int:

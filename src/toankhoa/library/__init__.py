@@ -24,7 +24,7 @@ from toankhoa.core.org import Placement
 from toankhoa.core.problems import Problem, Refused, Severity, Source
 from toankhoa.core.reform import Reform
 from toankhoa.core.reform_json import from_json
-from toankhoa.library.checks import cross_checks
+from toankhoa.library.checks import cross_checks, slots_are_left
 from toankhoa.library.schema import LibraryFile, records
 
 UNIT_COLUMNS = ("code", "name", "kind", "level", "parent", "start", "end")
@@ -47,7 +47,7 @@ def load_library(path: Path | None = None) -> Library:
     except ValidationError as error:
         raise LibraryError(tuple(_schema_problem(detail) for detail in error.errors())) from error
     library = records(spec)
-    if problems := cross_checks(library):
+    if problems := (*cross_checks(library), *slots_are_left(library)):
         raise LibraryError(problems)
     return library
 

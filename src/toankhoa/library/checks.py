@@ -20,6 +20,13 @@ def cross_checks(library: Library) -> tuple[Problem, ...]:
     return tuple(problem for rule in RULES for problem in rule(library))
 
 
+def slots_are_left(library: Library) -> Iterator[Problem]:
+    """A file's own slots stay below those that it leaves to additions (`extended` is not held to this)."""
+    if library.additions_from and library.width > library.additions_from:
+        mend = f"các ô từ {library.additions_from} dành cho chỉ số bổ sung, nhưng tệp đã dùng đến ô {library.width - 1}"
+        yield _problem("slots-left", "additions_from", f"{mend}; chọn số ô nhỏ hơn hoặc nâng additions_from")
+
+
 def slots_are_own(library: Library) -> Iterator[Problem]:
     """A slot holds one element, or one part of one ratio, for ever."""
     taken = [(element.slot, f"elements.{code}.slot") for code, element in library.elements.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -98,14 +99,37 @@ class LibraryFile(_Strict):
     elements: dict[str, _Element] = Field(min_length=1)
     forms: dict[str, _Form] = Field(min_length=1)
     indicators: dict[str, _Indicator]
+    additions_from: int = Field(0, ge=0)
+
+
+class Addition(_Strict):
+    """What an installation adds to its library: one indicator, its new elements, and where these are typed.
+
+    `since` is set when a plan that it measures is published: the first day of the first period that asks for them,
+    the running one where it `starts_now`. Until then no form does.
+    """
+
+    code: str
+    indicator: _Indicator
+    elements: dict[str, _Element] = {}
+    level: str
+    frequency: Literal["month", "quarter", "half", "year"]
+    starts_now: bool = False
+    since: date | None = None
+
+    @property
+    def slots(self) -> tuple[int, ...]:
+        """Every place in a packed row that it takes."""
+        return (*(element.slot for element in self.elements.values()), *(self.indicator.slots or ()))
 
 
 def records(spec: LibraryFile) -> Library:
     """The library as the core knows it; phrases are folded on the way."""
     return Library(
-        elements={code: _element(code, element) for code, element in spec.elements.items()},
-        indicators={code: _indicator(code, indicator) for code, indicator in spec.indicators.items()},
+        elements={code: element_record(code, element) for code, element in spec.elements.items()},
+        indicators={code: indicator_record(code, indicator) for code, indicator in spec.indicators.items()},
         forms={code: _form(code, form) for code, form in spec.forms.items()},
+        additions_from=spec.additions_from,
         vocabulary=Vocabulary(
             boards={code: tuple(words) for code, words in spec.vocabulary.boards.items()},
             board_names=spec.vocabulary.board_names,
@@ -117,7 +141,7 @@ def records(spec: LibraryFile) -> Library:
     )
 
 
-def _element(code: str, spec: _Element) -> DataElement:
+def element_record(code: str, spec: _Element) -> DataElement:
     derived = spec.derived and Condition(element=spec.derived.element, at_least=spec.derived.at_least)
     plain = spec.model_dump(exclude={"time", "derived"})
     return DataElement(code=code, time=TimeRule(spec.time), derived=derived, **plain)
@@ -128,7 +152,7 @@ def _form(code: str, spec: _Form) -> Form:
     return Form(code=code, name=spec.name, level=spec.level, frequency=Frequency(spec.frequency), sections=sections)
 
 
-def _indicator(code: str, spec: _Indicator) -> Indicator:
+def indicator_record(code: str, spec: _Indicator) -> Indicator:
     choice = spec.choice and Choice(
         question=spec.choice.question, default=spec.choice.default, others=tuple(spec.choice.others)
     )

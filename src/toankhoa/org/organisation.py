@@ -115,8 +115,15 @@ def load_units(*, placements: tuple[PlacementRecord, ...], by: User | None, at: 
         chain.record(stream=chain.SYSTEM, verb="load_units", subject="org", data={"units": len(codes)}, by=by, at=at)
 
 
+def mark() -> str:
+    """Of what this process knows: another one once units, or what is measured, have changed and were read again."""
+    if _books is None:
+        organisation()
+    return _books.mark if _books else ""
+
+
 def changed() -> None:
-    """Say that units have changed, so that every process reads them again."""
+    """Say that units, or what is measured, have changed: every process reads them again. Locks until the end."""
     OrgRevision.objects.update_or_create(pk=1, defaults={"mark": uuid4().hex})
 
 

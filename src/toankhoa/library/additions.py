@@ -1,0 +1,239 @@
+"""What an installation adds to its library on screen: an indicator drawn up from what a person asked for.
+
+Slots are append-only: one that any addition ever had, a withdrawn one too, is never given again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from toankhoa.core.measures import UNITS, Form, IndicatorKind, Library, Section, TimeRule
+from toankhoa.core.periods import Frequency, Period
+from toankhoa.core.problems import refuse
+from toankhoa.core.text import tidy, words_of
+from toankhoa.library.checks import cross_checks
+from toankhoa.library.schema import Addition, element_record, indicator_record
+
+NOT_YET = date.max  # no period begins so late
+SECTION = "Bổ sung"
+PERIODS = {
+    Frequency.MONTH: "tháng",
+    Frequency.QUARTER: "quý",
+    Frequency.HALF: "6 tháng",
+    Frequency.YEAR: "năm",
+}
+_UNLIKE = {  # what each kind needs of its parts, else the mend
+    IndicatorKind.RATIO: "Tỷ lệ cần mẫu số. Hãy chọn mẫu số.",
+    IndicatorKind.COUNT: "Số đếm không có mẫu số. Hãy bỏ mẫu số, hoặc chọn cách đo là tỷ lệ.",
+    IndicatorKind.MILESTONE: "Việc xong hay chưa không có mẫu số. Hãy bỏ mẫu số.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A numerator or denominator: an element of the library by its `code` (or `units:<level>`), or a new one."""
+
+    code: str = ""
+    name: str = ""
+    unit: str = ""
+    time: TimeRule = TimeRule.FLOW
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """An indicator as a person asks for it. `starts_now`: the running period asks for it, else the next one does."""
+
+    name: str
+    kind: IndicatorKind
+    numerator: Part
+    denominator: Part | None = None
+    level: str
+    frequency: Frequency
+    starts_now: bool = False
+    more_is_better: bool = True
+    unit: str = ""
+    question: str = ""
+    answer: str = ""
+    others: tuple[str, ...] = ()
+
+
+def read_addition(content: Mapping[str, Any]) -> Addition:
+    """An addition as it is kept; pydantic's ValidationError where it is none."""
+    since = content["since"]
+    return Addition.model_validate({**content, "since": date.fromisoformat(since) if since else None})
+
+
+def draw_up(wish: Wish, number: int, library: Library, taken: Collection[int]) -> Addition:
+    """The addition that a wish comes to. `number`: how many were made before; `taken`: slots that any ever had.
+
+    Refused, with the mend, where it cannot be measured so.
+    """
+    name = tidy(wish.name)
+    _check(wish, name, library)
+    parts = [wish.numerator, *([wish.denominator] if wish.denominator else [])]
+    free = _free_slots(library, taken)
+    elements = {
+        f"bs{number + 1}_{place}": _element(part, wish, next(free))
+        for place, part in enumerate(parts, start=1)
+        if not part.code
+    }
+    codes = [part.code or f"bs{number + 1}_{place}" for place, part in enumerate(parts, start=1)]
+    of_two = len(codes) == 2 and not codes[1].startswith(UNITS)
+    indicator = {
+        "name": name,
+        "name_en": name,
+        "kind": wish.kind.value,
+        "numerator": codes[0],
+        "denominator": codes[1] if len(codes) == 2 else None,
+        "slots": [next(free), next(free)] if of_two else None,
+        "levels": [wish.level],
+        "frequency": wish.frequency.value,
+        "matches": [[name]],
+        **described(wish),
+    }
+    content = {"code": f"BS{number + 1}", "indicator": indicator, "elements": elements, "level": wish.level}
+    addition = Addition.model_validate({**content, "frequency": wish.frequency.value, "starts_now": wish.starts_now})
+    if wrong := cross_checks(extended(library, [addition])):
+        raise refuse(wrong[0].code, f"Chưa thêm được chỉ số: {wrong[0].message}", wrong[0].fragment)
+    return addition
+
+
+def described(wish: Wish) -> dict[str, Any]:
+    """What may be changed of an addition while nothing has been reported: its unit, its direction, its choice."""
+    if bool(wish.question) != bool(wish.answer):
+        raise refuse("measure-choice", "Đã hỏi thì phải trả lời: hãy ghi cả điều chưa rõ và cách hiểu đã chọn.")
+    choice = {"question": wish.question, "default": wish.answer, "others": list(wish.others) or ["chưa có cách khác"]}
+    return {
+        "unit": "" if wish.kind is IndicatorKind.RATIO else tidy(wish.unit),
+        "more_is_better": wish.more_is_better,
+        "choice": choice if wish.question else None,
+    }
+
+
+def redrawn(addition: Addition, wish: Wish, library: Library) -> Addition:
+    """An addition under another name, unit, direction or choice; what it is made of stays."""
+    name = tidy(wish.name)
+    _check_name(name, [item.name for item in library.indicators.values() if item.code != addition.code])
+    changed = {"name": name, "name_en": name, "matches": [[name]], **described(replace(wish, kind=_kind(addition)))}
+    return Addition.model_validate(
+        {**addition.model_dump(), "indicator": {**addition.indicator.model_dump(), **changed}}
+    )
+
+
+def _kind(addition: Addition) -> IndicatorKind:
+    return IndicatorKind(addition.indicator.kind)
+
+
+def in_force(addition: Addition, day: date) -> Addition:
+    """The addition once a plan that it measures holds from a day on. One that is in force already stays as it is."""
+    if addition.since:
+        return addition
+    running = Period.containing(day, Frequency(addition.frequency))
+    since = running.first_day if addition.starts_now else running.last_day + timedelta(days=1)
+    return addition.model_copy(update={"since": since})
+
+
+def _check(wish: Wish, name: str, library: Library) -> None:
+    _check_name(name, [item.name for item in library.indicators.values()])
+    if (wish.kind is IndicatorKind.RATIO) != (wish.denominator is not None):
+        raise refuse("measure-denominator", _UNLIKE[wish.kind])
+    if wish.level not in library.vocabulary.levels:
+        raise refuse("measure-level", "Hãy chọn cấp nào nhập số liệu này.", wish.level)
+    new = [words_of(part.name) for part in (wish.numerator, wish.denominator) if part and not part.code]
+    if "" in new:
+        raise refuse("measure-element-name", "Hãy ghi tên số liệu mới, đúng như sẽ in trên biểu.")
+    held = {words_of(element.name): element.name for element in library.elements.values()}
+    if twice := next((held.get(words, words) for words in new if words in held or new.count(words) > 1), ""):
+        raise refuse("measure-element-twice", f"Đã có số liệu tên “{twice}”. Hãy chọn số liệu đó, hoặc đặt tên khác.")
+    for part in (wish.numerator, wish.denominator):
+        if part and part.code:
+            _check_held(part.code, wish, library)
+    if wish.denominator and wish.numerator.code and wish.numerator.code == wish.denominator.code:
+        raise refuse("measure-same", "Tử số và mẫu số là một số liệu. Hãy chọn hai số liệu khác nhau.")
+
+
+def _check_name(name: str, others: Iterable[str]) -> None:
+    if not words_of(name):
+        raise refuse("measure-name", "Hãy đặt tên cho chỉ số.")
+    if same := next((other for other in others if words_of(other) == words_of(name)), ""):
+        raise refuse("measure-name-twice", f"Đã có chỉ số tên “{same}”. Hãy gắn chỉ số đó, hoặc đặt tên khác.")
+
+
+def _check_held(code: str, wish: Wish, library: Library) -> None:
+    """An element of the library serves where the level types it: a ratio adds only units that have both parts."""
+    if code.startswith(UNITS):
+        return
+    if code not in library.elements:
+        raise refuse("measure-element", "Không có số liệu này trong thư viện. Hãy chọn trong danh sách.", code)
+    element = library.elements[code]
+    if wish.kind is IndicatorKind.MILESTONE and not element.yes_no:
+        raise refuse("measure-yes-no", f"“{element.name}” không phải số liệu có/không. Hãy tạo số liệu mới.")
+    typed = element.derived.element if element.derived else code
+    if library.collected_by(typed, wish.level) is None:
+        names = library.vocabulary.level_names
+        who = ", ".join(sorted({names.get(f.level, f.level) for f in library.forms.values() if typed in f.elements}))
+        raise refuse(
+            "measure-not-typed",
+            f"Cấp {names.get(wish.level, wish.level)} không nhập “{element.name}” (nơi nhập: {who}). "
+            "Hãy chọn cấp đó, hoặc tạo số liệu mới.",
+        )
+
+
+def _element(part: Part, wish: Wish, slot: int) -> dict[str, Any]:
+    """A new element as a library file declares it; what is done or not done is typed as yes or no."""
+    done = wish.kind is IndicatorKind.MILESTONE
+    name = tidy(part.name)
+    time = TimeRule.STOCK if done else part.time
+    unit = tidy(part.unit or wish.unit) or ("việc" if done else "đơn vị")
+    return {"slot": slot, "name": name, "name_en": name, "unit": unit, "time": time.value, "yes_no": done}
+
+
+def _free_slots(library: Library, taken: Collection[int]) -> Iterator[int]:
+    slot = max((library.width - 1, library.additions_from - 1, *taken), default=-1)
+    while True:
+        slot += 1
+        yield slot
+
+
+def extended(library: Library, additions: Sequence[Addition]) -> Library:
+    """The library with these additions: their elements on a form of that level and frequency, or on a new one."""
+    if not additions:
+        return library
+    elements = {code: element_record(code, spec) for each in additions for code, spec in each.elements.items()}
+    indicators = {each.code: replace(indicator_record(each.code, each.indicator), added=True) for each in additions}
+    return replace(
+        library,
+        elements={**library.elements, **elements},
+        indicators={**library.indicators, **indicators},
+        forms=dict(_forms(library, [each for each in additions if each.elements])),
+    )
+
+
+def _forms(library: Library, additions: Sequence[Addition]) -> Iterator[tuple[str, Form]]:
+    by_form: dict[tuple[str, Frequency], list[Addition]] = {}
+    for each in additions:
+        by_form.setdefault((each.level, Frequency(each.frequency)), []).append(each)
+    for code, form in library.forms.items():
+        more = _sections(by_form.pop((form.level, form.frequency), []))
+        yield code, replace(form, sections=(*form.sections, *more)) if more else form
+    for (level, frequency), those in by_form.items():
+        name = f"Báo cáo {PERIODS[frequency]} của {library.vocabulary.level_names.get(level, level).lower()}"
+        code = f"BS-{level}-{frequency}"
+        yield code, Form(code=code, name=name, level=level, frequency=frequency, sections=_sections(those))
+
+
+def _sections(additions: Sequence[Addition]) -> tuple[Section, ...]:
+    """One section for those that begin together, the first to begin first."""
+    ordered = sorted(additions, key=_since)
+    return tuple(
+        Section(title=SECTION, elements=tuple(code for each in those for code in each.elements), since=since)
+        for since, those in groupby(ordered, key=_since)
+    )
+
+
+def _since(addition: Addition) -> date:
+    return addition.since or NOT_YET
