@@ -139,9 +139,14 @@ class Column:
 
         A rule that follows the tree also reaches units that were founded later. KeyError where it decides nothing.
         """
-        if code not in self.fixed and self.rule.method in FOLLOWING:
-            return followed(self.rule, counts)
-        return self.parts[code]
+        return followed(self.rule, counts) if self._follows(code) else self.parts[code]
+
+    def reaches(self, code: str) -> bool:
+        """Whether it decides anything about a unit directly below."""
+        return self._follows(code) or code in self.parts
+
+    def _follows(self, code: str) -> bool:
+        return code not in self.fixed and self.rule.method in FOLLOWING
 
 
 def divide(whole: Fraction, recipients: Sequence[Recipient], rule: Rule, *, rate: bool, fixed: Parts) -> Division:

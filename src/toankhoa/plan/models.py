@@ -1,4 +1,4 @@
-"""A plan's versions."""
+"""A plan's versions, and what was added to the library to measure them."""
 
 from django.conf import settings
 from django.db import models
@@ -50,3 +50,63 @@ class PlanVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} ({self.state})"
+
+
+class Allocation(models.Model):
+    """A decision that hands targets down from a unit to those below it: a sheet while a draft, immutable once issued.
+
+    `columns` are `core.allocation.Column` as JSON, one per row, indicator and year. From `effective_on` on a column
+    takes the place of the same one of every earlier decision of the unit; `revises` names the decision it began as a
+    copy of. `edition` counts the changes of the sheet.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Bản thảo"
+        ISSUED = "issued", "Đã giao"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    number = models.CharField(max_length=60, blank=True)
+    issued_on = models.DateField(null=True)
+    effective_on = models.DateField(null=True)
+    columns = models.JSONField()
+    edition = models.PositiveIntegerField(default=0)
+    revises = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="revisions")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.state})"
+
+
+class Receipt(models.Model):
+    """An issued decision at one of the units it was handed down to, and who there took note of it."""
+
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="receipts")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["allocation", "unit"], name="plan_one_receipt_a_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.allocation_id} {self.unit_id}"
+
+
+class LibraryAddition(models.Model):
+    """One state of what the installation added to its library, by the code of its indicator; append-only.
+
+    The last state counts, and None withdraws it. No row ever goes: the slots that any state names stay taken.
+    """
+
+    code = models.CharField(max_length=20)
+    content = models.JSONField(null=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,48 @@
+"""Between a target as a unit must meet it and a column that hands it down: there and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from toankhoa.core.allocation import Column, Part, Rule
+from toankhoa.core.assessment import PERCENT, Required
+from toankhoa.core.measures import Indicator
+from toankhoa.core.plan import Comparator
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedDown:
+    """What a decision of a unit above asks here in place of the plan's own words: nothing where `required` is None."""
+
+    required: Required | None
+    decision: int  # its id
+    number: str
+    issued_on: date
+    issued_by: str  # the unit's code
+
+
+def column_for(row: str, indicator: Indicator, year: int, need: Required, rule: Rule) -> Column:
+    """A column that hands down what a unit must reach. Of a range it is the end that counts: to be at or beyond it."""
+    comparator, amount = need.comparator, need.amount
+    if comparator is Comparator.RANGE:
+        more = indicator.more_is_better
+        comparator = Comparator.AT_LEAST if more else Comparator.AT_MOST
+        amount = amount if more or need.upper is None else need.upper
+    return Column(
+        row=row,
+        indicator=indicator.code,
+        year=year,
+        comparator=comparator,
+        whole=amount,
+        rule=rule,
+        unit="" if need.unit == PERCENT else need.unit,
+        rate=need.unit == PERCENT,
+    )
+
+
+def required_of(column: Column, part: Part) -> Required | None:
+    """What a unit must reach by its part of a column; None where nothing is asked of it."""
+    if part is None:
+        return None
+    return Required(comparator=column.comparator, amount=part, unit=PERCENT if column.rate else column.unit)

@@ -1,0 +1,183 @@
+"""Decisions that hand targets down: drafted as a sheet, issued, acknowledged, revised by a later one.
+
+Each verb: guards, one transaction, one audit entry. An issued decision changes no more: it is acknowledged or revised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from toankhoa.audit import chain
+from toankhoa.core.allocation import Column
+from toankhoa.core.problems import refuse
+from toankhoa.core.returns import Role
+from toankhoa.org.scope import Actor
+from toankhoa.plan.column_json import column_from, column_json
+from toankhoa.plan.models import Allocation, PlanVersion, Receipt
+
+State = Allocation.State
+_HANDS = frozenset({Role.OFFICER, Role.PLAN})
+
+
+def may_allocate(by: Actor, root: str) -> bool:
+    """Whether she may hand targets down from her unit: for the unit of the plan its plan officer, else any officer."""
+    role = by.role is Role.PLAN if by.unit == root else by.role in _HANDS
+    return role and bool(by.tree.children(by.unit))
+
+
+def start(*, version: int, columns: Sequence[Column], by: Actor, at: datetime) -> Allocation:
+    """A draft that hands these targets down from her unit; without any there is nothing to decide."""
+    if not columns:
+        raise refuse("allocation-empty", "Chưa chọn chỉ tiêu nào để giao. Hãy đánh dấu ít nhất một hàng.")
+    of = PlanVersion.objects.only("unit_id").get(pk=version)
+    _guard(by, by.organisation.codes[of.unit_id])
+    with transaction.atomic():
+        draft = Allocation.objects.create(
+            unit_id=by.organisation.ids[by.unit],
+            version_id=version,
+            columns=[column_json(column) for column in columns],
+            made_by=by.user,
+            made_at=at,
+        )
+        _record("start_allocation", draft, by, at, {"columns": [_key(column) for column in columns]})
+    return draft
+
+
+def save_sheet(*, allocation: int, columns: Sequence[Column], edition: int, by: Actor, at: datetime) -> Allocation:
+    """Other rules or parts fixed by hand, for the same columns. `edition`: of the sheet she saw.
+
+    Refused where the sheet was changed since. What did not change is not written.
+    """
+    with _changing(allocation, by) as draft:
+        if draft.edition != edition:
+            raise refuse(
+                "allocation-edition", "Bảng này vừa được người khác sửa. Hãy tải lại trang để thấy số mới rồi sửa tiếp."
+            )
+        was = [column_from(each) for each in draft.columns]
+        if [_key(column) for column in was] != [_key(column) for column in columns]:
+            raise refuse("allocation-columns", "Bảng này không còn những cột như trang đang mở. Hãy tải lại trang.")
+        if changed := [(old, new) for old, new in zip(was, columns, strict=True) if old != new]:
+            draft.columns = [column_json(column) for column in columns]
+            draft.edition += 1
+            told = [{"column": _key(new), "was": _said(old), "is": _said(new)} for old, new in changed]
+            _record("save_allocation", draft, by, at, {"changes": told})
+    return draft
+
+
+def discard(*, allocation: int, by: Actor, at: datetime) -> None:
+    """A draft goes, with its sheet."""
+    with transaction.atomic():
+        with _changing(allocation, by) as draft:
+            _record("discard_allocation", draft, by, at, {"columns": draft.columns})
+        Allocation.objects.filter(pk=allocation).delete()
+
+
+def issue(
+    *,
+    allocation: int,
+    columns: Sequence[Column],
+    number: str,
+    issued_on: date,
+    effective_on: date,
+    by: Actor,
+    at: datetime,
+) -> Allocation:
+    """Put the decision in force: `columns` are the draft's own, now with the part of every unit."""
+    with _changing(allocation, by) as draft:
+        if not number.strip():
+            raise refuse("allocation-number", "Hãy ghi số, ký hiệu của quyết định giao, ví dụ 15/QĐ-BTV.")
+        if issued_on > by.today:
+            raise refuse("allocation-day", "Ngày ký ở tương lai. Hãy ghi ngày ghi trên quyết định.")
+        if effective_on < issued_on:
+            raise refuse("allocation-dates", "Ngày có hiệu lực không thể trước ngày ký. Hãy sửa một trong hai ngày.")
+        if [replace(column, parts={}) for column in columns] != [column_from(each) for each in draft.columns]:
+            raise refuse("allocation-edition", "Bảng này vừa được người khác sửa. Hãy tải lại trang rồi giao lại.")
+        draft.columns = [column_json(column) for column in columns]
+        draft.state, draft.number = State.ISSUED, number.strip()
+        draft.issued_on, draft.effective_on = issued_on, effective_on
+        draft.issued_by, draft.issued_at = by.user, at
+        units = sorted({code for column in columns for code in column.parts})
+        Receipt.objects.bulk_create(Receipt(allocation=draft, unit_id=by.organisation.ids[code]) for code in units)
+        said = {"number": draft.number, "issued_on": str(issued_on), "effective_on": str(effective_on)}
+        _record("issue_allocation", draft, by, at, {**said, "columns": draft.columns})
+    return draft
+
+
+def acknowledge(*, allocation: int, by: Actor, at: datetime) -> Receipt:
+    """Her unit has taken note of a decision. A second time changes nothing."""
+    if by.role not in _HANDS:
+        raise refuse("allocation-role", "Chỉ cán bộ của đơn vị được xác nhận đã nhận mức giao.")
+    with transaction.atomic():
+        mine = Receipt.objects.select_for_update(of=("self",)).select_related("allocation")
+        receipt = mine.filter(allocation=allocation, unit__code=by.unit).first()
+        if receipt is None:
+            raise refuse("allocation-receipt", "Quyết định này không giao mức cho đơn vị của bạn.")
+        if receipt.acknowledged_at is None:
+            receipt.acknowledged_by, receipt.acknowledged_at = by.user, at
+            receipt.save()
+            _record("acknowledge_allocation", receipt.allocation, by, at, {"number": receipt.allocation.number})
+    return receipt
+
+
+def revise(*, allocation: int, version: int, columns: Sequence[Column], by: Actor, at: datetime) -> Allocation:
+    """A draft that begins where an issued decision of her unit stands; once issued, it replaces it from its day on."""
+    with transaction.atomic():
+        before = _mine(allocation, by)
+        if before.state != State.ISSUED:
+            raise refuse("allocation-draft", "Bản này chưa giao, có thể sửa ngay trong bảng.")
+        draft = Allocation.objects.create(
+            unit_id=before.unit_id,
+            version_id=version,
+            columns=[column_json(replace(column, parts={})) for column in columns],
+            revises=before,
+            made_by=by.user,
+            made_at=at,
+        )
+        _record("revise_allocation", draft, by, at, {"revises": before.number})
+    return draft
+
+
+@contextmanager
+def _changing(allocation: int, by: Actor) -> Iterator[Allocation]:
+    """The draft, locked for one change and saved after it. Refused where it is issued or another unit's."""
+    with transaction.atomic():
+        draft = _mine(allocation, by)
+        if draft.state != State.DRAFT:
+            raise refuse("allocation-issued", "Quyết định này đã giao, không sửa được nữa. Hãy lập bản điều chỉnh.")
+        yield draft
+        draft.save()
+
+
+def _mine(allocation: int, by: Actor) -> Allocation:
+    found = Allocation.objects.select_for_update(of=("self",)).select_related("version").get(pk=allocation)
+    codes = by.organisation.codes
+    if codes[found.unit_id] != by.unit:
+        raise refuse("allocation-unit", "Quyết định này thuộc đơn vị khác.")
+    _guard(by, codes[found.version.unit_id])
+    return found
+
+
+def _guard(by: Actor, root: str) -> None:
+    if not may_allocate(by, root):
+        raise refuse("allocation-role", "Chỉ cán bộ phụ trách của đơn vị có đơn vị trực thuộc được giao chỉ tiêu.")
+
+
+def _key(column: Column) -> str:
+    return f"{column.row} {column.indicator} {column.year}"
+
+
+def _said(column: Column) -> dict[str, Any]:
+    """What a person set in a column."""
+    data = column_json(column)
+    return {"rule": data["rule"], "fixed": data["fixed"]}
+
+
+def _record(verb: str, allocation: Allocation, by: Actor, at: datetime, data: dict[str, Any]) -> None:
+    subject = f"allocation:{allocation.pk}"
+    chain.record(stream=f"unit:{by.unit}", verb=verb, subject=subject, data=data, by=by.user, at=at)
