@@ -6,23 +6,13 @@ Screens, Word and Excel print these records and compute nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
-from toankhoa.core.assessment import Required, Result
+from toankhoa.core.assessment import Result
+from toankhoa.core.handing import HandedDown
 from toankhoa.core.matching import YearTarget
 from toankhoa.core.measures import Indicator
 from toankhoa.core.plan import Activity, Commitment, Objective
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandedDown:
-    """What a decision of a unit above asks here in place of the plan's own words: nothing where `required` is None."""
-
-    required: Required | None
-    decision: int  # its id
-    number: str
-    issued_on: date
-    issued_by: str  # the unit's code
+from toankhoa.core.term_result import TermResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +24,17 @@ class Reading:
     target: YearTarget | None
     result: Result
     handed_down: HandedDown | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermReading(Reading):
+    """One indicator of one row in the whole term. `target` is what the plan's words ask of the term, if they do.
+
+    `year` is the term's last; `years` are its readings of every year.
+    """
+
+    term: TermResult
+    years: tuple[Reading, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ class Line:
 
     row: Objective | Activity
     cells: tuple[YearCell, ...]
+    term: tuple[TermReading, ...] = ()  # one for each of the row's indicators
 
     @property
     def is_heading(self) -> bool:

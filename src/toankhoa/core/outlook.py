@@ -82,6 +82,17 @@ class Progress:
     best: Fraction | None
     projection: Projection | None
 
+    def after(self, brought: Fraction | None) -> Progress:
+        """The same with what earlier years brought towards a target of the whole term."""
+        if brought is None:
+            return self
+        return replace(
+            self,
+            so_far=None if self.so_far is None else self.so_far + brought,
+            start=None if self.start is None else self.start + brought,
+            projection=self.projection and self.projection.plus(brought),
+        )
+
 
 class Tempo(StrEnum):
     """Where a figure stands beside its path."""

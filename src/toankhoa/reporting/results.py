@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
-from toankhoa.core.living import HandedDown, Line, Reading, YearCell
+from toankhoa.core.assessment import Level, Required, assess
+from toankhoa.core.handing import HandedDown
+from toankhoa.core.living import Line, Reading, TermReading, YearCell
 from toankhoa.core.matching import Binding
-from toankhoa.core.measures import DataElement
-from toankhoa.core.plan import Activity, Objective, Plan
+from toankhoa.core.measures import DataElement, Indicator, TermRule
+from toankhoa.core.outlook import Progress
+from toankhoa.core.plan import Activity, Applies, Objective, Plan
+from toankhoa.core.term_result import YearOf, term_result
 from toankhoa.reporting.figures import Contribution, UnitReader, contributions
 from toankhoa.reporting.totals import Ledger
+from toankhoa.reporting.ways import Ways
+
+_OF_THE_TERM = (Applies.BY_TERM_END, Applies.TERM_TOTAL)
 
 
 @dataclass(frozen=True)
@@ -42,30 +50,102 @@ class PlanReader:
         self.whole = unit == root
         self.handed_down = handed_down or {}
         self.reader = UnitReader(unit=unit, years=plan.years, today=today, ledger=ledger)
+        self.ways = Ways(self.reader)
         self.bindings: dict[str, list[Binding]] = {}
         for binding in bindings:
             self.bindings.setdefault(binding.row, []).append(binding)
 
     def lines(self) -> list[Line]:
         """Every row of the plan with its readings."""
-        return [
-            Line(row=row, cells=tuple(self._cell(row, year) for year in self.plan.years)) for row in self.plan.rows()
+        return [self._line(row) for row in self.plan.rows()]
+
+    def _line(self, row: Objective | Activity) -> Line:
+        by_indicator = [
+            [self.reading(binding, year) for year in self.plan.years] for binding in self.bindings.get(row.code, ())
         ]
-
-    def _cell(self, row: Objective | Activity, year: int) -> YearCell:
-        commitment = row.commitments[year] if isinstance(row, Activity) else None
-        readings = tuple(self._reading(binding, year) for binding in self.bindings.get(row.code, ()))
-        return YearCell(year=year, commitment=commitment, readings=readings)
-
-    def _reading(self, binding: Binding, year: int) -> Reading:
-        indicator = self.reader.ledger.library.indicators[binding.indicator]
-        return self.reader.reading(
-            indicator,
-            year,
-            binding.targets.get(year),
-            whole=self.whole,
-            handed_down=self.handed_down.get((binding.row, binding.indicator, year)),
+        words = row.commitments if isinstance(row, Activity) else {}
+        cells = tuple(
+            YearCell(year=year, commitment=words.get(year), readings=tuple(each[place] for each in by_indicator))
+            for place, year in enumerate(self.plan.years)
         )
+        bindings = self.bindings.get(row.code, ())
+        term = tuple(self._term(binding, years) for binding, years in zip(bindings, by_indicator, strict=True))
+        return Line(row=row, cells=cells, term=term)
+
+    def reading(self, binding: Binding, year: int) -> Reading:
+        """Where one indicator stands in one year. What was handed down takes the place of what the plan's words ask."""
+        indicator, target = self._indicator(binding), binding.targets.get(year)
+        handed_down = self.handed_down.get((binding.row, binding.indicator, year))
+        need = self._required(binding, year)
+        brought = self._brought(binding, year)
+        progress = self._progress(binding, year)
+        result = assess(
+            indicator=indicator,
+            figure=self.ways.figure(indicator, year),
+            target=need,
+            due=target is not None and (handed_down is None or need is not None),
+            year_over=self.ways.over(year),
+            applies=self.reader.reporters(indicator, year) > 0,
+            before=self.ways.value(indicator, year - 1),
+            brought=brought,
+            progress=progress and progress.after(brought),
+        )
+        return Reading(indicator=indicator, year=year, target=target, result=result, handed_down=handed_down)
+
+    def term(self, row: str, indicator: str) -> TermReading:
+        """Where one indicator stands in the whole term; KeyError as `binding`."""
+        binding = self.binding(row, indicator)
+        return self._term(binding, [self.reading(binding, year) for year in self.plan.years])
+
+    def _term(self, binding: Binding, years: Sequence[Reading]) -> TermReading:
+        indicator, last = self._indicator(binding), self.plan.years[-1]
+        result = term_result(
+            indicator=indicator,
+            rule=self.reader.ledger.library.term(indicator),
+            years=[self._year_of(binding, reading) for reading in years],
+            asked=self.reader.required(binding.term, indicator, last, whole=self.whole),
+            due=binding.term is not None or any(reading.result.level is not Level.NOT_DUE for reading in years),
+            courses=self.ways.courses(indicator),
+            ceiling=self.ways.ceiling(indicator, last),
+        )
+        return TermReading(
+            indicator=indicator, year=last, target=binding.term, result=result.result, term=result, years=tuple(years)
+        )
+
+    def _year_of(self, binding: Binding, reading: Reading) -> YearOf:
+        of_the_term = reading.target is not None and reading.target.target.applies in _OF_THE_TERM
+        silent = reading.result.level in (Level.NOT_DUE, Level.NOT_APPLICABLE)
+        return YearOf(
+            year=reading.year,
+            result=reading.result,
+            asked=not silent and (reading.handed_down is not None or not of_the_term),
+            over=self.ways.over(reading.year),
+            progress=self._progress(binding, reading.year),
+        )
+
+    def _indicator(self, binding: Binding) -> Indicator:
+        return self.reader.ledger.library.indicators[binding.indicator]
+
+    def _required(self, binding: Binding, year: int) -> Required | None:
+        handed_down = self.handed_down.get((binding.row, binding.indicator, year))
+        if handed_down is not None:
+            return handed_down.required
+        target = binding.targets.get(year)
+        return self.reader.required(target, self._indicator(binding), year, whole=self.whole)
+
+    def _brought(self, binding: Binding, year: int) -> Fraction | None:
+        """What earlier years brought, where the year's target is one for the whole term and the years add up."""
+        indicator, target = self._indicator(binding), binding.targets.get(year)
+        if target is None or target.target.applies not in _OF_THE_TERM:
+            return None
+        if self.reader.ledger.library.term(indicator) is not TermRule.SUM:
+            return None
+        values = (self.ways.value(indicator, each) for each in self.plan.years if each < year)
+        return sum((value for value in values if value is not None), Fraction(0))
+
+    def _progress(self, binding: Binding, year: int) -> Progress | None:
+        step = self._required(binding, year - 1)
+        return self.ways.progress(self._indicator(binding), year, self._required(binding, year), step)
 
     def binding(self, row: str, indicator: str) -> Binding:
         """Which targets an indicator has in a row; KeyError where it measures something else."""
@@ -77,7 +157,7 @@ class PlanReader:
     def explain(self, row: str, indicator: str, year: int) -> Explanation:
         """The parts of one figure: each unit directly below, and the unit's own return where it sends one."""
         reader = self.reader
-        reading = self._reading(self.binding(row, indicator), year)
+        reading = self.reading(self.binding(row, indicator), year)
         elements = reader.ledger.library.elements
         bottom = reading.indicator.denominator
         return Explanation(

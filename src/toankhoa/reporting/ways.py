@@ -1,0 +1,105 @@
+"""How the figures of a unit came along, period by period, out of the rows that its reader has already."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from toankhoa.core.assessment import Figure, Required, goal
+from toankhoa.core.course import Course, course_of, frequency_of
+from toankhoa.core.measures import Indicator, IndicatorKind, Path, TimeRule
+from toankhoa.core.outlook import Progress, year_progress
+from toankhoa.core.periods import periods_of, year_key
+from toankhoa.core.plan import Comparator
+from toankhoa.core.rollup import MONTHS
+from toankhoa.reporting.figures import UnitReader
+
+_ALL = Fraction(100)
+_COMPARED = (Comparator.CHANGE, Comparator.KEEP)
+
+
+class Ways:
+    """Figures and courses of a reader's indicators, each worked out once."""
+
+    def __init__(self, reader: UnitReader) -> None:
+        self.reader = reader
+        self.library = reader.ledger.library
+        self._figures: dict[tuple[str, int], Figure] = {}
+        self._courses: dict[tuple[str, int], Course] = {}
+
+    def figure(self, indicator: Indicator, year: int) -> Figure:
+        """See `UnitReader.figure`."""
+        key = indicator.code, year
+        if key not in self._figures:
+            self._figures[key] = self.reader.figure(indicator, year)
+        return self._figures[key]
+
+    def value(self, indicator: Indicator, year: int) -> Fraction | None:
+        """A year's figure; None where it is missing or the plan does not reach back so far."""
+        return self.figure(indicator, year).value if year in self.reader.years else None
+
+    def course(self, indicator: Indicator, year: int) -> Course:
+        """See `core.course.course_of`."""
+        key = indicator.code, year
+        if key not in self._courses:
+            months = [self.reader.cell(year_key(year) + month) for month in range(1, MONTHS + 1)]
+            level = indicator.unit_level
+            units = self.reader.count(level, self.reader.tree(year)) if level else 0
+            self._courses[key] = course_of(indicator, self.library, year, months, self.reader.year(year), units)
+        return self._courses[key]
+
+    def courses(self, indicator: Indicator) -> list[Course]:
+        """Those of every year that has begun."""
+        return [self.course(indicator, year) for year in self.reader.years if year <= self.reader.today.year]
+
+    def over(self, year: int) -> bool:
+        """Whether no more can come."""
+        return date(year, MONTHS, 31) < self.reader.today
+
+    def progress(
+        self, indicator: Indicator, year: int, need: Required | None, step: Required | None
+    ) -> Progress | None:
+        """How a running year has come along; None of one that is over or has not begun.
+
+        `need`: what is asked of the year here; `step`: what was asked of the one before.
+        """
+        today = self.reader.today
+        if self.over(year) or year > today.year:
+            return None
+        due = [period for period in periods_of(year, frequency_of(indicator, self.library)) if period.over(today)]
+        before = [each for each in self.reader.years if each < year]
+        points = {each: value for each in before if (value := self.value(indicator, each)) is not None}
+        return year_progress(
+            self.course(indicator, year),
+            [self.course(indicator, each) for each in before],
+            ends=date(year, MONTHS, 31),
+            by=due[-1].last_day if due else None,
+            period=len(due),
+            value=self.value(indicator, year),
+            path=self.library.path(indicator),
+            start=self._start(indicator, year, need, step),
+            points=points,
+            ceiling=self.ceiling(indicator, year),
+        )
+
+    def _start(self, indicator: Indicator, year: int, need: Required | None, step: Required | None) -> Fraction | None:
+        """Where the year's path begins: what is counted anew each year at 0, a stock where it stood."""
+        path, before = self.library.path(indicator), self.value(indicator, year - 1)
+        if path is Path.STEPS:
+            if need is not None and need.comparator in _COMPARED:
+                return before
+            more = indicator.more_is_better
+            return None if step is None else goal(step, self.value(indicator, year - 2), more_is_better=more)
+        stands = self.library.elements[indicator.numerator].time is TimeRule.STOCK
+        return before if stands and path is Path.EVEN else Fraction(0)
+
+    def ceiling(self, indicator: Indicator, year: int) -> Fraction | None:
+        """The most a figure can be: all, where it counts a part of something; None where nothing bounds it."""
+        elements = self.library.elements
+        top = elements[indicator.numerator]
+        if indicator.kind is IndicatorKind.RATIO:
+            whole = top.derived.element if top.derived else top.of
+            return _ALL if indicator.unit_level or whole == indicator.denominator else None
+        if indicator.kind is IndicatorKind.MILESTONE or top.derived or top.yes_no:
+            return Fraction(self.reader.reporters(indicator, year))
+        return None
