@@ -22,7 +22,7 @@ from toankhoa.core.problems import Problem, refuse
 from toankhoa.core.restructuring import Grown
 from toankhoa.core.text import tidy_lines
 from toankhoa.org.scope import Actor
-from toankhoa.plan import amendments
+from toankhoa.plan import additions, amendments
 from toankhoa.plan.changes import changing, check_edition, guard, put_plan, record, touch, touch_all
 from toankhoa.plan.models import PlanVersion
 from toankhoa.plan.versions import binding_json
@@ -210,7 +210,10 @@ def publish(
     at: datetime,
     library: Library,
 ) -> PlanVersion:
-    """Make a draft the plan in force from `effective_on` on: bound to its indicators, numbered, frozen."""
+    """Make a draft the plan in force from `effective_on` on: bound to its indicators, numbered, frozen.
+
+    Additions to the library that it needs are asked for on forms from then on.
+    """
     if not number.strip():
         raise refuse("plan-number", "Hãy ghi số, ký hiệu của văn bản, ví dụ 70/KH-BCH.")
     if effective_on < signed_on:
@@ -222,10 +225,12 @@ def publish(
             amendments.carry(version, effective_on)
         bindings = bind(plan_json.from_json(version.document), library, version.placed)
         version.bindings = [binding_json(binding) for binding in bindings]
+        asked = additions.put_in_force({each.indicator for each in bindings}, max(effective_on, by.today), by.user, at)
         version.number, version.signed_on, version.effective_on = number.strip(), signed_on, effective_on
         version.state, version.published_by, version.published_at = State.PUBLISHED, by.user, at
         version.edition += 1
-        record("publish", version, by, at, {"number": version.number, "plan_digest": version.plan_digest})
+        what = {"number": version.number, "plan_digest": version.plan_digest, "asks_for": asked}
+        record("publish", version, by, at, what)
     return version
 
 
