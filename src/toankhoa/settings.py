@@ -99,6 +99,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # After messages and htmx, which it speaks through; before whatever asks for the address.
+    "toankhoa.web.as_of.LookingBack",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "toankhoa.urls"
@@ -133,7 +135,7 @@ LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"  # from the root: a page of a past moment stands under an address of its own
 WHITENOISE_USE_FINDERS = True
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,11 +1,13 @@
 """Who is asking: a signed-in person with a unit. What is out of her reach does not exist for her."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from toankhoa.audit.clock import today
 from toankhoa.core.returns import Role
@@ -21,6 +23,7 @@ class Request(HttpRequest):
 
     actor: Actor
     ledger: Ledger
+    as_of: datetime | None  # see `web.as_of`
 
 
 def member(view: View) -> View:
@@ -29,11 +32,13 @@ def member(view: View) -> View:
     @login_required
     @wraps(view)
     def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponse:
-        actor = actor_of(request.user, today())
+        day = timezone.localdate(request.as_of) if request.as_of else today()
+        actor = actor_of(request.user, day, request.as_of)
         if actor is None:
-            return render(request, "web/no_unit.html", status=403)
+            page = "web/looking_back/not_there.html" if request.as_of else "web/no_unit.html"
+            return render(request, page, status=403)
         request.actor = actor
-        request.ledger = ledger(actor.organisation)
+        request.ledger = ledger(actor.organisation, actor.as_of)
         try:
             return view(request, *args, **kwargs)
         except OutOfReach as out:

@@ -1,4 +1,4 @@
-"""The living plan: the plan's own table with what each cell has come to, and the explanation of every figure."""
+"""The living plan: the plan's own table with what each cell has come to, on screen and as a file."""
 
 from __future__ import annotations
 
@@ -9,13 +9,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from toankhoa.core.assessment import Level
-from toankhoa.core.living import Reading
-from toankhoa.core.measures import DataElement
 from toankhoa.core.org import Placement, Tree
-from toankhoa.core.periods import year_key
-from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.core.problems import Refused
-from toankhoa.operations.living import LivingPlan, living_plan, report
+from toankhoa.operations.living import living_plan, report
 from toankhoa.web.access import Request, member
 from toankhoa.web.plan_rows import Filters, filtered, rows_of
 
@@ -68,38 +64,6 @@ def show(request: Request) -> HttpResponse:
 
 
 @member
-def explain(request: Request, unit: str, row: str, indicator: str, year: int) -> HttpResponse:
-    """How one figure came about: beside the plan (htmx), or as a page."""
-    living = living_plan(unit=request.actor.reach(unit), by=request.actor)
-    if living is None:
-        raise Http404
-    try:
-        explanation = living.reader.explain(row, indicator, year)
-        at = living.plan.find(row)
-        said_by = _said_by(living.plan, at, explanation.reading)
-    except KeyError as error:
-        raise Http404 from error
-    context = {
-        "living": living,
-        "explanation": explanation,
-        "reading": explanation.reading,
-        "row": at,
-        "governed_by": living.in_force.of(year),
-        "said_by": said_by,
-        "commitment": at.commitments.get(year) if isinstance(at, Activity) else None,
-        "year": year,
-        "months": _months(living, explanation.numerator, year),
-    }
-    return render(request, "web/plan/explanation.html" if request.htmx else "web/plan/explain.html", context)
-
-
-def _said_by(plan: Plan, row: Objective | Activity, reading: Reading) -> Objective | Activity:
-    """The row or heading whose words set the target."""
-    from_above = isinstance(row, Activity) and reading.target is not None and reading.target.origin == "heading"
-    return plan.find(row.objective) if from_above else row
-
-
-@member
 def download(request: Request, kind: str) -> HttpResponse:
     """The living plan as a Word or Excel file."""
     unit = asked_unit(request)
@@ -115,11 +79,3 @@ def download(request: Request, kind: str) -> HttpResponse:
     response = HttpResponse(data, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="ke-hoach-{unit}-{today:%Y-%m-%d}{suffix}"'
     return response
-
-
-def _months(living: LivingPlan, element: DataElement, year: int) -> list[tuple[int, int]]:
-    """Month and figure, for the months in which figures of an element sit; a yearly one's only month says nothing."""
-    reader = living.reader.reader
-    sums = [(month, reader.cell(year_key(year) + month).get(element.slot)) for month in range(1, 13)]
-    found = [(month, figure) for month, figure in sums if figure is not None]
-    return found if len(found) > 1 else []

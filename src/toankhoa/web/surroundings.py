@@ -5,10 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 
 from toankhoa.audit.clock import today
 from toankhoa.core.returns import Role
 from toankhoa.org.scope import Actor
+from toankhoa.web.as_of import CLOCK, DAY, present_address
 
 HANDS = {Role.OFFICER, Role.PLAN}
 
@@ -49,10 +51,14 @@ def navigation(actor: Actor) -> list[Link]:
 def surroundings(request: HttpRequest) -> dict[str, Any]:
     """Context processor for every template."""
     actor: Actor | None = getattr(request, "actor", None)
-    around: dict[str, Any] = {"demo": settings.DEMO, "today": today(), "actor": actor}
+    around: dict[str, Any] = {"demo": settings.DEMO, "demo_today": today(), "today": today(), "actor": actor}
+    as_of = getattr(request, "as_of", None)  # an error may come before anybody asked
+    if as_of is not None:
+        around |= {"as_of": as_of, "today": localdate(as_of), "present": present_address(request), "home": request.site}
     if actor is not None:
         page = _page(request, actor)
         around["navigation"] = [(link, page in link.pages) for link in navigation(actor)]
+        around["asked"] = [(name, value) for name, value in request.GET.items() if name not in (DAY, CLOCK)]
     return around
 
 

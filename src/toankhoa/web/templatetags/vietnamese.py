@@ -33,6 +33,12 @@ def luc(moment: datetime | None) -> str:
 
 
 @register.filter
+def ngay_cua(moment: datetime) -> str:
+    """The day of a moment: `20/10/2021`."""
+    return format_date(timezone.localdate(moment))
+
+
+@register.filter
 def gia_tri(value: Value | None) -> str:
     """A typed figure as it is typed: 1.234, – for "không phát sinh", / for "không áp dụng", blank where missing."""
     if value is None:

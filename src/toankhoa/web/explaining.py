@@ -1,0 +1,59 @@
+"""Explain this number: where a figure comes from, unit by unit, on screen, on paper and from the code beside it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from toankhoa.core.living import Reading
+from toankhoa.core.measures import DataElement
+from toankhoa.core.periods import year_key
+from toankhoa.core.plan import Activity, Objective, Plan
+from toankhoa.operations.living import LivingPlan, living_plan
+from toankhoa.web.access import Request, member
+
+
+@member
+def explain(request: Request, unit: str, row: str, indicator: str, year: int) -> HttpResponse:
+    """How one figure came about: beside the plan (htmx), or as a page."""
+    living = living_plan(unit=request.actor.reach(unit), by=request.actor)
+    if living is None:
+        raise Http404
+    try:
+        explanation = living.reader.explain(row, indicator, year)
+        at = living.plan.find(row)
+        said_by = _said_by(living.plan, at, explanation.reading)
+    except KeyError as error:
+        raise Http404 from error
+    context = {
+        "living": living,
+        "explanation": explanation,
+        "reading": explanation.reading,
+        "row": at,
+        "governed_by": living.in_force.of(year),
+        "said_by": said_by,
+        "commitment": at.commitments.get(year) if isinstance(at, Activity) else None,
+        "year": year,
+        "months": _months(living, explanation.numerator, year),
+    }
+    return render(request, "web/plan/explanation.html" if request.htmx else "web/plan/explain.html", context)
+
+
+def _said_by(plan: Plan, row: Objective | Activity, reading: Reading) -> Objective | Activity:
+    """The row or heading whose words set the target."""
+    from_above = isinstance(row, Activity) and reading.target is not None and reading.target.origin == "heading"
+    return plan.find(row.objective) if from_above else row
+
+
+def _months(living: LivingPlan, element: DataElement, year: int) -> list[tuple[int, int]]:
+    """Month and figure, for the months in which figures of an element sit; a yearly one's only month says nothing."""
+    reader = living.reader.reader
+    sums = [(month, reader.cell(year_key(year) + month).get(element.slot)) for month in range(1, 13)]
+    found = [(month, figure) for month, figure in sums if figure is not None]
+    return found if len(found) > 1 else []
+
+
+@member
+def find(request: Request) -> HttpResponse:
+    """A figure by the code beside it on paper."""
+    return render(request, "web/plan/find.html", {"code": request.GET.get("ma", "").strip()})
