@@ -12,13 +12,16 @@ from django.utils import timezone
 from toankhoa import documents
 from toankhoa.core.compiler import compile_document
 from toankhoa.core.periods import Period, periods_of
+from toankhoa.core.reform import in_order
 from toankhoa.core.returns import Role
 from toankhoa.demo.figures import SEED, UnitMaker, load_profiles
 from toankhoa.demo.people import PASSWORD, TODAY, people
 from toankhoa.documents.seed_document import seed_docx
-from toankhoa.library import load_units
-from toankhoa.operations.measuring import ledger
+from toankhoa.library import load_reforms, load_units
+from toankhoa.operations.measuring import ledger, library
+from toankhoa.operations.reforms import apply_reform
 from toankhoa.org import organisation
+from toankhoa.org.reforms import draft_reform
 from toankhoa.org.scope import actor_of
 from toankhoa.plan.drafts import keep_draft, publish
 from toankhoa.reporting.totals import Ledger, Progress
@@ -37,8 +40,9 @@ def load(*, progress: Progress, today: date = TODAY) -> None:
     """Units, people, the plan compiled from its Word file, and returns of every period over by `today`, or nothing."""
     at = timezone.make_aware(datetime.combine(today, time(7)))
     with transaction.atomic():
-        progress(0, 5, "Nạp đơn vị")
+        progress(0, 5, "Nạp đơn vị và các lần sắp xếp")
         organisation.load_units(placements=load_units(), by=None, at=at)
+        _reform_units(at, today)
         adding = ledger()
         tree = adding.organisation.on(today)
         progress(1, 5, "Lập người dùng")
@@ -59,6 +63,17 @@ def load(*, progress: Progress, today: date = TODAY) -> None:
         returns = list(_returns(adding, years, today))
         import_returns(returns=returns, by=None, at=at, ledger=adding)
         progress(5, 5, f"Xong: {len(returns)} báo cáo mẫu")
+
+
+def _reform_units(at: datetime, today: date) -> None:
+    """Every known reform is a draft; those in force by `today` are applied, each on the morning of its day."""
+    for reform in in_order(load_reforms()):
+        if reform.day > today:
+            draft_reform(reform=reform, by=None, at=at)
+        else:
+            morning = timezone.make_aware(datetime.combine(reform.day, time(8)))
+            draft = draft_reform(reform=reform, by=None, at=morning)
+            apply_reform(draft=draft, by=None, today=reform.day, at=morning, library=library())
 
 
 def _publish_plan(adding: Ledger, at: datetime, today: date) -> tuple[int, ...]:
@@ -84,15 +99,19 @@ def _publish_plan(adding: Ledger, at: datetime, today: date) -> tuple[int, ...]:
 def _returns(adding: Ledger, years: tuple[int, ...], today: date) -> Iterator[PastReturn]:
     """Every unit's returns for every period that is over, less those that never came."""
     profiles = load_profiles()
-    tree = adding.organisation.on(today)
-    for number, unit in enumerate(tree.order):
-        level = tree.units[unit].level
+    on = adding.organisation.on
+    began = on(date(years[0], 1, 1))
+    for number, unit in enumerate(began.order):
+        level = began.units[unit].level
         maker = UnitMaker(adding.library, profiles, level, number, years[0])
         chance = np.random.default_rng([SEED, number])
         for form in adding.library.forms.values():
             if form.level != level:
                 continue
             for period in (p for year in years for p in periods_of(year, form.frequency) if p.over(today)):
+                tree = on(period.last_day)
+                if unit not in tree:
+                    continue
                 vouched = _vouched(chance, tree.depth(unit), period, today)
                 if vouched is not None:
                     yield PastReturn(
