@@ -80,6 +80,7 @@ _COUNTS = [
 _RATIOS = [
     _ratio("active%", "active", "members", (9, 10)),
     _ratio("savers%", "savers", "members", (11, 12)),
+    _ratio("articles%", "articles", "meetings", (13, 14)),
     _ratio("model%", "bases_with_model", "units:base"),
 ]
 

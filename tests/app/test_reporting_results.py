@@ -11,10 +11,15 @@ from worlds import LIBRARY, World
 
 from toankhoa.core.assessment import Figure, Level
 from toankhoa.core.matching import Binding, YearTarget
+from toankhoa.core.periods import Frequency, periods_of
 from toankhoa.core.plan import Comparator, Objective, Plan, Signature, Target
 from toankhoa.core.returns import NIL, NOT_APPLICABLE, Value
+from toankhoa.reporting import verbs
 from toankhoa.reporting.figures import UnitReader, contributions, readers_below
+from toankhoa.reporting.models import Return
 from toankhoa.reporting.results import PlanReader
+from toankhoa.reporting.totals import differences
+from toankhoa.reporting.verbs import PastReturn
 
 JULY_TO_SEPTEMBER = ("2021-07", "2021-08", "2021-09")
 
@@ -30,13 +35,28 @@ def parts_of(
 
 
 @pytest.mark.parametrize(
-    ("value", "numerator", "reports"),
-    [(0, 0, 1), (NIL, 0, 1), (NOT_APPLICABLE, None, 0), (12, 12, 1)],
+    ("value", "numerator", "reports", "due"),
+    [(0, 0, 1, 1), (NIL, 0, 1, 1), (NOT_APPLICABLE, None, 0, 0), (12, 12, 1, 1)],
 )
-def test_a_figure_says_whether_it_is_zero_or_missing(world: World, value: Value, numerator: int | None, reports: int):
+def test_a_figure_says_whether_it_is_zero_or_missing(
+    world: World, value: Value, numerator: int | None, reports: int, due: int
+):
     world.vouched("c1", "B-M", "2021-09", {"members": value, "meetings": 1})
     figure = world.figure("c1", "members")
-    assert (figure.numerator, figure.reports, figure.due) == (numerator, reports, 1)
+    assert (figure.numerator, figure.reports, figure.due) == (numerator, reports, due)
+
+
+def test_what_is_not_applicable_is_not_owed_at_any_level(world: World):
+    for month in JULY_TO_SEPTEMBER:
+        world.vouched("c1", "B-M", month, {"members": 5, "meetings": NOT_APPLICABLE})
+        world.vouched("c2", "B-M", month, {"members": NOT_APPLICABLE, "meetings": 2})
+    flow, stock = world.figure("d1", "meetings"), world.figure("d1", "members")
+    assert (flow.reports, flow.due) == (3, 3 * 9 - 3)
+    assert (stock.numerator, stock.reports, stock.due, stock.carried) == (5, 1, 2, 0)
+    world.correct(Return.objects.get(unit__code="c2", period="2021-09"))
+    world.vouched("c2", "B-M", "2021-09", {"members": 7})
+    assert (world.figure("d1", "members").reports, world.figure("d1", "members").due) == (2, 3)
+    assert differences(ledger=world.ledger) == []
 
 
 def test_a_year_without_returns_is_missing_and_not_zero(world: World):
@@ -81,6 +101,25 @@ def test_a_stock_and_a_running_total_are_carried_forward_and_say_so(world: World
     world.vouched("c2", "B-M", "2021-09", {indicator: 50})
     figure = world.figure("d1", indicator)
     assert (figure.numerator, figure.reports, figure.due, figure.carried) == (90, 1, 3, 1)
+
+
+def test_who_skipped_the_last_period_and_sent_the_open_one_carries_nothing_forward(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
+):
+    """c1's figure is of August, c2's of October, c3's of September and October."""
+    for unit, month in (("c1", "08"), ("c2", "10"), ("c3", "09"), ("c3", "10")):
+        world.vouched(unit, "B-M", f"2021-{month}", {"members": 10})
+    figure = world.figure("d1", "members")
+    assert (figure.numerator, figure.reports, figure.due, figure.carried) == (30, 1, 3, 1)
+    assert {unit: part.carried for unit, part in parts_of(world, "d1", "members").items()} == {
+        "c1": 1,
+        "c2": 0,
+        "c3": 0,
+    }
+    reader = world.reader("d1")
+    with django_assert_num_queries(3):  # the district's rows; those of the units below; what they sent of late
+        reader.figure(LIBRARY.indicators["members"], 2021)
+        contributions(reader, LIBRARY.indicators["members"], 2021)
 
 
 def test_each_year_has_its_own_stock(world: World):
@@ -148,6 +187,14 @@ def test_a_ratio_with_few_units_that_all_match_is_not_partial(world: World):
     world.vouched("c1", "B-M", "2021-09", {"active": 9, "members": 10})
     figure = world.figure("p", "active%")
     assert (figure.value, figure.partial, figure.confidence) == (90, False, Fraction(1, 5))
+
+
+def test_a_ratio_whose_one_part_lacks_months_is_partial(world: World):
+    """Every unit has both, but three months of one are held against one month of the other."""
+    for month in JULY_TO_SEPTEMBER:
+        world.vouched("c1", "B-M", month, {"meetings": 4, "members": 1} | ({"articles": 6} if month[-1] == "9" else {}))
+    figure = world.figure("c1", "articles%")
+    assert (figure.value, figure.partial, figure.reports, figure.due) == (50, True, 1, 9)
 
 
 # Who reports what
@@ -227,6 +274,93 @@ def test_a_past_year_is_explained_by_the_units_of_that_year():
     parts = {part.unit: part.figure.numerator for part in contributions(reader, LIBRARY.indicators["members"], 2020)}
     assert parts == {"c1": 10, "c2": 5}
     assert parts_of(world, "d2", "members", 2020, stage=2) == {}
+
+
+# Years in which units were rearranged
+
+MARCH = date(2021, 3, 1)
+REARRANGED = (
+    placement("p", level="province"),
+    placement("d1", "p", level="district"),
+    placement("d2", "p", level="district"),
+    placement("c1", "d1"),
+    placement("c2", "d1", end=MARCH),
+    placement("c2", "d2", start=MARCH),
+    placement("c3", "d1", end=MARCH),
+    placement("c4", "d1", start=MARCH),
+)
+
+
+@pytest.fixture
+def rearranged(request: pytest.FixtureRequest) -> World:
+    """c2 moves from d1 to d2 on 1 March, c3 ends, c4 begins; each has reported every month."""
+    request.getfixturevalue("db")
+    world = World.of(REARRANGED)
+    past = []
+    for period in periods_of(2021, Frequency.MONTH)[:9]:
+        tree = world.organisation.on(period.last_day)
+        for unit in ("c1", "c2", "c3", "c4"):
+            if unit in tree:
+                figures = {"meetings": 1, "members": 10, "active": 5, "lent": period.index}
+                past.append(
+                    PastReturn(unit=unit, form="B-M", period=period, values=figures, vouched=0, sent_at=world.at)
+                )
+    verbs.import_returns(returns=past, by=None, at=world.at, ledger=world.ledger)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("unit", "meetings", "reports", "members", "lent"),
+    [
+        pytest.param("d1", 9 + 2 + 2 + 7, 20, 20, 9 + 2 + 2 + 9, id="what left takes its later months along"),
+        pytest.param("d2", 7, 7, 10, 7, id="what came leaves its earlier months behind"),
+        pytest.param("p", 27, 27, 30, 9 + 9 + 2 + 9, id="above both nothing changes"),
+        pytest.param("c3", 2, 2, None, 2, id="what ended keeps its months"),
+    ],
+)
+def test_a_flow_stays_where_it_happened_and_a_stock_goes_along(
+    rearranged: World, unit, meetings, reports, members, lent
+):
+    world = rearranged
+    assert differences(ledger=world.ledger) == []
+    flow = world.figure(unit, "meetings", stage=0)
+    assert (flow.numerator, flow.reports, flow.due) == (meetings, reports, reports)
+    assert world.figure(unit, "members", stage=0).numerator == members
+    assert world.figure(unit, "lent", stage=0).numerator == lent
+
+
+@pytest.mark.parametrize("indicator", ["meetings", "members", "lent", "active%", "model%"])
+@pytest.mark.parametrize("unit", ["p", "d1", "d2"])
+def test_the_parts_of_a_rearranged_year_are_the_figure(rearranged: World, unit: str, indicator: str):
+    add_up(parts_of(rearranged, unit, indicator, stage=0), rearranged.figure(unit, indicator, stage=0))
+
+
+def test_who_was_below_for_some_months_is_a_part_for_those(rearranged: World):
+    parts = parts_of(rearranged, "d1", "meetings", stage=0)
+    assert {unit: (part.numerator, part.due) for unit, part in parts.items()} == {
+        "c1": (9, 9),
+        "c2": (2, 2),
+        "c3": (2, 2),
+        "c4": (7, 7),
+    }
+
+
+@pytest.mark.django_db
+def test_a_unit_reads_each_year_at_the_depth_it_stood_at_then():
+    """The districts are gone since January: c1 stands directly below the province, and its sent figures at stage 1."""
+    january = date(2021, 1, 1)
+    world = World.of(
+        (
+            placement("p", level="province"),
+            placement("d1", "p", level="district", end=january),
+            placement("c1", "d1", end=january),
+            placement("c1", "p", start=january),
+        )
+    )
+    world.send("c1", "B-M", "2020-12", {"meetings": 3})
+    world.send("c1", "B-M", "2021-09", {"meetings": 4})
+    reader = world.reader("c1", 2020, 2021)
+    assert [reader.figure(LIBRARY.indicators["meetings"], year).numerator for year in (2020, 2021)] == [3, 4]
 
 
 # The living plan

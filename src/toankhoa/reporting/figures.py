@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
-from toankhoa.core.assessment import Figure, Required, assess, required
-from toankhoa.core.living import HandedDown, Reading
+from toankhoa.core.assessment import Figure, Required, required
 from toankhoa.core.matching import YearTarget
 from toankhoa.core.measures import DataElement, Form, Indicator, IndicatorKind, TimeRule
 from toankhoa.core.org import Tree
 from toankhoa.core.periods import Period, periods_of, year_key
-from toankhoa.core.rollup import MONTHS, Cell
+from toankhoa.core.rollup import ALL_YEAR, MONTHS, Cell, Months, part_of_year
 from toankhoa.org.organisation import Organisation
 from toankhoa.reporting import store
 from toankhoa.reporting.totals import Ledger
@@ -38,9 +38,11 @@ class Coverage:
 
 
 class UnitReader:
-    """Figures of one unit for some years, as vouched for at a stage (the unit's own, if none is named).
+    """Figures of one unit for some years, as vouched for at a stage (the unit's own in each year, if none is named).
 
-    With all below it, or `alone`: only what the unit itself sends.
+    With all below it, or `alone`: only what the unit itself sends. `during`: the months that are meant, where it is
+    read as a part of another unit below which it did not stand all year. `family`: a reader of a unit above, which
+    reads for all below it what only few figures need.
     """
 
     def __init__(
@@ -52,22 +54,47 @@ class UnitReader:
         ledger: Ledger,
         stage: int | None = None,
         alone: bool = False,
+        during: Months = ALL_YEAR,
+        family: UnitReader | None = None,
     ) -> None:
         self.unit = unit
         self.years = tuple(years)
         self.today = today
         self.ledger = ledger
         self.alone = alone
-        self.stage = self.organisation.on(today).depth(unit) if stage is None else stage
+        self.during = during
+        self.family = family or self
+        self._stage = stage
+        self._trees: dict[int, Tree] = {}
+        self._newest: dict[tuple[int, int], Mapping[tuple[int, int], Cell]] = {}
 
     @property
     def organisation(self) -> Organisation:
         """Units of all days."""
         return self.ledger.organisation
 
+    def stage(self, year: int) -> int:
+        """The stage at which a year is read."""
+        if self._stage is not None:
+            return self._stage
+        tree = self.tree(year)
+        return tree.depth(self.unit) if self.unit in tree else 0
+
     def tree(self, year: int) -> Tree:
-        """The tree that a year's figures are read along: that of its last day, or of today while it runs."""
-        return self.organisation.on(min(self.today, date(year, 12, 31)))
+        """The tree that a year's figures are read along: that of its last day, or of today while it runs.
+
+        Where the unit no longer stands there, the last of the year in which it did.
+        """
+        if year not in self._trees:
+            self._trees[year] = self._tree(year)
+        return self._trees[year]
+
+    def _tree(self, year: int) -> Tree:
+        now = self.organisation.on(min(self.today, date(year, 12, 31)))
+        if self.unit in now and self.during[-1]:
+            return now
+        stood = (tree for tree, there in zip(self.ledger.year(year).trees, self.during, strict=True) if there)
+        return next((tree for tree in reversed([*stood]) if self.unit in tree), now)
 
     def count(self, level: str, tree: Tree) -> int:
         """How many units of a level this reader reads."""
@@ -84,6 +111,19 @@ class UnitReader:
         """A row, empty where nothing was vouched for."""
         return self.cells.get(key) or Cell.zero(self.ledger.library.width)
 
+    def year(self, year: int) -> Cell:
+        """The year's row, or what of it belongs to the months that are meant."""
+        whole = self.cell(year_key(year))
+        if self.during == ALL_YEAR:
+            return whole
+        months = [self.cell(year_key(year) + month) for month in range(1, MONTHS + 1)]
+        return part_of_year(months, whole, self.ledger.rules, self.during)
+
+    def months(self, element: DataElement, year: int) -> list[tuple[int, int]]:
+        """Month and figure, for the months in which figures of an element sit."""
+        sums = [(month, self.cell(year_key(year) + month).get(element.slot)) for month in range(1, MONTHS + 1)]
+        return [(month, figure) for month, figure in sums if figure is not None]
+
     def forms(self, element: DataElement) -> list[Form]:
         """The forms that collect an element (or what it is derived from)."""
         code = element.derived.element if element.derived else element.code
@@ -98,7 +138,7 @@ class UnitReader:
         """Reports in, of those due by today: of a flow those of every period, of others those of the last one.
 
         A unit that sent an earlier period's stock, but not the last one due, is not a report that is in: its figure is
-        carried forward.
+        carried forward. Who said "không áp dụng" owes none.
         """
         slot = self.ledger.library.elements[element.derived.element].slot if element.derived else element.slot
         over = {
@@ -106,35 +146,64 @@ class UnitReader:
             for form in self.forms(element)
         }
         if element.time is TimeRule.FLOW and not element.derived:
-            return self._flow_coverage(slot, over)
-        last = {code: periods[-1] for code, periods in over.items() if periods}
-        due = sum(self._owing(code, period) for code, period in last.items())
-        known = int(self.cell(year_key(year)).counts[slot])
-        reports = sum(int(self.cell(key).counts[slot]) for key in {period.key for period in last.values()})
-        return Coverage(reports=reports, due=due, carried=max(min(known, due) - reports, 0))
+            return self._covered(slot, over)
+        last = self._covered(slot, {code: periods[-1:] for code, periods in over.items()})
+        carried = min(int(self.year(year).counts[slot]), last.due) - last.reports
+        if carried > 0:
+            carried -= self._ahead(slot, {periods[-1].key for periods in over.values() if periods})
+        return Coverage(reports=last.reports, due=last.due, carried=max(carried, 0))
 
-    def _flow_coverage(self, slot: int, over: Mapping[str, list[Period]]) -> Coverage:
-        due = sum(self._owing(code, period) for code, periods in over.items() for period in periods)
-        keys = {period.key for periods in over.values() for period in periods}
-        return Coverage(reports=sum(int(self.cell(key).counts[slot]) for key in keys), due=due, carried=0)
+    def _covered(self, slot: int, over: Mapping[str, list[Period]]) -> Coverage:
+        """Reports of these periods of each form."""
+        owing = [(code, p) for code, periods in over.items() for p in periods if self.during[p.last_month - 1]]
+        due = sum(
+            self.count(self.ledger.library.forms[form].level, self.organisation.on(period.last_day))
+            for form, period in owing
+        )
+        cells = [self.cell(key) for key in {period.key for _, period in owing}]
+        waived = sum(int(cell.waived[slot]) for cell in cells if cell.waived is not None)
+        return Coverage(reports=sum(int(cell.counts[slot]) for cell in cells), due=due - waived, carried=0)
 
-    def _owing(self, form: str, period: Period) -> int:
-        return self.count(self.ledger.library.forms[form].level, self.organisation.on(period.last_day))
+    def _ahead(self, slot: int, due: set[int]) -> int:
+        """How many units here sent a later figure than the last one due, but not that one. Rarely takes a query."""
+        first, last = min(due), max(due) // 100 * 100 + MONTHS
+        if not any(self.cell(key).counts[slot] for key in range(max(due) + 1, last + 1)):
+            return 0
+        tree = self.tree(first // 100)
+        here = {self.organisation.ids[code] for code in ((self.unit,) if self.alone else tree.subtree(self.unit))}
+        sent: dict[int, set[int]] = {}
+        for (unit, period), cell in self.family.newest(first, last).items():
+            if unit in here and cell.counts[slot]:
+                sent.setdefault(unit, set()).add(period)
+        return sum(periods.isdisjoint(due) for periods in sent.values())
+
+    def newest(self, first: int, last: int) -> Mapping[tuple[int, int], Cell]:
+        """Own rows of every unit here, by unit id and period key: one query."""
+        if (first, last) not in self._newest:
+            tree, year = self.tree(first // 100), first // 100
+            units = [self.organisation.ids[code] for code in tree.subtree(self.unit)]
+            self._newest[first, last] = _read(
+                self, units=units, first=first, last=last, stage=self.stage(year), scopes=store.OF_ITSELF
+            )
+        return self._newest[first, last]
 
     def figure(self, indicator: Indicator, year: int) -> Figure:
         """The year's actual of an indicator, with how much of it is in: of a ratio, the part that is less covered."""
         elements = self.ledger.library.elements
         top = elements[indicator.numerator]
         cover = self.coverage(top, year)
-        cell = self.cell(year_key(year))
+        cell = self.year(year)
         numerator, denominator, partial = cell.get(top.slot), None, False
         if indicator.unit_level:
-            denominator = self.count(indicator.unit_level, self.tree(year))
+            denominator = self.count(indicator.unit_level, self.tree(year)) if self.during[-1] else 0
         elif indicator.denominator and indicator.slots:
             bottom = elements[indicator.denominator]
             numerator, denominator = (cell.get(slot) for slot in indicator.slots)
             partial = len({int(cell.counts[slot]) for slot in (top.slot, bottom.slot, *indicator.slots)}) > 1
-            cover = min(cover, self.coverage(bottom, year), key=lambda each: each.share)
+            below = self.coverage(bottom, year)
+            # A unit has both parts, but lacks months of one that is summed.
+            partial |= TimeRule.FLOW in (top.time, bottom.time) and cover.share != below.share
+            cover = min(cover, below, key=lambda each: each.share)
         return Figure(
             numerator=numerator,
             denominator=denominator,
@@ -152,59 +221,57 @@ class UnitReader:
         counts = {level: self.count(level, self.tree(year)) for level in ("base", "district")}
         return required(target.target, indicator, counts, whole=whole, reporters=self.reporters(indicator, year))
 
-    def reading(
-        self,
-        indicator: Indicator,
-        year: int,
-        target: YearTarget | None,
-        *,
-        whole: bool,
-        handed_down: HandedDown | None = None,
-    ) -> Reading:
-        """Where one indicator stands in one year. What was handed down takes the place of what the plan's words ask."""
-        need = handed_down.required if handed_down else self.required(target, indicator, year, whole=whole)
-        before = self.figure(indicator, year - 1).value if year - 1 in self.years else None
-        result = assess(
-            indicator=indicator,
-            figure=self.figure(indicator, year),
-            target=need,
-            due=target is not None and (handed_down is None or need is not None),
-            year_over=date(year, 12, 31) < self.today,
-            applies=self.reporters(indicator, year) > 0,
-            before=before,
-        )
-        return Reading(indicator=indicator, year=year, target=target, result=result, handed_down=handed_down)
+
+def _read(reader: UnitReader, **asked: Any) -> dict[tuple[int, int], Cell]:
+    """See `store.read`."""
+    return store.read(width=reader.ledger.library.width, **asked)
 
 
 def _cells(readers: list[UnitReader]) -> dict[str, dict[int, Cell]]:
-    """Rows of several readers of one kind (same years, stage, scope) by unit and period key, in one query."""
+    """Rows of several readers of one kind (same years, stages, scope) by unit and period key.
+
+    One query, or one for each depth at which the unit stood over the years.
+    """
     one = readers[0]
-    ids = one.organisation.ids
-    found = store.read(
-        units=[ids[reader.unit] for reader in readers],
-        first=year_key(min(one.years)),
-        last=year_key(max(one.years)) + MONTHS,
-        stage=one.stage,
-        scopes=store.OF_ITSELF if one.alone else store.OF_ALL_BELOW,
-        width=one.ledger.library.width,
-    )
+    organisation = one.organisation
+    units = [organisation.ids[reader.unit] for reader in readers]
     by_unit: dict[str, dict[int, Cell]] = {reader.unit: {} for reader in readers}
-    for (unit, period), cell in found.items():
-        by_unit[one.organisation.codes[unit]][period] = cell
+    by_stage: dict[int, list[int]] = {}
+    for year in one.years:
+        by_stage.setdefault(one.family.stage(year), []).append(year)
+    for stage, years in by_stage.items():
+        first, last = year_key(min(years)), year_key(max(years)) + MONTHS
+        scopes = store.OF_ITSELF if one.alone else store.OF_ALL_BELOW
+        for (unit, period), cell in _read(one, units=units, first=first, last=last, stage=stage, scopes=scopes).items():
+            if period // 100 in years:
+                by_unit[organisation.codes[unit]][period] = cell
     return by_unit
+
+
+def _read_together(readers: list[UnitReader]) -> list[UnitReader]:
+    """The same readers, which have their rows now."""
+    cells = _cells(readers) if readers else {}
+    for reader in readers:
+        reader.cells = cells[reader.unit]
+    return readers
 
 
 def readers_below(above: UnitReader, tree: Tree | None = None) -> list[UnitReader]:
     """A reader for each unit directly below, today or in a given tree, at the stage of the one above: one query."""
     tree = tree or above.organisation.on(above.today)
-    below = [
-        UnitReader(unit=code, years=above.years, today=above.today, ledger=above.ledger, stage=above.stage)
-        for code in tree.children(above.unit)
-    ]
-    cells = _cells(below) if below else {}
-    for reader in below:
-        reader.cells = cells[reader.unit]
-    return below
+    return _read_together([_below(above, code) for code in tree.children(above.unit)])
+
+
+def parts_of_year(above: UnitReader, year: int) -> list[UnitReader]:
+    """A reader for each unit that stood directly below in some month of a year, for its months there: one query."""
+    below = above.ledger.year(year).below(above.unit).items()
+    return _read_together([_below(above, code, years=(year,), during=there) for code, there in below])
+
+
+def _below(above: UnitReader, unit: str, years: Iterable[int] = (), during: Months = ALL_YEAR) -> UnitReader:
+    return UnitReader(
+        unit=unit, years=years or above.years, today=above.today, ledger=above.ledger, during=during, family=above
+    )
 
 
 @dataclass(frozen=True)
@@ -217,14 +284,15 @@ class Contribution:
 
 
 def contributions(reader: UnitReader, indicator: Indicator, year: int) -> tuple[Contribution, ...]:
-    """Each unit directly below and the unit's own return, missing first: together they are the figure."""
-    tree = reader.tree(year)
-    of_year = {"years": [year], "today": reader.today, "ledger": reader.ledger, "stage": reader.stage}
-    above = UnitReader(unit=reader.unit, **of_year)
-    itself = UnitReader(unit=reader.unit, **of_year, alone=True)
+    """Each unit directly below, for its months there, and the unit's own return: together they are the figure.
+
+    Missing first.
+    """
+    of_year = {"unit": reader.unit, "years": [year], "today": reader.today, "ledger": reader.ledger}
+    itself = UnitReader(**of_year, alone=True, family=reader)
     parts = [
-        Contribution(part.unit, tree.units[part.unit].name, part.figure(indicator, year))
-        for part in (*readers_below(above, tree), itself)
+        Contribution(part.unit, part.tree(year).units[part.unit].name, part.figure(indicator, year))
+        for part in (*parts_of_year(reader, year), itself)
         if part.reporters(indicator, year)
     ]
     return tuple(sorted(parts, key=lambda part: (part.figure.numerator is not None, part.unit)))
