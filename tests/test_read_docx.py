@@ -6,7 +6,6 @@ from io import BytesIO
 import pytest
 from test_reading import shape, texts
 
-from toankhoa.core.problems import Severity
 from toankhoa.documents import read
 
 NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -69,15 +68,29 @@ def test_tables_that_are_no_pieces_stay_apart(second):
     assert len(read("a.docx", word(tbl(HEADER, ["1", "a", "x", ""]) + second)).tables) == 2
 
 
-def test_a_row_cut_by_the_end_of_a_page_is_one_row_with_a_warning():
-    first = tbl(HEADER, ["1", "Tổ chức tập huấn cho", "x", ""])
-    document = read("a.docx", word(first + tbl(HEADER, ["", "cán bộ cơ sở.", "", ""], ["2", "Kiểm tra", "x", "x"])))
-    assert [row.cells[1].text for row in document.tables[0].rows] == [
-        "Nội dung",
-        "Tổ chức tập huấn cho cán bộ cơ sở.",
-        "Kiểm tra",
-    ]
-    assert [(one.code, one.severity) for one in document.problems] == [("row-joined", Severity.WARNING)]
+CUT = ["1", "Tổ chức tập huấn cho", "x", ""]
+WHOLE = ["1", "Tổ chức tập huấn.", "x", ""]
+PAGES = {
+    "the end of a sentence": (CUT, ["", "cán bộ cơ sở.", "", ""], "rows-joined"),
+    "a name": (CUT, ["", "Hội đồng nhân dân", "", ""], "rows-joined"),
+    "a level, too": (["1", "Tổ chức cho", "x", "Tỉnh và"], ["", "Hội viên", "", "các huyện"], "rows-joined"),
+    "only a level": (["1", "Tổ chức", "x", "Tỉnh và"], ["", "", "", "các huyện"], "rows-joined"),
+    "a sentence of its own": (WHOLE, ["", "Mỗi xã một lớp.", "", ""], "row-joined"),
+    "a row of its own": (WHOLE, ["", "Hội thi tay nghề", "x", "x"], None),
+    "a numbered row": (CUT, ["2", "cán bộ cơ sở.", "", ""], None),
+    "a heading": (WHOLE, ["", "NHIỆM VỤ", "", ""], None),
+    "a numbered heading": (WHOLE, ["", "Chỉ tiêu 2: Có quỹ", "", ""], None),
+    "an item": (CUT, ["", "- cán bộ cơ sở", "x", ""], None),
+}
+
+
+@pytest.mark.parametrize(("above", "below", "said"), PAGES.values(), ids=PAGES)
+def test_what_stands_first_on_a_page(above, below, said):
+    document = read("a.docx", word(tbl(HEADER, above) + tbl(HEADER, below, ["9", "Kiểm tra", "x", "x"])))
+    rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    one = [" ".join(filter(None, pair)) for pair in zip(above, below, strict=True)]
+    assert rows == [HEADER, *([one] if said else [above, below]), ["9", "Kiểm tra", "x", "x"]]
+    assert codes(document) == [said] * bool(said)
 
 
 def test_a_frame_is_read_in_place_and_a_large_table_in_a_cell_stands_for_itself():

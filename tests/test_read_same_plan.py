@@ -65,13 +65,15 @@ def test_markdown_gives_the_same_rows(which):
 
 @PLANS
 def test_a_pdf_gives_the_same_rows_and_figures(which, tmp_path):
-    """A PDF has no paragraphs in a cell, and cuts rows and words where a page or a column ends."""
+    """A PDF has no paragraphs in a cell; rows and words are cut where a page or a column ends, and made one again."""
     document = read("plan.pdf", plan_files.by_office(plan_files.source(which), "pdf", tmp_path))
-    plan, problems = compile_document(document, VOCABULARY)
+    plan, _ = compile_document(document, VOCABULARY)
     kept = expected(which)
     assert (plan.number, plan.date, plan.years, plan.headers) == (kept.number, kept.date, kept.years, kept.headers)
     assert [row.code for row in plan.objectives] == [row.code for row in kept.objectives]
     figures = [tuple(cell.targets for cell in row.commitments.values()) for row in kept.activities]
     found = [tuple(cell.targets for cell in row.commitments.values()) for row in plan.activities]
     assert [one for one in figures if one not in found] == []
-    assert abs(len(plan.activities) - len(kept.activities)) <= sum(one.code == "row-joined" for one in problems)
+    assert len(plan.activities) == len(kept.activities)
+    joined = [one for one in document.problems if one.code == "row-joined"]
+    assert len(joined) <= len(kept.activities) // 50

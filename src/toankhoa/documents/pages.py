@@ -8,16 +8,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
-from toankhoa.core.problems import Problem, Severity
+from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.table import Document, Paragraph, Row, Table
 from toankhoa.core.text import tidy
 
 _LEAST_COLUMNS = 3  # a letterhead and a signature have two, and are never pieces of a table
 _MOST_HEADER_ROWS = 5
-_ENDS, _DASHES = ".;:!?", "-–+•"
+_ENDS = ".;:!?"
+_OPENS = re.compile(r"[-–+•]|(?:[IVXLC]+|[A-Z]|\d+(?:\.\d+)*|[a-zđ])[.)]\s|chỉ tiêu \d|mục tiêu", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"(?:trang\s*)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s*/\s*\d{1,3})?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:năm )?(?:19|20)\d\d", re.IGNORECASE)
+
+
+class Rest(Enum):
+    """Whether a row is the rest of the one above it."""
+
+    NONE = auto()
+    LIKELY = auto()
+    SURE = auto()
 
 
 @dataclass(slots=True)
@@ -26,7 +36,8 @@ class _Joining:
 
     blocks: list[Paragraph | Table] = field(default_factory=list)
     table: int | None = None  # place of a table that may go on
-    notes: list[Problem] = field(default_factory=list)
+    sure: int = 0  # rows cut by the end of a page and joined
+    notes: list[Problem] = field(default_factory=list)  # on those that may be rows of their own
 
     def add(self, block: Paragraph | Table) -> None:
         if isinstance(block, Paragraph):
@@ -45,19 +56,21 @@ class _Joining:
 
     def _one(self, above: Table, below: Table) -> Table:
         rows = list(below.rows[_repeated(above, below) :])
-        if rows and _is_rest(rows[0], above.rows[-1]):
+        if rows and (rest := _rest_of(rows[0], above.rows[-1])) is not Rest.NONE:
             mended = _mended(above.rows[-1], rows.pop(0))
-            self.notes.append(_note(mended))
+            self.sure += rest is Rest.SURE
+            self.notes += [_doubt(mended)] if rest is Rest.LIKELY else []
             return Table((*above.rows[:-1], mended, *rows), above.width)
         return Table((*above.rows, *rows), above.width)
 
 
 def joined(document: Document) -> Document:
-    """The document with the pieces of a broken table made one; a row cut in two is made one, too, with a warning."""
+    """The document with the pieces of a broken table made one; a row cut in two is made one, too, and that is told."""
     joining = _Joining()
     for block in document.blocks:
         joining.add(block)
-    return replace(document, blocks=tuple(joining.blocks), problems=(*document.problems, *joining.notes))
+    told = [_count(document.file, joining.sure)] if joining.sure else []
+    return replace(document, blocks=tuple(joining.blocks), problems=(*document.problems, *told, *joining.notes))
 
 
 def _goes_on(above: Table, below: Table) -> bool:
@@ -90,30 +103,35 @@ def is_page_number(text: str) -> bool:
     return not text.strip() or bool(_PAGE_NUMBER.fullmatch(tidy(text)))
 
 
-def _is_rest(row: Row, above: Row) -> bool:
+def _rest_of(row: Row, above: Row) -> Rest:
     """Whether a page's first row goes on with the last one of the page before.
 
-    It has no number, stands in the same columns, and ends a sentence begun there; or has neither number nor words of
-    its own.
+    It stands in the same columns and has no number. Sure: it ends a sentence begun there, or holds only what cells
+    begun there lack. Likely: it has words and nothing else, where every other row has something beside its words.
     """
     begun = {cell.column: cell.text.strip() for cell in above.cells}
     rest = {cell.column: cell.text.strip() for cell in row.cells}
-    if len(rest) < _LEAST_COLUMNS or begun.keys() != rest.keys() or not any(rest.values()) or rest.get(0, "x"):
-        return False
-    words = next((column for column in sorted(rest) if column > 0 and rest[column]), 0)
-    if words > min(column for column in rest if column > 0):
-        return all(begun[column] for column in rest if rest[column])
-    alone = not any(text for column, text in rest.items() if column != words)
-    return _goes_on_in(begun[words], rest[words], alone=alone)
+    if begun.keys() != rest.keys() or not any(rest.values()) or (len(rest) > 1 and rest.get(0, "x")):
+        return Rest.NONE
+    columns = [column for column in sorted(rest) if column > 0 or len(rest) == 1]
+    words = next(column for column in columns if rest[column])
+    if words > columns[0]:
+        return Rest.SURE if all(begun[column] for column in columns if rest[column]) else Rest.NONE
+    beside = [column for column in columns[1:] if rest[column]]
+    if _goes_on_in(begun[words], rest[words]) and (rest[words][0].islower() or not beside):
+        return Rest.SURE
+    if beside:
+        ends = all(begun[column] and rest[column][0].islower() for column in beside)
+        return Rest.SURE if ends and _goes_on_in(begun[words], rest[words]) else Rest.NONE
+    alone = len(rest) >= _LEAST_COLUMNS and begun[words] and any(begun[column] for column in columns[1:])
+    return Rest.LIKELY if alone and not _OPENS.match(rest[words]) and not rest[words].isupper() else Rest.NONE
 
 
-def _goes_on_in(begun: str, rest: str, *, alone: bool) -> bool:
-    """Whether a text is the second half of a sentence. `alone`: nothing else stands in its row."""
-    if not begun or len(rest) < 2:
+def _goes_on_in(begun: str, rest: str) -> bool:
+    """Whether a text is the second half of a sentence."""
+    if not begun or len(rest) < 2 or _OPENS.match(rest):
         return False
-    if begun[-1] in _ENDS or rest[0] in _DASHES:
-        return rest[0].islower()
-    return alone or rest[0].islower() or not rest[0].isalnum()
+    return rest[0].islower() or begun[-1] not in _ENDS
 
 
 def _mended(above: Row, rest: Row) -> Row:
@@ -125,7 +143,12 @@ def _mended(above: Row, rest: Row) -> Row:
     return Row(tuple(cells), above.source)
 
 
-def _note(row: Row) -> Problem:
+def _count(file: str, rows: int) -> Problem:
+    message = f"Có {rows} dòng bị ngắt giữa hai trang, đã nối lại. Hãy xem lướt các dòng ở đầu và cuối trang."
+    return Problem("rows-joined", Severity.NOTE, message, Source(file), file)
+
+
+def _doubt(row: Row) -> Problem:
     text = " | ".join(filter(None, _texts(row)))
     message = f"Dòng “{text}” bị ngắt giữa hai trang, đã nối lại. Hãy đối chiếu với bản gốc."
     return Problem("row-joined", Severity.WARNING, message, row.source, text)

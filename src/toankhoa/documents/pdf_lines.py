@@ -13,8 +13,10 @@ _GAP = 1.6  # heights of a line: a wider gap between words parts two columns
 _APART = 1.9  # heights of a line from one line to the next, beyond which a new paragraph begins
 _CENTRED = 4.0  # points by which the two margins of a centred line may differ
 _SPACE = 0.25  # of the height of a line: the space between two words
-_LONG_WORD = 8  # characters: what is shorter is not cut for want of room
+_LONG_WORD = 7  # characters of the longest Vietnamese word; what is no longer is not cut for want of room
+_LETTER = 1.5  # of the mean width of letters: the room that an "m" needs
 _BULLETS, _DASHES, _ENDS = "+•", "-–", ".;:,"
+_CLINGS = ".;:,)”…%"  # what no space stands before
 _TOUCH = 0.1  # of the height of a line: less than this between two pieces is no space
 
 
@@ -62,7 +64,7 @@ class Line:
         """The words with one space between; pieces of one word in two fonts touch."""
         pieces = [(self.words[0].text, self.words[0].script)]
         for before, word in zip(self.words, self.words[1:], strict=False):
-            touches = word.left - before.right <= self.height * _TOUCH or word.text[0] in _ENDS
+            touches = word.left - before.right <= self.height * _TOUCH or word.text[0] in _CLINGS
             space = "" if touches else " "
             pieces.append((space + word.text, word.script))
         return joined(pieces)
@@ -91,18 +93,21 @@ def sentences(lines: Sequence[Line], left: float, right: float) -> str:
     """The lines between two margins as paragraphs, one a line."""
     text = ""
     for place, line in enumerate(lines):
-        if place and not _cuts_a_word(lines[place - 1], left, right):
+        if place and line.text[0] not in _CLINGS and not _cuts_a_word(lines[place - 1], line, left, right):
             text += " " if _goes_on(lines[place - 1], line, left, right) else "\n"
         text += line.text
     return text
 
 
-def _cuts_a_word(line: Line, left: float, right: float) -> bool:
-    """Whether the next line goes on without a space: after "2017-", or after one long word that fills its column."""
-    if line.words[-1].text[-1] == "-" and len(line.words[-1].text) > 1:
+def _cuts_a_word(above: Line, line: Line, left: float, right: float) -> bool:
+    """Whether a line goes on without a space: after "2017-", or after one long word to which no letter can be added."""
+    word = above.words[-1]
+    if word.text[-1] == "-" and len(word.text) > 1:
         return True
-    room = right - left - (line.right - line.left)
-    return len(line.words) == 1 and len(line.words[0].text) > _LONG_WORD and room < line.height * _SPACE
+    whole = len(above.words) > 1 or len(word.text) <= _LONG_WORD or not word.text[-1].isalnum()
+    room = right - left - (word.right - word.left)
+    letter = (word.right - word.left) / len(word.text)
+    return not whole and line.words[0].text[0].islower() and room < _LETTER * letter
 
 
 def _goes_on(above: Line, line: Line, left: float, right: float) -> bool:

@@ -15,11 +15,12 @@ import tempfile
 from pathlib import Path
 
 from toankhoa.documents.packages import Package
-from toankhoa.documents.unreadable import UnreadableDocument, broken, protected
+from toankhoa.documents.unreadable import UnreadableDocument, broken, protected, slow
 
 OLE, RTF = b"\xd0\xcf\x11\xe0", b"{\\rtf"
 _PROGRAMS = ("soffice", "libreoffice")
 _SECONDS = 60
+_LIMITED = f'ulimit -v {2 * 2**20}; ulimit -t {_SECONDS}; exec "$0" "$@"'  # kilobytes, seconds: of it and all it starts
 _TEXT, _SHEET = "docx:MS Word 2007 XML", "xlsx:Calc MS Excel 2007 XML"
 _WORD_MAGIC, _LOCKED_FLAG = b"\xec\xa5", 0x01  # a .doc's first bytes, and the flag in its 12th: locked with a password
 _FIRST_SECTOR = 512
@@ -79,14 +80,13 @@ def _convert(program: str, source: Path, form: str, name: str) -> None:
     """Run the program on a file; it and all it started end when the time is over."""
     profile = (source.parent / "profile").as_uri()
     command = [program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", form]
-    command += ["--outdir", str(source.parent), str(source)]
+    command = ["sh", "-c", _LIMITED, *command, "--outdir", str(source.parent), str(source)]
     none = subprocess.DEVNULL
     running = subprocess.Popen(command, cwd=source.parent, start_new_session=True, stdin=none, stdout=none, stderr=none)
     try:
         running.wait(timeout=_SECONDS)
     except subprocess.TimeoutExpired as error:
-        message = f"Tệp “{name}” chuyển đổi quá {_SECONDS} giây. Hãy mở bằng Word hoặc Excel và lưu lại thành .docx."
-        raise UnreadableDocument("document-slow", message, name) from error
+        raise slow(name, _SECONDS) from error
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(running.pid, signal.SIGKILL)

@@ -118,7 +118,7 @@ def _pages(name: str, data: bytes) -> list[_Page]:
                 message = f"Tệp “{name}” dài hơn {MOST_PAGES} trang. Hãy tách riêng phần kế hoạch."
                 raise UnreadableDocument("document-too-large", message, name)
             return [_page(page) for page in pdf.pages]
-    except UnreadableDocument:
+    except (UnreadableDocument, MemoryError):
         raise
     except Exception as error:  # pdfminer raises whatever a damaged object makes it stumble over
         locked = isinstance(error, PdfminerException) and any(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.table import Cell, Document, Paragraph, Row, Table
+from toankhoa.documents.apart import read_pdf_apart
 from toankhoa.documents.packages import Package
 from toankhoa.documents.pages import joined
 from toankhoa.documents.plain import decoded
@@ -44,10 +45,7 @@ def _read(name: str, data: bytes) -> Document:
     if data.startswith(_ZIP):
         return _read_package(name, data)
     if _PDF in data[:_PDF_WITHIN]:
-        # Its libraries take a third of a second to load: only a PDF waits for them.
-        from toankhoa.documents.read_pdf import read_pdf
-
-        return read_pdf(name, data)
+        return read_pdf_apart(name, data)
     if data.startswith((OLE, RTF)):
         return _converted(name, data)
     if data.startswith(_PICTURES):

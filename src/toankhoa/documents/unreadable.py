@@ -30,6 +30,12 @@ def too_large(name: str) -> UnreadableDocument:
     return UnreadableDocument("document-too-large", message, name)
 
 
+def slow(name: str, seconds: int) -> UnreadableDocument:
+    """The refusal of a file that takes longer than anybody waits."""
+    message = f"Tệp “{name}” đọc quá {seconds} giây chưa xong nên đã dừng. Hãy mở tệp, lưu lại thành .docx rồi thử lại."
+    return UnreadableDocument("document-slow", message, name)
+
+
 def old_script(script: str, name: str, *, guessed: bool = False) -> Problem:
     """The note that text in an old encoding was converted; a person should look where no font vouches for it."""
     message = f"Văn bản dùng bảng mã cũ {script}, đã đổi sang Unicode. Hãy xem lại vài dòng, nhất là chữ hoa."
