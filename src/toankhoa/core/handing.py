@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from toankhoa.core.allocation import Column, Part, Rule
 from toankhoa.core.assessment import PERCENT, Required
@@ -22,13 +23,18 @@ class HandedDown:
     issued_by: str  # the unit's code
 
 
+def divisible(need: Required, indicator: Indicator) -> tuple[Comparator, Fraction]:
+    """What of a target is handed down: of a range the end that counts, to be at or beyond it."""
+    if need.comparator is not Comparator.RANGE:
+        return need.comparator, need.amount
+    if indicator.more_is_better:
+        return Comparator.AT_LEAST, need.amount
+    return Comparator.AT_MOST, need.amount if need.upper is None else need.upper
+
+
 def column_for(row: str, indicator: Indicator, year: int, need: Required, rule: Rule) -> Column:
-    """A column that hands down what a unit must reach. Of a range it is the end that counts: to be at or beyond it."""
-    comparator, amount = need.comparator, need.amount
-    if comparator is Comparator.RANGE:
-        more = indicator.more_is_better
-        comparator = Comparator.AT_LEAST if more else Comparator.AT_MOST
-        amount = amount if more or need.upper is None else need.upper
+    """A column that hands down what a unit must reach."""
+    comparator, amount = divisible(need, indicator)
     return Column(
         row=row,
         indicator=indicator.code,

@@ -14,6 +14,7 @@ from toankhoa.core.term import Term, Version, whole_term
 from toankhoa.documents.living_words import ReportHeading
 from toankhoa.documents.write_docx import write_docx
 from toankhoa.documents.write_xlsx import write_xlsx
+from toankhoa.operations.handed_down import handed_down
 from toankhoa.operations.measuring import ledger
 from toankhoa.org.organisation import Organisation, organisation
 from toankhoa.org.scope import Actor
@@ -60,6 +61,7 @@ def _living_plan(unit: str, units: Organisation, today: date, as_of: datetime | 
         unit=unit,
         today=today,
         ledger=ledger(units, as_of),
+        handed_down=handed_down(unit, organisation=units, years=term.plan.years, today=today, as_of=as_of),
     )
     return LivingPlan(found, term, reader, unit, units.on(today).units[unit].name)
 

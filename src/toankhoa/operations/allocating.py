@@ -1,0 +1,290 @@
+"""Handing targets down: what there is to hand down, the sheet with its figures, and the verbs that need them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from fractions import Fraction
+from functools import cached_property
+
+from toankhoa.core.allocation import Balance, Column, Division, Method, Recipient, Rule, balance, divide
+from toankhoa.core.assessment import PERCENT, Required
+from toankhoa.core.handing import column_for, divisible
+from toankhoa.core.living import Reading
+from toankhoa.core.measures import UNITS, DataElement, Indicator, IndicatorKind, TimeRule
+from toankhoa.core.org import Placement
+from toankhoa.core.periods import year_key
+from toankhoa.core.plan import Activity, Basis, Comparator, Objective
+from toankhoa.core.problems import refuse
+from toankhoa.operations.living import LivingPlan, living_plan
+from toankhoa.org.scope import Actor
+from toankhoa.plan import allocations
+from toankhoa.plan.column_json import column_from
+from toankhoa.plan.models import Allocation
+from toankhoa.reporting.figures import UnitReader, readers_below
+from toankhoa.reporting.totals import Ledger
+
+BASES, LAST_ACTUAL = f"{UNITS}base", "actual"  # what weighs, besides the codes of data elements
+_PER_UNIT = {Basis.PER_BASE: Method.PER_BASE, Basis.PER_DISTRICT: Method.PER_DISTRICT}
+Row = Objective | Activity
+Key = tuple[str, str, int]  # row, indicator, year
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A target that can be handed down: its row, and the column it would make with the rule that its words suggest."""
+
+    row: Row
+    indicator: Indicator
+    column: Column
+
+    @property
+    def key(self) -> Key:
+        """Row, indicator, year."""
+        return self.column.row, self.column.indicator, self.column.year
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A column with what is known of it now. `row` is None where the plan no longer holds it.
+
+    `whole_now`: what the unit must reach as the plan stands today; None where that is nothing.
+    """
+
+    column: Column
+    row: Row | None
+    indicator: Indicator | None
+    recipients: Mapping[str, Recipient]
+    division: Division
+    balance: Balance | None
+    whole_now: Fraction | None
+
+    @property
+    def undecided(self) -> list[str]:
+        """Codes of the units that have no part yet."""
+        return [code for code in self.recipients if code not in self.division.parts]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A decision as a table: units are its rows, in the order of the tree."""
+
+    allocation: Allocation
+    units: tuple[Placement, ...]
+    columns: tuple[SheetColumn, ...]
+
+
+class Below:
+    """The units directly below one, with the figures that rules ask for: read in one query, when first asked for."""
+
+    def __init__(self, *, unit: str, years: Iterable[int], today: date, ledger: Ledger) -> None:
+        self.tree = ledger.organisation.on(today)
+        self.ledger = ledger
+        span = {year for named in years for year in (named - 1, named)}
+        self.above = UnitReader(unit=unit, years=sorted(span), today=today, ledger=ledger)
+        self.units = tuple(self.tree.units[code] for code in self.tree.children(unit))
+
+    @cached_property
+    def readers(self) -> Mapping[str, UnitReader]:
+        """A reader for each unit."""
+        return {reader.unit: reader for reader in readers_below(self.above, self.tree)}
+
+    def counts(self, unit: str) -> dict[str, int]:
+        """Units per level at or below one."""
+        return {level: self.tree.count(level, unit) for level in ("base", "district")}
+
+    def reporting(self, indicator: Indicator) -> list[Placement]:
+        """The units at or below which the indicator is reported: only they can be asked for it."""
+        element = self.ledger.library.elements[indicator.numerator]
+        levels = {form.level for form in self.above.forms(element)}
+        return [unit for unit in self.units if any(self.tree.count(level, unit.code) for level in levels)]
+
+    def recipients(self, column: Column, indicator: Indicator) -> dict[str, Recipient]:
+        """Whom a column goes to, with what its rule may ask of them. "Last" is the year before the column's."""
+        found = {}
+        for unit in self.reporting(indicator):
+            last = self.readers[unit.code].figure(indicator, column.year - 1)
+            found[unit.code] = Recipient(
+                code=unit.code,
+                name=unit.name,
+                counts=self.counts(unit.code),
+                weight=self._weight(unit.code, column, last.value),
+                actual=last.value,
+                size=None if last.denominator is None else Fraction(last.denominator),
+            )
+        return found
+
+    def decided(self, column: Column) -> Division:
+        """What an issued column asks of these units today."""
+        reached = [unit.code for unit in self.units if column.reaches(unit.code)]
+        return Division(parts={code: column.part(code, self.counts(code)) for code in reached})
+
+    def _weight(self, unit: str, column: Column, last: Fraction | None) -> Fraction | None:
+        """What weighs: units of a level, the last actual, or an element's last year; this year's in the first one."""
+        source = column.rule.weight
+        if source == LAST_ACTUAL:
+            return last
+        if source.startswith(UNITS):
+            return Fraction(self.tree.count(source.removeprefix(UNITS), unit))
+        element = self.ledger.library.elements.get(source)
+        if element is None:
+            return None
+        figure = self.readers[unit].cell(year_key(self.weight_year(element, column.year))).get(element.slot)
+        return None if figure is None else Fraction(figure)
+
+    def weight_year(self, element: DataElement, year: int) -> int:
+        """The year whose figures weigh for a year: the one before it, where any unit has a figure of it."""
+        before = [reader.cell(year_key(year - 1)).get(element.slot) for reader in self.readers.values()]
+        return year - 1 if any(figure is not None for figure in before) else year
+
+    def weights(self) -> list[DataElement]:
+        """The elements that can weigh: what stands at the end of a period and is typed at or below these units."""
+        levels = {level for unit in self.units for level in ("base", "district") if self.tree.count(level, unit.code)}
+        typed = {code for form in self.ledger.library.forms.values() if form.level in levels for code in form.elements}
+        found = [self.ledger.library.elements[code] for code in sorted(typed)]
+        return [element for element in found if element.time is TimeRule.STOCK and not element.yes_no]
+
+
+def offers(living: LivingPlan, ledger: Ledger, today: date) -> list[Offer]:
+    """Every target of the plan that its unit can hand down: it must reach it itself, and units below report it.
+
+    A milestone is owed by whom the plan names, and "keep" by everybody as it is.
+    """
+    below = Below(unit=living.unit, years=living.plan.years, today=today, ledger=ledger)
+    found = []
+    for row, reading in _asked(living):
+        need = reading.result.required
+        if need is None or need.comparator is Comparator.KEEP or reading.indicator.kind is IndicatorKind.MILESTONE:
+            continue
+        if below.reporting(reading.indicator):
+            rule = _suggested(reading, need, row, below, whole=living.reader.whole)
+            column = column_for(row.code, reading.indicator, reading.year, need, rule)
+            found.append(Offer(row, reading.indicator, column))
+    return found
+
+
+def _asked(living: LivingPlan) -> Iterator[tuple[Row, Reading]]:
+    """Every row with the readings of the years in which the plan asks something of it."""
+    for row in living.plan.rows():
+        for binding in living.reader.bindings.get(row.code, ()):
+            for year in sorted(binding.targets):
+                yield row, living.reader.reading(binding, year)
+
+
+def _suggested(reading: Reading, need: Required, row: Row, below: Below, *, whole: bool) -> Rule:
+    """The rule that the target's own words suggest; an amount goes by bases, equally where all have as many."""
+    if need.unit == PERCENT:
+        return Rule(method=Method.SAME_RATE, each=need.amount)
+    target = reading.target.target if reading.target and not reading.handed_down else None
+    if target is not None and target.basis in _PER_UNIT:
+        return Rule(method=_PER_UNIT[target.basis], each=Fraction(target.amount))
+    named = row.commitments[reading.year].places if whole and isinstance(row, Activity) else ()
+    if named:
+        return Rule(method=Method.PLACES, places=named)
+    bases = {below.tree.count("base", unit.code) for unit in below.units}
+    return Rule(method=Method.EQUAL) if len(bases) == 1 else Rule(method=Method.WEIGHT, weight=BASES)
+
+
+def sheet(*, allocation: Allocation, by: Actor, ledger: Ledger) -> Sheet:
+    """A decision of her unit: a draft worked out anew, an issued one as it holds for the units that stand today."""
+    columns = [column_from(each) for each in allocation.columns]
+    below = Below(unit=by.unit, years={column.year for column in columns}, today=by.today, ledger=ledger)
+    living = living_plan(unit=by.unit, by=by)
+    decided = allocation.state == Allocation.State.ISSUED
+    return Sheet(allocation, below.units, tuple(_worked(column, below, living, decided=decided) for column in columns))
+
+
+def _worked(column: Column, below: Below, living: LivingPlan | None, *, decided: bool) -> SheetColumn:
+    indicator = below.ledger.library.indicators.get(column.indicator)
+    recipients = below.recipients(column, indicator) if indicator else {}
+    division = below.decided(column) if decided else _divided(column, recipients)
+    reserve = column.rule.reserve
+    held = balance(column.whole, division.parts, recipients.values(), rate=column.rate, reserve=reserve)
+    row, now = _as_planned(living, column)
+    return SheetColumn(column, row, indicator, recipients, division, held, now)
+
+
+def _divided(column: Column, recipients: Mapping[str, Recipient]) -> Division:
+    fixed = {code: part for code, part in column.fixed.items() if code in recipients}
+    return divide(column.whole, list(recipients.values()), column.rule, rate=column.rate, fixed=fixed)
+
+
+def _as_planned(living: LivingPlan | None, column: Column) -> tuple[Row | None, Fraction | None]:
+    """The column's row, and what the unit must reach there, as the plan stands today."""
+    if living is None:
+        return None, None
+    try:
+        row = living.plan.find(column.row)
+        reading = living.reader.reading(living.reader.binding(column.row, column.indicator), column.year)
+    except KeyError:
+        return None, None
+    need = reading.result.required
+    return row, None if need is None else divisible(need, reading.indicator)[1]
+
+
+def start(*, keys: Sequence[Key], by: Actor, at: datetime, ledger: Ledger) -> Allocation:
+    """A draft sheet with these targets of her unit, in the order of the plan, by the rules that their words suggest."""
+    living = _governing(by)
+    chosen = [offer.column for offer in offers(living, ledger, by.today) if offer.key in set(keys)]
+    return allocations.start(version=living.version.pk, columns=chosen, by=by, at=at)
+
+
+def issue(
+    *, allocation: Allocation, number: str, issued_on: date, effective_on: date, by: Actor, at: datetime, ledger: Ledger
+) -> Allocation:
+    """Put a sheet in force. Refused where some unit of some column has no part yet, with the place named."""
+    shown = sheet(allocation=allocation, by=by, ledger=ledger)
+    names = {unit.code: unit.name for unit in shown.units}
+    for each in shown.columns:
+        called = each.indicator.name if each.indicator else each.column.indicator
+        if each.division.problems:
+            raise refuse("allocation-open", f"Cột “{called}”: {each.division.problems[0].message}")
+        if each.undecided:
+            message = f"Cột “{called}” chưa có mức của {names[each.undecided[0]]}. Hãy ghi số, hoặc “–” nếu không giao."
+            raise refuse("allocation-open", message)
+    return allocations.issue(
+        allocation=allocation.pk,
+        columns=[replace(each.column, parts=each.division.parts) for each in shown.columns],
+        number=number,
+        issued_on=issued_on,
+        effective_on=effective_on,
+        by=by,
+        at=at,
+    )
+
+
+def revise(*, allocation: Allocation, by: Actor, at: datetime, ledger: Ledger) -> Allocation:
+    """A draft that begins where a decision stands, against what her unit must reach today."""
+    shown = sheet(allocation=allocation, by=by, ledger=ledger)
+    columns = [
+        replace(
+            each.column,
+            whole=each.column.whole if each.whole_now is None else each.whole_now,
+            fixed={code: part for code, part in each.column.fixed.items() if code in each.recipients},
+        )
+        for each in shown.columns
+    ]
+    living = _governing(by)
+    return allocations.revise(allocation=allocation.pk, version=living.version.pk, columns=columns, by=by, at=at)
+
+
+def trial(*, key: Key, rule: Rule, living: LivingPlan, today: date, ledger: Ledger) -> SheetColumn:
+    """One target divided by a rule, nothing kept. Refused where the unit has no such target to hand down."""
+    offer = next((offer for offer in offers(living, ledger, today) if offer.key == key), None)
+    if offer is None:
+        row, indicator, year = key
+        message = f"Hàng {row} không có mức năm {year} để giao cho cấp dưới" + (
+            f" (chỉ số {indicator})." if indicator else "."
+        )
+        raise refuse("allocation-target", f"{message} Hãy xem lại mã hàng và năm.")
+    column = replace(offer.column, rule=rule)
+    below = Below(unit=living.unit, years={column.year}, today=today, ledger=ledger)
+    return _worked(column, below, living, decided=False)
+
+
+def _governing(by: Actor) -> LivingPlan:
+    living = living_plan(unit=by.unit, by=by)
+    if living is None:
+        raise refuse("plan-none", "Chưa có kế hoạch nào được ban hành, nên chưa có gì để giao.")
+    return living
