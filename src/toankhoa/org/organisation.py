@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import uuid4
@@ -15,7 +15,7 @@ from toankhoa.core.org import OrgTree, Tree
 from toankhoa.core.org import Placement as PlacementRecord
 from toankhoa.core.problems import refuse
 from toankhoa.core.reform import Reform as ReformRecord
-from toankhoa.core.reform import folded
+from toankhoa.core.reform import folded, in_order
 from toankhoa.core.returns import Role
 from toankhoa.org.models import Membership, OrgRevision, Placement, Reform, Unit, User
 
@@ -58,10 +58,14 @@ class _Books:
         reforms = [reform for reform, applied, undone in self.reforms if _stands(applied, undone, as_of)]
         key = tuple(reform.code for reform in reforms)
         if key not in self.made:
-            trees, lineage = folded(self.initial, reforms)
-            ids = {code: pk for pk, code in self.codes.items()}
-            self.made[key] = Organisation(trees, ids, self.codes, lineage, tuple(reforms))
+            self.made[key] = self.with_reforms(reforms)
         return self.made[key]
+
+    def with_reforms(self, reforms: Iterable[ReformRecord]) -> Organisation:
+        """The organisation that these reforms make of what was first entered."""
+        reforms = in_order(reforms)
+        trees, lineage = folded(self.initial, reforms)
+        return Organisation(trees, {code: pk for pk, code in self.codes.items()}, self.codes, lineage, tuple(reforms))
 
 
 def _stands(applied: datetime, undone: datetime | None, as_of: datetime | None) -> bool:
@@ -78,6 +82,18 @@ def organisation(as_of: datetime | None = None) -> Organisation:
 
     One small query, unless units have changed since they were last read.
     """
+    return _read().known(as_of)
+
+
+def supposing(reforms: Iterable[ReformRecord]) -> Organisation:
+    """The organisation if just these reforms were applied; units that they would found have no id yet.
+
+    `Refused` where one of them cannot be made.
+    """
+    return _read().with_reforms(reforms)
+
+
+def _read() -> _Books:
     global _books
     mark = OrgRevision.objects.values_list("mark", flat=True).first() or ""
     if _books is None or _books.mark != mark:
@@ -86,7 +102,7 @@ def organisation(as_of: datetime | None = None) -> Organisation:
         applied = Reform.objects.filter(applied_at__isnull=False)
         reforms = tuple((reform.record(), reform.applied_at, reform.undone_at) for reform in applied)
         _books = _Books(mark, initial, reforms, codes)
-    return _books.known(as_of)
+    return _books
 
 
 def load_units(*, placements: tuple[PlacementRecord, ...], by: User | None, at: datetime) -> None:

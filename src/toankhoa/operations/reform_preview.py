@@ -1,0 +1,202 @@
+"""What a reform does, before it is done: units, returns due and open, people, and what can be restated across it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from toankhoa.core.lineage import Passings
+from toankhoa.core.measures import Form, Library
+from toankhoa.core.org import Placement, Tree
+from toankhoa.core.periods import Period
+from toankhoa.core.problems import Refused
+from toankhoa.core.reform import Effect, faults, in_order
+from toankhoa.core.reform import Reform as ReformRecord
+from toankhoa.core.returns import State
+from toankhoa.org.models import Reform
+from toankhoa.org.organisation import Organisation, organisation, supposing
+from toankhoa.org.reforms import Follow, follows
+from toankhoa.reporting.models import Return
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A unit that ends, and those that carry it on."""
+
+    unit: Placement
+    heirs: tuple[Placement, ...]
+
+
+@dataclass(frozen=True)
+class Altered:
+    """A unit that goes on under another name, kind or parent."""
+
+    before: Placement
+    after: Placement
+    old_parent: str
+    new_parent: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """How many units owe a form in the period that holds the day."""
+
+    form: Form
+    period: Period
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Handover:
+    """Open returns in the hands of a unit that ends: its own that it has not sent, others' that it has not accepted."""
+
+    holder: Placement
+    heirs: tuple[Placement, ...]
+    own: int
+    waiting: int
+    after: int  # of its own, those of periods that end on the day or later: nobody owes them any more
+
+
+@dataclass(frozen=True)
+class Part:
+    """A unit that takes over a part of another one."""
+
+    unit: Placement
+    share: float | None
+
+
+@dataclass(frozen=True)
+class Splitting:
+    """A unit that is divided; a share that is not known cannot be restated."""
+
+    unit: Placement
+    parts: tuple[Part, ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether every share is declared."""
+        return all(part.share is not None for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Everything a person should see before she applies a reform. Where there are faults, nothing else is said."""
+
+    faults: tuple[tuple[int | None, Refused], ...]
+    along: tuple[str, ...]  # titles of earlier drafts that were taken as done
+    ending: tuple[Ending, ...] = ()
+    beginning: tuple[Placement, ...] = ()
+    altered: tuple[Altered, ...] = ()
+    levels: tuple[tuple[str, int, int], ...] = ()
+    splits: tuple[Splitting, ...] = ()
+    merged: int = 0
+    due: tuple[Due, ...] = ()
+    handovers: tuple[Handover, ...] = ()
+    follows: tuple[Follow, ...] = ()
+    before: Tree | None = None
+    after: Tree | None = None
+
+
+def preview(reform: Reform, library: Library) -> Preview:
+    """What a reform does to the units before it. A draft is taken as following the drafts of earlier days."""
+    record = reform.record()
+    base, along = _before(reform, record)
+    found = faults(base.trees.placements, record)
+    if found:
+        return Preview(tuple(found), along, before=base.on(record.day))
+    after = supposing([*base.reforms, record])
+    old, new = base.on(record.day), after.on(record.day)
+    gone = [code for code in old.order if code not in new]
+    passed = after.lineage.passed[len(base.lineage.passed) :]
+    return Preview(
+        faults=(),
+        along=along,
+        ending=tuple(Ending(old.units[code], _heirs(code, after, record.day)) for code in gone),
+        beginning=tuple(new.units[code] for code in new.order if code not in old),
+        altered=tuple(_altered(old, new)),
+        levels=tuple(_levels(old, new)),
+        splits=tuple(_splits(passed, old, new)),
+        merged=sum(len(change.units) for change in record.changes if change.effect is Effect.MERGE),
+        due=tuple(_due(base, after, record.day, library)),
+        handovers=tuple(_handovers(gone, base, after, record.day)),
+        follows=tuple(follows(base, after, record.day)),
+        before=old,
+        after=new,
+    )
+
+
+def _before(reform: Reform, record: ReformRecord) -> tuple[Organisation, tuple[str, ...]]:
+    """The organisation that a reform meets, and the titles of the drafts that it takes as done."""
+    applied = [each for each in organisation().reforms if each.code != record.code]
+    earlier = in_order([*applied, record])
+    base = supposing(earlier[: earlier.index(record)])
+    if reform.state != Reform.State.DRAFT:
+        return base, ()
+    along = []
+    waiting = Reform.objects.filter(state=Reform.State.DRAFT, day__lte=reform.day).exclude(pk=reform.pk)
+    for draft in in_order(each.record() for each in waiting):
+        if (draft.day, draft.code) < (record.day, record.code) and not faults(base.trees.placements, draft):
+            base = supposing([*base.reforms, draft])
+            along.append(draft.title)
+    return base, tuple(along)
+
+
+def _heirs(code: str, after: Organisation, day: date) -> tuple[Placement, ...]:
+    return tuple(after.on(day).units[heir] for heir in after.heirs(code, day))
+
+
+def _altered(old: Tree, new: Tree) -> Iterator[Altered]:
+    for code in old.order:
+        one, other = old.units[code], new.units.get(code)
+        if other is not None and (one.name, one.kind, one.parent) != (other.name, other.kind, other.parent):
+            yield Altered(one, other, _name(one.parent, old), _name(other.parent, new))
+
+
+def _name(code: str | None, tree: Tree) -> str:
+    return tree.units[code].name if code else ""
+
+
+def _levels(old: Tree, new: Tree) -> Iterator[tuple[str, int, int]]:
+    before, after = (Counter(unit.level for unit in tree.units.values()) for tree in (old, new))
+    for level in dict.fromkeys(unit.level for tree in (old, new) for unit in map(tree.units.__getitem__, tree.order)):
+        yield level, before[level], after[level]
+
+
+def _splits(passed: tuple[Passings, ...], old: Tree, new: Tree) -> Iterator[Splitting]:
+    units = {**old.units, **new.units}
+    for passings in passed:
+        if len(passings) > 1:
+            parts = (Part(units[each.new], None if each.share is None else float(each.share)) for each in passings)
+            yield Splitting(units[passings[0].old], tuple(parts))
+
+
+def _due(base: Organisation, after: Organisation, day: date, library: Library) -> Iterator[Due]:
+    for form in library.forms.values():
+        period = Period.containing(day, form.frequency)
+        trees = base.on(period.last_day), after.on(period.last_day)
+        before, now = (sum(unit.level == form.level for unit in tree.units.values()) for tree in trees)
+        if before != now:
+            yield Due(form, period, before, now)
+
+
+def _handovers(gone: list[str], base: Organisation, after: Organisation, day: date) -> Iterator[Handover]:
+    """Which open returns the units that end have in hand: one query."""
+    tree, ended = base.on(day), set(gone)
+    below = [base.ids[code] for code in tree.order if ended.intersection(tree.path(code)) and code in base.ids]
+    still_open = Return.objects.filter(unit__in=below).exclude(state=State.ACCEPTED, vouched=0)
+    own, waiting, late = Counter[str](), Counter[str](), Counter[str]()
+    for unit, state, vouched, period in still_open.values_list("unit_id", "state", "vouched", "period"):
+        code, last_day = base.codes[unit], Period.parse(period).last_day
+        path = base.on(last_day).path(code)[::-1] if code in base.on(last_day) else (code,)
+        sent = state in (State.SENT, State.ACCEPTED) and vouched
+        holder = path[vouched - 1] if sent and vouched <= len(path) else code
+        if holder in ended:
+            (waiting if holder != code else own)[holder] += 1
+            late[holder] += holder == code and last_day >= day
+    for code in gone:
+        if own[code] or waiting[code]:
+            heirs = _heirs(code, after, day)
+            yield Handover(tree.units[code], heirs, own[code], waiting[code], late[code])
