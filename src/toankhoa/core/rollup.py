@@ -66,6 +66,10 @@ class Cell:
             counts = np.concatenate([counts, self.waived])
         return self.values.astype("<i8", copy=False).tobytes(), counts.astype("<i4", copy=False).tobytes()
 
+    def copy(self) -> Cell:
+        """The same in arrays of its own."""
+        return Cell(self.values.copy(), self.counts.copy(), None if self.waived is None else self.waived.copy())
+
     def __add__(self, other: Cell) -> Cell:
         if self.waived is None or other.waived is None:
             waived = other.waived if self.waived is None else self.waived

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import groupby, islice, takewhile
 from operator import itemgetter
 
 import numpy as np
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from toankhoa.core.org import Tree
@@ -23,13 +25,30 @@ from toankhoa.reporting.models import Return, Revision, Step
 Stages = Mapping[int, int]  # stage → revision that counts there
 
 
-def counted_now(ledger: Ledger) -> dict[int, Stages]:
-    """Which revision counts at which stage, for every return by id, worked out from the steps alone."""
-    keys = dict(Return.objects.values_list("id", "key"))
-    deepest = {year: ledger.year(year).deepest for year in {key // 100 for key in keys.values()}}
-    steps = Step.objects.order_by("ret_id", "id").values_list("ret_id", "verb", "revision", "depth")
-    lives = groupby(steps.iterator(chunk_size=5000), key=itemgetter(0))
-    return {pk: _stages(tuple(step[1:] for step in life), deepest[keys[pk] // 100]) for pk, life in lives}
+def counting(ledger: Ledger, *, year: int | None = None, units: Collection[int] | None = None) -> dict[int, Stages]:
+    """Which revision counts at which stage, by id of return, worked out from the steps alone.
+
+    For every return, or those of a year or of these units (by id); where the ledger looks back, as it was then.
+    """
+    returns = _asked(Return.objects.all(), "", year, units)
+    keys = dict(returns.values_list("id", "key"))
+    deepest = {each: ledger.year(each).deepest for each in {key // 100 for key in keys.values()}}
+    steps = _asked(Step.objects.order_by("ret_id", "id"), "ret__", year, units)
+    rows = steps.values_list("ret_id", "verb", "revision", "depth", "at").iterator(chunk_size=5000)
+    lives = ((pk, _by_then(life, ledger.as_of)) for pk, life in groupby(rows, key=itemgetter(0)))
+    return {pk: _stages(life, deepest[keys[pk] // 100]) for pk, life in lives if life}
+
+
+def _asked(rows: QuerySet, to_return: str, year: int | None, units: Collection[int] | None) -> QuerySet:
+    """Rows of a year and of these units, where those are asked for."""
+    if year is not None:
+        rows = rows.filter(**{f"{to_return}key__gte": year_key(year), f"{to_return}key__lt": year_key(year + 1)})
+    return rows if units is None else rows.filter(**{f"{to_return}unit__in": units})
+
+
+def _by_then(life: Iterable[tuple], as_of: datetime | None) -> tuple[tuple[str, int, int], ...]:
+    """The steps of a life up to the first one after the moment."""
+    return tuple(step[1:4] for step in takewhile(lambda step: as_of is None or step[4] <= as_of, life))
 
 
 @lru_cache(maxsize=4096)
@@ -38,11 +57,16 @@ def _stages(life: tuple[tuple[str, int, int], ...], deepest: int) -> Stages:
     return counted((Event(*step) for step in life), deepest)
 
 
-def blocks_of_year(year: int, counting: Mapping[int, Stages], ledger: Ledger) -> Iterator[store.Block]:
-    """All rows of a year. Once everything is accepted all stages say the same, and are worked out once."""
+def blocks_of_year(
+    year: int, counting: Mapping[int, Stages], ledger: Ledger, units: Collection[int] | None = None
+) -> Iterator[store.Block]:
+    """All rows of a year. Once everything is accepted all stages say the same, and are worked out once.
+
+    `units`: ids of those whose returns are added up, None for all.
+    """
     known: list[tuple[_Sheet, list[store.Block]]] = []
     plan = _Plan.of(year, ledger)
-    for stage, sheet in _own_sheets(year, counting, ledger).items():
+    for stage, sheet in _own_sheets(year, counting, ledger, units).items():
         blocks = next((blocks for other, blocks in known if other.same(sheet)), None)
         if blocks is None:
             blocks = list(plan.blocks(sheet, stage, ledger.rules))
@@ -84,12 +108,14 @@ class _Sheet:
             self.waived[where] = waived
 
 
-def _own_sheets(year: int, counting: Mapping[int, Stages], ledger: Ledger) -> dict[int, _Sheet]:
+def _own_sheets(
+    year: int, counting: Mapping[int, Stages], ledger: Ledger, of_units: Collection[int] | None
+) -> dict[int, _Sheet]:
     """By stage. A return of a month in which its unit stood nowhere counts nowhere."""
     place = {unit: row for row, unit in enumerate(ledger.organisation.codes)}
     standing = [{ledger.organisation.ids[code] for code in tree.order} for tree in ledger.year(year).trees]
     sheets: dict[int, _Sheet] = defaultdict(lambda: _Sheet.blank(len(place), ledger.rules.width))
-    of_year = Revision.objects.filter(ret__key__gte=year_key(year), ret__key__lt=year_key(year + 1))
+    of_year = _asked(Revision.objects.all(), "ret__", year, of_units)
     for code, form in ledger.library.forms.items():
         slots, elements = np.array(ledger.slots(code), np.intp), form.elements
         rows = of_year.filter(ret__form=code).values_list("ret_id", "number", "ret__unit_id", "ret__key", "values")

@@ -19,7 +19,7 @@ from toankhoa.core.org import Tree
 from toankhoa.core.periods import Period, periods_of, year_key
 from toankhoa.core.rollup import ALL_YEAR, MONTHS, Cell, Months, part_of_year
 from toankhoa.org.organisation import Organisation
-from toankhoa.reporting import store
+from toankhoa.reporting import past, store
 from toankhoa.reporting.totals import Ledger
 
 
@@ -223,8 +223,8 @@ class UnitReader:
 
 
 def _read(reader: UnitReader, **asked: Any) -> dict[tuple[int, int], Cell]:
-    """See `store.read`."""
-    return store.read(width=reader.ledger.library.width, **asked)
+    """See `past.read`."""
+    return past.read(ledger=reader.ledger, **asked)
 
 
 def _cells(readers: list[UnitReader]) -> dict[str, dict[int, Cell]]:

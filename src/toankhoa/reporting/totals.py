@@ -13,7 +13,7 @@ from toankhoa.core.returns import Value, numbers
 from toankhoa.core.rollup import MONTHS, Cell, UnitYear
 from toankhoa.org.models import Unit
 from toankhoa.reporting import store
-from toankhoa.reporting.deriving import Stages, blocks_of_year, counted_now
+from toankhoa.reporting.deriving import Stages, blocks_of_year, counting
 from toankhoa.reporting.ledger import Ledger as Ledger  # asked for here, where it is used
 from toankhoa.reporting.models import Return
 
@@ -122,12 +122,12 @@ def differences(*, ledger: Ledger, progress: Progress = silent) -> list[Differen
 
 def _rows(ledger: Ledger, progress: Progress, years: Iterable[int] | None = None) -> Iterator[list[Difference]]:
     """Year by year, every row that says something, stored or derived: from the steps and revisions alone."""
-    counting = counted_now(ledger)
+    counted = counting(ledger)
     known = store.years() | {key // 100 for key in Return.objects.values_list("key", flat=True).distinct()}
     wanted = sorted(known if years is None else known.intersection(years))
     for done, year in enumerate(wanted):
         progress(done, len(wanted), f"Cộng lại năm {year}")
-        blocks = list(blocks_of_year(year, counting, ledger))
+        blocks = list(blocks_of_year(year, counted, ledger))
         held = dict(store.stored(ledger.rules.width, year))
         rows = [Difference(key, held.pop(key, None), cell) for key, cell in store.by_unit(blocks)]
         yield rows + [Difference(key, cell, None) for key, cell in held.items()]
