@@ -1,19 +1,26 @@
 """Where an indicator stands, case by case as a plan officer would put it, and how sure that is."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
+from pathlib import Path as File
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toankhoa.core.assessment import PERCENT, Figure, Level, Required, assess, holds, required
-from toankhoa.core.measures import Indicator, IndicatorKind
+from toankhoa.core.assessment import PERCENT, Figure, Level, Prospect, Required, Result, assess, holds, required
+from toankhoa.core.course import Course
+from toankhoa.core.measures import Indicator, IndicatorKind, Path, TermRule
+from toankhoa.core.outlook import Progress, year_progress
+from toankhoa.core.periods import Frequency, Period
 from toankhoa.core.plan import Basis, Comparator, Target
+from toankhoa.core.term_result import YearOf, term_result
 
-CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "assessment.yaml").read_text(encoding="utf-8"))
+CASES = yaml.safe_load((File(__file__).parents[1] / "cases" / "assessment.yaml").read_text(encoding="utf-8"))
+RUNNING, TERM = "năm đang chạy", "toàn khóa"
+LEVELS = [group for group in CASES if group not in (RUNNING, TERM)]
 UNITS = {
     "province": {"province": 1, "district": 11, "base": 171},
     "district": {"district": 1, "base": 15},
@@ -55,7 +62,7 @@ def fraction(value: object) -> Fraction | None:
     return None if value is None else Fraction(str(value))
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case["is"]) for group in CASES.values() for case in group])
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["is"]) for group in LEVELS for case in CASES[group]])
 def test_case(case):
     target = target_of(case)
     kind = case.get("kind") or ("ratio" if target and target.unit == PERCENT else "count")
@@ -78,10 +85,13 @@ def test_case(case):
 
 
 def test_the_cases_cover_every_comparator_basis_and_level():
-    cases = [case for group in CASES.values() for case in group]
+    cases = [case for group in LEVELS for case in CASES[group]]
     assert {case["target"][0] for case in cases if case["target"]} == set(Comparator)
     assert {case.get("basis", "whole") for case in cases} == set(Basis)
     assert {case["level"] for case in cases} == set(Level)
+    assert {case["path"] for case in CASES[RUNNING]} == set(Path)
+    assert {case["prospect"] for case in CASES[RUNNING]} == set(Prospect) - {Prospect.LOST}
+    assert sum(map(len, CASES.values())) >= 60
 
 
 def test_both_ends_of_a_range_grow_with_the_number_of_bases():
@@ -91,6 +101,125 @@ def test_both_ends_of_a_range_grow_with_the_number_of_bases():
     assert required(target, indicator_of("count"), UNITS["district"], whole=False) == Required(
         comparator=Comparator.RANGE, amount=Fraction(30), upper=Fraction(45), unit="hộ"
     )
+
+
+def course(case: dict, year: int, reached: list) -> Course:
+    """A year as it went; what has not come yet is unknown."""
+    frequency = Frequency(case["each"])
+    periods = 12 // frequency.months
+    known = [fraction(value) for value in reached] + [None] * (periods - len(reached))
+    return Course(year, frequency, tuple(known), adds_up=not case.get("stock", False))
+
+
+def progress_of(case: dict) -> Progress:
+    earlier = [course(case, 2020 - place, reached) for place, reached in enumerate(case.get("earlier", ()))]
+    now = course(case, 2021, case["now"])
+    period = len(case["now"])
+    return year_progress(
+        now,
+        earlier,
+        ends=date(2021, 12, 31),
+        by=Period(2021, period, now.frequency).last_day if period else None,
+        period=period,
+        value=fraction(case["now"][-1]) if period else None,
+        path=Path(case["path"]),
+        start=fraction(case.get("start", 0)),
+        points={each.year: each.reached[-1] for each in earlier if each.reached[-1] is not None},
+    )
+
+
+def cases_of(group: str) -> list:
+    return [pytest.param(case, id=case["is"]) for case in CASES[group]]
+
+
+@pytest.mark.parametrize("case", cases_of(RUNNING))
+def test_a_year_that_is_running(case):
+    ratio = case["target"][2] == PERCENT
+    indicator = indicator_of("ratio" if ratio else "count", less=case.get("less", False))
+    value = case["now"][-1] if case["now"] else None
+    figure = Figure(numerator=value, denominator=100 if ratio else None, ratio=ratio)
+    result = assess(
+        indicator=indicator,
+        figure=figure,
+        target=required(target_of(case), indicator, UNITS["province"], whole=True),
+        due=True,
+        year_over=False,
+        before=fraction(case.get("before")),
+        progress=progress_of(case),
+    )
+    assert (result.pace and [result.pace.expected, result.pace.tempo]) == exact(case["pace"])
+    found = result.outlook and [result.outlook.method, result.outlook.low, result.outlook.middle, result.outlook.high]
+    assert found == exact(case["outlook"])
+    assert (result.rest and [result.rest.needed, result.rest.best]) == exact(case["rest"])
+    assert result.prospect == Prospect(case["prospect"])
+    assert result.level == Level(case.get("level", "open"))
+
+
+def exact(values: list | None) -> list | None:
+    """Figures as fractions, words as they are."""
+    return values and [value if value is None or str(value).isalpha() else fraction(value) for value in values]
+
+
+def year_result(level: object, value: object, *, over: bool, ratio: bool) -> Result:
+    comparator = Comparator.EXACTLY
+    return assess(
+        indicator=indicator_of("ratio" if ratio else "count"),
+        figure=Figure(numerator=value, denominator=100 if ratio else None, ratio=ratio),
+        target=None if level is None else Required(comparator=comparator, amount=Fraction(level)),
+        due=level is not None,
+        year_over=over,
+    )
+
+
+@pytest.mark.parametrize("case", cases_of(TERM))
+def test_the_whole_term(case):
+    rule, ended = TermRule(case["rule"]), case.get("ended", 5)
+    ratio = rule is TermRule.LAST
+    indicator = indicator_of("ratio" if ratio else "count")
+    years = [
+        YearOf(
+            year=2017 + place,
+            result=year_result(level, value, over=place < ended, ratio=ratio),
+            asked=level is not None,
+            over=place < ended,
+        )
+        for place, (value, level) in enumerate(zip(case["years"], case["levels"], strict=True))
+    ]
+    words = case.get("words")
+    asked = words and Required(comparator=Comparator(words[0]), amount=Fraction(words[1]), unit=words[2])
+    due = bool(words) or any(year.asked for year in years)
+    term = term_result(indicator=indicator, rule=rule, path=Path.EVEN, years=years, asked=asked, due=due)
+    assert term.result.figure.value == fraction(case["actual"])
+    assert (term.result.required and term.result.required.amount) == fraction(case["need"])
+    assert (term.result.level, term.year) == (Level(case["level"]), case["of"])
+    assert f"{term.met}/{term.asked}" == case["met"]
+    assert term.from_years == (words is None and case["need"] is not None)
+
+
+@pytest.mark.parametrize(
+    ("comparator", "amount", "needed"),
+    [
+        (Comparator.AT_LEAST, "90", 154),  # 153,9
+        (Comparator.AT_LEAST, "100", 171),
+        (Comparator.ABOVE, "100", 172),
+        (Comparator.ABOVE, "90", 154),
+        (Comparator.AT_MOST, "90", 153),
+        (Comparator.BELOW, "100", 170),
+    ],
+)
+def test_what_a_ratio_takes_is_told_in_whole_ones(comparator, amount, needed):
+    need = Required(comparator=comparator, amount=Fraction(amount), unit=PERCENT)
+    figure = Figure(numerator=100, denominator=171, ratio=True)
+    result = assess(indicator=indicator_of("ratio"), figure=figure, target=need, due=True, year_over=True)
+    assert result.needed == needed
+
+
+def test_a_term_target_counts_what_earlier_years_brought():
+    need = Required(comparator=Comparator.AT_LEAST, amount=Fraction(2))
+    arguments = {"indicator": indicator_of("count"), "figure": Figure(numerator=1), "target": need, "due": True}
+    alone = assess(**arguments, year_over=True)
+    after = assess(**arguments, year_over=True, brought=Fraction(1))
+    assert (alone.level, after.level, after.reached, after.figure.value) == (Level.NOT_MET, Level.MET, 2, 1)
 
 
 # How sure it is

@@ -43,13 +43,12 @@ class Course:
 
     @property
     def steps(self) -> Amounts:
-        """What came in each period of a figure that adds up."""
-        found: list[Fraction | None] = []
-        last: Fraction = Fraction(0)
-        for reached in self.reached:
-            found.append(None if reached is None else reached - last)
-            last = last if reached is None else reached
-        return tuple(found)
+        """What came in each period of a figure that adds up; None also after a period of which nothing is known."""
+        starts = (Fraction(0), *self.reached)
+        return tuple(
+            None if end is None or start is None else end - start
+            for start, end in zip(starts, self.reached, strict=False)
+        )
 
 
 def frequency_of(indicator: Indicator, library: Library) -> Frequency:

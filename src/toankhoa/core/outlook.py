@@ -265,7 +265,9 @@ def year_progress(
     so_far = course.by(period) if course.adds_up else value if period else None
     share, taken = _share(path, period, earlier, len(course.reached))
     left = len(course.reached) - period
-    projection = by_season(so_far, earlier, period) or by_rate(course, period) or by_trend(points, course.year)
+    projection = by_season(so_far, earlier, period) or by_rate(course, period)
+    if course.by(period) is None:  # the trend knows nothing of what has come this year
+        projection = by_trend(points, course.year)
     return Progress(
         adds_up=course.adds_up,
         ends=ends,

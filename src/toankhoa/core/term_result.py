@@ -60,6 +60,7 @@ def term_result(
     *,
     indicator: Indicator,
     rule: TermRule,
+    path: Path,
     years: Sequence[YearOf],
     asked: Required | None,
     due: bool,
@@ -68,7 +69,8 @@ def term_result(
 ) -> TermResult:
     """Where the term stands. `years`: all of the plan's, in order; `asked`: what its words ask of the term here.
 
-    `due`: whether they ask for anything, of the term or of a year; `courses`: the years as they went, period by period.
+    `due`: whether they ask for anything, of the term or of a year; `path`: the indicator's; `courses`: the years as
+    they went, period by period.
     """
     own = [year for year in years if year.asked]
     need = asked or _from_years(rule, own)
@@ -76,7 +78,7 @@ def term_result(
     within = [year for year in years if year.year <= at.year]
     stands = at if rule is TermRule.SUM else _last_known(within)
     settled = stands.year == at.year
-    way = _Way(rule=rule, years=within, by_levels=bool(own), ceiling=ceiling, courses=courses)
+    way = _Way(rule=rule, path=path, years=within, by_levels=bool(own), ceiling=ceiling, courses=courses)
     result = assess(
         indicator=indicator,
         figure=_sum(within) if rule is TermRule.SUM else stands.result.figure,
@@ -143,6 +145,7 @@ class _Way:
     """The term on its way: closed years, the running one, those to come. `by_levels`: the plan sets years' levels."""
 
     rule: TermRule
+    path: Path
     years: Sequence[YearOf]
     by_levels: bool
     ceiling: Fraction | None
@@ -192,10 +195,12 @@ class _Way:
             projection=self._sum_ahead(running),
         )
 
-    def _share(self, running: Progress) -> tuple[Fraction, Path]:
+    def _share(self, running: Progress) -> tuple[Fraction | None, Path]:
         """How much of the term should lie behind: by its years' levels, evenly where there are none."""
         goals = {year.year: year.result.goal for year in self.years if year.asked}
         amounts = [goal for goal in goals.values() if goal is not None]
+        if not goals and self.path is Path.DEADLINE:
+            return None, self.path
         if not amounts or len(amounts) < len(goals) or not sum(amounts):
             months = MONTHS * len(self.closed) + (running.by.month if running.by else 0)
             return Fraction(months, MONTHS * len(self.years)), Path.EVEN
@@ -241,6 +246,8 @@ class _Way:
 
     def _on_a_line(self, way: Progress) -> Progress:
         """With the straight line from the first year that is known to the end of the term as its path."""
+        if self.path is Path.DEADLINE:
+            return replace(way, path=self.path, share=None)
         first, end, by = min(self.points, default=None), self.years[-1].year, way.by
         if first is None or by is None or first >= end:
             return replace(way, start=None, share=None)

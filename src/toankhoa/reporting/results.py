@@ -102,6 +102,7 @@ class PlanReader:
         result = term_result(
             indicator=indicator,
             rule=self.reader.ledger.library.term(indicator),
+            path=self.reader.ledger.library.path(indicator),
             years=[self._year_of(binding, reading) for reading in years],
             asked=self.reader.required(binding.term, indicator, last, whole=self.whole),
             due=binding.term is not None or any(reading.result.level is not Level.NOT_DUE for reading in years),
@@ -144,6 +145,8 @@ class PlanReader:
         return sum((value for value in values if value is not None), Fraction(0))
 
     def _progress(self, binding: Binding, year: int) -> Progress | None:
+        if year != self.reader.today.year:
+            return None
         step = self._required(binding, year - 1)
         return self.ways.progress(self._indicator(binding), year, self._required(binding, year), step)
 

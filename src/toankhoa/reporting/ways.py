@@ -56,16 +56,12 @@ class Ways:
         """Whether no more can come."""
         return date(year, MONTHS, 31) < self.reader.today
 
-    def progress(
-        self, indicator: Indicator, year: int, need: Required | None, step: Required | None
-    ) -> Progress | None:
-        """How a running year has come along; None of one that is over or has not begun.
+    def progress(self, indicator: Indicator, year: int, need: Required | None, step: Required | None) -> Progress:
+        """How the year that is running has come along.
 
         `need`: what is asked of the year here; `step`: what was asked of the one before.
         """
         today = self.reader.today
-        if self.over(year) or year > today.year:
-            return None
         due = [period for period in periods_of(year, frequency_of(indicator, self.library)) if period.over(today)]
         before = [each for each in self.reader.years if each < year]
         points = {each: value for each in before if (value := self.value(indicator, each)) is not None}
