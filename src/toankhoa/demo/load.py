@@ -58,7 +58,7 @@ def load(*, progress: Progress, today: date = TODAY) -> None:
                 at=at,
             )
         progress(2, 5, "Biên dịch và ban hành kế hoạch")
-        years = _publish_plan(adding, at, today)
+        years = _publish_plan(adding, today)
         progress(3, 5, "Sinh báo cáo mẫu và cộng dồn")
         returns = list(_returns(adding, years, today))
         import_returns(returns=returns, by=None, at=at, ledger=adding)
@@ -76,14 +76,16 @@ def _reform_units(at: datetime, today: date) -> None:
             apply_reform(draft=draft, by=None, today=reform.day, at=morning, library=library())
 
 
-def _publish_plan(adding: Ledger, at: datetime, today: date) -> tuple[int, ...]:
+def _publish_plan(adding: Ledger, today: date) -> tuple[int, ...]:
+    """On the morning of the day it bears, so that one can look back at the years since."""
     planner = next(person for person in people(adding.organisation.on(today)) if person.role is Role.PLAN)
     by = actor_of(organisation.User.objects.get(username=planner.username), today)
     assert by is not None  # she was added a moment ago
     source = seed_docx()
     plan, problems = compile_document(documents.read(PLAN_FILE, source), adding.library.vocabulary)
-    draft = keep_draft(source_name=PLAN_FILE, source=source, plan=plan, problems=problems, by=by, at=at)
     assert plan.date is not None  # the seed's plan is dated
+    at = timezone.make_aware(datetime.combine(plan.date, time(7)))
+    draft = keep_draft(source_name=PLAN_FILE, source=source, plan=plan, problems=problems, by=by, at=at)
     publish(
         version=draft,
         number=plan.number,
