@@ -69,17 +69,19 @@ def load_units(path: Path | None = None) -> tuple[Placement, ...]:
 
 
 def load_reforms(path: Path | None = None) -> tuple[Reform, ...]:
-    """Read reforms (YAML, under `reforms:`, each as `core.reform_json` takes it); None reads the shipped ones.
-
-    Raises LibraryError.
-    """
+    """Read a file of reforms; None reads the shipped one. Raises LibraryError."""
     place: Traversable = files("toankhoa") / "seed" / "reforms.yaml" if path is None else path
+    return read_reforms(_text(place), place.name)
+
+
+def read_reforms(text: str, name: str) -> tuple[Reform, ...]:
+    """Reforms as YAML: a list under `reforms:`, each as `core.reform_json` takes it. Raises LibraryError."""
     found, problems = [], []
-    for number, given in enumerate(_read_yaml(place).get("reforms") or [], start=1):
+    for number, given in enumerate(_parse(text, name).get("reforms") or [], start=1):
         try:
             found.append(from_json(given))
         except Refused as refused:
-            problems.append(replace(refused.problem, message=f"{place.name}, mục {number}: {refused.problem.message}"))
+            problems.append(replace(refused.problem, message=f"{name}, mục {number}: {refused.problem.message}"))
     if problems:
         raise LibraryError(tuple(problems))
     return tuple(found)
@@ -139,12 +141,16 @@ def _merge(folder: Traversable, name: str) -> dict[str, Any]:
 
 
 def _read_yaml(place: Traversable) -> dict[str, Any]:
+    return _parse(_text(place), place.name)
+
+
+def _parse(text: str, name: str) -> dict[str, Any]:
     try:
-        content = yaml.load(_text(place), Loader=_Loader)  # a SafeLoader underneath
+        content = yaml.load(text, Loader=_Loader)  # a SafeLoader underneath
     except yaml.YAMLError as error:
-        raise LibraryError((_problem("not-yaml", place.name, f"không đọc được YAML: {error}"),)) from error
+        raise LibraryError((_problem("not-yaml", name, f"không đọc được YAML: {error}"),)) from error
     if not isinstance(content, dict):
-        raise LibraryError((_problem("not-yaml", place.name, "phải gồm các phần có tên (vocabulary, elements, …)"),))
+        raise LibraryError((_problem("not-yaml", name, "phải gồm các phần có tên (vocabulary, elements, …)"),))
     return content
 
 
