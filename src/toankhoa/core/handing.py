@@ -20,7 +20,7 @@ class HandedDown:
     decision: int  # its id
     number: str
     issued_on: date
-    issued_by: str  # the unit's code
+    issued_by: str  # the unit's name
 
 
 def divisible(need: Required, indicator: Indicator) -> tuple[Comparator, Fraction]:

@@ -106,7 +106,7 @@ def asked(reading: Reading) -> str:
     target, need = reading.target, reading.result.required
     if target is None or need is None:
         return ""
-    in_cell = target.origin == "cell" and target.target.basis not in _MULTIPLIED
+    in_cell = target.origin == "cell" and target.target.basis not in _MULTIPLIED and reading.handed_down is None
     return "" if in_cell else required(need)
 
 

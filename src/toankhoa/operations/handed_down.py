@@ -20,10 +20,11 @@ def handed_down(
 
 def _handed_down(level: Level, organisation: Organisation) -> HandedDown:
     decision = level.allocation
+    giver = organisation.codes[decision.unit_id]
     return HandedDown(
         required=required_of(level.column, level.part),
         decision=decision.pk,
         number=decision.number,
         issued_on=decision.issued_on,
-        issued_by=organisation.codes[decision.unit_id],
+        issued_by=organisation.on(decision.issued_on).units[giver].name,
     )
