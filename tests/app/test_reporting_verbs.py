@@ -1,6 +1,7 @@
 """The verbs of a return: who may make which move when, what is refused, and what each leaves in the audit chain."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -195,7 +196,7 @@ def test_a_figure_is_put_in_replaced_and_taken_out(world: World):
 
 def test_a_draft_may_be_begun_before_its_period_is_over_but_not_before_it_begins(world: World):
     assert world.save("c1", "B-M", "2021-10", FIGURES).state == State.DRAFT
-    with pytest.raises(Refused, match="Chưa đến kỳ"):
+    with pytest.raises(Refused, match="chưa bắt đầu"):
         world.save("c1", "B-M", "2021-11", FIGURES)
 
 
@@ -223,11 +224,12 @@ def test_what_is_not_owed_or_no_figure_is_refused_in_words(world: World, unit, f
 
 
 @pytest.mark.django_db
-def test_a_unit_that_ends_within_the_year_reports_until_its_last_day():
-    world = World.of((*PROVINCE, placement("c9", "d1", end=date(2021, 9, 1))))
+def test_a_unit_reports_until_its_last_day():
+    world = World.of((*PROVINCE, placement("c9", "d1", end=date(2021, 12, 1))))
     assert world.vouched("c9", "B-M", PERIOD, FIGURES).state == State.ACCEPTED
+    later = replace(world, today=date(2021, 12, 20), people={})
     with pytest.raises(Refused, match="không có trong danh sách"):
-        world.save("c9", "B-M", "2021-09", FIGURES)
+        later.save("c9", "B-M", "2021-12", FIGURES, by=later.person("d1", name="later"))
 
 
 # Sending

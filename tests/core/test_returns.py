@@ -35,9 +35,14 @@ TURNS = [
 ]
 
 
+def plain(chain: tuple[str, ...], state: State | None, vouched: int | None) -> Standing:
+    """Where nothing was rearranged: each unit acts for itself."""
+    return Standing(chain, state, vouched, tuple((unit,) for unit in chain))
+
+
 @pytest.mark.parametrize(("state", "vouched", "turns"), TURNS)
 def test_each_state_gives_each_unit_its_moves_and_no_other(state, vouched, turns):
-    standing = Standing(CHAIN, state, vouched)
+    standing = plain(CHAIN, state, vouched)
     for unit in (*CHAIN, "sibling"):
         for role in Role:
             allowed = {verb for verb in MOVES if may(verb, standing, role=role, unit=unit)}
@@ -45,13 +50,13 @@ def test_each_state_gives_each_unit_its_moves_and_no_other(state, vouched, turns
 
 
 def test_a_unit_directly_under_the_root_is_accepted_by_the_root_alone():
-    standing = Standing(("district", "province"), State.SENT, 1)
+    standing = plain(("district", "province"), State.SENT, 1)
     assert standing.next_unit == "province"
-    assert Standing(("district", "province"), State.ACCEPTED, 0).next_unit is None
+    assert plain(("district", "province"), State.ACCEPTED, 0).next_unit is None
 
 
 def test_what_the_root_sends_needs_nobody():
-    standing = Standing(("province",), State.SENT, 0)
+    standing = plain(("province",), State.SENT, 0)
     assert standing.own_depth == 0
     assert standing.next_unit is None
     assert counted([Event("send", 1, 0)], deepest=2) == {0: 1, 1: 1, 2: 1}
@@ -104,7 +109,7 @@ def test_a_shallow_unit_counts_at_its_own_stage_and_every_deeper_one():
 def lives(draw):
     """A return's life as the table of moves allows it: (chain length, events, depth of the last acceptance or None)."""
     depth = draw(st.integers(0, 4))
-    standing = Standing(tuple(f"level {level}" for level in range(depth, -1, -1)), None, None)
+    standing = plain(tuple(f"level {level}" for level in range(depth, -1, -1)), None, None)
     revision, events = 0, []
     for wish in draw(st.lists(st.sampled_from(sorted(MOVES)), max_size=25)):
         unit = next((unit for unit in standing.chain if may(wish, standing, role=Role.OFFICER, unit=unit)), None)
@@ -117,7 +122,7 @@ def lives(draw):
             vouched = at if wish == "accept" else None
         if wish in ("send", "accept", "return"):
             events.append(Event(wish, revision, at))
-        standing = Standing(standing.chain, MOVES[wish].to, vouched)
+        standing = plain(standing.chain, MOVES[wish].to, vouched)
     return depth, events, standing
 
 
@@ -159,3 +164,32 @@ def test_a_figure_that_is_none_is_refused_rather_than_dropped(wrong):
 @pytest.mark.parametrize(("period", "last"), [("2021-09", date(2021, 10, 10)), ("2020-Q4", date(2021, 1, 10))])
 def test_a_return_is_on_time_for_ten_days_after_its_period(period, last):
     assert deadline(Period.parse(period)) == last
+
+
+# Who acts for units that ended
+
+GONE = Standing(("c", "d", "p"), State.SENT, 2, (("s",), ("p",), ("p",)))  # c went into s, the district was abolished
+
+
+def test_those_who_carry_a_unit_on_make_its_moves():
+    assert may("correct", GONE, role=Role.OFFICER, unit="s")
+    assert may("accept", GONE, role=Role.OFFICER, unit="p")
+    for unit in ("c", "d"):
+        assert not any(may(verb, GONE, role=Role.OFFICER, unit=unit) for verb in MOVES)
+
+
+def test_who_acts_for_several_in_a_row_accepts_for_all_of_them():
+    assert GONE.accepted_at_once("p") == (1, 0)
+    assert GONE.accepted_at_once("s") == ()
+    assert plain(("c", "d", "p"), State.SENT, 2).accepted_at_once("d") == (1,)
+    assert plain(("c", "d", "p"), State.ACCEPTED, 0).accepted_at_once("p") == ()
+
+
+def test_where_a_unit_was_split_each_that_carries_it_on_may_act():
+    split = Standing(("c", "p"), State.DRAFT, None, (("a", "b"), ("p",)))
+    assert [unit for unit in ("a", "b", "c", "p") if may("send", split, role=Role.OFFICER, unit=unit)] == ["a", "b"]
+
+
+def test_nobody_moves_a_return_in_which_nobody_acts():
+    stray = Standing(("c",), State.SENT, 2, ((),))
+    assert not any(may(verb, stray, role=Role.OFFICER, unit="c") for verb in ("correct", "send", "save"))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 from toankhoa.core.periods import Period
 
@@ -90,11 +91,16 @@ MOVES: Mapping[str, Move] = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What decides a move: the chain from the owing unit up to the root, the state, and the depth vouched so far."""
+    """What decides a move: the chain from the owing unit up to the root, the state, and the depth vouched so far.
+
+    `hands`: for each unit of the chain, the units that act for it today: itself, or those that carry it on. A chain in
+    which nobody acts is one that nobody moves.
+    """
 
     chain: tuple[str, ...]  # the unit itself first, the root last
     state: State | None
     vouched: int | None  # None: nobody yet
+    hands: tuple[tuple[str, ...], ...]
 
     @property
     def own_depth(self) -> int:
@@ -102,11 +108,23 @@ class Standing:
         return len(self.chain) - 1
 
     @property
-    def next_unit(self) -> str | None:
-        """The unit whose turn it is to accept, None when nobody's is."""
+    def next_place(self) -> int | None:
+        """Place in the chain of the unit whose turn it is to accept, None when nobody's is."""
         if self.state not in MOVES["accept"].of or not self.vouched:
             return None
-        return self.chain[len(self.chain) - self.vouched]
+        return len(self.chain) - self.vouched
+
+    @property
+    def next_unit(self) -> str | None:
+        """The unit whose turn it is to accept, None when nobody's is."""
+        return None if self.next_place is None else self.chain[self.next_place]
+
+    def accepted_at_once(self, unit: str) -> tuple[int, ...]:
+        """Depths of the steps that one acceptance by a unit takes: more than one where it acts for several in a row."""
+        if self.next_place is None:
+            return ()
+        mine = takewhile(lambda place: unit in self.hands[place], range(self.next_place, len(self.chain)))
+        return tuple(self.own_depth - place for place in mine)
 
 
 def may(verb: str, standing: Standing, *, role: Role, unit: str) -> bool:
@@ -114,7 +132,8 @@ def may(verb: str, standing: Standing, *, role: Role, unit: str) -> bool:
     move = MOVES[verb]
     if role not in move.roles or standing.state not in move.of:
         return False
-    return unit == (standing.chain[0] if move.who is Who.OWN else standing.next_unit)
+    place = 0 if move.who is Who.OWN else standing.next_place
+    return place is not None and unit in standing.hands[place]
 
 
 @dataclass(frozen=True, slots=True)

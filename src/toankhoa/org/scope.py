@@ -42,9 +42,22 @@ class Actor:
         """Her unit."""
         return self.tree.units[self.unit]
 
-    def reach(self, code: str) -> str:
-        """The code itself where it is within reach; `OutOfReach` otherwise."""
-        if not self.tree.within(code, self.unit):
+    @property
+    def acts_for(self) -> frozenset[str]:
+        """Her unit, and those that ended and that it carries on."""
+        return frozenset({self.unit, *self.organisation.forebears(self.unit, self.today)})
+
+    def reach(self, code: str, day: date | None = None) -> str:
+        """The code itself where it is within reach; `OutOfReach` otherwise.
+
+        A unit that ended is within reach of those that carry it on. `day`: what it did then is also within reach of
+        the units that stood above it then.
+        """
+        heirs = self.organisation.heirs(code, self.today)
+        if any(self.tree.within(heir, self.unit) for heir in heirs):
+            return code
+        then = None if day is None else self.organisation.on(day)
+        if then is None or code not in then or self.acts_for.isdisjoint(then.path(code)):
             raise OutOfReach(code)
         return code
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
 
 from toankhoa.core.measures import Form
-from toankhoa.core.org import Tree
+from toankhoa.core.org import Placement, Tree
 from toankhoa.core.periods import Period, periods_of
+from toankhoa.core.reform import Reform
 from toankhoa.core.returns import State, deadline
+from toankhoa.org.organisation import Organisation
 from toankhoa.org.scope import Actor
 from toankhoa.plan.models import PlanVersion
 from toankhoa.reporting.models import Return
@@ -22,12 +24,16 @@ _WITH_SOMEBODY = (State.SENT, State.ACCEPTED)
 
 @dataclass(frozen=True)
 class Owed:
-    """One return that a unit owes; `ret` None where it has not been begun."""
+    """One return that a unit owes; `ret` None where it has not been begun.
+
+    `strayed`: it is of a period at whose end the unit stood no longer, so that it is not owed and counts nowhere.
+    """
 
     unit: str
     form: Form
     period: Period
     ret: Return | None
+    strayed: bool = False
 
     @property
     def deadline(self) -> date:
@@ -47,16 +53,67 @@ class Owed:
 
 def owed(*, unit: str, since: date, today: date, ledger: Ledger) -> list[Owed]:
     """All that a unit owes from the period holding `since` to the ones open today, newest first: one query."""
-    unit_id = ledger.organisation.ids[unit]
-    have = {(ret.form, ret.period): ret for ret in Return.objects.filter(unit_id=unit_id, key__gt=since.year * 100)}
-    rows = [
-        Owed(unit, form, period, have.get((form.code, period.code)))
-        for form in ledger.library.forms.values()
+    return _owed((unit,), since, today, ledger)[unit]
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """What is left to do of the returns of a unit that ended, for those who carry it on.
+
+    `strayed`: returns of periods at whose end the unit stood no longer. They are kept, and count nowhere.
+    """
+
+    unit: Placement
+    end: date
+    reforms: tuple[Reform, ...]
+    rows: tuple[Owed, ...]
+    strayed: tuple[Owed, ...]
+
+
+def taken_over(*, unit: str, since: date, today: date, ledger: Ledger) -> list[TakenOver]:
+    """Every unit that ended and that this one carries on, if anything of it waits to be done: at most one query."""
+    organisation = ledger.organisation
+    olds = organisation.forebears(unit, today)
+    if not olds:
+        return []
+    last = {each.code: each for each in organisation.trees.placements if each.code in olds and each.end is not None}
+    rows = _owed(olds, since, today, ledger)
+    found = []
+    for code in olds:
+        end = last[code].end
+        assert end is not None  # only units that ended are carried on
+        owing = tuple(row for row in rows[code] if not row.sent and not row.strayed)
+        strayed = tuple(row for row in rows[code] if row.strayed)
+        if owing or strayed:
+            reforms = tuple(reform for reform in organisation.reforms if reform.day == end)
+            found.append(TakenOver(last[code], end, reforms, owing, strayed))
+    return found
+
+
+def _owed(units: Collection[str], since: date, today: date, ledger: Ledger) -> dict[str, list[Owed]]:
+    """By unit, newest first; with those that were begun for periods whose end the unit did not see."""
+    ids, forms = ledger.organisation.ids, ledger.library.forms.values()
+    begun = Return.objects.filter(unit_id__in=[ids[unit] for unit in units], key__gt=since.year * 100)
+    have = {(ret.unit_id, ret.form, ret.period): ret for ret in begun}
+    periods = [
+        period
+        for frequency in {form.frequency for form in forms}
         for year in range(since.year, today.year + 1)
-        for period in periods_of(year, form.frequency)
-        if since <= period.last_day and period.first_day <= today and _owes(unit, form, period, ledger)
+        for period in periods_of(year, frequency)
+        if since <= period.last_day and period.first_day <= today
     ]
-    return sorted(rows, key=lambda row: (row.period.last_day, row.form.code), reverse=True)
+    found: dict[str, list[Owed]] = {unit: [] for unit in units}
+    for period in periods:
+        tree = ledger.organisation.on(period.last_day)
+        for form in (declared.on(period.first_day) for declared in forms if declared.frequency is period.frequency):
+            for unit in units:
+                ret = have.get((ids[unit], form.code, period.code))
+                owes = unit in tree and tree.units[unit].level == form.level
+                if form.sections and (owes or (ret is not None and unit not in tree)):
+                    found[unit].append(Owed(unit, form, period, ret, strayed=not owes))
+    for rows in found.values():
+        rows.sort(key=lambda row: (row.period.last_day, row.form.code), reverse=True)
+    return found
 
 
 def first_year(unit: str, tree: Tree) -> int | None:
@@ -65,21 +122,33 @@ def first_year(unit: str, tree: Tree) -> int | None:
     return min((year for years in plans.values_list("years", flat=True) for year in years), default=None)
 
 
-def _owes(unit: str, form: Form, period: Period, ledger: Ledger) -> bool:
-    """Whether the unit stands in the period's tree, at the level that the form is for."""
-    tree = ledger.organisation.on(period.last_day)
-    return unit in tree and tree.units[unit].level == form.level
-
-
 def inbox(actor: Actor) -> list[Return]:
-    """Returns whose next step is this person's unit's, oldest period first: one query."""
-    tree = actor.tree
-    ids = actor.organisation.ids
-    below = [ids[code] for code in tree.subtree(actor.unit) if code != actor.unit]
-    waiting = Return.objects.filter(
-        unit__in=below, state__in=_WITH_SOMEBODY, vouched=tree.depth(actor.unit) + 1
-    ).select_related("unit")
-    return list(waiting.order_by("key", "form", "unit__code"))
+    """Returns whose next step is this person's unit's, or one's that it carries on, oldest period first: one query."""
+    organisation, mine = actor.organisation, actor.acts_for
+    ids = [organisation.ids[code] for code in _ever_below(mine, organisation)]
+    waiting = Return.objects.filter(unit__in=ids, state__in=_WITH_SOMEBODY, vouched__gt=0).select_related("unit")
+    return [ret for ret in waiting.order_by("key", "form", "unit__code") if _waits_for(ret, organisation) in mine]
+
+
+def _ever_below(tops: Iterable[str], organisation: Organisation) -> set[str]:
+    """Units that ever stood below one of these."""
+    below: dict[str, set[str]] = {}
+    for placement in organisation.trees.placements:
+        if placement.parent is not None:
+            below.setdefault(placement.parent, set()).add(placement.code)
+    found, rest = set[str](), list(tops)
+    while rest:
+        new = below.get(rest.pop(), set()) - found
+        found |= new
+        rest += new
+    return found
+
+
+def _waits_for(ret: Return, organisation: Organisation) -> str | None:
+    """The unit whose turn it is, in the chain of the period's tree; None where the unit stood no longer."""
+    tree = organisation.on(ret.when.last_day)
+    chain = tree.path(ret.unit.code)[::-1] if ret.unit.code in tree else ()
+    return chain[ret.vouched - 1] if ret.vouched and ret.vouched < len(chain) + 1 else None
 
 
 @dataclass(frozen=True)
@@ -99,9 +168,13 @@ class Intake:
 
 
 def intake(*, unit: str, periods: Iterable[Period], today: date, ledger: Ledger) -> list[Intake]:
-    """What has come in from below, for every form owed in those of these periods that have begun: one query."""
+    """What has come in from below, for every form owed in those of these periods that have begun: one query.
+
+    In a period in which the unit did not stand yet, from below those that it carries on.
+    """
     organisation = ledger.organisation
     wanted = [period for period in periods if period.first_day <= today]
+    mine = (unit, *organisation.forebears(unit, today))
     vouched: dict[tuple[str, str], dict[str, int]] = {}
     rows = Return.objects.filter(period__in={period.code for period in wanted}, vouched__isnull=False)
     for form, period, unit_id, depth in rows.values_list("form", "period", "unit_id", "vouched"):
@@ -109,14 +182,17 @@ def intake(*, unit: str, periods: Iterable[Period], today: date, ledger: Ledger)
     found = []
     for period in wanted:
         tree = organisation.on(period.last_day)
-        if unit not in tree:
-            continue
-        stage, below = tree.depth(unit), tree.subtree(unit)[1:]
-        for form in ledger.library.forms.values():
+        tops = [
+            code for code in mine if code in tree and not any(tree.within(code, top) for top in mine if top != code)
+        ]
+        stage = {code: tree.depth(top) for top in tops for code in tree.subtree(top)[1:]}
+        below = [code for code in tree.order if code in stage]
+        for declared in ledger.library.forms.values():
+            form = declared.on(period.first_day)
             units = tuple(code for code in below if tree.units[code].level == form.level)
-            if form.frequency is period.frequency and units:
+            if form.frequency is period.frequency and form.sections and units:
                 depths = vouched.get((form.code, period.code), {})
                 sent = frozenset(code for code in units if code in depths)
-                accepted = frozenset(code for code in sent if depths[code] <= stage)
+                accepted = frozenset(code for code in sent if depths[code] <= stage[code])
                 found.append(Intake(form, period, units, sent, accepted))
     return found

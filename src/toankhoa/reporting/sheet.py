@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from toankhoa.core.entry import contradictions, missing, surprises
 from toankhoa.core.measures import Form
+from toankhoa.core.org import Tree
 from toankhoa.core.periods import Period
 from toankhoa.core.problems import Problem, Severity
 from toankhoa.core.returns import MOVES, Standing, Value, may
+from toankhoa.org.organisation import Organisation
 from toankhoa.org.scope import Actor
 from toankhoa.reporting.models import Return, Step
 from toankhoa.reporting.totals import Ledger
@@ -73,6 +76,11 @@ class Sheet:
         return "correct" in self.moves
 
     @property
+    def strayed(self) -> bool:
+        """Whether it is of a period at whose end the unit stood no longer: it is kept, and counts nowhere."""
+        return not self.standing.hands[0]
+
+    @property
     def returned_because(self) -> str:
         """The reason it was last sent back for, while it has not been sent again."""
         last = self.steps[-1] if self.steps else None
@@ -81,10 +89,11 @@ class Sheet:
 
 def sheet(*, unit: str, form: str, period: Period, actor: Actor, ledger: Ledger) -> Sheet:
     """Read it. OutOfReach where the unit is not hers; KeyError where there is no such form or unit that period."""
-    actor.reach(unit)
-    declared = ledger.library.forms[form]
-    placement = ledger.organisation.on(period.last_day).units[unit]
-    if placement.level != declared.level or declared.frequency is not period.frequency:
+    actor.reach(unit, period.last_day)
+    declared = ledger.library.forms[form].on(period.first_day)
+    tree = standing_tree(unit, period, ledger.organisation)
+    placement = tree.units[unit]
+    if placement.level != declared.level or declared.frequency is not period.frequency or not declared.sections:
         raise KeyError(form)
     rows = Return.objects.filter(
         unit_id=ledger.organisation.ids[unit], form=form, key__range=(period.key - A_YEAR, period.key)
@@ -92,6 +101,8 @@ def sheet(*, unit: str, form: str, period: Period, actor: Actor, ledger: Ledger)
     past = {ret.period: ret for ret in rows}
     ret = past.pop(period.code, None)
     before = _before(period, past)
+    if ret is None and unit not in ledger.organisation.on(period.last_day):
+        raise KeyError(unit)
     where = standing(ret, unit, period, actor)
     elements = ledger.library.elements
     values = ret.values if ret else {}
@@ -107,6 +118,18 @@ def sheet(*, unit: str, form: str, period: Period, actor: Actor, ledger: Ledger)
         moves=frozenset(verb for verb in MOVES if may(verb, where, role=actor.role, unit=actor.unit)),
         problems=(*contradictions(values, elements), *surprises(values, before, elements, _figures(past))),
     )
+
+
+def standing_tree(unit: str, period: Period, organisation: Organisation) -> Tree:
+    """The tree of a period's last day, or of the last day before it on which the unit stood; KeyError where none."""
+    tree = organisation.on(period.last_day)
+    if unit in tree:
+        return tree
+    ends = [each.end for each in organisation.trees.placements if each.code == unit and each.end is not None]
+    last = max((end for end in ends if end <= period.last_day), default=None)
+    if last is None:
+        raise KeyError(unit)
+    return organisation.on(last - timedelta(days=1))
 
 
 def doubts(returns: Sequence[Return], ledger: Ledger) -> dict[int, list[Problem]]:

@@ -12,6 +12,7 @@ from django.db import transaction
 from toankhoa.audit import chain
 from toankhoa.core.entry import checked, contradictions, missing
 from toankhoa.core.measures import Form, Library
+from toankhoa.core.numbers import format_date
 from toankhoa.core.periods import Period
 from toankhoa.core.problems import Refused, refuse
 from toankhoa.core.returns import MOVES, Event, Standing, State, Value, counted, may
@@ -19,15 +20,21 @@ from toankhoa.org.organisation import Organisation
 from toankhoa.org.scope import Actor
 from toankhoa.reporting import totals
 from toankhoa.reporting.models import Return, Revision, Step
+from toankhoa.reporting.owing import first_year
 from toankhoa.reporting.totals import Ledger
 
 
 def standing(ret: Return | None, unit: str, period: Period, by: Actor) -> Standing:
-    """Where a return stands, along the chain of its period's tree."""
-    chain_up = by.organisation.on(period.last_day).path(unit)
+    """Where a return stands, along the chain of its period's tree, and who acts today for each unit of it.
+
+    Nobody does for a unit that had ended before the period did: its return is kept, and counts nowhere.
+    """
+    tree = by.organisation.on(period.last_day)
+    chain_up = tree.path(unit) if unit in tree else (unit,)
+    hands = tuple(by.organisation.heirs(code, by.today) if code in tree else () for code in chain_up)
     if ret is None:
-        return Standing(chain_up, None, None)
-    return Standing(chain_up, State(ret.state), ret.vouched)
+        return Standing(chain_up, None, None, hands)
+    return Standing(chain_up, State(ret.state), ret.vouched, hands)
 
 
 def save_figures(
@@ -45,14 +52,14 @@ def save_figures(
 
     `edition` is that of the return the person was looking at, 0 where there was none: a later one is not overwritten.
     """
-    by.reach(unit)
-    declared = form_of(form, library)
+    by.reach(unit, period.last_day)
+    declared = form_of(form, period, library)
     _check_owed(unit, declared, period, by.organisation)
     _check_figures(figures, declared, library)
-    if period.first_day > by.today:
-        raise refuse("return-period", f"Chưa đến kỳ báo cáo {period.label} của biểu {declared.name}.")
     with transaction.atomic():
         ret = _begun(unit, declared, period, by, at)
+        if not ret.edition and (why := closed(unit, period, by)):
+            raise refuse("return-period", why)
         _guard("save", standing(ret, unit, period, by), by)
         if ret.edition != edition:
             raise refuse(
@@ -68,8 +75,8 @@ def save_figures(
 def send_return(*, ret: Return, by: Actor, at: datetime, ledger: Ledger) -> None:
     """Send the draft: its figures become a revision, vouched for by the unit itself. Parts must fit their wholes."""
     with transaction.atomic():
-        ret, unit, where = _take("send", ret, by)
-        codes = form_of(ret.form, ledger.library).elements
+        ret, where = _take("send", ret, by)
+        codes = form_of(ret.form, ret.when, ledger.library).elements
         if len(missing(ret.values, codes)) == len(codes):
             raise refuse("return-empty", "Báo cáo chưa có số liệu nào. Hãy gõ ít nhất một số liệu rồi gửi.")
         if wrong := contradictions(ret.values, ledger.library.elements):
@@ -77,29 +84,30 @@ def send_return(*, ret: Return, by: Actor, at: datetime, ledger: Ledger) -> None
         ret.revision += 1
         Revision.objects.create(ret=ret, number=ret.revision, values=ret.values)
         ret.sent_at = at
-        _step("send", ret, unit, where.own_depth, by, at, "", ledger)
+        _step("send", ret, where, (where.own_depth,), by, at, "", ledger)
 
 
 def accept_return(*, ret: Return, by: Actor, at: datetime, ledger: Ledger) -> None:
-    """Vouch for a return from below: its figures enter the totals of the accepting unit's stage."""
+    """Vouch for a return from below: its figures enter the totals of the accepting unit's stage.
+
+    Who acts for several units in a row of the chain accepts for all of them, a step each.
+    """
     with transaction.atomic():
-        ret, unit, where = _take("accept", ret, by)
-        assert where.vouched is not None  # `may` lets nobody accept what nobody has sent
-        _step("accept", ret, unit, where.vouched - 1, by, at, "", ledger)
+        ret, where = _take("accept", ret, by)
+        _step("accept", ret, where, where.accepted_at_once(by.unit), by, at, "", ledger)
 
 
 def return_return(*, ret: Return, reason: str, by: Actor, at: datetime, ledger: Ledger) -> None:
     """Send a return back to its unit with a reason: it leaves the totals below, and may be mended and sent again."""
     with transaction.atomic():
-        ret, unit, where = _take("return", ret, by, reason)
-        assert where.vouched is not None
-        _step("return", ret, unit, where.vouched - 1, by, at, reason, ledger)
+        ret, where = _take("return", ret, by, reason)
+        _step("return", ret, where, where.accepted_at_once(by.unit)[:1], by, at, reason, ledger)
 
 
 def correct_return(*, ret: Return, reason: str, by: Actor, at: datetime) -> Return:
     """Open a sent or accepted return again. What was accepted keeps counting until the correction is accepted."""
     with transaction.atomic():
-        ret, _, where = _take("correct", ret, by, reason)
+        ret, where = _take("correct", ret, by, reason)
         ret.state, ret.vouched = State.DRAFT, None
         _write(ret, "correct", by, at, {"reason": reason})
         Step.objects.create(
@@ -181,8 +189,8 @@ def _check_past(returns: list[PastReturn], by: Actor | None, ledger: Ledger) -> 
     there = {(codes[unit], form, period) for unit, form, period in held.values_list("unit_id", "form", "period")}
     for past in returns:
         if by:
-            by.reach(past.unit)
-        form = form_of(past.form, ledger.library)
+            by.reach(past.unit, past.period.last_day)
+        form = form_of(past.form, past.period, ledger.library)
         _check_owed(past.unit, form, past.period, ledger.organisation)
         _check_figures(past.values, form, ledger.library)
         if (past.unit, past.form, past.period.code) in there:
@@ -214,11 +222,12 @@ def _past_row(past: PastReturn, life: list[Event], deepest: int, unit: int) -> R
     )
 
 
-def form_of(code: str, library: Library) -> Form:
-    """A form by its code; `Refused` where the library has none of that name."""
-    if code not in library.forms:
+def form_of(code: str, period: Period, library: Library) -> Form:
+    """A form by its code, as it is in a period; `Refused` where the library has none of that name then."""
+    form = library.forms[code].on(period.first_day) if code in library.forms else None
+    if form is None or not form.sections:
         raise refuse("return-form", f"Không có biểu nào mã {code}. Hãy mở lại biểu từ trang báo cáo của đơn vị.")
-    return library.forms[code]
+    return form
 
 
 def _check_owed(unit: str, form: Form, period: Period, organisation: Organisation) -> None:
@@ -230,6 +239,16 @@ def _check_owed(unit: str, form: Form, period: Period, organisation: Organisatio
         raise refuse("return-unit", f"Đơn vị {unit} không có trong danh sách đơn vị của {period.label}.")
     if tree.units[unit].level != form.level:
         raise refuse("return-level", f"Biểu {form.name} không dành cho cấp của đơn vị này.")
+
+
+def closed(unit: str, period: Period, by: Actor) -> str:
+    """Why a return of this period cannot be begun, in words: not yet, or from before the plan. Empty where it can."""
+    if period.first_day > by.today:
+        return f"Kỳ {period.label} chưa bắt đầu. Có thể nhập từ ngày {format_date(period.first_day)}."
+    year = first_year(unit, by.organisation.on(period.last_day))
+    if year is not None and period.year < year:
+        return f"Kế hoạch bắt đầu từ năm {year}, nên không phải báo cáo {period.label}."
+    return ""
 
 
 def _check_figures(figures: Mapping[str, Value | None], form: Form, library: Library) -> None:
@@ -249,16 +268,16 @@ def _begun(unit: str, form: Form, period: Period, by: Actor, at: datetime) -> Re
     return Return.objects.select_for_update().get(**key)
 
 
-def _take(verb: str, ret: Return, by: Actor, reason: str | None = None) -> tuple[Return, str, Standing]:
+def _take(verb: str, ret: Return, by: Actor, reason: str | None = None) -> tuple[Return, Standing]:
     """The return as it is now, locked, once it is sure that the move may be made."""
     ret = Return.objects.select_for_update().get(pk=ret.pk)
     unit = by.organisation.codes[ret.unit_id]
-    by.reach(unit)
+    by.reach(unit, ret.when.last_day)
     where = standing(ret, unit, ret.when, by)
     _guard(verb, where, by)
     if MOVES[verb].reason and not (reason or "").strip():
         raise refuse("return-reason", "Hãy ghi lý do, để đơn vị biết phải sửa gì.")
-    return ret, unit, where
+    return ret, where
 
 
 def _guard(verb: str, where: Standing, by: Actor) -> None:
@@ -268,27 +287,38 @@ def _guard(verb: str, where: Standing, by: Actor) -> None:
         )
 
 
-def _step(verb: str, ret: Return, unit: str, depth: int, by: Actor, at: datetime, reason: str, ledger: Ledger) -> None:
-    """Make a move that changes what counts, and bring the totals along."""
-    acting = by.organisation.ids[by.unit]
-    Step.objects.create(
-        ret=ret, verb=verb, revision=ret.revision, unit_id=acting, depth=depth, reason=reason, by=by.user, at=at
+def _step(
+    verb: str,
+    ret: Return,
+    where: Standing,
+    depths: tuple[int, ...],
+    by: Actor,
+    at: datetime,
+    reason: str,
+    ledger: Ledger,
+) -> None:
+    """Make a move that changes what counts, a step at each of these depths, and bring the totals along."""
+    known, ids = list(ret.steps.order_by("id").values_list("verb", "revision", "depth")), by.organisation.ids
+    told = {"ret": ret, "verb": verb, "revision": ret.revision, "reason": reason, "by": by.user, "at": at}
+    Step.objects.bulk_create(
+        Step(**told, unit_id=ids[where.chain[where.own_depth - depth]], depth=depth) for depth in depths
     )
-    events = [Event(*step) for step in ret.steps.order_by("id").values_list("verb", "revision", "depth")]
     deepest = ledger.year(ret.key // 100).deepest
-    before, after = counted(events[:-1], deepest), counted(events, deepest)
+    events = [Event(*step) for step in known]
+    before = counted(events, deepest)
+    after = counted([*events, *(Event(verb, ret.revision, depth) for depth in depths)], deepest)
     ret.state = MOVES[verb].to
-    ret.vouched = None if verb == "return" else depth
+    ret.vouched = None if verb == "return" else depths[-1]
     ret.counted = _json(after)
     _write(ret, verb, by, at, {"revision": ret.revision, "reason": reason})
-    totals.move(ret=ret, unit=unit, before=before, after=after, ledger=ledger)
+    totals.move(ret=ret, unit=where.chain[0], before=before, after=after, ledger=ledger)
 
 
 def _write(ret: Return, verb: str, by: Actor, at: datetime, data: dict[str, Any]) -> None:
     ret.edition += 1
     ret.saved_at, ret.saved_by = at, by.user
     ret.save()
-    chain.record(stream=f"unit:{by.unit}", verb=verb, subject=f"return:{ret.pk}", data=data, by=by.user, at=at)
+    chain.record(stream=f"user:{by.user.pk}", verb=verb, subject=f"return:{ret.pk}", data=data, by=by.user, at=at)
 
 
 def _json(stages: Mapping[int, int]) -> dict[str, int]:
