@@ -49,7 +49,8 @@ class Offer:
 class SheetColumn:
     """A column with what is known of it now. `row` is None where the plan no longer holds it.
 
-    `whole_now`: what the unit must reach as the plan stands today; None where that is nothing.
+    `whole_now`: what the unit must reach as the plan stands today, None where that is nothing; `weight_year`: the year
+    whose figures weigh, where those of an element do.
     """
 
     column: Column
@@ -59,6 +60,7 @@ class SheetColumn:
     division: Division
     balance: Balance | None
     whole_now: Fraction | None
+    weight_year: int | None
 
     @property
     def undecided(self) -> list[str]:
@@ -68,11 +70,12 @@ class SheetColumn:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A decision as a table: units are its rows, in the order of the tree."""
+    """A decision as a table: units are its rows, in the order of the tree. `weights`: elements that can weigh."""
 
     allocation: Allocation
     units: tuple[Placement, ...]
     columns: tuple[SheetColumn, ...]
+    weights: tuple[DataElement, ...]
 
 
 class Below:
@@ -192,7 +195,8 @@ def sheet(*, allocation: Allocation, by: Actor, ledger: Ledger) -> Sheet:
     below = Below(unit=by.unit, years={column.year for column in columns}, today=by.today, ledger=ledger)
     living = living_plan(unit=by.unit, by=by)
     decided = allocation.state == Allocation.State.ISSUED
-    return Sheet(allocation, below.units, tuple(_worked(column, below, living, decided=decided) for column in columns))
+    worked = tuple(_worked(column, below, living, decided=decided) for column in columns)
+    return Sheet(allocation, below.units, worked, tuple(below.weights()))
 
 
 def _worked(column: Column, below: Below, living: LivingPlan | None, *, decided: bool) -> SheetColumn:
@@ -202,7 +206,9 @@ def _worked(column: Column, below: Below, living: LivingPlan | None, *, decided:
     reserve = column.rule.reserve
     held = balance(column.whole, division.parts, recipients.values(), rate=column.rate, reserve=reserve)
     row, now = _as_planned(living, column)
-    return SheetColumn(column, row, indicator, recipients, division, held, now)
+    weigher = below.ledger.library.elements.get(column.rule.weight)
+    weight_year = below.weight_year(weigher, column.year) if weigher else None
+    return SheetColumn(column, row, indicator, recipients, division, held, now, weight_year)
 
 
 def _divided(column: Column, recipients: Mapping[str, Recipient]) -> Division:

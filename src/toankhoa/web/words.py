@@ -1,9 +1,11 @@
 """Codes of the core in the words a person reads."""
 
+from toankhoa.core.allocation import Method
 from toankhoa.core.amendment import Kind
 from toankhoa.core.assessment import Level
 from toankhoa.core.plan import CommitmentKind
 from toankhoa.core.returns import Role, State
+from toankhoa.documents import outlook_words
 
 LEVELS = {
     Level.MET: "Đạt",
@@ -14,6 +16,10 @@ LEVELS = {
     Level.NOT_DUE: "Không đặt ra trong năm",
     Level.NOT_APPLICABLE: "Không thuộc đơn vị này",
 }
+PROSPECTS = {prospect: said.capitalize() for prospect, said in outlook_words.PROSPECTS.items()}
+TEMPOS = {tempo: said.capitalize() for tempo, said in outlook_words.TEMPOS.items()}
+PATHS = outlook_words.PATHS
+TERM_RULES = outlook_words.TERM_RULES
 STATES = {
     State.DRAFT: "Đang soạn",
     State.SENT: "Đã gửi",
@@ -48,6 +54,16 @@ COMMITMENTS = {
     CommitmentKind.SCHEDULED: "Ô đánh dấu x",
     CommitmentKind.NONE: "Ô để trống",
 }
+METHODS = {
+    Method.SAME_RATE: "Cùng một tỷ lệ",
+    Method.PER_BASE: "Mỗi cơ sở một mức",
+    Method.PER_DISTRICT: "Mỗi huyện một mức",
+    Method.EQUAL: "Chia đều",
+    Method.WEIGHT: "Chia theo số liệu",
+    Method.ACTUAL: "Kết quả năm trước",
+    Method.PLACES: "Theo tên ghi trong kế hoạch",
+    Method.HAND: "Ghi tay từng đơn vị",
+}
 KINDS = {
     Kind.ADDED: "Thêm mới",
     Kind.REMOVED: "Bỏ",
@@ -78,5 +94,11 @@ VERBS = STEPS | {
     "confirm_steps": "Xác nhận thay đổi",
     "pair_rows": "Ghép hàng với phiên bản trước",
     "publish": "Ban hành kế hoạch",
+    "start_allocation": "Lập bảng giao chỉ tiêu",
+    "save_allocation": "Sửa bảng giao chỉ tiêu",
+    "discard_allocation": "Bỏ bảng giao chỉ tiêu",
+    "issue_allocation": "Giao chỉ tiêu",
+    "acknowledge_allocation": "Xác nhận đã nhận mức giao",
+    "revise_allocation": "Lập bản điều chỉnh mức giao",
     "rebuild": "Tính lại tổng hợp",
 }

@@ -1,0 +1,258 @@
+"""The sheet of an allocation as a form: every cell and every rule has a name; what is typed becomes columns again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from toankhoa.core.allocation import Column, Method, Part, Rule
+from toankhoa.core.allocation_entry import read_part, read_rule, say_part
+from toankhoa.core.measures import Vocabulary
+from toankhoa.core.org import Placement
+from toankhoa.core.problems import Refused
+from toankhoa.documents.allocation_sheet import AllocationColumn, Filled
+from toankhoa.operations.allocating import BASES, LAST_ACTUAL, Sheet, SheetColumn
+from toankhoa.web.words import METHODS
+
+RULE_FIELDS = ("method", "each", "weight", "stretch", "least", "most", "reserve")
+_OF_RATES = (Method.SAME_RATE, Method.ACTUAL, Method.HAND)
+_OF_COUNTS = (Method.WEIGHT, Method.EQUAL, Method.PER_BASE, Method.PER_DISTRICT, Method.ACTUAL, Method.HAND)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellView:
+    """One unit in one column. `typed` stands in the box, `shown` is the rule's part, which it shows while it is empty.
+
+    `asked`: whether the unit can be asked at all; `wrong`: why what was typed is no part.
+    """
+
+    name: str
+    column: ColumnView
+    typed: str
+    shown: str
+    part: Part
+    decided: bool
+    last: Fraction | None
+    asked: bool
+    wrong: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnView:
+    """One column: its rule in words and in fields; `wrong`: why what was typed of the rule is none."""
+
+    place: int
+    of: SheetColumn
+    rule: str
+    methods: tuple[Method, ...]
+    weights: tuple[tuple[str, str], ...]
+    fields: Mapping[str, str]
+    wrong: str = ""
+
+    @property
+    def name(self) -> str:
+        """Of its indicator."""
+        return self.of.indicator.name if self.of.indicator else self.of.column.indicator
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetView:
+    """The whole table."""
+
+    sheet: Sheet
+    columns: tuple[ColumnView, ...]
+    rows: tuple[tuple[Placement, tuple[CellView, ...]], ...]
+
+    @property
+    def errors(self) -> int:
+        """How many boxes hold what could not be read."""
+        return sum(bool(column.wrong) for column in self.columns) + sum(
+            bool(cell.wrong) for _, cells in self.rows for cell in cells
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """Columns with what could be read; `wrong`: name of a box → what was typed, and why it could not."""
+
+    columns: tuple[Column, ...]
+    wrong: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def cell_name(place: int, unit: str) -> str:
+    """The name of a cell's box."""
+    return f"m-{place}-{unit}"
+
+
+def rule_name(place: int, of: str) -> str:
+    """The name of a rule's box."""
+    return f"r-{place}-{of}"
+
+
+def read_typed(sheet: Sheet, said: Mapping[str, str]) -> Typed:
+    """The sheet's columns with what was typed; boxes that were not sent stay as they are."""
+    wrong: dict[str, tuple[str, str]] = {}
+    columns = []
+    for place, each in enumerate(sheet.columns):
+        rule = each.column.rule
+        try:
+            rule = read_rule({of: said[name] for of in RULE_FIELDS if (name := rule_name(place, of)) in said}, rule)
+        except Refused as refused:
+            wrong[rule_name(place, "method")] = "", str(refused)
+        fixed = dict(each.column.fixed)
+        for unit in each.recipients:
+            name = cell_name(place, unit)
+            if name in said:
+                _fix(fixed, unit, name, said[name], each.column.rate, wrong)
+        columns.append(replace(each.column, rule=rule, fixed=fixed))
+    return Typed(columns=tuple(columns), wrong=wrong)
+
+
+def _fix(
+    fixed: dict[str, Part], unit: str, name: str, text: str, rate: bool, wrong: dict[str, tuple[str, str]]
+) -> None:
+    """A part by hand; an empty box gives the unit back to the rule."""
+    if not text.strip():
+        fixed.pop(unit, None)
+        return
+    try:
+        fixed[unit] = read_part(text, rate=rate)
+    except Refused as refused:
+        wrong[name] = text, str(refused)
+
+
+def view(sheet: Sheet, vocabulary: Vocabulary, wrong: Mapping[str, tuple[str, str]] | None = None) -> SheetView:
+    """The sheet as it is shown, with what could not be read still in its boxes."""
+    bad = wrong or {}
+    columns = tuple(_column(place, each, sheet, vocabulary, bad) for place, each in enumerate(sheet.columns))
+    rows = tuple((unit, tuple(_cell(column, unit.code, bad) for column in columns)) for unit in sheet.units)
+    return SheetView(sheet=sheet, columns=columns, rows=rows)
+
+
+def _column(
+    place: int, of: SheetColumn, sheet: Sheet, vocabulary: Vocabulary, wrong: Mapping[str, tuple[str, str]]
+) -> ColumnView:
+    weights = ((BASES, f"Số đơn vị cấp {vocabulary.level_names.get('base', 'cơ sở').lower()}"),)
+    weights += ((LAST_ACTUAL, "Kết quả năm trước của chỉ số này"),)
+    weights += tuple((element.code, element.name) for element in sheet.weights)
+    rule = of.column.rule
+    return ColumnView(
+        place=place,
+        of=of,
+        rule=_rule_words(of, dict(weights)),
+        methods=_methods(of.column),
+        weights=weights,
+        fields={of: _said(rule, of) for of in RULE_FIELDS},
+        wrong=wrong.get(rule_name(place, "method"), ("", ""))[1],
+    )
+
+
+def _methods(column: Column) -> tuple[Method, ...]:
+    """The rules that make sense for it; places where the plan names some."""
+    named = (Method.PLACES,) if column.rule.places else ()
+    return named + (_OF_RATES if column.rate else _OF_COUNTS)
+
+
+def _said(rule: Rule, of: str) -> str:
+    value = getattr(rule, of)
+    if value is None or (of in ("stretch", "reserve") and not value):
+        return ""
+    return str(value) if of in ("method", "weight") else say_part(Fraction(value))
+
+
+def _rule_words(of: SheetColumn, weights: Mapping[str, str]) -> str:
+    """`Chia theo số liệu: Tổng số hội viên năm 2020, mỗi nơi ít nhất 2`."""
+    rule = of.column.rule
+    words = METHODS[rule.method]
+    if rule.method in (Method.SAME_RATE, Method.PER_BASE, Method.PER_DISTRICT) and rule.each is not None:
+        words += f": {say_part(rule.each)}{'%' if of.column.rate else ''}"
+    if rule.method is Method.WEIGHT:
+        words += f": {weights.get(rule.weight, rule.weight)}"
+        words += f" năm {of.weight_year}" if of.weight_year else ""
+    if rule.method is Method.ACTUAL and rule.stretch:
+        words += (
+            f" {'+' if rule.stretch > 0 else '–'} {say_part(abs(rule.stretch))}{' điểm' if of.column.rate else '%'}"
+        )
+    if rule.method is Method.PLACES:
+        words += f": {', '.join(rule.places)}"
+    bounds = [f"{said} {bound}" for said, bound in (("ít nhất", rule.least), ("nhiều nhất", rule.most)) if bound]
+    return words + (f", mỗi nơi {', '.join(bounds)}" if bounds else "")
+
+
+def _cell(column: ColumnView, unit: str, wrong: Mapping[str, tuple[str, str]]) -> CellView:
+    of, name = column.of, cell_name(column.place, unit)
+    recipient, parts, fixed = of.recipients.get(unit), of.division.parts, of.column.fixed
+    text, why = wrong.get(name, ("", ""))
+    return CellView(
+        name=name,
+        column=column,
+        typed=text or (say_part(fixed[unit]) if unit in fixed else ""),
+        shown=say_part(parts[unit]) if unit in parts else "",
+        part=parts.get(unit),
+        decided=unit in parts,
+        last=recipient.actual if recipient else None,
+        asked=recipient is not None or unit in parts,
+        wrong=why,
+    )
+
+
+# To Excel and back
+
+
+def excel_key(column: Column) -> str:
+    """What a column is called in a workbook."""
+    return f"{column.row} · {column.indicator} · {column.year}"
+
+
+def excel_columns(shown: SheetView) -> list[AllocationColumn]:
+    """The table for the workbook."""
+    return [
+        AllocationColumn(
+            key=excel_key(each.of.column),
+            title=f"{each.name}, năm {each.of.column.year}",
+            rule=each.rule,
+            whole=each.of.column.whole,
+            rate=each.of.column.rate,
+            parts=each.of.division.parts,
+        )
+        for each in shown.columns
+    ]
+
+
+def from_excel(sheet: Sheet, filled: Iterable[Filled]) -> tuple[dict[str, str], list[str]]:
+    """What differs from the sheet, by name of box; and what has no place there, each with its address."""
+    places = {excel_key(each.column): place for place, each in enumerate(sheet.columns)}
+    said: dict[str, str] = {}
+    lost: list[str] = []
+    for cell in filled:
+        place = places.get(cell.key)
+        column = None if place is None else sheet.columns[place]
+        if place is None or column is None:
+            lost.append(f"Ô {cell.address}: bảng này không có cột “{cell.key}”.")
+        elif cell.unit not in column.recipients:
+            if cell.text:
+                lost.append(f"Ô {cell.address}: cột này không giao cho đơn vị mã “{cell.unit}”.")
+        elif not _is_shown(column, cell):
+            said[cell_name(place, cell.unit)] = cell.text
+    return said, lost
+
+
+def _is_shown(column: SheetColumn, cell: Filled) -> bool:
+    """Whether it says what the sheet shows there: then it stays the rule's."""
+    parts = column.division.parts
+    if not cell.text:
+        return cell.unit not in parts
+    try:
+        return cell.unit in parts and parts[cell.unit] == read_part(cell.text, rate=column.column.rate)
+    except Refused:
+        return False
+
+
+def addressed(filled: Sequence[Filled], sheet: Sheet, wrong: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    """Why cells of a workbook could not be read, each with its address."""
+    places = {excel_key(each.column): place for place, each in enumerate(sheet.columns)}
+    for cell in filled:
+        name = cell_name(places[cell.key], cell.unit) if cell.key in places else ""
+        if name in wrong:
+            yield f"Ô {cell.address}: {wrong[name][1]}"
