@@ -145,6 +145,17 @@ class Event:
     depth: int
 
 
+def depth_in(chain: Sequence[int], unit: int, verb: str) -> int:
+    """The depth at which a unit took a step: its place in the chain of the return, the owing unit first, the root last.
+
+    Whoever is not in the chain did nothing that counts above the owing unit; but what it sent back did come back.
+    """
+    own = len(chain) - 1
+    if unit in chain:
+        return own - chain.index(unit)
+    return max(own - 1, 0) if verb == "return" else own
+
+
 def counted(events: Iterable[Event], deepest: int) -> dict[int, int]:
     """Which revision counts at each stage, after these events in their order. A stage with none is left out.
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import lru_cache
-from itertools import groupby, islice, takewhile
+from itertools import groupby, islice
 from operator import itemgetter
 
 import numpy as np
@@ -21,6 +20,7 @@ from toankhoa.core.rollup import MONTHS, Counts, Rules, Values, YearTrees, incre
 from toankhoa.reporting import store
 from toankhoa.reporting.ledger import Ledger
 from toankhoa.reporting.models import Return, Revision, Step
+from toankhoa.reporting.past_returns import past_steps
 
 Stages = Mapping[int, int]  # stage → revision that counts there
 
@@ -34,9 +34,11 @@ def counting(ledger: Ledger, *, year: int | None = None, units: Collection[int] 
     keys = dict(returns.values_list("id", "key"))
     deepest = {each: ledger.year(each).deepest for each in {key // 100 for key in keys.values()}}
     steps = _asked(Step.objects.order_by("ret_id", "id"), "ret__", year, units)
-    rows = steps.values_list("ret_id", "verb", "revision", "depth", "at").iterator(chunk_size=5000)
-    lives = ((pk, _by_then(life, ledger.as_of)) for pk, life in groupby(rows, key=itemgetter(0)))
-    return {pk: _stages(life, deepest[keys[pk] // 100]) for pk, life in lives if life}
+    rows = steps.values_list("ret_id", "verb", "revision", "depth").iterator(chunk_size=5000)
+    if ledger.as_of is not None:
+        rows = past_steps(steps, ledger.organisation, ledger.as_of)
+    lives = groupby(rows, key=itemgetter(0))
+    return {pk: _stages(tuple(step[1:4] for step in life), deepest[keys[pk] // 100]) for pk, life in lives}
 
 
 def _asked(rows: QuerySet, to_return: str, year: int | None, units: Collection[int] | None) -> QuerySet:
@@ -44,11 +46,6 @@ def _asked(rows: QuerySet, to_return: str, year: int | None, units: Collection[i
     if year is not None:
         rows = rows.filter(**{f"{to_return}key__gte": year_key(year), f"{to_return}key__lt": year_key(year + 1)})
     return rows if units is None else rows.filter(**{f"{to_return}unit__in": units})
-
-
-def _by_then(life: Iterable[tuple], as_of: datetime | None) -> tuple[tuple[str, int, int], ...]:
-    """The steps of a life up to the first one after the moment."""
-    return tuple(step[1:4] for step in takewhile(lambda step: as_of is None or step[4] <= as_of, life))
 
 
 @lru_cache(maxsize=4096)

@@ -115,9 +115,16 @@ def sheet(*, unit: str, form: str, period: Period, actor: Actor, ledger: Ledger)
         before=before,
         steps=tuple(ret.steps.select_related("by").order_by("id")) if ret else (),
         standing=where,
-        moves=frozenset(verb for verb in MOVES if may(verb, where, role=actor.role, unit=actor.unit)),
+        moves=_moves(where, actor),
         problems=(*contradictions(values, elements), *surprises(values, before, elements, _figures(past))),
     )
+
+
+def _moves(where: Standing, actor: Actor) -> frozenset[str]:
+    """What she may do now; nothing while she looks back."""
+    if actor.as_of is not None:
+        return frozenset()
+    return frozenset(verb for verb in MOVES if may(verb, where, role=actor.role, unit=actor.unit))
 
 
 def standing_tree(unit: str, period: Period, organisation: Organisation) -> Tree:
