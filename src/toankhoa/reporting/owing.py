@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from toankhoa.core.returns import State, deadline
 from toankhoa.org.organisation import Organisation
 from toankhoa.org.scope import Actor
 from toankhoa.plan.models import PlanVersion
+from toankhoa.reporting import past_returns
 from toankhoa.reporting.models import Return
 from toankhoa.reporting.totals import Ledger
 
@@ -94,7 +96,8 @@ def _owed(units: Collection[str], since: date, today: date, ledger: Ledger) -> d
     """By unit, newest first; with those that were begun for periods whose end the unit did not see."""
     ids, forms = ledger.organisation.ids, ledger.library.forms.values()
     begun = Return.objects.filter(unit_id__in=[ids[unit] for unit in units], key__gt=since.year * 100)
-    have = {(ret.unit_id, ret.form, ret.period): ret for ret in begun}
+    by_then = past_returns.returns(begun, ledger.organisation, ledger.as_of)
+    have = {(ret.unit_id, ret.form, ret.period): ret for ret in by_then}
     periods = [
         period
         for frequency in {form.frequency for form in forms}
@@ -117,7 +120,7 @@ def _owed(units: Collection[str], since: date, today: date, ledger: Ledger) -> d
 
 
 def first_year(unit: str, tree: Tree) -> int | None:
-    """The first year that any published plan over a unit governs; None where there is no plan yet: one query."""
+    """The first year that any plan ever published over a unit governs; None where there is no plan yet: one query."""
     plans = PlanVersion.objects.filter(unit__code__in=tree.path(unit), state=PlanVersion.State.PUBLISHED)
     return min((year for years in plans.values_list("years", flat=True) for year in years), default=None)
 
@@ -126,8 +129,11 @@ def inbox(actor: Actor) -> list[Return]:
     """Returns whose next step is this person's unit's, or one's that it carries on, oldest period first: one query."""
     organisation, mine = actor.organisation, actor.acts_for
     ids = [organisation.ids[code] for code in _ever_below(mine, organisation)]
-    waiting = Return.objects.filter(unit__in=ids, state__in=_WITH_SOMEBODY, vouched__gt=0).select_related("unit")
-    return [ret for ret in waiting.order_by("key", "form", "unit__code") if _waits_for(ret, organisation) in mine]
+    below = Return.objects.filter(unit__in=ids).select_related("unit").order_by("key", "form", "unit__code")
+    if actor.as_of is None:
+        below = below.filter(vouched__gt=0)
+    sent = past_returns.sent_returns(below, organisation, actor.as_of)
+    return [ret for ret in sent if _waits_for(ret, organisation) in mine]
 
 
 def _ever_below(tops: Iterable[str], organisation: Organisation) -> set[str]:
@@ -176,8 +182,8 @@ def intake(*, unit: str, periods: Iterable[Period], today: date, ledger: Ledger)
     wanted = [period for period in periods if period.first_day <= today]
     mine = (unit, *organisation.forebears(unit, today))
     vouched: dict[tuple[str, str], dict[str, int]] = {}
-    rows = Return.objects.filter(period__in={period.code for period in wanted}, vouched__isnull=False)
-    for form, period, unit_id, depth in rows.values_list("form", "period", "unit_id", "vouched"):
+    rows = Return.objects.filter(period__in={period.code for period in wanted})
+    for form, period, unit_id, depth in past_returns.vouched_for(rows, organisation, ledger.as_of):
         vouched.setdefault((form, period), {})[organisation.codes[unit_id]] = depth
     found = []
     for period in wanted:
@@ -196,3 +202,9 @@ def intake(*, unit: str, periods: Iterable[Period], today: date, ledger: Ledger)
                 accepted = frozenset(code for code in sent if depths[code] <= stage[code])
                 found.append(Intake(form, period, units, sent, accepted))
     return found
+
+
+def missing_below(unit: str, intakes: Iterable[Intake], tree: Tree) -> Counter[str]:
+    """How many returns are missing under each unit directly below, itself included."""
+    branch = {code: child for child in tree.children(unit) for code in tree.subtree(child)}
+    return Counter(branch[code] for each in intakes for code in each.missing if code in branch)

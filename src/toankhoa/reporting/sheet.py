@@ -15,6 +15,7 @@ from toankhoa.core.problems import Problem, Severity
 from toankhoa.core.returns import MOVES, Standing, Value, may
 from toankhoa.org.organisation import Organisation
 from toankhoa.org.scope import Actor
+from toankhoa.reporting import past_returns
 from toankhoa.reporting.models import Return, Step
 from toankhoa.reporting.totals import Ledger
 from toankhoa.reporting.verbs import standing
@@ -26,11 +27,13 @@ A_YEAR = 100  # between the keys of two periods, a year apart
 class Sheet:
     """A unit's form for a period; `ret` None where it has not been begun. `before`: last period's figures.
 
-    `moves` are the verbs that the person who looks may do now. `problems`: contradictions first, then surprises.
+    `mine`: the unit of the person who looks. `moves` are the verbs that she may do now. `problems`: contradictions
+    first, then surprises.
     """
 
     unit: str
     name: str
+    mine: str
     form: Form
     period: Period
     ret: Return | None
@@ -76,6 +79,11 @@ class Sheet:
         return "correct" in self.moves
 
     @property
+    def acting(self) -> bool:
+        """Whether she who looks acts for the unit: it is hers, or hers carries it on."""
+        return self.mine in self.standing.hands[0]
+
+    @property
     def strayed(self) -> bool:
         """Whether it is of a period at whose end the unit stood no longer: it is kept, and counts nowhere."""
         return not self.standing.hands[0]
@@ -98,7 +106,7 @@ def sheet(*, unit: str, form: str, period: Period, actor: Actor, ledger: Ledger)
     rows = Return.objects.filter(
         unit_id=ledger.organisation.ids[unit], form=form, key__range=(period.key - A_YEAR, period.key)
     )
-    past = {ret.period: ret for ret in rows}
+    past = {ret.period: ret for ret in past_returns.returns(rows, ledger.organisation, ledger.as_of)}
     ret = past.pop(period.code, None)
     before = _before(period, past)
     if ret is None and unit not in ledger.organisation.on(period.last_day):
@@ -109,11 +117,12 @@ def sheet(*, unit: str, form: str, period: Period, actor: Actor, ledger: Ledger)
     return Sheet(
         unit=unit,
         name=placement.name,
+        mine=actor.unit,
         form=declared,
         period=period,
         ret=ret,
         before=before,
-        steps=tuple(ret.steps.select_related("by").order_by("id")) if ret else (),
+        steps=past_returns.steps_of(ret, ledger.as_of) if ret else (),
         standing=where,
         moves=_moves(where, actor),
         problems=(*contradictions(values, elements), *surprises(values, before, elements, _figures(past))),
@@ -150,7 +159,7 @@ def doubts(returns: Sequence[Return], ledger: Ledger) -> dict[int, list[Problem]
         key__range=(min(keys) - A_YEAR, max(keys)),
     )
     lives: dict[tuple[int, str], list[Return]] = defaultdict(list)
-    for row in rows:
+    for row in past_returns.returns(rows, ledger.organisation, ledger.as_of):
         lives[row.unit_id, row.form].append(row)
     found = {}
     for ret in returns:
