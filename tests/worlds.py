@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,7 +28,7 @@ from toankhoa.core.returns import Role, Value
 from toankhoa.org.models import Membership, Unit, User
 from toankhoa.org.organisation import Organisation, load_units, organisation
 from toankhoa.org.scope import Actor, actor_of
-from toankhoa.reporting import verbs
+from toankhoa.reporting import past, verbs
 from toankhoa.reporting.figures import UnitReader
 from toankhoa.reporting.models import Return
 from toankhoa.reporting.totals import Ledger
@@ -127,6 +127,7 @@ class World:
     today: date = TODAY
     library: Library = LIBRARY
     people: dict[tuple[str, Role, str], Actor] = field(default_factory=dict)
+    minutes: int = 0  # since nine o'clock
 
     @classmethod
     def of(cls, placements: tuple[Placement, ...], today: date = TODAY) -> World:
@@ -140,7 +141,8 @@ class World:
 
     @property
     def at(self) -> datetime:
-        return timezone.make_aware(datetime(self.today.year, self.today.month, self.today.day, 9))
+        nine = datetime(self.today.year, self.today.month, self.today.day, 9)
+        return timezone.make_aware(nine + timedelta(minutes=self.minutes))
 
     def person(self, unit: str, role: Role = Role.OFFICER, name: str = "") -> Actor:
         """Somebody in that role at that unit; another `name` is another person."""
@@ -221,3 +223,4 @@ def rolled_back() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    past.forget()
