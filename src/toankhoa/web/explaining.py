@@ -10,6 +10,7 @@ from toankhoa.core.measures import DataElement
 from toankhoa.core.periods import year_key
 from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.operations.living import LivingPlan, living_plan
+from toankhoa.web import outlook_chart
 from toankhoa.web.access import Request, member
 
 
@@ -35,8 +36,31 @@ def explain(request: Request, unit: str, row: str, indicator: str, year: int) ->
         "commitment": at.commitments.get(year) if isinstance(at, Activity) else None,
         "year": year,
         "months": _months(living, explanation.numerator, year),
+        "chart": outlook_chart.of_year(living.reader.term(row, indicator), year),
     }
     return render(request, "web/plan/explanation.html" if request.htmx else "web/plan/explain.html", context)
+
+
+@member
+def explain_term(request: Request, unit: str, row: str, indicator: str) -> HttpResponse:
+    """How one indicator's term came about, year by year: beside the plan (htmx), or as a page."""
+    living = living_plan(unit=request.actor.reach(unit), by=request.actor)
+    if living is None:
+        raise Http404
+    try:
+        reading = living.reader.term(row, indicator)
+        at = living.plan.find(row)
+    except KeyError as error:
+        raise Http404 from error
+    context = {
+        "living": living,
+        "reading": reading,
+        "row": at,
+        "said_by": _said_by(living.plan, at, reading),
+        "governed_by": living.in_force.now,
+        "chart": outlook_chart.of_term(reading),
+    }
+    return render(request, "web/plan/term_explanation.html" if request.htmx else "web/plan/explain_term.html", context)
 
 
 def _said_by(plan: Plan, row: Objective | Activity, reading: Reading) -> Objective | Activity:

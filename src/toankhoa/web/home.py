@@ -16,7 +16,7 @@ from toankhoa.reporting.models import Return
 from toankhoa.reporting.owing import inbox, intake, owed
 from toankhoa.web.access import Request, member
 from toankhoa.web.inbox import grouped
-from toankhoa.web.key_figures import goals, of_board
+from toankhoa.web.key_figures import goals, in_term, in_year, of_board, whole
 from toankhoa.web.units import last_due
 
 RECENT = 6
@@ -31,7 +31,7 @@ def show(request: Request) -> HttpResponse:
     if actor.role is Role.BOARD:
         return render(request, "web/home/board.html", _plan(request))
     if actor.role is Role.LEADER:
-        return render(request, "web/home/leader.html", _plan(request) | _intake(request))
+        return render(request, "web/home/leader.html", _plan(request, of_term=True) | _intake(request))
     if not actor.tree.children(actor.unit):
         return render(request, "web/home/officer.html", _owing(request))
     context = _owing(request) | _inbox(request) | _intake(request) | _plan(request)
@@ -62,18 +62,25 @@ def _intake(request: Request) -> dict[str, Any]:
     return {"intakes": intake(unit=actor.unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger)}
 
 
-def _plan(request: Request) -> dict[str, Any]:
-    """The plan as it stands for her unit, this year or the nearest year it governs."""
+def _plan(request: Request, *, of_term: bool = False) -> dict[str, Any]:
+    """The plan as it stands for her unit: this year or the nearest year it governs, or the whole term.
+
+    The address says which; where it does not, `of_term`. Of the term, trouble stands first.
+    """
     actor = request.actor
     living = living_plan(unit=actor.unit, by=actor)
     if living is None:
         return {"living": None}
     plan, lines = living.plan, living.reader.lines()
     year = min(max(actor.today.year, plan.years[0]), plan.years[-1])
+    of_term = {"toan-khoa": True, "nam": False}.get(request.GET.get("xem", ""), of_term)
+    found = goals(plan, lines, in_term if of_term else in_year(year))
     return {
         "living": living,
         "year": year,
-        "goals": goals(plan, lines, year),
+        "of_term": of_term,
+        "goals": sorted(found, key=lambda goal: goal.trouble) if of_term else found,
+        "whole": whole(found),
         "rows": of_board(lines, actor.board, year),
         "board": request.ledger.library.vocabulary.board_names.get(actor.board, ""),
     }

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from toankhoa.core.assessment import Level
 from toankhoa.core.living import Line, Reading
 from toankhoa.core.plan import Activity, Objective, Plan
+from toankhoa.core.standing import ASKED, TROUBLE, URGENCY, Tally, of_results, of_tallies
 
-# What needs a person first: not met, then running, then without figures; what is met, then what nobody asks for yet.
-URGENCY = (Level.NOT_MET, Level.OPEN, Level.NO_DATA, Level.MET, Level.NO_TARGET, Level.NOT_DUE, Level.NOT_APPLICABLE)
 SHOWN = frozenset(URGENCY) - {Level.NOT_DUE, Level.NOT_APPLICABLE}
+Span = Callable[[Line], Iterable[Reading]]  # the readings of a row in the span that is looked at
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one indicator of one row stands in the year that is looked at."""
+    """Where one indicator of one row stands in the span that is looked at."""
 
     row: Objective | Activity
     reading: Reading
@@ -36,27 +37,36 @@ class Standing:
         return self.reading.result.level
 
     @property
-    def urgency(self) -> tuple[int, Fraction]:
+    def urgency(self) -> tuple[int, int, Fraction]:
         """Sort key: what needs a person first, and the furthest behind first within it."""
-        return URGENCY.index(self.level), self.reading.result.attainment or Fraction(0)
+        result = self.reading.result
+        return URGENCY.index(self.level), TROUBLE.index(result.prospect), result.attainment or Fraction(0)
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A top heading's child (a chỉ tiêu) with all that measures it in the year that is looked at."""
+    """A top heading's child (a chỉ tiêu) with all that measures it in the span that is looked at."""
 
     objective: Objective
     standings: tuple[Standing, ...]
 
-    @property
-    def now(self) -> tuple[Standing, ...]:
-        """What this year asks for here, or would once the unit's own level is handed down."""
-        return tuple(each for each in self.standings if each.level in SHOWN)
+    @cached_property
+    def tally(self) -> Tally:
+        """Its rows rolled up."""
+        return of_results(each.reading.result for each in self.standings)
 
     @property
-    def level(self) -> Level:
-        """The level that needs a person most: a target is on course only where all that is asked of it is."""
-        return min((each.level for each in self.standings), key=URGENCY.index, default=Level.NOT_DUE)
+    def now(self) -> list[Standing]:
+        """What is asked for here, or would be once the unit's own level is handed down, trouble first."""
+        shown = [each for each in self.standings if each.level in SHOWN]
+        return sorted(shown, key=lambda each: TROUBLE.index(each.reading.result.prospect))
+
+    @property
+    def trouble(self) -> tuple[int, int]:
+        """Sort key: what will fail first, what nobody asks for here last."""
+        return (TROUBLE.index(self.tally.prospect) if self.tally.asked else len(TROUBLE)), URGENCY.index(
+            self.tally.level
+        )
 
     @property
     def confidence(self) -> Fraction | None:
@@ -71,28 +81,42 @@ def measured(lines: Iterable[Line]) -> Iterator[Measured]:
             yield Measured(line.row, tuple(cell.readings[place] for cell in line.cells))
 
 
-def _in_year(lines: Iterable[Line], year: int) -> Iterator[Standing]:
+def in_year(year: int) -> Span:
+    """The readings of one year."""
+    return lambda line: [reading for cell in line.cells if cell.year == year for reading in cell.readings]
+
+
+def in_term(line: Line) -> Iterable[Reading]:
+    """The readings of the whole term."""
+    return line.term
+
+
+def _standings(lines: Iterable[Line], span: Span) -> Iterator[Standing]:
     for line in lines:
-        for cell in line.cells:
-            if cell.year == year:
-                yield from (Standing(line.row, reading) for reading in cell.readings)
+        yield from (Standing(line.row, reading) for reading in span(line))
 
 
-def goals(plan: Plan, lines: Iterable[Line], year: int) -> list[Goal]:
-    """The targets of the plan's first section, each with what measures it in one year."""
+def goals(plan: Plan, lines: Iterable[Line], span: Span) -> list[Goal]:
+    """The targets of the plan's first section, each with what measures it."""
     first = next((objective.code for objective in plan.objectives if objective.parent is None), None)
     found = {objective.code: objective for objective in plan.objectives if objective.parent == first}
     now: dict[str, list[Standing]] = {code: [] for code in found}
-    for each in _in_year(lines, year):
+    for each in _standings(lines, span):
         code = each.row.objective if isinstance(each.row, Activity) else each.row.code
         if code in now:
             now[code].append(each)
     return [Goal(objective, tuple(now[code])) for code, objective in found.items()]
 
 
+def whole(found: Iterable[Goal]) -> Tally:
+    """The plan's targets rolled up, those that ask for something here."""
+    return of_tallies(goal.tally for goal in found if goal.tally.level in ASKED)
+
+
 def of_board(lines: Iterable[Line], board: str, year: int) -> list[Standing]:
     """What measures a board's rows this year, the furthest behind first."""
-    mine = (each for each in _in_year(lines, year) if board in each.row.boards and each.level in SHOWN)
+    every = _standings(lines, in_year(year))
+    mine = (each for each in every if board in each.row.boards and each.level in SHOWN)
     return sorted(mine, key=lambda each: each.urgency)
 
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from toankhoa.core.assessment import Level
+from toankhoa.core.assessment import Level, Prospect
 from toankhoa.core.org import Placement, Tree
 from toankhoa.core.problems import Refused
 from toankhoa.operations.living import living_plan, report
@@ -16,6 +16,7 @@ from toankhoa.web.access import Request, member
 from toankhoa.web.plan_rows import Filters, filtered, rows_of
 
 SHOWN_LEVELS = (Level.MET, Level.OPEN, Level.NOT_MET, Level.NO_DATA, Level.NO_TARGET)
+SHOWN_PROSPECTS = (Prospect.LIKELY, Prospect.UNSURE, Prospect.UNLIKELY)
 OFFICE = "application/vnd.openxmlformats-officedocument."
 FILES = {"word": (".docx", f"{OFFICE}wordprocessingml.document"), "excel": (".xlsx", f"{OFFICE}spreadsheetml.sheet")}
 
@@ -57,6 +58,7 @@ def show(request: Request) -> HttpResponse:
         "rows": kept,
         "activities": sum(row.kind == "activity" for row in kept),
         "shown_levels": SHOWN_LEVELS,
+        "shown_prospects": SHOWN_PROSPECTS,
         "units": choices(actor.tree, actor.unit),
         "vocabulary": request.ledger.library.vocabulary,
     }

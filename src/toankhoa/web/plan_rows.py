@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 
 from toankhoa.core.assessment import Level
-from toankhoa.core.living import Line, YearCell
+from toankhoa.core.living import Line, TermReading, YearCell
 from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.core.text import words_of
 
@@ -25,6 +25,7 @@ class Row:
     words: str
     above: tuple[str, ...]
     cells: tuple[YearCell, ...]
+    term: tuple[TermReading, ...] = ()
     levels: tuple[str, ...] = ()
     levels_text: str = ""
     boards: tuple[str, ...] = ()
@@ -44,9 +45,10 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What a reader asked to see. `status` is that of the year `year`; `text`: see `finds`."""
+    """What a reader asked to see. `status` is that of the year `year`, or `of_term`; `text`: see `finds`."""
 
     year: int
+    of_term: bool = False
     board: str = ""
     level: str = ""
     status: str = ""
@@ -59,6 +61,7 @@ class Filters:
         usual = min(max(this_year, years[0]), years[-1])
         return cls(
             year=int(asked) if asked.isdigit() and int(asked) in years else usual,
+            of_term=query.get("xem") == "toan-khoa",
             board=query.get("ban", ""),
             level=query.get("cap", ""),
             status=query.get("tinh-trang", ""),
@@ -75,9 +78,14 @@ class Filters:
         return (
             (not self.board or self.board in row.boards)
             and (not self.level or self.level in row.levels)
-            and (not self.status or self.status in _levels(row, self.year))
+            and (not self.status or self.status in self._levels(row))
             and (not self.text or finds(self.text, f"{row.number} {row.words}"))
         )
+
+    def _levels(self, row: Row) -> set[Level]:
+        if self.of_term:
+            return {reading.result.level for reading in row.term}
+        return {reading.result.level for cell in row.cells if cell.year == self.year for reading in cell.readings}
 
 
 def finds(asked: str, text: str) -> bool:
@@ -86,20 +94,16 @@ def finds(asked: str, text: str) -> bool:
     return bool(words) and words in words_of(text)
 
 
-def _levels(row: Row, year: int) -> set[Level]:
-    return {reading.result.level for cell in row.cells if cell.year == year for reading in cell.readings}
-
-
 def rows_of(plan: Plan, lines: Iterable[Line], removed: Collection[str] = ()) -> Iterator[Row]:
     """All rows in the plan's order; `removed`: codes of those that an amendment took out."""
     headings = {objective.code: objective for objective in plan.objectives}
     for line in lines:
         if isinstance(line.row, Activity):
-            yield replace(_activity(line.row, line.cells, headings), removed=line.row.code in removed)
+            yield replace(_activity(line.row, line, headings), removed=line.row.code in removed)
         else:
             heading = replace(_heading(line.row, headings), removed=line.row.code in removed)
             yield heading
-            yield from _measured(heading, line.cells)
+            yield from _measured(heading, line)
 
 
 def _above(code: str | None, headings: Mapping[str, Objective]) -> tuple[str, ...]:
@@ -119,28 +123,32 @@ def _heading(row: Objective, headings: Mapping[str, Objective]) -> Row:
     )
 
 
-def _measured(heading: Row, cells: tuple[YearCell, ...]) -> Iterator[Row]:
-    for place, reading in enumerate(cells[0].readings if cells else ()):
+def _measured(heading: Row, line: Line) -> Iterator[Row]:
+    for place, reading in enumerate(line.cells[0].readings if line.cells else ()):
         yield Row(
             kind=MEASURED,
             code=heading.code,
             number="",
             words=reading.indicator.name,
             above=(heading.code, *heading.above),
-            cells=tuple(YearCell(year=cell.year, commitment=None, readings=(cell.readings[place],)) for cell in cells),
+            cells=tuple(
+                YearCell(year=cell.year, commitment=None, readings=(cell.readings[place],)) for cell in line.cells
+            ),
+            term=line.term[place : place + 1],
             levels=reading.indicator.levels,
             boards=heading.boards,
         )
 
 
-def _activity(row: Activity, cells: tuple[YearCell, ...], headings: Mapping[str, Objective]) -> Row:
+def _activity(row: Activity, line: Line, headings: Mapping[str, Objective]) -> Row:
     return Row(
         kind=ACTIVITY,
         code=row.code,
         number=row.number,
         words=row.title,
         above=_above(row.objective, headings),
-        cells=cells,
+        cells=line.cells,
+        term=line.term,
         levels=row.levels,
         levels_text=row.levels_text,
         boards=row.boards,
@@ -151,7 +159,7 @@ def _activity(row: Activity, cells: tuple[YearCell, ...], headings: Mapping[str,
 def filtered(rows: list[Row], filters: Filters) -> list[Row]:
     """Rows that answer the filters, with the headings over them; a heading that answers a search keeps all below it."""
     found = {row.code for row in rows if row.kind == HEADING and filters.text and filters.keep(row)}
-    rest = Filters(year=filters.year, board=filters.board, level=filters.level, status=filters.status)
+    rest = replace(filters, text="")
     kept = [
         row for row in rows if row.kind != HEADING and (filters.keep(row) or (found & {*row.above} and rest.keep(row)))
     ]

@@ -10,6 +10,7 @@ from toankhoa.web import (
     home,
     inbox,
     living_plan,
+    reforms,
     returns,
     review,
     row_history,
@@ -57,6 +58,17 @@ one_draft = [
     path("hang/<row:row>/<slug:field>/doc-thu/", review.preview, name="preview-field"),
     path("hang/<row:row>/<slug:field>/luu/", review.save, name="save-field"),
 ]
+one_reform = [
+    path("", reforms.show, name="reform"),
+    path("sua/", reforms.revise, name="revise-reform"),
+    path("them/", reforms.add_change, name="add-change"),
+    path("bot/", reforms.remove_change, name="remove-change"),
+    path("bo/", reforms.drop, name="drop-reform"),
+    path("thuc-hien/", reforms.apply, name="apply-reform"),
+    path("hoan-tac/", reforms.undo, name="undo-reform"),
+    path("xep-nguoi/", reforms.seat, name="seat-member"),
+    path("bang-thay-doi/", reforms.download, name="reform-file"),
+]
 urlpatterns = [
     path("", home.show, name="home"),
     path("dang-nhap/", sessions.SignIn.as_view(), name="sign-in"),
@@ -66,6 +78,7 @@ urlpatterns = [
     path("ke-hoach/lich-su/<str:row>/", row_history.show, name="row-history"),
     path("ke-hoach/lich-su/<str:row>/excel/", row_history.download, name="row-history-file"),
     path("ke-hoach/<str:unit>/<str:row>/<str:indicator>/<int:year>/", explaining.explain, name="explain"),
+    path("ke-hoach/<str:unit>/<str:row>/<str:indicator>/toan-khoa/", explaining.explain_term, name="explain-term"),
     path("so-lieu/", explaining.find, name="find-figure"),
     path("don-vi/", units.own, name="own-unit"),
     path("don-vi/<str:unit>/", units.show, name="unit"),
@@ -82,4 +95,10 @@ urlpatterns = [
     path("quan-tri/kiem-tra/", administration.check, name="check-totals"),
     path("quan-tri/tinh-lai/", administration.rebuild, name="rebuild-totals"),
     path("quan-tri/viec/<int:pk>/", administration.watch, name="administration-job"),
+    path("quan-tri/sap-xep/", reforms.show_all, name="reforms"),
+    path("quan-tri/sap-xep/lap/", reforms.draft, name="draft-reform"),
+    path("quan-tri/sap-xep/nap/", reforms.load, name="load-reforms"),
+    path("quan-tri/sap-xep/viec/<int:pk>/", reforms.watch, name="reform-job"),
+    path("quan-tri/sap-xep/<int:pk>/", include(one_reform)),
+    path("da-chuyen-don-vi/", reforms.read, name="read-move"),
 ]

@@ -101,4 +101,11 @@ VERBS = STEPS | {
     "acknowledge_allocation": "Xác nhận đã nhận mức giao",
     "revise_allocation": "Lập bản điều chỉnh mức giao",
     "rebuild": "Tính lại tổng hợp",
+    "draft_reform": "Lập bản thảo sắp xếp đơn vị",
+    "revise_reform": "Sửa bản thảo sắp xếp đơn vị",
+    "drop_reform": "Bỏ bản thảo sắp xếp đơn vị",
+    "apply_reform": "Thực hiện sắp xếp đơn vị",
+    "undo_reform": "Hoàn tác sắp xếp đơn vị",
+    "seat_member": "Xếp người vào đơn vị",
+    "read_move": "Đã đọc tin chuyển đơn vị",
 }

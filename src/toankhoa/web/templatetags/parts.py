@@ -8,7 +8,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from toankhoa.core.assessment import Level
+from toankhoa.core.assessment import Level, Prospect
+from toankhoa.core.outlook import Tempo
 from toankhoa.core.returns import State
 from toankhoa.reporting.models import Return
 from toankhoa.web import words
@@ -39,6 +40,32 @@ def level_mark(level: Level) -> SafeString:
 def level_badge(level: Level) -> SafeString:
     """Shape and name of a result's level."""
     return _badge(level, level, words.LEVELS[level])
+
+
+@register.simple_tag
+def prospect_badge(prospect: Prospect) -> SafeString:
+    """Shape and name of whether a target will be reached."""
+    return _badge(prospect, prospect, words.PROSPECTS[prospect])
+
+
+@register.simple_tag
+def tempo_mark(tempo: Tempo) -> SafeString:
+    """A discreet shape beside a figure that is ahead of its path or behind it; nothing where it is on it."""
+    if tempo is Tempo.ON:
+        return SafeString()
+    return format_html(
+        '<span class="tempo state state-{}" title="{}">{}<span class="visually-hidden">, {}</span></span>',
+        tempo,
+        words.TEMPOS[tempo],
+        icon(tempo),
+        words.TEMPOS[tempo].lower(),
+    )
+
+
+@register.simple_tag
+def tempo_badge(tempo: Tempo) -> SafeString:
+    """Shape and name of where a figure stands beside its path."""
+    return _badge(tempo, tempo, words.TEMPOS[tempo])
 
 
 @register.simple_tag(takes_context=True)

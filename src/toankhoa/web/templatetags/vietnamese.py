@@ -12,7 +12,7 @@ from toankhoa.core.measures import IndicatorKind
 from toankhoa.core.numbers import format_date, format_number, format_percent, long_date
 from toankhoa.core.plan import Target
 from toankhoa.core.returns import NIL, NOT_APPLICABLE, Value
-from toankhoa.documents import living_words
+from toankhoa.documents import living_words, outlook_words
 
 register = template.Library()
 
@@ -21,6 +21,14 @@ register.filter("ngay_dai", long_date)
 register.filter("so", format_number)
 register.filter("muc_can_noi", living_words.asked)
 register.filter("dang_noi", living_words.speaks)
+register.filter("nhip", outlook_words.pace)
+register.filter("vi_sao_khong_nhip", outlook_words.no_pace)
+register.filter("du_bao", outlook_words.outlook)
+register.filter("cach_du_bao", outlook_words.method)
+register.filter("vi_sao", outlook_words.why)
+register.filter("phan_con_lai", outlook_words.remaining)
+register.filter("nam_dat", outlook_words.years_met)
+register.filter("cua_nam", outlook_words.of_year)
 
 
 @register.filter

@@ -1,0 +1,170 @@
+"""How a figure comes along and where it will end, in the words that screens and papers share.
+
+An amount that is only expected or projected is rounded: bounds outwards, so that a rounded range never claims more than
+it knows; everything else as people round.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, floor
+
+from toankhoa.core.assessment import Prospect, Result
+from toankhoa.core.living import Reading, TermReading
+from toankhoa.core.measures import IndicatorKind, Path, TermRule
+from toankhoa.core.numbers import format_date, format_number, format_percent
+from toankhoa.core.outlook import Method, Projection, Rest, Tempo
+from toankhoa.core.periods import Frequency
+from toankhoa.documents import living_words
+
+TEMPOS = {Tempo.AHEAD: "nhanh hơn nhịp", Tempo.ON: "đúng nhịp", Tempo.BEHIND: "chậm nhịp"}
+# On paper and in a small cell; what is on its path needs no mark.
+TEMPO_SIGNS = {Tempo.AHEAD: "▲", Tempo.ON: "", Tempo.BEHIND: "▼"}
+PATHS = {
+    Path.EVEN: "chia đều theo thời gian",
+    Path.SEASONAL: "theo mùa của các năm trước",
+    Path.STEPS: "theo bậc từng năm của kế hoạch",
+    Path.DEADLINE: "đến hạn mới xét",
+}
+PROSPECTS = {
+    Prospect.REACHED: "đã đạt",
+    Prospect.LIKELY: "nhiều khả năng đạt",
+    Prospect.UNSURE: "chưa chắc đạt",
+    Prospect.UNLIKELY: "khó đạt",
+    Prospect.LOST: "không đạt",
+    Prospect.UNKNOWN: "chưa đủ số để dự báo",
+}
+PERIODS = {Frequency.MONTH: "tháng", Frequency.QUARTER: "quý", Frequency.HALF: "6 tháng", Frequency.YEAR: "năm"}
+TERM_RULES = {TermRule.SUM: "các năm cộng lại", TermRule.LAST: "lấy số của năm cuối"}
+POINTS_PERCENT = " điểm %"
+
+
+def amount(reading: Reading, value: Fraction, *, up: bool | None = None) -> str:
+    """A rounded amount without its unit: `94,9%`, `385`. `up`: a bound, rounded that way; None: half up."""
+    scale = 10 if reading.result.figure.ratio or (abs(value) < 10 and value.denominator > 1) else 1
+    if up is not None:
+        value = Fraction(ceil(value * scale) if up else floor(value * scale), scale)
+    if reading.result.figure.ratio:
+        return format_percent(value, 1)
+    return format_number(value, 1 if scale > 1 and value.denominator > 1 else 0)
+
+
+def between(reading: Reading, outlook: Projection) -> str:
+    """`343–407 hộ`, `94,8–95,1%`; one amount where both ends are the same."""
+    low, high = amount(reading, outlook.low, up=False), amount(reading, outlook.high, up=True)
+    ends = low if low == high else f"{low.removesuffix('%')}–{high}"
+    return ends + _unit(reading)
+
+
+def pace(reading: Reading) -> str:
+    """`đến 30/6/2021 được 189 hộ, theo nhịp là 171: nhanh hơn nhịp`; nothing where no pace is known."""
+    found = reading.result.pace
+    if found is None:
+        return ""
+    actual, expected = amount(reading, found.actual), amount(reading, found.expected)
+    return f"đến {format_date(found.by)} được {actual}{_unit(reading)}, theo nhịp là {expected}: {TEMPOS[found.tempo]}"
+
+
+def no_pace(reading: Reading) -> str:
+    """Why nothing is said of the pace."""
+    result = reading.result
+    if result.progress is None:
+        return "Thời gian đã hết hoặc chưa bắt đầu, không còn xét nhịp."
+    if result.goal is None:
+        return "Chưa có mức phải đạt nên không có nhịp."
+    if result.progress.path is Path.DEADLINE:
+        return f"Chỉ tính khi đến hạn, ngày {format_date(result.progress.ends)}."
+    if result.progress.by is None:
+        return "Chưa có kỳ báo cáo nào đến hạn."
+    return "Chưa đủ số liệu để nói nhanh hay chậm."
+
+
+def outlook(reading: Reading) -> str:
+    """`đến 31/12/2021 được 343–407 hộ (giữa 367)`; nothing where the outlook is silent."""
+    result = reading.result
+    if result.outlook is None or result.progress is None:
+        return ""
+    middle = amount(reading, result.outlook.middle)
+    text = f"đến {format_date(result.progress.ends)} được {between(reading, result.outlook)}"
+    return text if result.outlook.low == result.outlook.high else f"{text} (giữa {middle})"
+
+
+def method(found: Projection) -> str:
+    """How a projection was made, in one line."""
+    match found.method:
+        case Method.SEASON:
+            return f"số đã có, cộng phần còn lại của năm như {found.points} năm trước: ít nhất, giữa, nhiều nhất"
+        case Method.RATE:
+            return f"số đã có, cộng các kỳ còn lại như {found.points} kỳ của năm nay: ít nhất, giữa, nhiều nhất"
+        case Method.TREND:
+            return (
+                f"đường xu thế qua {found.points} năm đã có (độ dốc giữa của mọi cặp năm),"
+                " rộng bằng chỗ lệch lớn nhất của các năm đó"
+            )
+
+
+def rest(reading: Reading, found: Rest) -> str:
+    """`cần 45 hộ mỗi tháng, cao nhất từng đạt 31`."""
+    each, unit = PERIODS[found.frequency], POINTS_PERCENT if reading.result.figure.ratio else _unit(reading)
+    text = f"cần thêm {_more(reading, found.needed, up=True)}{unit} mỗi {each}"
+    return text if found.best is None else f"{text}, cao nhất từng đạt {_more(reading, found.best)}"
+
+
+def remaining(reading: Reading) -> str:
+    """`còn 1 quý, cần thêm 40 gương mỗi quý, cao nhất từng đạt 190`; nothing where nothing is left to do."""
+    found = reading.result.rest
+    if found is None:
+        return ""
+    left = f"{found.left} {'kỳ' if found.frequency is Frequency.HALF else ''} {PERIODS[found.frequency]}"
+    return f"còn {' '.join(left.split())}, {rest(reading, found)}"
+
+
+def _more(reading: Reading, value: Fraction, *, up: bool | None = None) -> str:
+    return amount(reading, value, up=up).removesuffix("%")
+
+
+def why(reading: Reading) -> str:
+    """In one line what the prospect rests on: the early warning, else the outlook, else the pace."""
+    result = reading.result
+    if result.prospect is Prospect.REACHED:
+        return ""
+    parts = []
+    if said := outlook(reading):
+        parts.append(f"dự báo {said}")
+    if result.warning:
+        parts.append(rest(reading, result.warning))
+    if not parts:
+        parts.append(pace(reading) or _short_of(result, reading))
+    return "; ".join(parts)
+
+
+def _short_of(result: Result, reading: Reading) -> str:
+    if result.prospect is Prospect.LOST and result.reached is not None and result.goal is not None:
+        return f"hết hạn được {amount(reading, result.reached)}, phải đạt {amount(reading, result.goal)}"
+    return "chưa đủ số liệu để dự báo"
+
+
+def tempo(reading: Reading) -> str:
+    """`▼ chậm nhịp`, for a small cell; nothing where it is on its path or the target is met."""
+    found = reading.result.pace
+    if found is None or found.tempo is Tempo.ON:
+        return ""
+    return f"{TEMPO_SIGNS[found.tempo]} {TEMPOS[found.tempo]}"
+
+
+def years_met(reading: TermReading) -> str:
+    """`4/5 năm đạt`; nothing where no year has a level of its own."""
+    return f"{reading.term.met}/{reading.term.asked} năm đạt" if reading.term.asked else ""
+
+
+def of_year(reading: TermReading) -> str:
+    """`số năm 2020` where the newest figure is not of the term's last year; nothing where the years add up."""
+    year = reading.term.year
+    return "" if year is None or year == reading.years[-1].year else f"số năm {year}"
+
+
+def _unit(reading: Reading) -> str:
+    if reading.result.figure.ratio:
+        return ""
+    unit = living_words.UNITS_DONE if reading.indicator.kind is IndicatorKind.MILESTONE else reading.indicator.unit
+    return f" {unit}" if unit else ""
