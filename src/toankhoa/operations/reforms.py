@@ -17,6 +17,7 @@ from toankhoa.org.scope import Actor
 from toankhoa.plan.models import PlanVersion
 from toankhoa.reporting import totals
 from toankhoa.reporting.models import Return
+from toankhoa.reporting.rechaining import rechain
 from toankhoa.reporting.totals import Ledger, Progress, silent
 
 
@@ -43,7 +44,7 @@ def apply_reform(
                 "ngày: hãy hoàn tác việc ấy trước.",
             )
         moves = carry_out(reform, by, at)
-        rows = _add_up_again(reform.day.year, library, progress)
+        rows = _add_up_again(reform.day, library, progress)
         people = {"moved": sum(move.now_id is not None for move in moves), "left": sum(m.now_id is None for m in moves)}
         record(reform, "apply_reform", by, at, rows=rows, people=people)
     return reform
@@ -57,14 +58,15 @@ def undo_reform(*, reform: Reform, by: Actor, at: datetime, library: Library, pr
         if reasons := list(dependents(reform, organisation())):
             raise refuse("reform-depended", f"Không hoàn tác được: {'; '.join(reasons)}.")
         take_back(reform, by, at)
-        rows = _add_up_again(reform.day.year, library, progress)
+        rows = _add_up_again(reform.day, library, progress)
         record(reform, "undo_reform", by, at, rows=rows)
     return reform
 
 
-def _add_up_again(since: int, library: Library, progress: Progress) -> int:
-    years = range(since, date.max.year)
-    return totals.rebuild(ledger=Ledger(organisation(), library), years=years, progress=progress)
+def _add_up_again(since: date, library: Library, progress: Progress) -> int:
+    ledger = Ledger(organisation(), library)
+    rechain(since=since, ledger=ledger)
+    return totals.rebuild(ledger=ledger, years=range(since.year, date.max.year), progress=progress)
 
 
 def dependents(reform: Reform, known: Organisation) -> Iterator[str]:

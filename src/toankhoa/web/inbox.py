@@ -59,7 +59,6 @@ def show(request: Request) -> HttpResponse:
     returns = inbox(actor)
     asked = [ret for ret in returns if _asked(request, ret, form, branch)]
     groups = list(grouped(request, asked, doubts(asked, request.ledger)))
-    units = {code: actor.tree.units[code] for code in actor.tree.subtree(actor.unit)}
     intakes = intake(unit=actor.unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger)
     context = {
         "groups": groups,
@@ -68,7 +67,7 @@ def show(request: Request) -> HttpResponse:
         "branches": [actor.tree.units[code] for code in actor.tree.children(actor.unit)],
         "form": form,
         "branch": branch,
-        "intakes": [(each, [units[code] for code in each.missing if code in units]) for each in intakes],
+        "intakes": [(each, [_unit(actor, code, each.period) for code in each.missing]) for each in intakes],
     }
     return render(request, "web/inbox.html", context)
 
@@ -90,9 +89,15 @@ def accept_chosen(request: Request) -> HttpResponse:
 
 
 def _asked(request: Request, ret: Return, form: str, branch: str) -> bool:
-    tree = request.actor.tree
-    inside = not branch or (branch in tree and tree.within(ret.unit.code, branch))
+    organisation, today = request.actor.organisation, request.actor.today
+    trees = (organisation.on(today), organisation.on(ret.when.last_day))
+    inside = not branch or any(tree.within(ret.unit.code, branch) for tree in trees)
     return inside and (not form or ret.form == form)
+
+
+def _unit(actor: Actor, code: str, period: Period) -> Placement:
+    """A unit as it was called in a period."""
+    return actor.organisation.on(period.last_day).units[code]
 
 
 def grouped(

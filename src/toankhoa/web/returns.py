@@ -10,17 +10,19 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from toankhoa.audit.clock import now
 from toankhoa.core.entry import read_figure
 from toankhoa.core.measures import DataElement, Section
-from toankhoa.core.numbers import format_date
+from toankhoa.core.org import Placement
 from toankhoa.core.periods import Period
-from toankhoa.core.problems import Problem, Refused, Severity, refuse
+from toankhoa.core.problems import Problem, Refused, Severity
 from toankhoa.core.returns import Value
 from toankhoa.reporting import verbs
-from toankhoa.reporting.owing import first_year, owed
+from toankhoa.reporting.models import Step
+from toankhoa.reporting.owing import owed, taken_over
 from toankhoa.reporting.sheet import Sheet, sheet
 from toankhoa.web.access import Request, member
 from toankhoa.web.templatetags.vietnamese import gia_tri
@@ -59,8 +61,13 @@ def my_returns(request: Request) -> HttpResponse:
     year = int(asked) if asked.isdigit() and 2000 < int(asked) <= today.year else today.year
     last = min(today, date(year, 12, 31))
     rows = owed(unit=request.actor.unit, since=date(year, 1, 1), today=last, ledger=request.ledger)
-    years = range(today.year - 4, today.year + 1)
-    return render(request, "web/my_returns.html", {"rows": rows, "year": year, "years": years})
+    context = {
+        "rows": rows,
+        "taken": taken_over(unit=request.actor.unit, since=date(year, 1, 1), today=last, ledger=request.ledger),
+        "year": year,
+        "years": range(today.year - 4, today.year + 1),
+    }
+    return render(request, "web/my_returns.html", context)
 
 
 @member
@@ -76,7 +83,6 @@ def save(request: Request, unit: str, form: str, period: str) -> HttpResponse:
     at = _sheet(request, unit, form, period)
     typed = _typed(request, at)
     try:
-        _check_open(request, at)
         if typed.figures:
             _save(request, at, typed)
     except Refused as refused:
@@ -100,7 +106,6 @@ def send(request: Request, unit: str, form: str, period: str) -> HttpResponse:
     if typed.errors:
         return _page(request, at, typed)
     try:
-        _check_open(request, at)
         if typed.figures:
             _save(request, at, typed)
         ret = _sheet(request, unit, form, period).ret
@@ -161,21 +166,8 @@ def _sheet(request: Request, unit: str, form: str, period: str) -> Sheet:
 
 
 def _closed(request: Request, at: Sheet) -> str:
-    """Why nothing is to be typed for this period: it has not begun, or the plan does not reach back to it."""
-    first, actor = at.period.first_day, request.actor
-    if first > actor.today:
-        return f"Kỳ {at.period.label} chưa bắt đầu. Có thể nhập từ ngày {format_date(first)}."
-    if at.ret is not None:
-        return ""
-    year = first_year(at.unit, actor.tree)
-    if year is not None and at.period.year < year:
-        return f"Kế hoạch bắt đầu từ năm {year}, nên không phải báo cáo {at.period.label}."
-    return ""
-
-
-def _check_open(request: Request, at: Sheet) -> None:
-    if why := _closed(request, at):
-        raise refuse("return-period", why)
+    """Why nothing is to be typed for this period, empty where there is no reason."""
+    return "" if at.ret is not None else verbs.closed(at.unit, at.period, request.actor)
 
 
 def _typed(request: Request, at: Sheet) -> Typed:
@@ -239,17 +231,32 @@ def _page(request: Request, at: Sheet, typed: Typed | None = None) -> HttpRespon
 def _context(request: Request, at: Sheet, typed: Typed) -> dict[str, object]:
     names = request.actor.organisation.on(at.period.last_day).units
     closed = _closed(request, at)
-    steps = [(step, names.get(request.actor.organisation.codes[step.unit_id])) for step in at.steps]
     return {
         "at": at,
         "closed": closed,
         "typing": at.can_save and not closed,
-        "steps": steps,
+        "steps": [_step(request, step, names) for step in at.steps],
         "next_unit": names.get(at.standing.next_unit or ""),
+        "stand_ins": _stand_ins(request, at),
         "sections": [(section, _rows(request, at, section, typed)) for section in at.form.sections],
         "errors": typed.errors,
         "saved": not typed.errors,
     }
+
+
+def _step(request: Request, step: Step, names: Mapping[str, Placement]) -> tuple[Step, Placement | None, bool]:
+    """A step, the unit whose step it was, and whether somebody took it for a unit that was no more."""
+    organisation = request.actor.organisation
+    code = organisation.codes[step.unit_id]
+    return step, names.get(code), code not in organisation.on(timezone.localdate(step.at))
+
+
+def _stand_ins(request: Request, at: Sheet) -> list[str]:
+    """Names of the units that act for the one whose turn it is, where that is no more."""
+    place, tree = at.standing.next_place, request.actor.tree
+    if place is None or at.standing.chain[place] in tree:
+        return []
+    return [tree.units[code].name for code in at.standing.hands[place] if code in tree]
 
 
 def _rows(request: Request, at: Sheet, section: Section, typed: Typed) -> list[FigureRow]:

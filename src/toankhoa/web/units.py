@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from toankhoa.core.living import Reading
-from toankhoa.core.org import Tree
 from toankhoa.core.periods import Frequency, Period
 from toankhoa.operations.living import living_plan
-from toankhoa.reporting.owing import Intake, intake, owed
+from toankhoa.reporting.owing import intake, missing_below, owed
 from toankhoa.web.access import Request, member
 from toankhoa.web.key_figures import Measured, charts
 
@@ -34,10 +33,12 @@ def show(request: Request, unit: str) -> HttpResponse:
     actor = request.actor
     tree = actor.tree
     actor.reach(unit)
+    if unit not in tree:
+        return _successor(request, unit)
     living = living_plan(unit=unit, by=actor)
     intakes = intake(unit=unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger)
     january = date(actor.today.year, 1, 1)
-    missing = _missing_below(tree, unit, intakes)
+    missing = missing_below(unit, intakes, tree)
     drawn = charts(living.reader.lines())[:CHARTS] if living else []
     context = {
         "place": tree.units[unit],
@@ -58,10 +59,14 @@ def last_due(today: date) -> list[Period]:
     return [Period.containing(today, frequency).previous() for frequency in Frequency]
 
 
-def _missing_below(tree: Tree, unit: str, intakes: list[Intake]) -> Counter[str]:
-    """How many returns are missing under each unit directly below, itself included."""
-    branch = {code: child for child in tree.children(unit) for code in tree.subtree(child)}
-    return Counter(branch[code] for each in intakes for code in each.missing if code in branch)
+def _successor(request: Request, unit: str) -> HttpResponse:
+    """A unit that is no more has no page: that of the first to carry it on within reach."""
+    actor = request.actor
+    heirs = [code for code in actor.organisation.heirs(unit, actor.today) if actor.tree.within(code, actor.unit)]
+    names = ", ".join(actor.tree.units[code].name for code in heirs)
+    was = next(each.name for each in reversed(actor.organisation.trees.placements) if each.code == unit)
+    messages.info(request, f"{was} không còn nữa; {names} làm tiếp việc của đơn vị ấy.")
+    return redirect("unit", heirs[0])
 
 
 def _chart(each: Measured) -> dict[str, Any]:
