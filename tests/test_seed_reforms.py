@@ -164,7 +164,7 @@ def test_a_mistake_in_the_file_is_named(tmp_path, text, words):
         load_reforms(path)
 
 
-@pytest.mark.parametrize("written", ["60%", "3/5", " 60 % "])
+@pytest.mark.parametrize("written", ["60%", "3/5", " 60 % ", "60", "60,0%"])
 def test_a_share_is_written_as_people_write_it(written):
     given = {
         "day": "2019-06-01",

@@ -76,7 +76,7 @@ def change_of(given: Any, place: int) -> Change:
 
 
 def share_of(written: object) -> Fraction | None:
-    """A share as people write it: "60%", "3/5", "1"; blank or "?" is not known. `Refused` where it is none of these."""
+    """A share as people write it: "60%", "60", "3/5", "1"; blank or "?" is not known. `Refused` where it is none."""
     text = str(written if written is not None else "").strip()
     if text in ("", "?"):
         return None
@@ -84,7 +84,8 @@ def share_of(written: object) -> Fraction | None:
         return Fraction(percent[1].replace(",", ".")) / 100
     try:
         if _FRACTION.fullmatch(text):
-            return Fraction(text)
+            share = Fraction(text)
+            return share if share <= 1 else share / 100
     except ZeroDivisionError:
         pass
     raise _wrong(f"tỷ lệ “{text}” phải viết như 60% hoặc 3/5, để trống nếu không rõ", text)

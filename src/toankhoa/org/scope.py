@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from toankhoa.core.org import Placement, Tree
 from toankhoa.core.returns import Role
@@ -41,6 +41,15 @@ class Actor:
     def place(self) -> Placement:
         """Her unit."""
         return self.tree.units[self.unit]
+
+    @property
+    def moved_from(self) -> str:
+        """The name of the unit that she acted for until a reform brought her to hers; blank where there is no news."""
+        if self.move is None:
+            return ""
+        code, eve = self.move.was.code, self.move.reform.day - timedelta(days=1)
+        tree = self.organisation.on(eve)
+        return tree.units[code].name if code in tree else code
 
     @property
     def acts_for(self) -> frozenset[str]:

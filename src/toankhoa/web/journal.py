@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from toankhoa.audit.models import AuditEntry
 from toankhoa.core.measures import Form
+from toankhoa.org.models import Reform
 from toankhoa.org.organisation import Organisation
 from toankhoa.plan.models import PlanVersion
 from toankhoa.reporting.models import Return
@@ -33,7 +34,9 @@ def told(entries: Iterable[AuditEntry], request: Request) -> list[tuple[AuditEnt
     plans = PlanVersion.objects.only("state", "number", "source_name").in_bulk(_ids("plan", entries))
     subjects = {f"return:{pk}": _return(ret, organisation, forms) for pk, ret in returns.items()}
     subjects |= {f"plan:{pk}": _plan(version) for pk, version in plans.items()}
-    return [(entry, subjects.get(entry.subject) or _other(entry.subject)) for entry in entries]
+    reforms = Reform.objects.in_bulk(_ids("reform", entries))
+    subjects |= {f"reform:{pk}": Subject(str(reform), reverse("reform", args=[pk])) for pk, reform in reforms.items()}
+    return [(entry, subjects.get(entry.subject) or _other(entry)) for entry in entries]
 
 
 def _ids(kind: str, entries: Iterable[AuditEntry]) -> set[int]:
@@ -56,6 +59,9 @@ def _plan(version: PlanVersion) -> Subject:
     return Subject(f"Bản thảo “{version.source_name}”")
 
 
-def _other(subject: str) -> Subject:
+def _other(entry: AuditEntry) -> Subject:
+    subject = entry.subject
     kind, _, name = subject.partition(":")
+    if kind == "reform":  # a draft that was dropped
+        return Subject(entry.data["title"])
     return Subject(f"Người dùng {name}" if kind == "user" else NAMES.get(subject, subject))

@@ -32,6 +32,7 @@ RETURNS = Link("Báo cáo", "returns", "my-returns", ("my-returns", "return"))
 INBOX = Link("Hộp duyệt", "inbox", "inbox", ("inbox",))
 UPLOAD = Link("Nạp kế hoạch", "upload", "uploads", ("uploads", "draft", "job", "review-row", "amendment"))
 ADMINISTRATION = Link("Quản trị", "people", "administration", ("administration", "administration-job"))
+REFORMS = Link("Sắp xếp đơn vị", "reform", "reforms", ("reforms", "reform", "reform-job"))
 
 
 def navigation(actor: Actor) -> list[Link]:
@@ -45,6 +46,8 @@ def navigation(actor: Actor) -> list[Link]:
         links.append(UPLOAD)
     if actor.role is Role.ADMIN:
         links.append(ADMINISTRATION)
+        if not actor.tree.depth(actor.unit):
+            links.append(REFORMS)
     return links
 
 
