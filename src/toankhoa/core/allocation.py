@@ -109,6 +109,11 @@ class Balance:
         return self.whole - self.handed - self.reserve
 
     @property
+    def over(self) -> Fraction:
+        """How much more was handed down or held back than there is."""
+        return max(-self.left, Fraction(0))
+
+    @property
     def verdict(self) -> Verdict:
         """In one word."""
         if not self.left:

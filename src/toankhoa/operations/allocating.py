@@ -10,7 +10,7 @@ from functools import cached_property
 
 from toankhoa.core.allocation import Balance, Column, Division, Method, Recipient, Rule, balance, divide
 from toankhoa.core.assessment import PERCENT, Required
-from toankhoa.core.handing import column_for, divisible
+from toankhoa.core.handing import column_for, divisible, required_of
 from toankhoa.core.living import Reading
 from toankhoa.core.measures import UNITS, DataElement, Indicator, IndicatorKind, TimeRule
 from toankhoa.core.org import Placement
@@ -38,6 +38,11 @@ class Offer:
     row: Row
     indicator: Indicator
     column: Column
+
+    @property
+    def need(self) -> Required | None:
+        """What the unit itself must reach."""
+        return required_of(self.column, self.column.whole)
 
     @property
     def key(self) -> Key:

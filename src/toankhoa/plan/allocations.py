@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, F, Q
 
 from toankhoa.audit import chain
 from toankhoa.core.allocation import Column
@@ -22,12 +23,12 @@ from toankhoa.plan.column_json import column_from, column_json
 from toankhoa.plan.models import Allocation, PlanVersion, Receipt
 
 State = Allocation.State
-_HANDS = frozenset({Role.OFFICER, Role.PLAN})
+HANDS = frozenset({Role.OFFICER, Role.PLAN})
 
 
 def may_allocate(by: Actor, root: str) -> bool:
     """Whether she may hand targets down from her unit: for the unit of the plan its plan officer, else any officer."""
-    role = by.role is Role.PLAN if by.unit == root else by.role in _HANDS
+    role = by.role is Role.PLAN if by.unit == root else by.role in HANDS
     return role and bool(by.tree.children(by.unit))
 
 
@@ -111,7 +112,7 @@ def issue(
 
 def acknowledge(*, allocation: int, by: Actor, at: datetime) -> Receipt:
     """Her unit has taken note of a decision. A second time changes nothing."""
-    if by.role not in _HANDS:
+    if by.role not in HANDS:
         raise refuse("allocation-role", "Chỉ cán bộ của đơn vị được xác nhận đã nhận mức giao.")
     with transaction.atomic():
         mine = Receipt.objects.select_for_update(of=("self",)).select_related("allocation")
@@ -141,6 +142,22 @@ def revise(*, allocation: int, version: int, columns: Sequence[Column], by: Acto
         )
         _record("revise_allocation", draft, by, at, {"revises": before.number})
     return draft
+
+
+def made(by: Actor) -> list[Allocation]:
+    """Decisions of her unit, drafts first, then the newest; each with how many units it was
+    `handed_to` and how many `acknowledged` it."""
+    mine = Allocation.objects.filter(unit__code=by.unit).select_related("revises")
+    counted = mine.annotate(
+        handed_to=Count("receipts"), acknowledged=Count("receipts", filter=Q(receipts__acknowledged_at__isnull=False))
+    )
+    return list(counted.order_by(F("issued_on").desc(nulls_first=True), "-pk"))
+
+
+def received(by: Actor) -> list[Receipt]:
+    """Issued decisions that hand something to her unit, those she has not acknowledged first, then the newest."""
+    mine = Receipt.objects.filter(unit__code=by.unit).select_related("allocation", "acknowledged_by")
+    return list(mine.order_by(F("acknowledged_at").asc(nulls_first=True), "-allocation__issued_on", "-pk"))
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from toankhoa.core.allocation import Column, Method, Part, Rule
 from toankhoa.core.allocation_entry import read_part, read_rule, say_part
+from toankhoa.core.assessment import Required
+from toankhoa.core.handing import required_of
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.org import Placement
 from toankhoa.core.problems import Refused
@@ -55,6 +57,17 @@ class ColumnView:
         """Of its indicator."""
         return self.of.indicator.name if self.of.indicator else self.of.column.indicator
 
+    @property
+    def whole(self) -> Required | None:
+        """What the unit that hands it down must reach."""
+        return required_of(self.of.column, self.of.column.whole)
+
+    @property
+    def changed(self) -> Required | None:
+        """What it must reach as the plan stands now, where that is another amount."""
+        now = self.of.whole_now
+        return None if now is None or now == self.of.column.whole else required_of(self.of.column, now)
+
 
 @dataclass(frozen=True, kw_only=True)
 class SheetView:
@@ -63,6 +76,11 @@ class SheetView:
     sheet: Sheet
     columns: tuple[ColumnView, ...]
     rows: tuple[tuple[Placement, tuple[CellView, ...]], ...]
+
+    @property
+    def reserved(self) -> bool:
+        """Whether anything is held back."""
+        return any(column.of.column.rule.reserve for column in self.columns)
 
     @property
     def errors(self) -> int:

@@ -4,6 +4,7 @@ from django.urls import include, path, register_converter
 
 from toankhoa.web import (
     administration,
+    allocating,
     amend,
     columns,
     explaining,
@@ -69,6 +70,17 @@ one_reform = [
     path("xep-nguoi/", reforms.seat, name="seat-member"),
     path("bang-thay-doi/", reforms.download, name="reform-file"),
 ]
+one_allocation = [
+    path("", allocating.one, name="allocation"),
+    path("luu/", allocating.save, name="save-allocation"),
+    path("giao/", allocating.issue, name="issue-allocation"),
+    path("bo/", allocating.discard, name="discard-allocation"),
+    path("dieu-chinh/", allocating.revise, name="revise-allocation"),
+    path("excel/", allocating.download, name="allocation-file"),
+    path("nap-excel/", allocating.upload, name="allocation-upload"),
+    path("nhan/", allocating.received, name="received-allocation"),
+    path("nhan/xac-nhan/", allocating.acknowledge, name="acknowledge-allocation"),
+]
 urlpatterns = [
     path("", home.show, name="home"),
     path("dang-nhap/", sessions.SignIn.as_view(), name="sign-in"),
@@ -79,6 +91,10 @@ urlpatterns = [
     path("ke-hoach/lich-su/<str:row>/excel/", row_history.download, name="row-history-file"),
     path("ke-hoach/<str:unit>/<str:row>/<str:indicator>/<int:year>/", explaining.explain, name="explain"),
     path("ke-hoach/<str:unit>/<str:row>/<str:indicator>/toan-khoa/", explaining.explain_term, name="explain-term"),
+    path("giao-chi-tieu/", allocating.show, name="allocations"),
+    path("giao-chi-tieu/chon/", allocating.choose, name="choose-targets"),
+    path("giao-chi-tieu/lap/", allocating.start, name="start-allocation"),
+    path("giao-chi-tieu/<int:pk>/", include(one_allocation)),
     path("so-lieu/", explaining.find, name="find-figure"),
     path("don-vi/", units.own, name="own-unit"),
     path("don-vi/<str:unit>/", units.show, name="unit"),

@@ -1,0 +1,327 @@
+"""Giao chỉ tiêu: decisions that hand targets down, drafted on a sheet; and those that a unit received."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from toankhoa.audit.clock import now
+from toankhoa.core.handing import required_of
+from toankhoa.core.numbers import read_date
+from toankhoa.core.problems import Refused
+from toankhoa.documents.allocation_sheet import read_allocation, write_allocation
+from toankhoa.operations import allocating
+from toankhoa.operations.allocating import Offer, Sheet
+from toankhoa.operations.living import LivingPlan, living_plan
+from toankhoa.plan import allocations
+from toankhoa.plan.column_json import column_from
+from toankhoa.plan.models import Allocation, Receipt
+from toankhoa.web import allocation_form
+from toankhoa.web.access import Request, member
+from toankhoa.web.allocation_form import SheetView, Typed
+from toankhoa.web.living_plan import FILES
+from toankhoa.web.uploads import LARGEST
+
+Wrong = Mapping[str, tuple[str, str]]
+
+
+@member
+def show(request: Request) -> HttpResponse:
+    """What was handed to her unit, and what her unit hands down."""
+    living = living_plan(unit=request.actor.unit, by=request.actor)
+    may = living is not None and allocations.may_allocate(request.actor, living.version.root)
+    context = {
+        "living": living,
+        "may": may,
+        "received": allocations.received(request.actor),
+        "made": allocations.made(request.actor) if may else [],
+    }
+    return render(request, "web/allocating/list.html", context)
+
+
+@member
+def choose(request: Request) -> HttpResponse:
+    """Which targets of which years go on a new sheet; ticked, they become one."""
+    living = _mine(request)
+    years = living.plan.years
+    asked = request.GET.get("nam", "")
+    usual = min(max(request.actor.today.year, years[0]), years[-1])
+    year = int(asked) if asked.isdigit() and int(asked) in years else usual
+    found = allocating.offers(living, request.ledger, request.actor.today)
+    handed = _handed(request)
+    offered = [(offer, handed.get(offer.key)) for offer in found if offer.column.year == year]
+    context = {
+        "year": year,
+        "years": years,
+        "groups": _grouped(living, offered),
+        "open": sum(not decided and not offer.column.rate for offer, decided in offered),
+    }
+    return render(request, "web/allocating/choose.html", context)
+
+
+@require_POST
+@member
+def start(request: Request) -> HttpResponse:
+    """A draft with the targets that were ticked."""
+    _mine(request)
+    keys = [(row, indicator, int(year)) for row, indicator, year in map(_key, request.POST.getlist("target"))]
+    try:
+        draft = allocating.start(keys=keys, by=request.actor, at=now(), ledger=request.ledger)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("choose-targets")
+    return redirect("allocation", draft.pk)
+
+
+@member
+def one(request: Request, pk: int) -> HttpResponse:
+    """A decision of her unit: its sheet, to be filled in or to be read."""
+    return _page(request, _decision(request, pk))
+
+
+@require_POST
+@member
+def save(request: Request, pk: int) -> HttpResponse:
+    """Keep what was typed: boxes as they are left (by script), all of them by the Save button."""
+    decision = _decision(request, pk)
+    typed = allocation_form.read_typed(_sheet(request, decision), request.POST.dict())
+    try:
+        decision = _save(request, decision, typed)
+    except Refused as refused:
+        if request.htmx:
+            return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
+        messages.error(request, str(refused))
+        return redirect("allocation", pk)
+    if not request.htmx and not typed.wrong:
+        messages.success(request, "Đã lưu bảng giao.")
+        return redirect("allocation", pk)
+    return _page(request, decision, typed.wrong)
+
+
+@require_POST
+@member
+def issue(request: Request, pk: int) -> HttpResponse:
+    """Put it in force, under a number and a date."""
+    decision = _decision(request, pk)
+    issued, effective = (read_date(request.POST.get(name, "").strip()) for name in ("issued_on", "effective_on"))
+    if issued is None or effective is None:
+        messages.error(request, "Ngày chưa đúng. Hãy ghi ngày/tháng/năm, ví dụ 15/01/2021.")
+        return redirect("allocation", pk)
+    try:
+        allocating.issue(
+            allocation=decision,
+            number=request.POST.get("number", ""),
+            issued_on=issued,
+            effective_on=effective,
+            by=request.actor,
+            at=now(),
+            ledger=request.ledger,
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "Đã giao. Các đơn vị thấy mức của mình và xác nhận đã nhận.")
+    return redirect("allocation", pk)
+
+
+@require_POST
+@member
+def discard(request: Request, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    _decision(request, pk)
+    try:
+        allocations.discard(allocation=pk, by=request.actor, at=now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("allocation", pk)
+    messages.success(request, "Đã bỏ bảng giao này.")
+    return redirect("allocations")
+
+
+@require_POST
+@member
+def revise(request: Request, pk: int) -> HttpResponse:
+    """A draft that begins where this decision stands."""
+    decision = _decision(request, pk)
+    try:
+        draft = allocating.revise(allocation=decision, by=request.actor, at=now(), ledger=request.ledger)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("allocation", pk)
+    messages.success(request, "Đã lập bản điều chỉnh từ quyết định này. Mức cũ còn hiệu lực đến khi giao bản mới.")
+    return redirect("allocation", draft.pk)
+
+
+@member
+def download(request: Request, pk: int) -> HttpResponse:
+    """The sheet as an Excel workbook."""
+    decision = _decision(request, pk)
+    shown = _view(request, decision)
+    units = [(unit.code, unit.name) for unit in shown.sheet.units]
+    title = f"Giao chỉ tiêu của {request.actor.place.name}" + (f", số {decision.number}" if decision.number else "")
+    suffix, kind = FILES["excel"]
+    response = HttpResponse(write_allocation(title, units, allocation_form.excel_columns(shown)), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="giao-chi-tieu-{pk}{suffix}"'
+    return response
+
+
+@require_POST
+@member
+def upload(request: Request, pk: int) -> HttpResponse:
+    """Take over what differs in a filled workbook; cells that cannot be read are named by their address."""
+    decision = _decision(request, pk)
+    file = request.FILES.get("file")
+    if file is None or file.size > LARGEST:
+        messages.error(request, "Hãy chọn tệp Excel tải về từ bảng này, không quá 20 MB.")
+        return redirect("allocation", pk)
+    try:
+        said = _take_over(request, decision, file.name, file.read())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        for problem in said:
+            messages.error(request, problem)
+    return redirect("allocation", pk)
+
+
+def _take_over(request: Request, decision: Allocation, name: str, data: bytes) -> list[str]:
+    """What of a workbook could not be taken over."""
+    sheet = _sheet(request, decision)
+    filled = read_allocation(name, data)
+    said, lost = allocation_form.from_excel(sheet, filled)
+    if not filled:
+        return ["Tệp này không có hàng mã và cột mã của bảng giao. Hãy tải Excel từ bảng này, sửa rồi nạp lại."]
+    typed = allocation_form.read_typed(sheet, said)
+    _save(request, decision, typed, edition=decision.edition)
+    if taken := len(said) - len(typed.wrong):
+        messages.success(request, f"Đã lấy {taken} ô khác từ tệp Excel.")
+    elif not typed.wrong and not lost:
+        messages.info(request, "Tệp Excel không có ô nào khác với bảng này.")
+    return [*allocation_form.addressed(filled, sheet, typed.wrong), *lost]
+
+
+@member
+def received(request: Request, pk: int) -> HttpResponse:
+    """What one decision asks of her unit."""
+    receipt = _receipt(request, pk)
+    living = living_plan(unit=request.actor.unit, by=request.actor)
+    columns = [column for column in map(column_from, receipt.allocation.columns) if column.reaches(request.actor.unit)]
+    tree, library = request.actor.tree, request.ledger.library.indicators
+    counts = {level: tree.count(level, request.actor.unit) for level in ("base", "district")}
+    giver = request.actor.organisation.codes[receipt.allocation.unit_id]
+    context = {
+        "receipt": receipt,
+        "giver": request.actor.organisation.on(receipt.allocation.issued_on).units[giver],
+        "may": request.actor.role in allocations.HANDS,
+        "levels": [
+            (column, library.get(column.indicator), required_of(column, column.part(request.actor.unit, counts)))
+            for column in columns
+        ],
+        "divides": living is not None and allocations.may_allocate(request.actor, living.version.root),
+    }
+    return render(request, "web/allocating/received.html", context)
+
+
+@require_POST
+@member
+def acknowledge(request: Request, pk: int) -> HttpResponse:
+    """Her unit has taken note."""
+    _receipt(request, pk)
+    try:
+        allocations.acknowledge(allocation=pk, by=request.actor, at=now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "Đã xác nhận. Đơn vị giao thấy ngay xác nhận này.")
+    return redirect("received-allocation", pk)
+
+
+def _mine(request: Request) -> LivingPlan:
+    """The plan of somebody who may hand down; for others the page does not exist."""
+    living = living_plan(unit=request.actor.unit, by=request.actor)
+    if living is None or not allocations.may_allocate(request.actor, living.version.root):
+        raise Http404
+    return living
+
+
+def _decision(request: Request, pk: int) -> Allocation:
+    mine = Allocation.objects.filter(pk=pk, unit__code=request.actor.unit).select_related("revises", "version__unit")
+    decision = mine.first()
+    if decision is None or not allocations.may_allocate(request.actor, decision.version.unit.code):
+        raise Http404
+    return decision
+
+
+def _receipt(request: Request, pk: int) -> Receipt:
+    mine = Receipt.objects.filter(allocation=pk, unit__code=request.actor.unit)
+    receipt = mine.select_related("allocation", "acknowledged_by").first()
+    if receipt is None:
+        raise Http404
+    return receipt
+
+
+def _sheet(request: Request, decision: Allocation) -> Sheet:
+    return allocating.sheet(allocation=decision, by=request.actor, ledger=request.ledger)
+
+
+def _view(request: Request, decision: Allocation, wrong: Wrong | None = None) -> SheetView:
+    return allocation_form.view(_sheet(request, decision), request.ledger.library.vocabulary, wrong)
+
+
+def _save(request: Request, decision: Allocation, typed: Typed, edition: int | None = None) -> Allocation:
+    said = request.POST.get("edition", "")
+    return allocations.save_sheet(
+        allocation=decision.pk,
+        columns=typed.columns,
+        edition=edition if edition is not None else int(said) if said.isdigit() else -1,
+        by=request.actor,
+        at=now(),
+    )
+
+
+def _page(request: Request, decision: Allocation, wrong: Wrong | None = None) -> HttpResponse:
+    shown = _view(request, decision, wrong)
+    receipts = {receipt.unit.code: receipt for receipt in decision.receipts.select_related("unit", "acknowledged_by")}
+    context: dict[str, Any] = {
+        "decision": decision,
+        "shown": shown,
+        "draft": decision.state == Allocation.State.DRAFT,
+        "rows": [(unit, receipts.get(unit.code), cells) for unit, cells in shown.rows],
+        "later": list(decision.revisions.filter(state=Allocation.State.ISSUED).order_by("effective_on")),
+        "acknowledged": sum(receipt.acknowledged_at is not None for receipt in receipts.values()),
+        "handed_to": len(receipts),
+        "gone": sorted(set(receipts) - {unit.code for unit, _ in shown.rows}),
+    }
+    return render(request, "web/allocating/table.html" if request.htmx else "web/allocating/sheet.html", context)
+
+
+def _handed(request: Request) -> dict[tuple[str, str, int], Allocation]:
+    """The last decision of her unit about each target, drafts included."""
+    found: dict[tuple[str, str, int], Allocation] = {}
+    for decision in reversed(allocations.made(request.actor)):
+        for column in map(column_from, decision.columns):
+            found[column.row, column.indicator, column.year] = decision
+    return found
+
+
+def _grouped(living: LivingPlan, offered: list[tuple[Offer, Allocation | None]]) -> list[tuple[Any, list[Any]]]:
+    """Targets under the headings they stand at, in the order of the plan."""
+    headings = {objective.code: objective for objective in living.plan.objectives}
+
+    def heading(pair: tuple[Offer, Allocation | None]) -> str:
+        row = pair[0].row
+        return row.code if row.code in headings else row.objective
+
+    return [(headings[code], list(group)) for code, group in groupby(offered, key=heading)]
+
+
+def _key(said: str) -> tuple[str, str, str]:
+    row, _, rest = said.partition("|")
+    indicator, _, year = rest.partition("|")
+    return row, indicator, year if year.isdigit() else "0"

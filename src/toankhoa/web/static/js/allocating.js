@@ -1,0 +1,179 @@
+// The sheet: arrows and Enter go between cells, a block from Excel is pasted, what changes is saved, and can be undone.
+// Amounts are worked out by the server alone: its answer is the same table, of which this takes over what differs.
+(() => {
+  const form = document.querySelector("#allocation");
+  const undoButton = document.querySelector("[data-undo]");
+  const redoButton = document.querySelector("[data-redo]");
+  const boxes = () => [...form.querySelectorAll("[name^='m-'], [name^='r-']")];
+  const grid = () => [...form.querySelectorAll(".grid tbody tr")].map((row) => [...row.querySelectorAll("td")].map((cell) => cell.querySelector("input")));
+
+  // What every box held when it was last saved: what differs from it is sent.
+  const known = new Map(boxes().map((box) => [box.name, box.value]));
+  const done = [];
+  const undone = [];
+  const shown = () => {
+    undoButton.disabled = !done.length;
+    redoButton.disabled = !undone.length;
+  };
+  undoButton.hidden = redoButton.hidden = false;
+  shown();
+
+  // One save after another, so that each knows the edition that the one before it made.
+  let queue = Promise.resolve();
+  const send = (names) => {
+    queue = queue.then(() => save(names)).catch(() => document.dispatchEvent(new CustomEvent("htmx:sendError")));
+    return queue;
+  };
+  async function save(names) {
+    const said = new FormData();
+    said.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    said.set("edition", form.elements.edition.value);
+    const sent = new Map(names.map((name) => [name, form.elements[name].value]));
+    for (const [name, value] of sent) said.set(name, value);
+    const answer = await fetch(form.action, { method: "POST", body: said, headers: { "HX-Request": "true" } });
+    const text = await answer.text();
+    if (!answer.ok) {
+      document.dispatchEvent(new CustomEvent("htmx:responseError", { detail: { xhr: { status: answer.status, responseText: text } } }));
+      return;
+    }
+    take(new DOMParser().parseFromString(text, "text/html"), sent);
+  }
+  function take(fresh, sent) {
+    for (const part of fresh.querySelectorAll("[data-live]")) {
+      const here = document.getElementById(part.id);
+      if (!here) continue;
+      if (part.tagName !== "INPUT") {
+        here.className = part.className;
+        here.innerHTML = part.innerHTML;
+        continue;
+      }
+      // What is being typed over an answer stays.
+      const typing = sent.has(part.name) ? here.value !== sent.get(part.name) : here === document.activeElement && here.value !== known.get(here.name);
+      here.placeholder = part.placeholder;
+      here.className = part.className;
+      here.toggleAttribute("aria-invalid", part.hasAttribute("aria-invalid"));
+      if (!typing) {
+        here.value = part.value;
+        known.set(here.name, part.value);
+      }
+    }
+    document.querySelector("#reserve-row").hidden = fresh.querySelector("#reserve-row").hidden;
+  }
+
+  // A step is what changed together: [name, before, after] of each box.
+  const step = (changes) => {
+    const real = changes.filter(([, before, after]) => before !== after);
+    if (!real.length) return;
+    done.push(real);
+    undone.length = 0;
+    shown();
+    send(real.map(([name]) => name));
+  };
+  const put = (changes, which) => {
+    for (const change of changes) {
+      form.elements[change[0]].value = change[which];
+      known.set(change[0], change[which]);
+    }
+    form.elements[changes[0][0]].focus();
+    shown();
+    send(changes.map(([name]) => name));
+  };
+  const undo = () => {
+    const last = done.pop();
+    if (!last) return;
+    undone.push(last);
+    put(last, 1);
+  };
+  const redo = () => {
+    const next = undone.pop();
+    if (!next) return;
+    done.push(next);
+    put(next, 2);
+  };
+  undoButton.addEventListener("click", undo);
+  redoButton.addEventListener("click", redo);
+
+  form.addEventListener("change", (e) => {
+    const box = e.target;
+    if (!known.has(box.name)) return;
+    const before = known.get(box.name);
+    known.set(box.name, box.value);
+    step([[box.name, before, box.value]]);
+  });
+
+  const placeOf = (box) => {
+    const rows = grid();
+    const row = rows.findIndex((cells) => cells.includes(box));
+    return row < 0 ? null : { rows, row, column: rows[row].indexOf(box) };
+  };
+  const go = (rows, row, column) => {
+    const box = rows[row]?.[column];
+    if (!box) return false;
+    box.focus();
+    box.select();
+    return true;
+  };
+  // From a box in which nothing was typed yet, or at the end of what was, left and right lead to the next one.
+  const atEdge = (box, side) => {
+    const whole = box.selectionStart === 0 && box.selectionEnd === box.value.length;
+    return whole || (box.selectionStart === box.selectionEnd && box.selectionStart === (side < 0 ? 0 : box.value.length));
+  };
+  const moves = {
+    ArrowUp: () => [-1, 0],
+    ArrowDown: () => [1, 0],
+    Enter: (e) => [e.shiftKey ? -1 : 1, 0],
+    ArrowLeft: (e) => atEdge(e.target, -1) && [0, -1],
+    ArrowRight: (e) => atEdge(e.target, 1) && [0, 1],
+  };
+  form.addEventListener("keydown", (e) => {
+    const key = e.key.toLowerCase();
+    if ((e.ctrlKey || e.metaKey) && (key === "z" || key === "y")) {
+      e.preventDefault();
+      e.target.blur?.();
+      (key === "y" || e.shiftKey ? redo : undo)();
+      return;
+    }
+    if (e.key === "Escape" && known.has(e.target.name)) e.target.value = known.get(e.target.name);
+    if (e.key === "Enter" && e.target.tagName === "INPUT") e.preventDefault();
+    const place = placeOf(e.target);
+    const move = place && !e.ctrlKey && !e.altKey && moves[e.key]?.(e);
+    if (!move) return;
+    e.preventDefault();
+    go(place.rows, place.row + move[0], place.column + move[1]);
+  });
+  form.addEventListener("focusin", (e) => placeOf(e.target) && e.target.select());
+
+  form.addEventListener("paste", (e) => {
+    const text = e.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
+    const place = placeOf(e.target);
+    if (!place || !/[\t\n]/.test(text)) return;
+    e.preventDefault();
+    const changes = [];
+    text.split(/\r?\n/).forEach((line, down) =>
+      line.split("\t").forEach((value, right) => {
+        const box = place.rows[place.row + down]?.[place.column + right];
+        if (!box) return;
+        changes.push([box.name, known.get(box.name), value.trim()]);
+        box.value = value.trim();
+        known.set(box.name, box.value);
+      }),
+    );
+    step(changes);
+  });
+
+  // One rule's fields at a time, and closed by a click elsewhere.
+  document.addEventListener("click", (e) => {
+    for (const rule of form.querySelectorAll(".rule[open]")) if (!rule.contains(e.target)) rule.open = false;
+  });
+
+  // Handing down waits for what is still on its way.
+  const issuing = document.querySelector("#issue").form;
+  issuing.addEventListener("submit", (e) => {
+    if (issuing.dataset.ready) return;
+    e.preventDefault();
+    queue.then(() => {
+      issuing.dataset.ready = "1";
+      issuing.requestSubmit();
+    });
+  });
+})();
