@@ -1,0 +1,162 @@
+"""A past moment: totals and returns as they stood then, whatever came after."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from histories import FIELDS, LAW, Act, acts, perform, provinces
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import LIBRARY, World, rolled_back
+
+from toankhoa.core.returns import State
+from toankhoa.org.scope import Actor
+from toankhoa.reporting import past, past_returns, store
+from toankhoa.reporting.figures import UnitReader, contributions
+from toankhoa.reporting.ledger import Ledger
+from toankhoa.reporting.models import Return
+from toankhoa.reporting.owing import inbox, intake
+from toankhoa.reporting.sheet import sheet
+from toankhoa.web.units import last_due
+
+
+def then(world: World, moment: datetime) -> Ledger:
+    return Ledger(world.organisation, LIBRARY, moment)
+
+
+def rows_then(world: World, moment: datetime, units: list[int]) -> dict[tuple, bytes]:
+    """Every row of these units, as the moment had it."""
+    found = {}
+    for stage in range(world.organisation.on(world.today).deepest + 1):
+        for kind, scopes in (("own", store.OF_ITSELF), ("below", store.OF_ALL_BELOW)):
+            asked = {"units": units, "first": 202000, "last": 202112, "stage": stage, "scopes": scopes}
+            for address, cell in past.read(ledger=then(world, moment), **asked).items():
+                if cell:
+                    found[kind, stage, *address] = cell.pack()
+    return found
+
+
+def rows_now() -> dict[tuple, bytes]:
+    """The same of what is stored."""
+    found = {}
+    for key, cell in store.stored(LIBRARY.width):
+        for kind, scopes in (("own", store.OF_ITSELF), ("below", store.OF_ALL_BELOW)):
+            if key.scope in scopes:
+                found[kind, key.stage, key.unit, key.period] = cell.pack()
+    return found
+
+
+def standing(ret: Return) -> tuple:
+    return ret.pk, ret.state, ret.vouched, ret.revision, ret.values, ret.sent_at, ret.saved_at, ret.saved_by_id
+
+
+def members(world: World, unit: str, moment: datetime) -> int | None:
+    reader = UnitReader(unit=unit, years=[2021], today=world.today, ledger=then(world, moment))
+    return reader.figure(LIBRARY.indicators["members"], 2021).numerator
+
+
+def later(world: World) -> datetime:
+    """A minute passes; the moment before it did."""
+    moment = world.at
+    world.minutes += 1
+    return moment
+
+
+# Laws
+
+
+def act_or_type(world: World, act: Act) -> None:
+    """What `perform` does, and typing that is not sent."""
+    if act.verb != "save":
+        perform(world, act)
+        return
+    ret = Return.objects.filter(form=act.form, period=act.period).order_by("unit__code").first()
+    if ret is not None and ret.state in (State.DRAFT, State.RETURNED):
+        figures = dict.fromkeys(FIELDS[act.form][: 1 + act.unit % 2], act.figure)
+        world.save(world.organisation.codes[ret.unit_id], act.form, act.period, figures)
+
+
+VERBS = ("send", "send", "accept", "accept", "return", "correct", "save", "save")
+
+
+@pytest.mark.law
+@pytest.mark.django_db
+@LAW
+@given(provinces(), st.lists(acts(VERBS), min_size=4, max_size=12))
+def test_every_moment_is_what_was_shown_then(units, life):
+    with rolled_back():
+        world = World.of(units)
+        shown = []
+        for act in life:
+            act_or_type(world, act)
+            shown.append((later(world), rows_now(), sorted(map(standing, Return.objects.all()))))
+        ids = list(world.organisation.codes)
+        for moment, rows, returns in shown[-1 :: -4]:
+            assert rows_then(world, moment, ids) == rows
+            stood = past_returns.returns(Return.objects.all(), world.organisation, moment)
+            assert sorted(map(standing, stood)) == returns
+
+
+@pytest.mark.law
+@pytest.mark.django_db
+@LAW
+@given(provinces(), st.lists(acts(), min_size=4, max_size=12), st.integers(0, 11))
+def test_a_branch_alone_is_what_it_is_within_the_whole(units, life, number):
+    with rolled_back():
+        world = World.of(units)
+        for act in life:
+            perform(world, act)
+            later(world)
+        moment = world.at - timedelta(minutes=min(number, len(life)))
+        whole = rows_then(world, moment, list(world.organisation.codes))
+        for unit in list(world.organisation.codes)[::2]:
+            branch = rows_then(world, moment, [unit])
+            assert branch == {key: cell for key, cell in whole.items() if key[2] == unit}
+
+
+# By example
+
+
+def test_figures_lists_and_sheets_look_back(world: World):
+    ret = world.send("c1", "B-M", "2021-09", {"members": 50, "meetings": 2})
+    sent = later(world)
+    ret = world.accept(ret, "d1")
+    accepted = later(world)
+    world.accept(ret, "p")
+    world.correct(ret)
+    world.save("c1", "B-M", "2021-09", {"members": 44})
+    corrected = later(world)
+    assert [members(world, "d1", moment) for moment in (sent, accepted, corrected)] == [None, 50, 50]
+    seen = []
+    for moment in (sent - timedelta(minutes=1), sent, accepted, corrected):
+        officer = world.person("d1")
+        her = Actor(officer.user, "d1", officer.role, "", world.organisation, world.today, moment)
+        at = sheet(unit="c1", form="B-M", period=ret.when, actor=her, ledger=then(world, moment))
+        counted = intake(unit="d1", periods=last_due(world.today), today=world.today, ledger=then(world, moment))[0]
+        seen.append((len(inbox(her)), len(counted.accepted), at.values.get("members"), len(at.steps), at.moves))
+    assert seen == [
+        (0, 0, None, 0, frozenset()),
+        (1, 0, 50, 1, frozenset()),
+        (0, 1, 50, 2, frozenset()),
+        (0, 0, 44, 4, frozenset()),
+    ]
+
+
+def test_parts_of_a_past_figure_add_up_to_it(world: World):
+    for place, unit in enumerate(("c1", "c2", "c4"), start=1):
+        world.vouched(unit, "B-M", "2021-09", {"articles": place})
+    moment = later(world)
+    world.vouched("d1", "D-Q", "2021-Q3", {"articles": 100})
+    reader = UnitReader(unit="p", years=[2021], today=world.today, ledger=then(world, moment))
+    indicator = LIBRARY.indicators["articles"]
+    parts = {part.unit: part.figure.numerator for part in contributions(reader, indicator, 2021)}
+    assert parts == {"p": None, "d1": 3, "d2": 3}
+    assert reader.figure(indicator, 2021).numerator == 6
+
+
+def test_what_is_kept_gives_way_to_what_was_entered_since(world: World):
+    moment = world.at + timedelta(hours=1)
+    assert members(world, "c1", moment) is None
+    world.send("c1", "B-M", "2021-09", {"members": 50})
+    assert members(world, "c1", moment) == 50
