@@ -92,7 +92,7 @@ def test_every_moment_is_what_was_shown_then(units, life):
             act_or_type(world, act)
             shown.append((later(world), rows_now(), sorted(map(standing, Return.objects.all()))))
         ids = list(world.organisation.codes)
-        for moment, rows, returns in shown[-1 :: -4]:
+        for moment, rows, returns in shown[-1::-4]:
             assert rows_then(world, moment, ids) == rows
             stood = past_returns.returns(Return.objects.all(), world.organisation, moment)
             assert sorted(map(standing, stood)) == returns
