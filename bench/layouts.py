@@ -18,6 +18,7 @@ KINDS = ("docx", "xlsx", "html", "docx", "md", "docx", "txt")
 WORDS = {
     "number": ("STT", "TT", "Số TT"),
     "title": ("Nội dung", "Hoạt động", "Nhiệm vụ", "Chỉ tiêu", "Nội dung công việc", "Nhiệm vụ, giải pháp", "NỘI DUNG"),
+    "target": ("Chỉ tiêu nhiệm kỳ", "Mức phấn đấu", "Mục tiêu đến cuối nhiệm kỳ"),
     "unit": ("Đơn vị tính", "ĐVT", "Đơn vị\ntính"),
     "years": ("Mức phấn đấu từng năm", "Chỉ tiêu từng năm", "Lộ trình thực hiện", "Năm", "Kế hoạch các năm"),
     "levels": ("Cấp thực hiện", "Cấp triển khai", "Cấp"),

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
 from organisations import ORGANISATIONS
 from wordings import BLANK, MARKS, Organisation, Said, level, mark, milestone, section, title
 
-from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Headers, Objective, Plan, Signature
+from toankhoa.core.plan import (
+    Activity,
+    Applies,
+    Basis,
+    Commitment,
+    CommitmentKind,
+    Headers,
+    Objective,
+    Plan,
+    Signature,
+    Target,
+)
 
 MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
 HEADERS = Headers(
@@ -50,7 +61,7 @@ class Shape:
     years: tuple[int, ...] = (2021, 2022, 2023, 2024, 2025)
     columns: tuple[str, ...] = ("number", "title", "years", "levels", "boards")
     rows: int = 5  # at most, under one heading
-    timed: str = "years"  # "deadline": a column of deadlines in place of the years
+    timed: str = "years"  # "deadline", "term": a column of deadlines, of levels for all years, in their place
     numbering: str = "1"  # rows: "1", "1." (1.1), "a", "-" or ""
     headers: Headers = HEADERS
 
@@ -117,6 +128,7 @@ def _activity(
     levels_text, levels = random.choice(shape.about.level_words) if "levels" in shape.columns else ("", ())
     text, boards = _boards(random, shape) if random.random() < 0.6 else ("", ())
     details, commitments = _years(random, shape)
+    totals, of_term = _total(random, shape)
     return Activity(
         code=f"{heading}.{place}",
         number=_number(shape.numbering, heading, place),
@@ -126,9 +138,9 @@ def _activity(
         levels_text=levels_text,
         boards=boards or _inherited(objectives, heading),
         boards_text=text,
-        targets=targets,
+        targets=(*targets, *totals),
         commitments=commitments,
-        details=details | _others(random, shape),
+        details=details | of_term | _others(random, shape),
     )
 
 
@@ -155,6 +167,8 @@ def _inherited(objectives: dict[str, Objective], code: str | None) -> tuple[str,
 def _years(random: Random, shape: Shape) -> tuple[dict[str, str], dict[int, Commitment]]:
     if shape.timed == "deadline":
         return _by_deadline(random, shape.years)
+    if shape.timed == "term":
+        return {}, dict.fromkeys(shape.years, BLANK) | {shape.years[-1]: _of_term(random, shape)}
     unit = random.choice(("%", *shape.about.counted))
     apart = "unit" in shape.columns
     kind = random.choice(("level", "level", "mark", "mixed"))
@@ -163,6 +177,23 @@ def _years(random: Random, shape: Shape) -> tuple[dict[str, str], dict[int, Comm
         cells[shape.years[-1]] = mark("x")
     measured = any(cell.kind is CommitmentKind.TARGET for cell in cells.values())
     return {"unit": unit} if apart and measured else {}, cells
+
+
+def _of_term(random: Random, shape: Shape) -> Commitment:
+    """A level for the whole term: a rate is reached at its end, all else by then."""
+    said = level(random, random.choice(("%", *shape.about.counted)), shape.years[-1], unit_apart=False)
+    applies = {
+        target: Applies.BY_TERM_END if target.basis is Basis.RATE else Applies.TERM_TOTAL for target in said.targets
+    }
+    return replace(said, targets=tuple(replace(target, applies=when, years=()) for target, when in applies.items()))
+
+
+def _total(random: Random, shape: Shape) -> tuple[tuple[Target, ...], dict[str, str]]:
+    """Targets of a column for all years that stands beside the years, and its words."""
+    if shape.timed != "years" or "target" not in shape.columns or random.random() < 0.3:
+        return (), {}
+    said = _of_term(random, replace(shape, timed="term"))
+    return said.targets, {"target": said.text}
 
 
 def _cell(random: Random, kind: str, unit: str, year: int, apart: bool) -> Commitment:

@@ -1,6 +1,7 @@
 """Made-up plans as subjects for the laws: the generator of the bench, its shape and seed drawn by Hypothesis."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
+from layouts import DATED, ORDERS, WORDS
 from organisations import ORGANISATIONS
 from plans import Shape, made
 
@@ -32,8 +34,46 @@ OWN_SHAPES = st.builds(
 )
 
 
+FORMS = {  # how levels are timed → columns of tables that have other ones than the product's own
+    "years": (
+        *ORDERS[1:-1],
+        ("number", "title", "years", "target", "levels", "boards"),
+        ("number", "title", "unit", "target", "years", "product", "deadline", "boards", "support", "budget"),
+    ),
+    "deadline": DATED,
+    "term": (
+        ("number", "title", "target", "levels", "boards"),
+        ("number", "title", "target", "boards", "support", "remark"),
+    ),
+}
+
+
+@st.composite
+def headers_of(draw, columns, years) -> Headers:
+    """Words over columns of that order, years in one or two rows."""
+    said = {name: draw(st.sampled_from(WORDS[name])).format(before=years[0] - 1) for name in columns}
+    words = {name: text.replace("\n", " ") for name, text in said.items()}
+    over = words.pop("years", "") if draw(st.booleans()) else ""
+    each = {
+        name: {str(year): str(year) for year in years} if name == "years" else {name: words[name]} for name in columns
+    }
+    roles = {name: words[name] for name in ("number", "title", "levels", "boards") if name in words}
+    return Headers(**roles, years=over, columns=tuple(pair for pairs in each.values() for pair in pairs.items()))
+
+
+@st.composite
+def other_shapes(draw) -> Shape:
+    """A shape with columns of its own."""
+    timed = draw(st.sampled_from(sorted(FORMS)))
+    columns, years = draw(st.sampled_from(FORMS[timed])), draw(TERMS)
+    shape = draw(OWN_SHAPES)
+    numbering = shape.numbering if "number" in columns else ""
+    headers = draw(headers_of(columns, years))
+    return replace(shape, columns=columns, timed=timed, years=years, numbering=numbering, headers=headers)
+
+
 @st.composite
 def shaped_plans(draw):
-    """A plan in the product's own form, and the shape it was made in."""
-    shape = draw(OWN_SHAPES)
+    """A plan in the product's own form or in one of its own, and the shape it was made in."""
+    shape = draw(st.one_of(OWN_SHAPES, other_shapes()))
     return shape, made(Random(draw(st.integers(0, 2**32))), shape)

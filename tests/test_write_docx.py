@@ -12,6 +12,9 @@ from papers import HEADING, PLAN, VOCABULARY, lines
 
 from toankhoa import documents
 from toankhoa.core.compiler import compile_document
+from toankhoa.core.table import Cell, Row, Table
+from toankhoa.core.table import Document as Written
+from toankhoa.core.table import Paragraph as Words
 from toankhoa.documents.living_words import REPORTED
 from toankhoa.documents.seed_document import seed_docx
 from toankhoa.documents.write_docx import write_docx
@@ -64,6 +67,24 @@ def test_the_signed_plan_compiles_back_to_itself():
     if not SIGNED.exists():
         pytest.skip("../shared is not here: the signed plan cannot be written back")
     round_trip(SIGNED.read_bytes())
+
+
+def test_a_plan_of_two_tables_comes_back_from_one():
+    head = ("Số: 5/KH", "KẾ HOẠCH", "Giai đoạn 2021-2022")
+    targets = [["TT", "Chỉ tiêu", "ĐVT", "2021", "2022", "2021-2022"], ["1", "Mở lớp dạy nghề", "lớp", "2", "3", "5"]]
+    tasks = [["TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn"], ["1", "Sơ kết", "Ban Phong trào", "", "Quý I/2022"]]
+    written = Written(
+        "a", (*map(Words, head), drawn(targets), Words("Biểu số 2: Nhiệm vụ"), drawn(tasks), Words("Nơi nhận: VP"))
+    )
+    plan, _ = compile_document(written, VOCABULARY)
+    assert [row.boards for row in plan.activities] == [(), ("PT",)]
+    again, _ = compiled(write_docx(plan))
+    assert (again.headers, again.objectives, again.activities) == (plan.headers, plan.objectives, plan.activities)
+
+
+def drawn(texts: list[list[str]]) -> Table:
+    rows = (tuple(Cell(text, column) for column, text in enumerate(row)) for row in texts)
+    return Table(tuple(map(Row, rows)), len(texts[0]))
 
 
 def test_merges_are_those_of_the_plan():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from toankhoa.core.headers import MEANINGS, Period, meaning_of, period_of
+from toankhoa.core.headers import MEANINGS, Period, key_of, meaning_of, name_of, period_of
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Headers
 from toankhoa.core.problems import Problem, Severity, Source
@@ -89,17 +89,39 @@ def read_columns(
         years=dict(sorted(years.items())),
         spans={period: column for column, period in periods.items() if period[0] < period[1]},
         first=first,
-        headers=_headers(grid, places, years, words, first),
+        headers=_headers(grid, first, {**_keys(places), **_keys_of_periods(periods)}, words, answered),
         problems=(*problems, *_unknown(grid, first, unknown, words)),
     )
 
 
+def _keys(places: Mapping[str, int]) -> dict[int, str]:
+    return {column: meaning for meaning, column in places.items()}
+
+
+def _keys_of_periods(periods: Mapping[int, Period]) -> dict[int, str]:
+    return {column: key_of(period) for column, period in periods.items()}
+
+
 def _headers(
-    grid: Grid, places: Mapping[str, int], years: Mapping[int, int], words: Mapping[int, str], first: int
+    grid: Grid, first: int, keys: Mapping[int, str], words: Mapping[int, str], answered: Mapping[int, str]
 ) -> Headers:
-    cells = dict.fromkeys(grid.at(row, column) for row in range(first) for column in list(years.values())[:1])
-    over = [tidy(cell.text) for cell in cells if cell and _is_header(cell) and not period_of(cell.text)]
-    return Headers(**{role: words[places[role]] for role in _KEPT if role in places}, years=" ".join(over))
+    """The words over the columns whose meaning is known; what an officer said, or a name, where they do not tell it."""
+    said: dict[str, str] = {}
+    over = ""
+    for column, key in sorted(keys.items()):
+        lowest = _lowest(grid, column, first)
+        text = words[column] if key in MEANINGS else tidy(lowest.text) if lowest else ""
+        said[key] = name_of(key) if column in answered or not text else text
+        if key.isdigit() and not over:
+            above = dict.fromkeys(grid.at(row, column) for row in range(first))
+            over = " ".join(
+                tidy(cell.text)
+                for cell in above
+                if cell and cell is not lowest and _is_header(cell) and _is_of_columns(cell, grid)
+            )
+    usual = ["number", "title", *sorted(filter(str.isdigit, said)), "levels", "boards"]
+    columns = () if list(said) == usual else tuple(said.items())
+    return Headers(**{role: said[role] for role in _KEPT if role in said}, years=over, columns=columns)
 
 
 def _first_row(grid: Grid) -> int:
@@ -181,11 +203,15 @@ def _period(
     """The years a column is for: as answered, as its lowest header says, unless the headers speak of what was done."""
     if column in answered:
         return period_of(answered[column])
-    lowest = next(
-        (cell for row in range(first - 1, -1, -1) if (cell := grid.at(row, column)) and _is_header(cell)), None
-    )
+    lowest = _lowest(grid, column, first)
     period = period_of(lowest.text) if lowest else None
     return period if period and meaning_of(words[column]) != "baseline" else None
+
+
+def _lowest(grid: Grid, column: int, first: int) -> Cell | None:
+    """The header next to the cells of a column."""
+    cells = (grid.at(row, column) for row in range(first - 1, -1, -1))
+    return next((cell for cell in cells if cell and _is_header(cell)), None)
 
 
 def _first_of(period: Period, named: Mapping[int, Period]) -> int:

@@ -65,12 +65,23 @@ def _from_tables(document: Document, parts: Parts, outline: Outline, text: str) 
             read_heading(name, outline)
         loose += table.above
         read_rows(table.grid, table.columns, years, outline)
-    plan = _plan(head, foot, outline, years, parts.tables[0].columns.headers)
+    plan = _plan(head, foot, outline, years, _headers(parts.tables))
     columns = (problem for table in parts.tables for problem in table.columns.problems)
     asked = [problem for problem in columns if problem.code != "answer-unknown"]
     missing = missing_parts(plan.sources, document.file)
     problems = (*parts.problems, *asked, *missing, *_each_board_once(outline.problems))
     return plan, (*problems, *map(_unplaced, before.lines + loose + after.lines))
+
+
+def _headers(tables: Sequence[PlanTable]) -> Headers:
+    """The headers of the first table, with the columns that only later tables have at its end."""
+    first, *later = (table.columns.headers.of(list(table.columns.years)) for table in tables)
+    others = {meaning: words for table in later for meaning, words in table.items() if meaning not in first}
+    headers = tables[0].columns.headers
+    if not others:
+        return headers
+    roles = {role: words for role, words in others.items() if role in Headers.__dataclass_fields__}
+    return replace(headers, columns=(*first.items(), *others.items()), **roles)
 
 
 def _from_lines(document: Document, outline: Outline, text: str) -> tuple[Plan, tuple[Problem, ...]]:

@@ -64,6 +64,17 @@ def period_of(header: str) -> Period | None:
     return None
 
 
+def key_of(period: Period) -> str:
+    """A period as the meaning of a column: "2021", "2021-2025"."""
+    first, last = period
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def name_of(meaning: str) -> str:
+    """The words over a column of that meaning where a document has none of its own; `meaning_of` reads them back."""
+    return MEANINGS.get(meaning, meaning).capitalize()
+
+
 def says_done(header: str) -> bool:
     """Whether a header speaks of what was reached: "Thực hiện năm 2020"."""
     return bool(_DONE.search(words_of(header)))

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from toankhoa.core.columns import Columns, Grid
-from toankhoa.core.commitment import parse_cell
+from toankhoa.core.commitment import is_mark, parse_cell
 from toankhoa.core.frame import Line
-from toankhoa.core.headers import DETAILS, Period
+from toankhoa.core.headers import DETAILS, Period, key_of
 from toankhoa.core.inheritance import boards_of, timed, whole_term
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.parts import is_annex
@@ -145,9 +145,12 @@ def _entry(grid: Grid, columns: Columns, index: int, years: Sequence[int], outli
     details = {meaning: text for meaning in DETAILS if (text := line(places.get(meaning)).text)}
     cells = {year: line(column) for year, column in columns.years.items()}
     spans = {period: line(column) for period, column in columns.spans.items()}
+    beside = {key_of(period): said for period, said in spans.items()}
     if "target" in places and years:
-        spans[(years[0], years[-1])] = line(places["target"])
+        spans[(years[0], years[-1])] = beside["target"] = line(places["target"])
     timed = spread(cells, spans, line(places.get("deadline")), years)
+    shown = list(map(id, timed.values()))
+    details |= {key: said.text for key, said in beside.items() if said.text and id(said) not in shown}
     return Entry(
         number=line(places.get("number")),
         title=Line(tidy_lines(title.text), title.source) if title else line(None),
@@ -163,7 +166,7 @@ def _entry(grid: Grid, columns: Columns, index: int, years: Sequence[int], outli
 
 def _beside_title(columns: Columns) -> Iterator[int]:
     """Columns of which a row of its own has cells: the years, or what stands for them where there are none."""
-    yield from columns.years.values()
+    yield from (*columns.years.values(), *columns.spans.values())
     if not columns.years:
         yield from (place for meaning, place in columns.places.items() if meaning not in ("title", "number"))
 
@@ -171,7 +174,7 @@ def _beside_title(columns: Columns) -> Iterator[int]:
 def _totals(cells: dict[int, Line], spans: dict[Period, Line], unit: str, outline: Outline) -> Iterator[Target]:
     """Targets of a column for several years, where its last year has a column of its own."""
     for (_, last), line in spans.items():
-        if last in cells and line.text.lower() != "x":
+        if last in cells and not is_mark(line.text):
             commitment, problems = parse_cell(line.text, None, outline.language, line.source)
             outline.problems += problems
             for target in commitment.targets:

@@ -6,7 +6,7 @@ Two plans are the same when they are equal; sources do not take part in equality
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -110,7 +110,8 @@ class Activity:
     """A row. `boards` are the effective ones: inherited from the heading where `boards_text` is blank.
 
     `supporting`: boards that work with them (phối hợp), as the row's own words or a column of their own name them.
-    `details`: what other columns say of it, by their meaning (unit, baseline, support, product, deadline, …).
+    `details`: what other columns say of it, by their meaning (unit, baseline, support, product, deadline, …); a level
+    of several years stands under "target" or "2021-2025" where the years have cells of their own.
     """
 
     code: str
@@ -140,13 +141,25 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headers:
-    """The words over the table's columns, kept so that the plan can be written back in its own form."""
+    """The words over the table's columns, kept so that the plan can be written back in its own form.
+
+    `columns`: meaning and words of each in its order, where they are others than number, title, every year, levels and
+    boards. A meaning is one of `headers.MEANINGS`, a year "2021", several years "2021-2025".
+    """
 
     number: str = ""
     title: str = ""
     years: str = ""
     levels: str = ""
     boards: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+
+    def of(self, years: Sequence[int]) -> dict[str, str]:
+        """The words of every column by its meaning, in their order, of a plan of these years."""
+        if self.columns:
+            return dict(self.columns)
+        each = {str(year): str(year) for year in years}
+        return {"number": self.number, "title": self.title, **each, "levels": self.levels, "boards": self.boards}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,13 +136,17 @@ def from_json(data: Mapping[str, Any]) -> Plan:
         date=date.fromisoformat(data["date"]) if data["date"] else None,
         bases=tuple(data["bases"]),
         years=tuple(data["years"]),
-        headers=Headers(**data["headers"]),
+        headers=_headers_from(data["headers"]),
         objectives=tuple(map(_objective_from, data["objectives"])),
         activities=tuple(map(_activity_from, data["activities"])),
         signature=Signature(**data["signature"]),
         recipients=tuple(data["recipients"]),
         sources={name: _source_from(source) for name, source in data["sources"].items()},
     )
+
+
+def _headers_from(data: Mapping[str, Any]) -> Headers:
+    return Headers(**dict(data) | {"columns": tuple((meaning, words) for meaning, words in data.get("columns", ()))})
 
 
 def _source_from(data: Mapping[str, Any]) -> Source:

@@ -29,15 +29,15 @@ def spread(
 ) -> dict[int, Line]:
     """A line for each year: its own cell, else a mark of a span, else the level that a span ends at, else a deadline.
 
-    A deadline counts where the table has no levels at all: it marks the years it names, or every year ("Thường xuyên").
+    A deadline counts where a row has no levels at all: it marks the years it names, or every year ("Thường xuyên").
     """
     blank = Line("", deadline.source)
     lines = {year: cells.get(year, blank) for year in years}
     for (first, last), line in spans.items():
         covered = [year for year in years if first <= year <= last]
-        for year in covered if is_mark(line.text) else covered[-1:]:
-            lines[year] = lines[year] if year in cells else line
-    if not cells and not any(line.text for line in lines.values()):
+        due = covered if is_mark(line.text) else covered[-1:]
+        lines |= {year: line for year in due if line.text and year not in cells}
+    if not any(line.text for line in lines.values()):
         named = years_named(deadline.text)
         always = is_mark(deadline.text) or len(years) == 1
         lines |= {year: deadline for year in years if year in named or (always and deadline.text)}

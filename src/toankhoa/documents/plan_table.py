@@ -6,20 +6,17 @@ Every line that is not the plan's stands in the style `living_words.REPORTED`, s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from toankhoa.core.assessment import Level
 from toankhoa.core.living import Line, Reading, YearCell
 from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.documents import living_words
-from toankhoa.documents.paper import CENTRE, JUSTIFY, LEFT, WIDTH, Box, Paragraph, Piece, Strip, held, line, lines
+from toankhoa.documents.paper import CENTRE, JUSTIFY, LEFT, Box, Paragraph, Piece, Strip, held, line, lines
+from toankhoa.documents.plan_form import Form
 
 _SECTION = re.compile("[IVXLC]+")
-NUMBER_WIDTH = 1.1
-# Centimetres of levels, of boards, and of all years together; the words of a row take the rest.
-PLAIN_WIDTHS = (2.6, 2.6, 10.5)
-LIVING_WIDTHS = (2.1, 1.9, 14.0)
 
 WORDS, SMALL = 11, 9.5
 SHADE = "EDEDED"
@@ -33,87 +30,92 @@ COLOURS = {
 GREY = "555555"
 
 
-def widths(years: int, *, living: bool) -> tuple[float, ...]:
-    """Column widths in centimetres."""
-    levels, boards, together = LIVING_WIDTHS if living else PLAIN_WIDTHS
-    words = WIDTH - NUMBER_WIDTH - levels - boards - together
-    return (NUMBER_WIDTH, words, *[together / years] * years, levels, boards)
-
-
-def strips(plan: Plan, living: Sequence[Line] | None) -> Iterator[Strip]:
+def strips(plan: Plan, form: Form, living: Sequence[Line] | None) -> Iterator[Strip]:
     """The table row by row. Without `living`, the plan alone."""
-    yield from _header(plan)
+    yield from _header(form)
     figures = {row.row.code: row for row in living or ()}
     goal = plan.goal
     for row in plan.rows():
         figured = figures.get(row.code)
         if isinstance(row, Activity):
-            yield _activity(plan, row, figured)
+            yield _activity(form, row, figured)
             continue
-        yield _heading(plan, row)
+        yield _heading(form, row)
         if goal:  # stands under the first heading of the table
-            yield _goal(plan, goal)
+            yield _strip(form, {"title": _goal(goal)}, wide=True)
             goal = ""
         if figured and living_words.indicators(figured):
-            yield _measured(figured)
+            yield _measured(form, figured)
 
 
-def _header(plan: Plan) -> Iterator[Strip]:
-    words = plan.headers
-    number, title, levels, boards = (
-        replace(_centred(text, bold=True, middle=True), merge="restart", shade=SHADE)
-        for text in (words.number, words.title, words.levels, words.boards)
-    )
-    years = replace(_centred(words.years, bold=True, middle=True), columns=len(plan.years), shade=SHADE)
-    below = Box(merge="continue", shade=SHADE)
-    each = (replace(_centred(str(year), bold=True), shade=SHADE) for year in plan.years)
-    yield Strip(boxes=(number, title, years, levels, boards), header=True)
-    yield Strip(boxes=(below, below, *each, below, below), header=True)
+def _header(form: Form) -> Iterator[Strip]:
+    """The words over the columns; where years have words over them all, in two rows."""
+    heads = {key: replace(_centred(words, bold=True, middle=True), shade=SHADE) for key, words in form.columns.items()}
+    heads |= {key: replace(heads[key], lines=(_small(key, align=CENTRE),)) for key in form.added}
+    if not form.over_years:
+        yield Strip(boxes=tuple(heads.values()), header=True)
+        return
+    upper: list[Box] = []
+    lower: list[Box] = []
+    for are_years, keys in form.runs():
+        words = "" if form.added.issuperset(keys) else form.over_years
+        over = replace(_centred(words, bold=True, middle=True), columns=len(keys), shade=SHADE)
+        upper += [over] if are_years else [replace(heads[key], merge="restart") for key in keys]
+        lower += [heads[key] if are_years else Box(merge="continue", shade=SHADE) for key in keys]
+    yield Strip(boxes=tuple(upper), header=True)
+    yield Strip(boxes=tuple(lower), header=True)
 
 
-def _heading(plan: Plan, row: Objective) -> Strip:
-    """A section keeps its blank cells, other headings span years and levels; all stay on the page of what follows."""
+def _strip(form: Form, boxes: Mapping[str, Box], *, wide: bool = False) -> Strip:
+    """A row of these cells, the others blank; a `wide` title covers what follows it, up to the boards at a distance."""
+    keys = list(form.columns)
+    place = keys.index("title")
+    ends = (at for at, key in enumerate(keys) if at > place and (key in boxes or (key == "boards" and at > place + 1)))
+    end = next(ends, len(keys)) if wide else place + 1
+    title = replace(boxes["title"], columns=end - place)
+    row = [boxes.get(key, Box()) for key in keys]
+    return Strip(boxes=(*row[:place], title, *row[end:]))
+
+
+def _heading(form: Form, row: Objective) -> Strip:
+    """A section keeps its blank cells, other headings cover years and levels; all stay on the page of what follows."""
     number, title = living_words.numbered(row)
     section = bool(_SECTION.fullmatch(number))
-    boxes = (
-        _centred(number, bold=True),
-        Box(
-            lines=lines(title, bold=True, size=WORDS, align=LEFT if section else JUSTIFY),
-            columns=1 if section else len(plan.years) + 2,
-        ),
-        *([Box()] * (len(plan.years) + 1) if section else ()),
-        _centred(row.boards_text, bold=True),
-    )
-    shade = SHADE if section else ""
-    return Strip(boxes=tuple(replace(box, lines=held(box.lines), shade=shade) for box in boxes))
+    if number and "number" not in form.columns:
+        title = f"{number}. {title}"
+    boxes = {
+        "number": _centred(number, bold=True),
+        "title": Box(lines=lines(title, bold=True, size=WORDS, align=LEFT if section else JUSTIFY)),
+        "boards": _centred(row.boards_text, bold=True),
+    }
+    kept = {
+        key: replace(box, lines=held(box.lines)) for key, box in boxes.items() if key != "boards" or row.boards_text
+    }
+    strip = _strip(form, kept, wide=not section)
+    return Strip(boxes=tuple(replace(box, shade=SHADE) for box in strip.boxes)) if section else strip
 
 
-def _goal(plan: Plan, goal: str) -> Strip:
-    words = Box(
-        lines=lines(living_words.GOAL + goal, italic=True, size=WORDS, align=JUSTIFY), columns=len(plan.years) + 2
-    )
-    return Strip(boxes=(Box(), words, Box()))
+def _goal(goal: str) -> Box:
+    return Box(lines=lines(living_words.GOAL + goal, italic=True, size=WORDS, align=JUSTIFY))
 
 
-def _activity(plan: Plan, row: Activity, figured: Line | None) -> Strip:
-    cells = {cell.year: cell for cell in figured.cells} if figured else {}
+def _activity(form: Form, row: Activity, figured: Line | None) -> Strip:
+    cells = {str(cell.year): cell for cell in figured.cells} if figured else {}
+    boxes = {
+        key: _year(form.words(row, key), cells.get(key)) if key.isdigit() else _centred(form.words(row, key))
+        for key in form.columns
+    }
     names = _names(figured) if figured else ()
-    return Strip(
-        boxes=(
-            _centred(row.number),
-            Box(lines=(*lines(row.title, size=WORDS, align=JUSTIFY), *names)),
-            *(_year(row.commitments[year].text, cells.get(year)) for year in plan.years),
-            _centred(row.levels_text),
-            _centred(row.boards_text),
-        )
-    )
+    boxes["title"] = Box(lines=(*lines(row.title, size=WORDS, align=JUSTIFY), *names))
+    return _strip(form, boxes)
 
 
-def _measured(figured: Line) -> Strip:
+def _measured(form: Form, figured: Line) -> Strip:
     """Under a heading whose words no row carries on: its indicators, and how each stands in each year."""
     empty = Box(lines=(Paragraph(style=living_words.REPORTED),))
     names = _names(figured) or tuple(_small(one.name) for one in living_words.indicators(figured))
-    return Strip(boxes=(empty, Box(lines=names), *(_year("", cell) for cell in figured.cells), empty, empty))
+    cells = {str(cell.year): _year("", cell) for cell in figured.cells}
+    return _strip(form, dict.fromkeys(form.columns, empty) | {"title": Box(lines=names)} | cells)
 
 
 def _names(figured: Line) -> tuple[Paragraph, ...]:

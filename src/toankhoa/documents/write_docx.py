@@ -10,7 +10,8 @@ from toankhoa.core.plan import Plan
 from toankhoa.documents import living_words
 from toankhoa.documents.living_words import REPORTED, ReportHeading
 from toankhoa.documents.paper import CENTRE, JUSTIFY, Paragraph, Piece, Sheet, held, line, lines
-from toankhoa.documents.plan_table import SMALL, strips, widths
+from toankhoa.documents.plan_form import Form
+from toankhoa.documents.plan_table import SMALL, strips
 
 HALVES = (10.2, 15.0)
 LEGEND = (
@@ -30,7 +31,8 @@ def write_docx(plan: Plan, living: Sequence[Line] | None = None, *, heading: Rep
     sheet = Sheet(title=title, author=plan.organisation, styles={REPORTED: "Thực hiện"})
     sheet.halves(tuple(_issuer(plan)), tuple(_state(plan)), widths=HALVES)
     sheet.write(*_opening(plan, heading))
-    sheet.table(tuple(strips(plan, living)), widths=widths(len(plan.years), living=living is not None))
+    form = Form.of(plan, living=living is not None)
+    sheet.table(tuple(strips(plan, form, living)), widths=form.widths)
     if living is not None:
         sheet.write(_legend())
     # Signatures never stand alone on a page: the last words go with them.
