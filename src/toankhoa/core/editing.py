@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from toankhoa.core.commitment import parse_cell
-from toankhoa.core.fields import BOARDS, DATE, HEADING, LEVELS, NUMBER, PARTS, TITLE, Place, Row, subject, words
+from toankhoa.core.commitment import is_mark, parse_cell
+from toankhoa.core.fields import (
+    BOARDS,
+    DATE,
+    HEADING,
+    LEVELS,
+    NUMBER,
+    PARTS,
+    TITLE,
+    Place,
+    Row,
+    is_detail,
+    subject,
+    words,
+)
 from toankhoa.core.frame import missing_parts
 from toankhoa.core.headers import DETAILS
 from toankhoa.core.inheritance import boards_of, timed, whole_term
@@ -49,7 +62,7 @@ def edit(plan: Plan, place: Place, text: str, vocabulary: Vocabulary) -> Edited:
     language = language_of(plan, vocabulary)
     if isinstance(of, Activity) and place.field.isdigit():
         return _edit_cell(plan, of, int(place.field), text, language)
-    if isinstance(of, Activity) and place.field in DETAILS:
+    if isinstance(of, Activity) and is_detail(of, place.field):
         return Edited(with_row(plan, _with_detail(of, place.field, text, language)), ())
     return _EDITS[place.field](plan, of, text, language, vocabulary)
 
@@ -101,12 +114,24 @@ def _read_cell(
 
 
 def _with_detail(row: Activity, name: str, text: str, language: Language) -> Activity:
-    """A row's unit is that of its cells that say none."""
-    details = {each: said for each in DETAILS if (said := text if each == name else row.details.get(each, ""))}
-    if name != UNIT:
-        return replace(row, details=details)
-    cells = {year: _read_cell(row, year, cell.text, text, language)[0] for year, cell in row.commitments.items()}
-    return replace(row, details=details, commitments=cells)
+    """A row's unit is that of its cells that say none; a level of several years is a target of the row."""
+    details = {each: said for each, said in {**row.details, name: text}.items() if said}
+    changed = replace(row, details=details)
+    if name == UNIT:
+        cells = {year: _read_cell(row, year, cell.text, text, language)[0] for year, cell in row.commitments.items()}
+        changed = replace(changed, commitments=cells)
+    if name == UNIT or name not in DETAILS:
+        own = len(read_prose(row.title, language).targets)
+        changed = replace(changed, targets=(*row.targets[:own], *_of_years(details, language)))
+    return changed
+
+
+def _of_years(details: Mapping[str, str], language: Language) -> Iterator[Target]:
+    """The targets of columns for several years, which stand among the details by what they are of."""
+    for name, text in details.items():
+        if name not in DETAILS and not is_mark(text):
+            for target in parse_cell(text, None, language)[0].targets:
+                yield whole_term(with_unit(target, details.get(UNIT, "")))
 
 
 def _edit_number(plan: Plan, row: Row, text: str, _: Language, __: Vocabulary) -> Edited:

@@ -101,8 +101,13 @@ def words(of: Subject) -> dict[str, str]:
     if isinstance(of, Objective):
         return {**titled, BOARDS: of.boards_text, HEADING: of.parent or ""}
     years = {str(year): cell.text for year, cell in of.commitments.items()}
-    details = {name: of.details.get(name, "") for name in DETAILS}
+    details = {**dict.fromkeys(DETAILS, ""), **of.details}
     return {**titled, **years, LEVELS: of.levels_text, BOARDS: of.boards_text, HEADING: of.objective, **details}
+
+
+def is_detail(of: Subject, field: str) -> bool:
+    """Whether a field is one of what other columns say: a unit, a product, a level of several years."""
+    return isinstance(of, Activity) and (field in DETAILS or field in of.details)
 
 
 def source_at(of: Subject, field: str) -> Source:

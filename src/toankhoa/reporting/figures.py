@@ -142,7 +142,7 @@ class UnitReader:
         """
         slot = self.ledger.library.elements[element.derived.element].slot if element.derived else element.slot
         over = {
-            form.code: [p for p in periods_of(year, form.frequency) if p.over(self.today)]
+            form.code: [p for p in self._asking(form, element, year) if p.over(self.today)]
             for form in self.forms(element)
         }
         if element.time is TimeRule.FLOW and not element.derived:
@@ -152,6 +152,11 @@ class UnitReader:
         if carried > 0:
             carried -= self._ahead(slot, {periods[-1].key for periods in over.values() if periods})
         return Coverage(reports=last.reports, due=last.due, carried=max(carried, 0))
+
+    def _asking(self, form: Form, element: DataElement, year: int) -> list[Period]:
+        """A form's periods of a year that ask for an element (or what it is derived from)."""
+        code = element.derived.element if element.derived else element.code
+        return [period for period in periods_of(year, form.frequency) if form.asks(code, period.first_day)]
 
     def _covered(self, slot: int, over: Mapping[str, list[Period]]) -> Coverage:
         """Reports of these periods of each form."""

@@ -73,7 +73,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "version": version,
         "changes": list(_shown(version, chosen, request.ledger.library.vocabulary)),
         "kinds": [(kind, sum(kind in change.step.kinds for change in every)) for kind in Kind],
-        "asked": asked,
+        "asked_kind": asked,
         "total": len(every),
         "left": sum(not change.confirmed for change in every),
         "editable": version.state == PlanVersion.State.DRAFT,

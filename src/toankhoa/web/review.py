@@ -50,7 +50,9 @@ def show(request: Request, pk: int) -> HttpResponse:
 def row(request: Request, pk: int, row: str) -> HttpResponse:
     """One row, or the document around the table, with all its fields: beside the table (htmx), or as a page."""
     looked = _review(request, pk)
-    context = _whole(request, looked) | _of_row(looked, _view(looked, row)) | {"asked": request.GET.get("o", TITLE)}
+    context = (
+        _whole(request, looked) | _of_row(looked, _view(looked, row)) | {"asked_field": request.GET.get("o", TITLE)}
+    )
     return render(request, "web/review/row.html" if request.htmx else "web/review/row_page.html", context)
 
 

@@ -24,7 +24,7 @@ LABELS = {
     fields.LEVELS: "Cấp thực hiện",
     fields.BOARDS: "Ban thực hiện",
     fields.HEADING: "Đề mục",
-    **{name: MEANINGS[name][:1].upper() + MEANINGS[name][1:] for name in DETAILS},
+    **{name: MEANINGS[name].capitalize() for name in (*DETAILS, "target")},
 }
 DOCUMENT_LABELS = {
     "organisation": "Tổ chức",
@@ -49,7 +49,7 @@ LONG = {"motto", fields.GOAL, "bases", "closing", "recipients"}  # not one line
 
 def label(name: str) -> str:
     """What a field of a row is."""
-    return LABELS.get(name) or f"Năm {name}"
+    return LABELS.get(name) or f"{'Năm' if name.isdigit() else 'Giai đoạn'} {name}"
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,12 @@ class FieldView:
     @property
     def in_table(self) -> bool:
         """Whether the page shows it in a cell of its own."""
-        return self.name != fields.HEADING and self.name not in DETAILS
+        return self.name != fields.HEADING and not self.detail
+
+    @property
+    def detail(self) -> bool:
+        """Whether it is one of what other columns say."""
+        return fields.is_detail(self.row, self.name)
 
     @property
     def number_in_words(self) -> bool:
@@ -199,22 +204,22 @@ class RowView:
     @property
     def usual(self) -> list[FieldView]:
         """The fields that the table shows, and details that the row has."""
-        return [field for name, field in self.fields.items() if name not in DETAILS or field.words]
+        return [field for field in self.fields.values() if not field.detail or field.words]
 
     @property
     def details(self) -> list[FieldView]:
         """What the row may say beside them: its unit, who helps, its product, its deadline."""
-        return [field for name, field in self.fields.items() if name in self.unsaid]
+        return [field for field in self.fields.values() if field.name in self.unsaid]
 
     @property
     def unsaid(self) -> set[str]:
         """Names of the details that it has not."""
-        return {name for name, field in self.fields.items() if name in DETAILS and not field.words}
+        return {name for name, field in self.fields.items() if field.detail and not field.words}
 
     @property
     def said(self) -> list[FieldView]:
         """The details that the row has."""
-        return [field for name, field in self.fields.items() if name in DETAILS and field.words]
+        return [field for field in self.fields.values() if field.detail and field.words]
 
 
 DOCUMENT_RANK = -1
