@@ -18,6 +18,7 @@ from toankhoa.core.returns import State
 from toankhoa.org.models import Reform
 from toankhoa.org.organisation import Organisation, organisation, supposing
 from toankhoa.org.reforms import Follow, follows
+from toankhoa.plan.models import Allocation, Receipt
 from toankhoa.reporting.models import Return
 
 
@@ -31,7 +32,7 @@ class Ending:
 
 @dataclass(frozen=True)
 class Altered:
-    """A unit that goes on under another name, kind or parent."""
+    """A unit that goes on under another name, kind or parent; names of parents where it has another one."""
 
     before: Placement
     after: Placement
@@ -58,6 +59,14 @@ class Handover:
     own: int
     waiting: int
     after: int  # of its own, those of periods that end on the day or later: nobody owes them any more
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A decision in force for the day's year or later that hands targets to units that end, and to how many."""
+
+    number: str
+    units: int
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,7 @@ class Preview:
     merged: int = 0
     due: tuple[Due, ...] = ()
     handovers: tuple[Handover, ...] = ()
+    handed: tuple[Handed, ...] = ()
     follows: tuple[Follow, ...] = ()
     before: Tree | None = None
     after: Tree | None = None
@@ -122,6 +132,7 @@ def preview(reform: Reform, library: Library) -> Preview:
         merged=sum(len(change.units) for change in record.changes if change.effect is Effect.MERGE),
         due=tuple(_due(base, after, record.day, library)),
         handovers=tuple(_handovers(gone, base, after, record.day)),
+        handed=tuple(_handed([base.ids[code] for code in gone if code in base.ids], record.day.year)),
         follows=tuple(follows(base, after, record.day)),
         before=old,
         after=new,
@@ -152,7 +163,8 @@ def _altered(old: Tree, new: Tree) -> Iterator[Altered]:
     for code in old.order:
         one, other = old.units[code], new.units.get(code)
         if other is not None and (one.name, one.kind, one.parent) != (other.name, other.kind, other.parent):
-            yield Altered(one, other, _name(one.parent, old), _name(other.parent, new))
+            parents = (_name(one.parent, old), _name(other.parent, new)) if one.parent != other.parent else ("", "")
+            yield Altered(one, other, *parents)
 
 
 def _name(code: str | None, tree: Tree) -> str:
@@ -166,7 +178,7 @@ def _levels(old: Tree, new: Tree) -> Iterator[tuple[str, int, int]]:
 
 
 def _splits(passed: tuple[Passings, ...], old: Tree, new: Tree) -> Iterator[Splitting]:
-    units = {**old.units, **new.units}
+    units = {**new.units, **old.units}
     for passings in passed:
         if len(passings) > 1:
             parts = (Part(units[each.new], None if each.share is None else float(each.share)) for each in passings)
@@ -180,6 +192,15 @@ def _due(base: Organisation, after: Organisation, day: date, library: Library) -
         before, now = (sum(unit.level == form.level for unit in tree.units.values()) for tree in trees)
         if before != now:
             yield Due(form, period, before, now)
+
+
+def _handed(gone: list[int], year: int) -> Iterator[Handed]:
+    """Two queries."""
+    issued = Receipt.objects.filter(unit__in=gone, allocation__state=Allocation.State.ISSUED)
+    units = Counter(issued.values_list("allocation_id", flat=True))
+    for allocation in Allocation.objects.filter(pk__in=units).order_by("effective_on", "pk"):
+        if any(column["year"] >= year for column in allocation.columns):
+            yield Handed(allocation.number, units[allocation.pk])
 
 
 def _handovers(gone: list[str], base: Organisation, after: Organisation, day: date) -> Iterator[Handover]:

@@ -14,7 +14,7 @@ from toankhoa.org.models import Membership, Reform
 from toankhoa.org.organisation import Organisation, organisation
 from toankhoa.org.reforms import carry_out, changes_of, guard, locked, record, take_back
 from toankhoa.org.scope import Actor
-from toankhoa.plan.models import PlanVersion
+from toankhoa.plan.models import PlanVersion, Receipt
 from toankhoa.reporting import totals
 from toankhoa.reporting.models import Return
 from toankhoa.reporting.rechaining import rechain
@@ -85,6 +85,9 @@ def dependents(reform: Reform, known: Organisation) -> Iterator[str]:
     followed = reform.moves.filter(now__isnull=False).values("user")
     if count := Membership.objects.filter(unit__in=made).exclude(user__in=followed).count():
         yield f"đã có {count} người dùng được thêm vào đơn vị mới"
+    issued = Receipt.objects.filter(unit__in=ids, allocation__issued_at__gt=reform.applied_at)
+    if count := issued.values("allocation").distinct().count():
+        yield f"đã có {count} quyết định giao chỉ tiêu cho đơn vị sau sắp xếp"
     if count := PlanVersion.objects.filter(unit__in=made).count():
         yield f"đơn vị mới đã có {count} kế hoạch"
 
