@@ -45,6 +45,11 @@ class Tally:
         """Met, running, not met and without data, those that there are."""
         return [(level, self.levels[level]) for level in ASKED if self.levels.get(level)]
 
+    @property
+    def expected(self) -> list[tuple[Prospect, int]]:
+        """How they are expected to end, the worst first, those that there are."""
+        return [(prospect, self.prospects[prospect]) for prospect in TROUBLE if self.prospects.get(prospect)]
+
 
 def of_results(results: Iterable[Result]) -> Tally:
     """The rows of a chỉ tiêu."""

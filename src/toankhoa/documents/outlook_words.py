@@ -41,10 +41,11 @@ POINTS_PERCENT = " điểm %"
 
 def amount(reading: Reading, value: Fraction, *, up: bool | None = None) -> str:
     """A rounded amount without its unit: `94,9%`, `385`. `up`: a bound, rounded that way; None: half up."""
-    scale = 10 if reading.result.figure.ratio or (abs(value) < 10 and value.denominator > 1) else 1
+    ratio = reading.result.figure.ratio
+    scale = 10 if ratio or (up is None and abs(value) < 10 and value.denominator > 1) else 1
     if up is not None:
         value = Fraction(ceil(value * scale) if up else floor(value * scale), scale)
-    if reading.result.figure.ratio:
+    if ratio:
         return format_percent(value, 1)
     return format_number(value, 1 if scale > 1 and value.denominator > 1 else 0)
 
@@ -129,8 +130,8 @@ def why(reading: Reading) -> str:
     if result.prospect is Prospect.REACHED:
         return ""
     parts = []
-    if said := outlook(reading):
-        parts.append(f"dự báo {said}")
+    if result.outlook:
+        parts.append(f"dự báo {between(reading, result.outlook)}")
     if result.warning:
         parts.append(rest(reading, result.warning))
     if not parts:

@@ -11,9 +11,10 @@ from toankhoa.core.measures import TermRule
 from toankhoa.core.outlook import Projection
 from toankhoa.documents import outlook_words
 
-WIDTH, HEIGHT = 320, 132
-TOP, BOTTOM = 18, 110  # where the highest amount and 0 are drawn
-BAR = 26
+STEP, HEIGHT = 64, 128  # of a year; of the drawing
+TOP, BOTTOM = 12, 108  # where the highest amount and 0 are drawn
+BAR, ROOM, FOOT = 44, 18, 7  # width of a bar; the height that holds its label; how high the label stands in it
+WHISKER = 6  # beside its bar
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Column:
     centre: int
     top: int | None
     label: str
+    label_at: int
+    inside: bool  # whether the label stands in the bar
     goal: int | None  # where the level to reach lies
     shown: bool  # the year that is looked at
 
@@ -55,8 +58,8 @@ class Chart:
     columns: tuple[Column, ...]
     outlook: Whisker | None
     words: str
+    width: int
     bottom: int = BOTTOM
-    width: int = WIDTH
     height: int = HEIGHT
     bar: int = BAR
 
@@ -110,24 +113,28 @@ def _drawn(
     def at(value: Fraction) -> int:
         return round(BOTTOM - (BOTTOM - TOP) * max(value, Fraction(0)) / most)
 
-    step = WIDTH // len(years)
-    columns = tuple(
-        Column(
-            year=one.year,
-            centre=place * step + step // 2,
-            top=None if bar is None else at(bar),
+    def column(place: int, year: int, bar: Fraction | None, goal: Fraction | None) -> Column:
+        top = BOTTOM if bar is None else at(bar)
+        inside = BOTTOM - top >= ROOM
+        return Column(
+            year=year,
+            centre=place * STEP + STEP // 2,
+            top=None if bar is None else top,
             label="…" if bar is None else outlook_words.amount(reading, bar),
+            label_at=BOTTOM - FOOT if inside else top - FOOT,
+            inside=inside,
             goal=None if goal is None else at(goal),
-            shown=one.year == shown,
+            shown=year == shown,
         )
-        for place, (one, bar, goal) in enumerate(zip(years, bars, goals, strict=True))
-    )
+
+    drawn = enumerate(zip(years, bars, goals, strict=True))
+    columns = tuple(column(place, one.year, bar, goal) for place, (one, bar, goal) in drawn)
     whisker = _whisker(outlook, next(column.centre for column in columns if column.shown), at) if outlook else None
-    return Chart(columns, whisker, _words(reading, columns))
+    return Chart(columns, whisker, _words(reading, columns), width=STEP * len(years) + WHISKER)
 
 
 def _whisker(outlook: Projection, centre: int, at: Callable[[Fraction], int]) -> Whisker:
-    return Whisker(centre + BAR // 2 + 6, at(outlook.low), at(outlook.middle), at(outlook.high))
+    return Whisker(centre + BAR // 2 + WHISKER, at(outlook.low), at(outlook.middle), at(outlook.high))
 
 
 def _words(reading: Reading, columns: Sequence[Column]) -> str:
