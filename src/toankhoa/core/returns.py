@@ -208,6 +208,21 @@ def _reported(value: Reported) -> Reported:
     return value
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A figure that is another than before; None where it was, or is, not there."""
+
+    element: str
+    old: Value | None
+    new: Value | None
+
+
+def changed(old: Mapping[str, Value], new: Mapping[str, Value], elements: Sequence[str]) -> tuple[Changed, ...]:
+    """Figures that differ between two revisions of a return, in the order of `elements`."""
+    pairs = ((code, old.get(code), new.get(code)) for code in elements)
+    return tuple(Changed(code, was, now) for code, was, now in pairs if was != now)
+
+
 DAYS_TO_SEND = 10  # after a period's last day; what comes later counts, and is flagged as late
 
 

@@ -35,7 +35,11 @@ class Return(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "form", "period"], name="reporting_one_return_per_unit_and_period")
         ]
-        indexes = [models.Index(fields=["key", "state"]), models.Index(fields=["unit", "key"])]
+        indexes = [
+            models.Index(fields=["key", "state"]),
+            models.Index(fields=["unit", "key"]),
+            models.Index(fields=["revision"], condition=models.Q(revision__gt=1), name="reporting_sent_again"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.form} {self.period}"
@@ -77,6 +81,21 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ret_id} {self.verb} r{self.revision}"
+
+
+class Acknowledgement(models.Model):
+    """A person who had accepted a return has seen how it was corrected since, up to a revision."""
+
+    ret = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="acknowledgements")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    revision = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "ret"], name="reporting_one_acknowledgement_each")]
+
+    def __str__(self) -> str:
+        return f"{self.ret_id} r{self.revision} {self.user_id}"
 
 
 class Total(models.Model):

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Prefetch
 
-from toankhoa.core.returns import Event, State, counted
+from toankhoa.core.returns import Event, State, counted, depth_in
 from toankhoa.reporting.ledger import Ledger
 from toankhoa.reporting.models import Return, Step
 
@@ -27,14 +27,14 @@ def rechain(*, since: date, ledger: Ledger) -> None:
         for ret, unit, key, acting, verb, depth in told.values_list(
             "ret_id", "ret__unit_id", "ret__key", "unit_id", "verb", "depth"
         ).iterator()
-        if (chain := _chain(unit, key, ledger)) and depth != _depth(verb, acting, chain)
+        if (chain := _chain(unit, key, ledger)) and depth != depth_in(chain, acting, verb)
     }
     returns = Return.objects.filter(pk__in=wrong).prefetch_related(Prefetch("steps", Step.objects.order_by("id")))
     moved: list[Step] = []
     for ret in returns:
         chain, steps = _chain(ret.unit_id, ret.key, ledger), list(ret.steps.all())
         for step in steps:
-            step.depth = _depth(step.verb, step.unit_id, chain)
+            step.depth = depth_in(chain, step.unit_id, step.verb)
         moved += steps
         _replay(ret, steps, len(chain) - 1, ledger.year(ret.key // 100).deepest)
     Step.objects.bulk_update(moved, ["depth"], batch_size=500)
@@ -45,14 +45,6 @@ def _chain(unit: int, key: int, ledger: Ledger) -> tuple[int, ...]:
     """The ids of the chain of a return, its own unit first; none where that stood no longer."""
     code, tree = ledger.organisation.codes[unit], ledger.year(key // 100).trees[key % 100 - 1]
     return tuple(ledger.organisation.ids[each] for each in tree.path(code)) if code in tree else ()
-
-
-def _depth(verb: str, acting: int, chain: Sequence[int]) -> int:
-    """Where a step stands now; of a unit no longer in the chain it counts for nobody above the return's own."""
-    own = len(chain) - 1
-    if acting in chain:
-        return own - chain.index(acting)
-    return max(own - 1, 0) if verb == "return" else own  # what was returned did come back to its unit
 
 
 def _replay(ret: Return, steps: Sequence[Step], own: int, deepest: int) -> None:

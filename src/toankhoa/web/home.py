@@ -12,8 +12,9 @@ from toankhoa.core.returns import Role, State
 from toankhoa.operations.living import living_plan
 from toankhoa.org.models import Membership
 from toankhoa.plan import drafts
+from toankhoa.reporting.corrections import corrections
 from toankhoa.reporting.models import Return
-from toankhoa.reporting.owing import inbox, intake, owed
+from toankhoa.reporting.owing import inbox, intake, owed, taken_over
 from toankhoa.web.access import Request, member
 from toankhoa.web.inbox import grouped
 from toankhoa.web.key_figures import goals, in_term, in_year, of_board, whole
@@ -49,12 +50,17 @@ def _owing(request: Request) -> dict[str, Any]:
     returned = [row for row in rows if row.ret is not None and row.ret.state == State.RETURNED]
     recent = [row for row in rows if row.sent][:RECENT]
     open_now.sort(key=lambda row: (row.deadline, row.period.frequency.months))
-    return {"todo": todo[::-1], "open": open_now, "returned": returned, "recent": recent}
+    taken = taken_over(unit=request.actor.unit, since=date(today.year, 1, 1), today=today, ledger=request.ledger)
+    return {"todo": todo[::-1], "open": open_now, "returned": returned, "recent": recent, "taken": taken}
 
 
 def _inbox(request: Request) -> dict[str, Any]:
     waiting = inbox(request.actor)
-    return {"waiting": len(waiting), "groups": list(grouped(request, waiting))}
+    return {
+        "waiting": len(waiting),
+        "groups": list(grouped(request, waiting)),
+        "corrections": corrections(request.actor, request.ledger),
+    }
 
 
 def _intake(request: Request) -> dict[str, Any]:

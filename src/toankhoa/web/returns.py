@@ -19,12 +19,14 @@ from toankhoa.core.measures import DataElement, Section
 from toankhoa.core.org import Placement
 from toankhoa.core.periods import Period
 from toankhoa.core.problems import Problem, Refused, Severity
-from toankhoa.core.returns import Value
+from toankhoa.core.returns import Role, Value
 from toankhoa.reporting import verbs
+from toankhoa.reporting.corrections import acknowledge as acknowledge_correction
+from toankhoa.reporting.corrections import correction_of
 from toankhoa.reporting.models import Step
 from toankhoa.reporting.owing import owed, taken_over
 from toankhoa.reporting.sheet import Sheet, sheet
-from toankhoa.web.access import Request, member
+from toankhoa.web.access import Request, member, only
 from toankhoa.web.templatetags.vietnamese import gia_tri
 
 
@@ -157,6 +159,20 @@ def send_back(request: Request, unit: str, form: str, period: str) -> HttpRespon
     return _move(request, unit, form, period, act)
 
 
+@require_POST
+@only(Role.OFFICER, Role.PLAN)
+def acknowledge(request: Request, unit: str, form: str, period: str) -> HttpResponse:
+    """She has seen what was corrected since her unit accepted it."""
+    at, revision = _sheet(request, unit, form, period), request.POST.get("revision", "")
+    if at.ret is None or not revision.isdigit():
+        raise Http404
+    try:
+        acknowledge_correction(ret=at.ret, revision=int(revision), by=request.actor, at=now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("home") if request.POST.get("from") == "home" else _back(unit, form, period)
+
+
 def _sheet(request: Request, unit: str, form: str, period: str) -> Sheet:
     try:
         when = Period.parse(period)
@@ -238,6 +254,7 @@ def _context(request: Request, at: Sheet, typed: Typed) -> dict[str, object]:
         "steps": [_step(request, step, names) for step in at.steps],
         "next_unit": names.get(at.standing.next_unit or ""),
         "stand_ins": _stand_ins(request, at),
+        "correction": correction_of(at.ret, request.actor, request.ledger) if at.ret else None,
         "sections": [(section, _rows(request, at, section, typed)) for section in at.form.sections],
         "errors": typed.errors,
         "saved": not typed.errors,

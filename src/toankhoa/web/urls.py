@@ -14,6 +14,7 @@ from toankhoa.web import (
     reforms,
     returns,
     review,
+    review_measures,
     row_history,
     sessions,
     units,
@@ -43,6 +44,7 @@ one_return = [
     path("mo-lai/", returns.correct, name="correct-return"),
     path("nhan/", returns.accept, name="accept-return"),
     path("tra-lai/", returns.send_back, name="send-back-return"),
+    path("da-xem/", returns.acknowledge, name="acknowledge-return"),
 ]
 one_draft = [
     path("", review.show, name="draft"),
@@ -55,7 +57,9 @@ one_draft = [
     path("them-hang/", review.add, name="add-row"),
     path("hang/<row:row>/", review.row, name="review-row"),
     path("hang/<row:row>/bo/", review.remove, name="remove-row"),
-    path("hang/<row:row>/chi-so/", review.attach, name="attach-indicator"),
+    path("hang/<row:row>/chi-so/", review_measures.attach, name="attach-indicator"),
+    path("hang/<row:row>/chi-so/them/", review_measures.create, name="create-indicator"),
+    path("hang/<row:row>/chi-so/<str:indicator>/", review_measures.change, name="change-indicator"),
     path("hang/<row:row>/<slug:field>/doc-thu/", review.preview, name="preview-field"),
     path("hang/<row:row>/<slug:field>/luu/", review.save, name="save-field"),
 ]

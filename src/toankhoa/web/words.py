@@ -3,6 +3,8 @@
 from toankhoa.core.allocation import Method
 from toankhoa.core.amendment import Kind
 from toankhoa.core.assessment import Level
+from toankhoa.core.measures import IndicatorKind, TimeRule
+from toankhoa.core.periods import Frequency
 from toankhoa.core.plan import CommitmentKind
 from toankhoa.core.returns import Role, State
 from toankhoa.documents import outlook_words
@@ -48,6 +50,23 @@ ORIGINS = {
     "row": "Ghi trong lời của hàng này",
     "heading": "Ghi trong lời của mục",
 }
+TYPED = {
+    TimeRule.FLOW: "phát sinh trong kỳ; các kỳ cộng thành số của năm",
+    TimeRule.STOCK: "đang có vào cuối kỳ; lấy số mới nhất trong năm",
+    TimeRule.DISTINCT: "số người khác nhau, lũy kế từ đầu năm; không cộng các kỳ",
+    TimeRule.TO_DATE: "lũy kế từ đầu năm đến kỳ báo cáo",
+}
+INDICATOR_KINDS = {
+    IndicatorKind.COUNT: "Đếm: một con số",
+    IndicatorKind.RATIO: "Tỷ lệ %: tử số chia mẫu số",
+    IndicatorKind.MILESTONE: "Việc xong hay chưa",
+}
+FREQUENCIES = {
+    Frequency.MONTH: "hằng tháng",
+    Frequency.QUARTER: "hằng quý",
+    Frequency.HALF: "6 tháng một lần",
+    Frequency.YEAR: "hằng năm",
+}
 COMMITMENTS = {
     CommitmentKind.TARGET: "Ô có mức bằng số",
     CommitmentKind.MILESTONE: "Ô là việc phải xong",
@@ -78,6 +97,7 @@ KINDS = {
 }
 VERBS = STEPS | {
     "save": "Lưu số liệu",
+    "acknowledge": "Xem đính chính",
     "load_units": "Nạp đơn vị",
     "add_member": "Thêm người dùng",
     "import_returns": "Nhập báo cáo cũ",
@@ -88,6 +108,9 @@ VERBS = STEPS | {
     "add_heading": "Thêm đề mục vào bản thảo",
     "remove_row": "Bỏ hàng khỏi bản thảo",
     "attach_indicator": "Gắn chỉ số cho hàng",
+    "create_indicator": "Thêm chỉ số vào thư viện",
+    "change_indicator": "Sửa chỉ số bổ sung",
+    "withdraw_indicator": "Rút chỉ số bổ sung",
     "dismiss_problem": "Bỏ qua điểm cần xem",
     "restore_problem": "Đưa lại điểm cần xem",
     "start_amendment": "Lập bản điều chỉnh",

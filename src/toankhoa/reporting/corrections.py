@@ -1,0 +1,87 @@
+"""Corrections after acceptance: whoever had accepted a return sees what has changed in it since, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
+
+from toankhoa.audit import chain
+from toankhoa.core.measures import DataElement, Form
+from toankhoa.core.org import Placement
+from toankhoa.core.problems import refuse
+from toankhoa.core.returns import Changed, changed
+from toankhoa.org.scope import Actor
+from toankhoa.reporting.ledger import Ledger
+from toankhoa.reporting.models import Acknowledgement, Return, Revision, Step
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A return that was sent again since it was accepted here: figures then and now, and the reasons given since."""
+
+    ret: Return
+    unit: Placement
+    form: Form
+    figures: tuple[tuple[DataElement, Changed], ...]
+    reasons: tuple[str, ...]
+
+
+def corrections(by: Actor, ledger: Ledger) -> list[Correction]:
+    """All that a person has not looked at yet, newest first, whatever her unit or those it carries on had accepted.
+
+    Three queries, however many there are. None while she looks back.
+    """
+    if by.as_of is not None:
+        return []
+    returns = _unseen(by).select_related("unit").order_by("-sent_at", "id")
+    steps = Prefetch("steps", Step.objects.order_by("id"))
+    revisions = Prefetch("revisions", Revision.objects.order_by("number"))
+    found = [_correction(ret, ledger) for ret in returns.prefetch_related(steps, revisions)]
+    return [each for each in found if each.figures]
+
+
+def correction_of(ret: Return, by: Actor, ledger: Ledger) -> Correction | None:
+    """The one of a single return, None where there is nothing to look at."""
+    if by.as_of is not None or ret.revision < 2:
+        return None
+    unseen = _unseen(by).filter(pk=ret.pk).select_related("unit")
+    found = [_correction(each, ledger) for each in unseen]
+    return found[0] if found and found[0].figures else None
+
+
+def acknowledge(*, ret: Return, revision: int, by: Actor, at: datetime) -> None:
+    """She has looked at what was corrected, up to a revision. Refused where it has been sent once more since."""
+    with transaction.atomic():
+        ret = Return.objects.select_for_update().get(pk=ret.pk)
+        by.reach(by.organisation.codes[ret.unit_id], ret.when.last_day)
+        if ret.revision != revision:
+            raise refuse("return-revision", "Báo cáo vừa được gửi lại lần nữa. Hãy tải lại trang để thấy số mới nhất.")
+        Acknowledgement.objects.update_or_create(ret=ret, user=by.user, defaults={"revision": revision, "at": at})
+        data = {"revision": revision}
+        chain.record(
+            stream=f"user:{by.user.pk}", verb="acknowledge", subject=f"return:{ret.pk}", data=data, by=by.user, at=at
+        )
+
+
+def _unseen(by: Actor) -> QuerySet[Return]:
+    """Returns whose last revision is later than the one accepted here (`accepted`), and not looked at."""
+    ids = [by.organisation.ids[code] for code in by.acts_for]
+    here = Step.objects.filter(ret=OuterRef("pk"), verb="accept", unit__in=ids).order_by("-id")
+    seen = Acknowledgement.objects.filter(ret=OuterRef("pk"), user=by.user, revision__gte=OuterRef("revision"))
+    again = Return.objects.filter(revision__gt=1).annotate(accepted=Subquery(here.values("revision")[:1]))
+    return again.filter(accepted__lt=F("revision")).exclude(Exists(seen))
+
+
+def _correction(ret: Return, ledger: Ledger) -> Correction:
+    form = ledger.library.forms[ret.form].on(ret.when.first_day)
+    values = {revision.number: revision.values for revision in ret.revisions.all()}
+    accepted = values[ret.accepted]
+    since = [step for step in ret.steps.all() if step.revision >= ret.accepted and step.reason]
+    unit = ledger.organisation.on(ret.when.last_day).units[ret.unit.code]
+    reasons = tuple(dict.fromkeys(step.reason for step in since))
+    figures = changed(accepted, values[ret.revision], form.elements)
+    named = tuple((ledger.library.elements[each.element], each) for each in figures)
+    return Correction(ret, unit, form, named, reasons)

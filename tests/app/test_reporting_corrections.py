@@ -1,0 +1,89 @@
+"""Corrections after acceptance: who is told, what, and until when."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+from worlds import World
+
+from toankhoa.audit.models import AuditEntry
+from toankhoa.core.problems import Refused
+from toankhoa.core.returns import Role
+from toankhoa.org.scope import OutOfReach
+from toankhoa.reporting.corrections import acknowledge, correction_of, corrections
+from toankhoa.reporting.models import Return
+
+MONTH = "2021-08"
+
+
+def corrected(world: World, unit: str = "c1", reason: str = "Sót một chi hội") -> Return:
+    """Accepted by the district and the province, then opened, mended and sent again."""
+    ret = world.vouched(unit, "B-M", MONTH, {"meetings": 2, "members": 100})
+    world.correct(ret, reason)
+    return world.send(unit, "B-M", MONTH, {"members": 110, "articles": 1})
+
+
+def told(world: World, unit: str) -> list[tuple]:
+    """What the officer of a unit is told: unit, figures then and now, reasons."""
+    return [
+        (each.unit.code, [(figure.element, figure.old, figure.new) for _, figure in each.figures], each.reasons)
+        for each in corrections(world.person(unit), world.ledger)
+    ]
+
+
+def test_all_who_had_accepted_are_told_what_changed_and_why(world: World):
+    corrected(world)
+    news = [("c1", [("members", 100, 110), ("articles", None, 1)], ("Sót một chi hội",))]
+    assert [told(world, unit) for unit in ("d1", "p")] == [news, news]
+    assert [told(world, unit) for unit in ("c1", "d2", "c2")] == [[], [], []]
+
+
+def test_nobody_is_told_of_what_nobody_had_accepted_nor_before_it_is_sent_again(world: World):
+    ret = world.send_back(world.send("c1", "B-M", MONTH, {"members": 1}), "d1")
+    world.send("c1", "B-M", MONTH, {"members": 2})
+    assert [told(world, unit) for unit in ("d1", "p")] == [[], []]
+    world.accept(ret, "d1", "p")
+    world.correct(ret)
+    world.save("c1", "B-M", MONTH, {"members": 3})
+    assert [told(world, unit) for unit in ("d1", "p")] == [[], []]
+
+
+def test_a_correction_that_changes_nothing_is_no_news(world: World):
+    world.correct(world.vouched("c1", "B-M", MONTH, {"members": 1}))
+    world.send("c1", "B-M", MONTH, {})
+    assert told(world, "p") == []
+
+
+def test_it_is_told_until_she_has_looked_or_her_unit_has_accepted_the_new_figures(world: World):
+    ret = corrected(world)
+    acknowledge(ret=ret, revision=ret.revision, by=world.person("p"), at=world.at)
+    assert (told(world, "p"), len(told(world, "d1"))) == ([], 1)
+    assert len(corrections(world.person("p", name="colleague"), world.ledger)) == 1  # each for herself
+    entry = AuditEntry.objects.get(verb="acknowledge")
+    assert (entry.by, entry.subject, entry.data["revision"]) == (world.person("p").user, f"return:{ret.pk}", 2)
+    ret = world.accept(ret, "d1")
+    assert told(world, "d1") == []
+    world.correct(ret)
+    ret = world.send("c1", "B-M", MONTH, {"members": 120})
+    assert [each[1] for each in told(world, "p")] == [[("members", 100, 120), ("articles", None, 1)]]
+    assert [each[1] for each in told(world, "d1")] == [[("members", 110, 120)]]
+    one = correction_of(ret, world.person("d1"), world.ledger)
+    assert one is not None
+    assert one.ret == ret
+
+
+def test_what_was_sent_once_more_meanwhile_is_not_taken_as_seen(world: World):
+    ret = corrected(world)
+    with pytest.raises(Refused, match="gửi lại lần nữa"):
+        acknowledge(ret=ret, revision=1, by=world.person("p"), at=world.at)
+    with pytest.raises(OutOfReach):
+        acknowledge(ret=ret, revision=2, by=world.person("d2"), at=world.at)
+
+
+@pytest.mark.parametrize("units", [["c1"], ["c1", "c2", "c4"]])
+def test_the_news_are_three_queries(world: World, units: list[str], django_assert_num_queries: DjangoAssertNumQueries):
+    for unit in units:
+        corrected(world, unit)
+    by = world.person("p", Role.OFFICER)
+    with django_assert_num_queries(3):  # the returns with their units; their steps; their revisions
+        assert len(corrections(by, world.ledger)) == len(units)
