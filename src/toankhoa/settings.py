@@ -150,7 +150,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "toankhoa.web.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a sheet saved without a script sends all its boxes
 
 # What goes wrong is said where the server was started, and kept in the data folder with its traceback.
 LOGGING = {

@@ -15,6 +15,7 @@ from toankhoa.core.periods import Period, periods_of
 from toankhoa.core.reform import in_order
 from toankhoa.core.returns import Role
 from toankhoa.demo.figures import SEED, UnitMaker, load_profiles
+from toankhoa.demo.handing_down import Handing
 from toankhoa.demo.people import PASSWORD, TODAY, people
 from toankhoa.documents.seed_document import seed_docx
 from toankhoa.library import load_reforms, load_units
@@ -37,7 +38,7 @@ NEWEST = timedelta(days=45)
 
 
 def load(*, progress: Progress, today: date = TODAY) -> None:
-    """Units, people, the plan compiled from its Word file, and returns of every period over by `today`, or nothing."""
+    """Units, people, the plan compiled from its Word file, returns of every period over by `today`, decisions; or nothing."""
     at = timezone.make_aware(datetime.combine(today, time(7)))
     with transaction.atomic():
         progress(0, 5, "Nạp đơn vị và các lần sắp xếp")
@@ -58,10 +59,12 @@ def load(*, progress: Progress, today: date = TODAY) -> None:
                 at=at,
             )
         progress(2, 5, "Biên dịch và ban hành kế hoạch")
-        years = _publish_plan(adding, today)
+        years, signed_on = _publish_plan(adding, today)
         progress(3, 5, "Sinh báo cáo mẫu và cộng dồn")
         returns = list(_returns(adding, years, today))
         import_returns(returns=returns, by=None, at=at, ledger=adding)
+        progress(4, 5, "Giao chỉ tiêu cho huyện và cơ sở")
+        Handing(adding, today).decide(years, signed_on)
         progress(5, 5, f"Xong: {len(returns)} báo cáo mẫu")
 
 
@@ -76,8 +79,8 @@ def _reform_units(at: datetime, today: date) -> None:
             apply_reform(draft=draft, by=None, today=reform.day, at=morning, library=library())
 
 
-def _publish_plan(adding: Ledger, today: date) -> tuple[int, ...]:
-    """On the morning of the day it bears, so that one can look back at the years since."""
+def _publish_plan(adding: Ledger, today: date) -> tuple[tuple[int, ...], date]:
+    """Its years and day. Published on the morning of that day, so that one can look back at the years since."""
     planner = next(person for person in people(adding.organisation.on(today)) if person.role is Role.PLAN)
     by = actor_of(organisation.User.objects.get(username=planner.username), today)
     assert by is not None  # she was added a moment ago
@@ -95,7 +98,7 @@ def _publish_plan(adding: Ledger, today: date) -> tuple[int, ...]:
         at=at,
         library=adding.library,
     )
-    return plan.years
+    return plan.years, plan.date
 
 
 def _returns(adding: Ledger, years: tuple[int, ...], today: date) -> Iterator[PastReturn]:

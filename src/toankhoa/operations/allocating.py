@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 
 from toankhoa.core.allocation import Balance, Column, Division, Method, Recipient, Rule, balance, divide
-from toankhoa.core.assessment import PERCENT, Required
+from toankhoa.core.assessment import PERCENT, Required, required
 from toankhoa.core.handing import column_for, divisible, required_of
-from toankhoa.core.living import Reading
+from toankhoa.core.matching import Binding
 from toankhoa.core.measures import UNITS, DataElement, Indicator, IndicatorKind, TimeRule
 from toankhoa.core.org import Placement
 from toankhoa.core.periods import year_key
-from toankhoa.core.plan import Activity, Basis, Comparator, Objective
+from toankhoa.core.plan import Activity, Basis, Comparator, Objective, Target
 from toankhoa.core.problems import refuse
 from toankhoa.operations.living import LivingPlan, living_plan
 from toankhoa.org.scope import Actor
@@ -26,6 +26,7 @@ from toankhoa.reporting.figures import UnitReader, readers_below
 from toankhoa.reporting.totals import Ledger
 
 BASES, LAST_ACTUAL = f"{UNITS}base", "actual"  # what weighs, besides the codes of data elements
+_ONE_OF_EACH = {"base": 1, "district": 1}
 _PER_UNIT = {Basis.PER_BASE: Method.PER_BASE, Basis.PER_DISTRICT: Method.PER_DISTRICT}
 Row = Objective | Activity
 Key = tuple[str, str, int]  # row, indicator, year
@@ -154,42 +155,54 @@ class Below:
         return [element for element in found if element.time is TimeRule.STOCK and not element.yes_no]
 
 
-def offers(living: LivingPlan, ledger: Ledger, today: date) -> list[Offer]:
-    """Every target of the plan that its unit can hand down: it must reach it itself, and units below report it.
+def offers(
+    living: LivingPlan, ledger: Ledger, today: date, *, years: Collection[int], keys: Collection[Key] | None = None
+) -> list[Offer]:
+    """Every target of these years that the plan's unit can hand down: it must reach it itself, units below report it.
 
-    A milestone is owed by whom the plan names, and "keep" by everybody as it is.
+    `keys`: only these of them. A milestone is owed by whom the plan names, and "keep" by everybody as it is.
     """
-    below = Below(unit=living.unit, years=living.plan.years, today=today, ledger=ledger)
-    found = []
-    for row, reading in _asked(living):
-        need = reading.result.required
-        if need is None or need.comparator is Comparator.KEEP or reading.indicator.kind is IndicatorKind.MILESTONE:
+    below = Below(unit=living.unit, years=years, today=today, ledger=ledger)
+    reader, found = living.reader, []
+    for row, binding, year in _asked(living, years, keys):
+        indicator, need = ledger.library.indicators[binding.indicator], reader.required(binding, year)
+        if need is None or need.comparator is Comparator.KEEP or indicator.kind is IndicatorKind.MILESTONE:
             continue
-        if below.reporting(reading.indicator):
-            rule = _suggested(reading, need, row, below, whole=living.reader.whole)
-            column = column_for(row.code, reading.indicator, reading.year, need, rule)
-            found.append(Offer(row, reading.indicator, column))
+        if below.reporting(indicator):
+            target = None if (row.code, indicator.code, year) in reader.handed_down else binding.targets[year].target
+            rule = _of_words(target, indicator) or _of_places(living, row, year) or _of_bases(below)
+            rule = Rule(method=Method.SAME_RATE, each=need.amount) if need.unit == PERCENT else rule
+            found.append(Offer(row, indicator, column_for(row.code, indicator, year, need, rule)))
     return found
 
 
-def _asked(living: LivingPlan) -> Iterator[tuple[Row, Reading]]:
-    """Every row with the readings of the years in which the plan asks something of it."""
+def _asked(
+    living: LivingPlan, years: Collection[int], keys: Collection[Key] | None
+) -> Iterator[tuple[Row, Binding, int]]:
+    """Every row with its indicators and those of the years in which the plan asks something of them."""
     for row in living.plan.rows():
         for binding in living.reader.bindings.get(row.code, ()):
             for year in sorted(binding.targets):
-                yield row, living.reader.reading(binding, year)
+                if year in years and (keys is None or (row.code, binding.indicator, year) in keys):
+                    yield row, binding, year
 
 
-def _suggested(reading: Reading, need: Required, row: Row, below: Below, *, whole: bool) -> Rule:
-    """The rule that the target's own words suggest; an amount goes by bases, equally where all have as many."""
-    if need.unit == PERCENT:
-        return Rule(method=Method.SAME_RATE, each=need.amount)
-    target = reading.target.target if reading.target and not reading.handed_down else None
-    if target is not None and target.basis in _PER_UNIT:
-        return Rule(method=_PER_UNIT[target.basis], each=Fraction(target.amount))
-    named = row.commitments[reading.year].places if whole and isinstance(row, Activity) else ()
-    if named:
-        return Rule(method=Method.PLACES, places=named)
+def _of_words(target: Target | None, indicator: Indicator) -> Rule | None:
+    """So much for each base or district, where a target says so; None where the amount was handed to the unit."""
+    if target is None or target.basis not in _PER_UNIT:
+        return None
+    each = required(target, indicator, _ONE_OF_EACH, whole=True)
+    return None if each is None else Rule(method=_PER_UNIT[target.basis], each=divisible(each, indicator)[1])
+
+
+def _of_places(living: LivingPlan, row: Row, year: int) -> Rule | None:
+    """The units that the year cell names, in the sheet of the plan's own unit."""
+    named = row.commitments[year].places if living.reader.whole and isinstance(row, Activity) else ()
+    return Rule(method=Method.PLACES, places=named) if named else None
+
+
+def _of_bases(below: Below) -> Rule:
+    """An amount goes by bases, equally where all have as many."""
     bases = {below.tree.count("base", unit.code) for unit in below.units}
     return Rule(method=Method.EQUAL) if len(bases) == 1 else Rule(method=Method.WEIGHT, weight=BASES)
 
@@ -210,7 +223,7 @@ def _worked(column: Column, below: Below, living: LivingPlan | None, *, decided:
     division = below.decided(column) if decided else _divided(column, recipients)
     reserve = column.rule.reserve
     held = balance(column.whole, division.parts, recipients.values(), rate=column.rate, reserve=reserve)
-    row, now = _as_planned(living, column)
+    row, now = _as_planned(living, column, indicator)
     weigher = below.ledger.library.elements.get(column.rule.weight)
     weight_year = below.weight_year(weigher, column.year) if weigher else None
     return SheetColumn(column, row, indicator, recipients, division, held, now, weight_year)
@@ -221,24 +234,26 @@ def _divided(column: Column, recipients: Mapping[str, Recipient]) -> Division:
     return divide(column.whole, list(recipients.values()), column.rule, rate=column.rate, fixed=fixed)
 
 
-def _as_planned(living: LivingPlan | None, column: Column) -> tuple[Row | None, Fraction | None]:
+def _as_planned(
+    living: LivingPlan | None, column: Column, indicator: Indicator | None
+) -> tuple[Row | None, Fraction | None]:
     """The column's row, and what the unit must reach there, as the plan stands today."""
-    if living is None:
+    if living is None or indicator is None:
         return None, None
     try:
         row = living.plan.find(column.row)
-        reading = living.reader.reading(living.reader.binding(column.row, column.indicator), column.year)
+        need = living.reader.required(living.reader.binding(column.row, column.indicator), column.year)
     except KeyError:
         return None, None
-    need = reading.result.required
-    return row, None if need is None else divisible(need, reading.indicator)[1]
+    return row, None if need is None else divisible(need, indicator)[1]
 
 
 def start(*, keys: Sequence[Key], by: Actor, at: datetime, ledger: Ledger) -> Allocation:
     """A draft sheet with these targets of her unit, in the order of the plan, by the rules that their words suggest."""
     living = _governing(by)
-    chosen = [offer.column for offer in offers(living, ledger, by.today) if offer.key in set(keys)]
-    return allocations.start(version=living.version.pk, columns=chosen, by=by, at=at)
+    chosen = offers(living, ledger, by.today, years={year for _, _, year in keys}, keys=set(keys))
+    columns = [offer.column for offer in chosen]
+    return allocations.start(version=living.version.pk, columns=columns, by=by, at=at)
 
 
 def issue(
@@ -282,9 +297,9 @@ def revise(*, allocation: Allocation, by: Actor, at: datetime, ledger: Ledger) -
 
 def trial(*, key: Key, rule: Rule, living: LivingPlan, today: date, ledger: Ledger) -> SheetColumn:
     """One target divided by a rule, nothing kept. Refused where the unit has no such target to hand down."""
-    offer = next((offer for offer in offers(living, ledger, today) if offer.key == key), None)
+    row, indicator, year = key
+    offer = next(iter(offers(living, ledger, today, years={year}, keys={key})), None)
     if offer is None:
-        row, indicator, year = key
         message = f"Hàng {row} không có mức năm {year} để giao cho cấp dưới" + (
             f" (chỉ số {indicator})." if indicator else "."
         )

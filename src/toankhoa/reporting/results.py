@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from toankhoa.core.assessment import Level, Required, assess
 from toankhoa.core.handing import HandedDown
-from toankhoa.core.living import Line, Reading, TermReading, YearCell
+from toankhoa.core.living import Address, Line, Reading, TermReading, YearCell
 from toankhoa.core.matching import Binding
 from toankhoa.core.measures import DataElement, Indicator, TermRule
 from toankhoa.core.outlook import Progress
@@ -55,6 +55,15 @@ class PlanReader:
         for binding in bindings:
             self.bindings.setdefault(binding.row, []).append(binding)
 
+    def addresses(self) -> list[Address]:
+        """What `core.living.addresses` says of the lines, without reading a figure."""
+        return [
+            (row.code, binding.indicator, year)
+            for row in self.plan.rows()
+            for year in (*self.plan.years, None)
+            for binding in self.bindings.get(row.code, ())
+        ]
+
     def lines(self) -> list[Line]:
         """Every row of the plan with its readings."""
         return [self._line(row) for row in self.plan.rows()]
@@ -76,7 +85,7 @@ class PlanReader:
         """Where one indicator stands in one year. What was handed down takes the place of what the plan's words ask."""
         indicator, target = self._indicator(binding), binding.targets.get(year)
         handed_down = self.handed_down.get((binding.row, binding.indicator, year))
-        need = self._required(binding, year)
+        need = self.required(binding, year)
         brought = self._brought(binding, year)
         progress = self._progress(binding, year)
         result = assess(
@@ -127,7 +136,8 @@ class PlanReader:
     def _indicator(self, binding: Binding) -> Indicator:
         return self.reader.ledger.library.indicators[binding.indicator]
 
-    def _required(self, binding: Binding, year: int) -> Required | None:
+    def required(self, binding: Binding, year: int) -> Required | None:
+        """What the unit must reach: what a decision hands down to it, else what the plan's own words ask."""
         handed_down = self.handed_down.get((binding.row, binding.indicator, year))
         if handed_down is not None:
             return handed_down.required
@@ -147,8 +157,8 @@ class PlanReader:
     def _progress(self, binding: Binding, year: int) -> Progress | None:
         if year != self.reader.today.year:
             return None
-        step = self._required(binding, year - 1)
-        return self.ways.progress(self._indicator(binding), year, self._required(binding, year), step)
+        step = self.required(binding, year - 1)
+        return self.ways.progress(self._indicator(binding), year, self.required(binding, year), step)
 
     def binding(self, row: str, indicator: str) -> Binding:
         """Which targets an indicator has in a row; KeyError where it measures something else."""

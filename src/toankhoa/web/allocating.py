@@ -53,9 +53,9 @@ def choose(request: Request) -> HttpResponse:
     asked = request.GET.get("nam", "")
     usual = min(max(request.actor.today.year, years[0]), years[-1])
     year = int(asked) if asked.isdigit() and int(asked) in years else usual
-    found = allocating.offers(living, request.ledger, request.actor.today)
+    found = allocating.offers(living, request.ledger, request.actor.today, years={year})
     handed = _handed(request)
-    offered = [(offer, handed.get(offer.key)) for offer in found if offer.column.year == year]
+    offered = [(offer, handed.get(offer.key)) for offer in found]
     context = {
         "year": year,
         "years": years,
