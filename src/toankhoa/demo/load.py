@@ -38,7 +38,8 @@ NEWEST = timedelta(days=45)
 
 
 def load(*, progress: Progress, today: date = TODAY) -> None:
-    """Units, people, the plan compiled from its Word file, returns of every period over by `today`, decisions; or nothing."""
+    """Units, people, the plan compiled from its Word file, returns of every period over by `today` and decisions; or
+    nothing."""
     at = timezone.make_aware(datetime.combine(today, time(7)))
     with transaction.atomic():
         progress(0, 5, "Nạp đơn vị và các lần sắp xếp")
