@@ -100,6 +100,7 @@ urlpatterns = [
     path("giao-chi-tieu/lap/", allocating.start, name="start-allocation"),
     path("giao-chi-tieu/<int:pk>/", include(one_allocation)),
     path("so-lieu/", explaining.find, name="find-figure"),
+    path("so-lieu/<str:code>/", explaining.find, name="figure"),
     path("don-vi/", units.own, name="own-unit"),
     path("don-vi/<str:unit>/", units.show, name="unit"),
     path("bao-cao/", returns.my_returns, name="my-returns"),
