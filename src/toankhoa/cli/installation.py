@@ -83,7 +83,7 @@ def report(unit: str | None, out: str) -> int:
     path = Path(out)
     if path.suffix not in living.WRITERS:
         raise refuse("report-kind", f"Chỉ ghi được {' hoặc '.join(living.WRITERS)}, không phải “{path.suffix}”.")
-    data = living.report(unit=unit, kind=path.suffix, today=clock.today())
+    data = living.paper(unit=unit, at=clock.now()).written(path.suffix)
     write_bytes(path, data)
     print(f"Đã ghi {path} ({len(data)} byte)")
     return 0

@@ -5,9 +5,13 @@ Screens, Word and Excel print these records and compute nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count
 
 from toankhoa.core.assessment import Result
+from toankhoa.core.figure_code import FigureCode, fits
 from toankhoa.core.handing import HandedDown
 from toankhoa.core.matching import YearTarget
 from toankhoa.core.measures import Indicator
@@ -15,15 +19,27 @@ from toankhoa.core.plan import Activity, Commitment, Objective
 from toankhoa.core.term_result import TermResult
 
 
+@dataclass(frozen=True)
+class Mark:
+    """The code of a figure on paper, and the address at which it is explained; blank where no address is known."""
+
+    code: FigureCode
+    link: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """One indicator of one row in one year. `target` is the plan's, and says where its words stand."""
+    """One indicator of one row in one year. `target` is the plan's, and says where its words stand.
+
+    `mark`: what leads back to the figure from paper, where it is on paper.
+    """
 
     indicator: Indicator
     year: int
     target: YearTarget | None
     result: Result
     handed_down: HandedDown | None = None
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,3 +74,42 @@ class Line:
     def is_heading(self) -> bool:
         """Whether the row is a heading of the table."""
         return isinstance(self.row, Objective)
+
+
+Address = tuple[str, str, int | None]  # row, indicator, year; None: the whole term
+
+
+def addresses(lines: Sequence[Line]) -> Iterator[Address]:
+    """What each figure of the living plan is about, in the order in which their codes count them."""
+    for line in lines:
+        for cell in line.cells:
+            yield from ((line.row.code, reading.indicator.code, cell.year) for reading in cell.readings)
+        yield from ((line.row.code, reading.indicator.code, None) for reading in line.term)
+
+
+def marked(lines: Sequence[Line], minute: datetime, unit: int, site: str = "") -> list[Line]:
+    """The lines as a document of that minute shows them. `unit`: its number; `site`: what a code is put behind to open.
+
+    See `core.figure_code`.
+    """
+    marks = (_mark(FigureCode(minute, unit, place), site) for place in count())
+
+    def of_line(line: Line) -> Line:
+        cells = [
+            replace(cell, readings=tuple(replace(r, mark=next(marks)) for r in cell.readings)) for cell in line.cells
+        ]
+        return replace(line, cells=tuple(cells), term=tuple(replace(r, mark=next(marks)) for r in line.term))
+
+    return [of_line(line) for line in lines]
+
+
+def marks(lines: Sequence[Line]) -> Iterator[Mark]:
+    """Those of all figures, in their order."""
+    for line in lines:
+        every = (*(reading for cell in line.cells for reading in cell.readings), *line.term)
+        yield from (reading.mark for reading in every if reading.mark)
+
+
+def _mark(code: FigureCode, site: str) -> Mark | None:
+    """None where there are more figures or units than codes."""
+    return Mark(code, site and f"{site}{code}") if fits(code.minute, code.unit, code.place) else None

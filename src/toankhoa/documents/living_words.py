@@ -59,18 +59,26 @@ _SILENT = frozenset({Level.NOT_DUE, Level.NOT_APPLICABLE})
 class ReportHeading:
     """What a living plan says of itself: whose figures, up to which day, under which version.
 
-    `synthetic`: the figures are made up for a demonstration, and the paper says so.
+    `synthetic`: the figures are made up for a demonstration, and the paper says so. `document`: the code that those of
+    its figures begin with, where they have codes.
     """
 
     unit: str
     as_of: date
     version: str
     synthetic: bool = False
+    document: str = ""
 
     @property
     def words(self) -> str:
         """All of it but the warning, in one line."""
-        return f"Đơn vị: {self.unit}. Số liệu đến ngày {format_date(self.as_of)}. Phiên bản kế hoạch: {self.version}."
+        words = f"Đơn vị: {self.unit}. Số liệu đến ngày {format_date(self.as_of)}. Phiên bản kế hoạch: {self.version}."
+        return f"{words} {self.foot}." if self.document else words
+
+    @property
+    def foot(self) -> str:
+        """What every page says: which document it is of."""
+        return f"Mã tài liệu: {self.document}" if self.document else ""
 
 
 def numbered(heading: Objective) -> tuple[str, str]:

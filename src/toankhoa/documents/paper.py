@@ -17,6 +17,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
@@ -39,7 +40,10 @@ NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Some text in one dress. `size` in points; `colour` as RRGGBB; `sign` for a character that text fonts lack."""
+    """Some text in one dress. `size` in points; `colour` as RRGGBB; `sign` for a character that text fonts lack.
+
+    `link`: the address that it leads to.
+    """
 
     text: str
     size: float = 11
@@ -48,6 +52,7 @@ class Piece:
     underline: bool = False
     colour: str = ""
     sign: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +103,16 @@ def lines(text: str, **look: Any) -> tuple[Paragraph, ...]:
 
 
 class Sheet:
-    """A landscape A4 paper. `styles`: id and name of paragraph styles that set some lines apart from the rest."""
+    """A landscape A4 paper. `styles`: id and name of paragraph styles that set some lines apart from the rest.
 
-    def __init__(self, *, title: str, author: str, styles: Mapping[str, str]) -> None:
+    `foot`: what stands at the foot of every page, before its number.
+    """
+
+    def __init__(self, *, title: str, author: str, styles: Mapping[str, str], foot: str = "") -> None:
         self._word = Document()
         self._look(styles)
         self._facts(title, author)
-        self._footer()
+        self._footer(foot)
 
     def _look(self, styles: Mapping[str, str]) -> None:
         section = self._word.sections[0]
@@ -126,11 +134,12 @@ class Sheet:
         facts.comments = facts.last_modified_by = ""
         facts.created = facts.modified = datetime(*NO_TIME)
 
-    def _footer(self) -> None:
+    def _footer(self, foot: str) -> None:
         """Trang x/y, counted by the program that shows the file."""
         paragraph = self._word.sections[0].footer.paragraphs[0]
         paragraph.alignment = CENTRE
-        for text, field in (("Trang ", "PAGE"), ("/", "NUMPAGES")):
+        before = f"{foot} · Trang " if foot else "Trang "
+        for text, field in ((before, "PAGE"), ("/", "NUMPAGES")):
             _dress(paragraph.add_run(text), Piece(text=text))
             simple = OxmlElement("w:fldSimple")
             simple.set(qn("w:instr"), field)
@@ -231,7 +240,18 @@ def _draw(drawn: Drawn, paragraph: Paragraph) -> None:
     if paragraph.indent:
         form.first_line_indent = Cm(paragraph.indent)
     for piece in paragraph.pieces:
-        _dress(drawn.add_run(piece.text), piece)
+        run = drawn.add_run(piece.text)
+        _dress(run, piece)
+        if piece.link:
+            _link(drawn, run, piece.link)
+
+
+def _link(drawn: Drawn, run: Run, address: str) -> None:
+    """Wrap a run in a link out of the file."""
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), drawn.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    run._r.addprevious(link)
+    link.append(run._r)
 
 
 def _dress(run: Run, piece: Piece) -> None:

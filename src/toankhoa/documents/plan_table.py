@@ -18,7 +18,7 @@ from toankhoa.documents.plan_form import Form
 
 _SECTION = re.compile("[IVXLC]+")
 
-WORDS, SMALL = 11, 9.5
+WORDS, SMALL, TINY = 11, 9.5, 7
 SHADE = "EDEDED"
 UNBROKEN = " =\u00a0"  # keeps "= 88,3%" together where "151/171 = 88,3%" does not fit one line
 LONG = 24  # characters of a year cell that read better from the left than centred
@@ -166,9 +166,13 @@ def _standing(reading: Reading, level: Level, call: str) -> Iterator[Piece]:
     if call:
         yield Piece(text=call, size=SMALL)
     yield Piece(text=living_words.SIGNS[level], size=SMALL - 1, colour=colour, sign=True)
-    yield Piece(text=f" {living_words.LEVELS[level]}", size=SMALL, italic=True, colour=colour)
+    words = f" {living_words.LEVELS[level]}{living_words.tempo(reading)}"
+    yield Piece(text=words, size=SMALL, italic=True, colour=colour)
     if short := living_words.reports(reading):
         yield Piece(text=f" ({short})", size=SMALL, colour=GREY)
+    if reading.mark and living_words.speaks(reading):
+        yield Piece(text=" ", size=TINY)
+        yield Piece(text=reading.mark.code.figure, size=TINY, colour=GREY, link=reading.mark.link)
 
 
 def _centred(text: str, *, bold: bool = False, middle: bool = False) -> Box:

@@ -26,10 +26,12 @@ Value = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value (None: blank) and how it looks."""
+    """A value (None: blank), how it looks, the address it leads to and what is said of that."""
 
     value: Value
     look: Format
+    link: str = ""
+    tip: str = ""
 
 
 class Looks:
@@ -62,6 +64,8 @@ def number(value: Fraction | int | None, *, percent: bool = False) -> int | floa
 
 def put(sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
     """Text as text, numbers as numbers, nothing as a blank cell."""
+    if cell.link:
+        sheet.write_url(row, column, cell.link, cell.look, str(cell.value), cell.tip)
     if cell.value is None or cell.value == "":
         sheet.write_blank(row, column, None, cell.look)
     elif isinstance(cell.value, str):

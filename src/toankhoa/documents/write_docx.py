@@ -19,6 +19,10 @@ LEGEND = (
     " (a/b báo cáo): số báo cáo đã nhận trên số phải có. (n số kỳ trước): n đơn vị chưa có số của kỳ cuối, lấy số kỳ"
     " trước. Dấu *: chỉ tính các đơn vị có đủ tử số và mẫu số."
 )
+CODES = (
+    " Bốn ký tự nhỏ cạnh mỗi số là mã của số đó: gõ {document} rồi bốn ký tự ấy vào ô “Tìm số liệu theo mã” để xem số"
+    " từ đâu ra."
+)
 
 
 def write_docx(plan: Plan, living: Sequence[Line] | None = None, *, heading: ReportHeading | None = None) -> bytes:
@@ -28,13 +32,14 @@ def write_docx(plan: Plan, living: Sequence[Line] | None = None, *, heading: Rep
     figures of the lines of the same code; everything added to the plan stands in the paragraph style `REPORTED`.
     """
     title = plan.title.partition("\n")[0]
-    sheet = Sheet(title=title, author=plan.organisation, styles={REPORTED: "Thực hiện"})
+    foot = heading.foot if heading else ""
+    sheet = Sheet(title=title, author=plan.organisation, styles={REPORTED: "Thực hiện"}, foot=foot)
     sheet.halves(tuple(_issuer(plan)), tuple(_state(plan)), widths=HALVES)
     sheet.write(*_opening(plan, heading))
     form = Form.of(plan, living=living is not None)
     sheet.table(tuple(strips(plan, form, living)), widths=form.widths)
     if living is not None:
-        sheet.write(_legend())
+        sheet.write(_legend(heading))
     # Signatures never stand alone on a page: the last words go with them.
     sheet.write(*held(lines(plan.closing, align=JUSTIFY, size=13, before=8, after=10, indent=1)))
     sheet.halves(tuple(_recipients(plan)), tuple(_signature(plan)), widths=HALVES)
@@ -72,9 +77,11 @@ def _opening(plan: Plan, heading: ReportHeading | None) -> Iterator[Paragraph]:
         yield line(basis, size=13, align=JUSTIFY, indent=1, before=0 if place else 10, after=10 if last else 4)
 
 
-def _legend() -> Paragraph:
+def _legend(heading: ReportHeading | None) -> Paragraph:
     signs = ", ".join(f"{living_words.SIGNS[level]} {word}" for level, word in living_words.LEVELS.items())
     text = LEGEND.format(signs=signs)
+    if heading and heading.document:
+        text += CODES.format(document=heading.document)
     return Paragraph(
         pieces=(Piece(text="Ghi chú: ", size=SMALL, bold=True), Piece(text=text, size=SMALL, italic=True)),
         align=JUSTIFY,

@@ -63,6 +63,7 @@ FIGURE_COLUMNS = {
     "Báo cáo đã nhận": 11,
     "Báo cáo phải có": 11,
     "Số kỳ trước": 11,
+    "Mã số liệu": 17,
 }
 FIGURES_FROZEN = 4
 
@@ -191,12 +192,20 @@ class _PlanSheet:
             return Cell(words, planned), Cell(None, self.looks()), Cell(None, self.looks())
         need = living_words.asked(reading)
         result = reading.result
-        actual = number(result.figure.value, percent=result.figure.ratio)
         return (
             Cell("\n".join(filter(None, (words, need and f"KH: {need}"))), planned),
-            Cell(actual, self.looks(align="right", bold=True, num_format=number_format(reading))),
+            self._actual(reading),
             Cell(living_words.standing(reading), self.looks(font_color=COLOURS.get(result.level, GREY))),
         )
+
+    def _actual(self, reading: Reading) -> Cell:
+        """A number that leads to where it comes from."""
+        figure, mark = reading.result.figure, reading.mark
+        value = number(figure.value, percent=figure.ratio)
+        look = self.looks(align="right", bold=True, num_format=number_format(reading))
+        if mark is None or value is None:
+            return Cell(value, look)
+        return Cell(value, look, mark.link, f"Mã số liệu: {mark.code}")
 
     def _words(self, row: int, number: str, words: str, boards: str, **look: Any) -> None:
         """A heading or the goal. Its words keep to their column: merged wider, they would scroll or print in halves."""
@@ -239,6 +248,7 @@ def _write_figures(sheet: Worksheet, looks: Looks, living: Sequence[Line]) -> No
     rows = [(line.row.code, reading) for line in living for cell in line.cells for reading in cell.readings]
     for row, (code, reading) in enumerate(rows, start=1):
         cells = [Cell(value, looks(num_format=form)) for value, form in _figures(code, reading)]
+        cells.append(_code(reading, looks))
         put_row(sheet, row, cells, widths)
     sheet.freeze_panes(1, FIGURES_FROZEN)
     sheet.autofilter(0, 0, len(rows), len(FIGURE_COLUMNS) - 1)
@@ -248,7 +258,7 @@ def _write_figures(sheet: Worksheet, looks: Looks, living: Sequence[Line]) -> No
 
 
 def _figures(code: str, reading: Reading) -> Iterator[tuple[Value, str]]:
-    """The cells of `FIGURE_COLUMNS`, each with its number format."""
+    """The cells of `FIGURE_COLUMNS` but the code, each with its number format."""
     indicator, result = reading.indicator, reading.result
     figure, need = result.figure, result.required
     yield from ((text, "@") for text in (code, indicator.code, indicator.name))
@@ -264,6 +274,11 @@ def _figures(code: str, reading: Reading) -> Iterator[tuple[Value, str]]:
     yield figure.reports, AS_WHOLE
     yield figure.due, AS_WHOLE
     yield figure.carried, AS_WHOLE
+
+
+def _code(reading: Reading, looks: Looks) -> Cell:
+    look = looks(font_color=GREY)
+    return Cell(str(reading.mark.code), look, reading.mark.link) if reading.mark else Cell(None, look)
 
 
 def _amounts(need: Required | None) -> Iterator[tuple[Value, str]]:

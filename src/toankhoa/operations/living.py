@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
+from toankhoa.core.figure_code import minute_of
+from toankhoa.core.living import Line, marked, marks
 from toankhoa.core.plan import Plan
 from toankhoa.core.problems import refuse
 from toankhoa.core.term import Term, Version, whole_term
@@ -69,18 +72,40 @@ def _living_plan(unit: str, units: Organisation, today: date, as_of: datetime | 
 WRITERS: Mapping[str, Callable[..., bytes]] = {".docx": write_docx, ".xlsx": write_xlsx}
 
 
-def report(*, unit: str | None, kind: str, today: date, as_of: datetime | None = None) -> bytes:
-    """The living plan of a unit (None: the root) as a file of one of the kinds of `WRITERS`; see `Actor.as_of`.
+@dataclass(frozen=True)
+class Paper:
+    """A living plan as it goes on paper at a moment: its figures with their codes, and what it says of itself."""
 
-    Reach is the caller's to ask for: the command line has it all. Refused where the unit or a plan is not there.
+    living: LivingPlan
+    lines: list[Line]
+    heading: ReportHeading
+
+    def written(self, kind: str) -> bytes:
+        """As a file of one of the kinds of `WRITERS`."""
+        return WRITERS[kind](self.living.plan, self.lines, heading=self.heading)
+
+
+def paper(*, unit: str | None, at: datetime, as_of: datetime | None = None, site: str = "") -> Paper:
+    """The living plan of a unit (None: the root) for paper, at a moment; `as_of` the same, where that is past.
+
+    `site`: the address that a figure's code is put behind to open it, blank where it is not known. Reach is the
+    caller's to ask for: the command line has it all. Refused where the unit or a plan is not there.
     """
-    units = organisation()
-    tree = units.on(today)
+    units, day = organisation(as_of), localdate(at)
+    tree = units.on(day)
     unit = unit or tree.roots[0]
     if unit not in tree:
         raise refuse("unit-unknown", f"Không có đơn vị mã {unit}. Hãy kiểm tra lại mã.")
-    living = _living_plan(unit, units, today, as_of)
+    living = _living_plan(unit, units, day, as_of)
     if living is None:
         raise refuse("plan-none", "Chưa có kế hoạch nào được ban hành. Hãy nạp và ban hành kế hoạch trước.")
-    heading = ReportHeading(unit=living.unit_name, as_of=today, version=living.version.number, synthetic=settings.DEMO)
-    return WRITERS[kind](living.plan, living.reader.lines(), heading=heading)
+    lines = marked(living.reader.lines(), minute_of(at), units.ids[unit], site)
+    first = next(marks(lines), None)
+    heading = ReportHeading(
+        unit=living.unit_name,
+        as_of=day,
+        version=living.version.number,
+        synthetic=settings.DEMO,
+        document=first.code.document if first else "",
+    )
+    return Paper(living, lines, heading)

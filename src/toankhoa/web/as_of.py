@@ -27,7 +27,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 # Pages that have a past. Others lead to the present: what they show is not kept by moment.
 PAST = {
     *("home", "living-plan", "living-plan-file", "explain", "explain-file", "row-history", "row-history-file"),
-    *("own-unit", "unit", "my-returns", "return", "inbox", "find-figure"),
+    *("own-unit", "unit", "my-returns", "return", "inbox", "find-figure", "figure", "explain-term"),
 }
 DOORS = {"sign-in", "sign-out"}  # these write nothing about figures
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 
+from toankhoa.audit.clock import now
 from toankhoa.core.assessment import Level, Prospect
 from toankhoa.core.org import Placement, Tree
 from toankhoa.core.problems import Refused
-from toankhoa.operations.living import living_plan, report
+from toankhoa.operations.living import living_plan, paper
 from toankhoa.web.access import Request, member
+from toankhoa.web.explaining import figure_site
 from toankhoa.web.plan_rows import Filters, filtered, rows_of
 
 SHOWN_LEVELS = (Level.MET, Level.OPEN, Level.NOT_MET, Level.NO_DATA, Level.NO_TARGET)
@@ -72,12 +75,12 @@ def download(request: Request, kind: str) -> HttpResponse:
     if kind not in FILES:
         raise Http404
     suffix, content_type = FILES[kind]
-    today = request.actor.today
+    at = request.as_of or now()
     try:
-        data = report(unit=unit, kind=suffix, today=today)
+        data = paper(unit=unit, at=at, as_of=request.as_of, site=figure_site(request)).written(suffix)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("living-plan")
     response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="ke-hoach-{unit}-{today:%Y-%m-%d}{suffix}"'
+    response["Content-Disposition"] = f'attachment; filename="ke-hoach-{unit}-{localtime(at):%Y-%m-%d}{suffix}"'
     return response
