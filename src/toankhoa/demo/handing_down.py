@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from django.utils import timezone
 
-from toankhoa.core.allocation import FOLLOWING, Method, Rule
+from toankhoa.core.allocation import Method, Rule
 from toankhoa.core.returns import Role
 from toankhoa.operations import allocating
 from toankhoa.operations.allocating import Key, Offer
@@ -91,7 +91,7 @@ class Handing:
 
     def _amounts(self, by: Actor, years: Sequence[int]) -> list[Key]:
         """What does not follow from the plan's own words."""
-        return [offer.key for offer in self._offers(by, years) if offer.column.rule.method not in FOLLOWING]
+        return [offer.key for offer in self._offers(by, years) if not offer.follows]
 
     def _offers(self, by: Actor, years: Sequence[int]) -> list[Offer]:
         living = living_plan(unit=by.unit, by=by)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 
-from toankhoa.core.allocation import Balance, Column, Division, Method, Recipient, Rule, balance, divide
+from toankhoa.core.allocation import FOLLOWING, Balance, Column, Division, Method, Recipient, Rule, balance, divide
 from toankhoa.core.assessment import PERCENT, Required, required
 from toankhoa.core.handing import column_for, divisible, required_of
 from toankhoa.core.matching import Binding
@@ -46,6 +46,11 @@ class Offer:
         return required_of(self.column, self.column.whole)
 
     @property
+    def follows(self) -> bool:
+        """Whether the plan's own words give every unit its level already."""
+        return self.column.rule.method in FOLLOWING
+
+    @property
     def key(self) -> Key:
         """Row, indicator, year."""
         return self.column.row, self.column.indicator, self.column.year
@@ -53,7 +58,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """A column with what is known of it now. `row` is None where the plan no longer holds it.
+    """A column with what is known of it now. `row` and its `heading` are None where the plan no longer holds it.
 
     `whole_now`: what the unit must reach as the plan stands today, None where that is nothing; `weight_year`: the year
     whose figures weigh, where those of an element do.
@@ -61,6 +66,7 @@ class SheetColumn:
 
     column: Column
     row: Row | None
+    heading: Objective | None
     indicator: Indicator | None
     recipients: Mapping[str, Recipient]
     division: Division
@@ -223,10 +229,10 @@ def _worked(column: Column, below: Below, living: LivingPlan | None, *, decided:
     division = below.decided(column) if decided else _divided(column, recipients)
     reserve = column.rule.reserve
     held = balance(column.whole, division.parts, recipients.values(), rate=column.rate, reserve=reserve)
-    row, now = _as_planned(living, column, indicator)
+    row, heading, now = _as_planned(living, column, indicator)
     weigher = below.ledger.library.elements.get(column.rule.weight)
     weight_year = below.weight_year(weigher, column.year) if weigher else None
-    return SheetColumn(column, row, indicator, recipients, division, held, now, weight_year)
+    return SheetColumn(column, row, heading, indicator, recipients, division, held, now, weight_year)
 
 
 def _divided(column: Column, recipients: Mapping[str, Recipient]) -> Division:
@@ -236,16 +242,17 @@ def _divided(column: Column, recipients: Mapping[str, Recipient]) -> Division:
 
 def _as_planned(
     living: LivingPlan | None, column: Column, indicator: Indicator | None
-) -> tuple[Row | None, Fraction | None]:
-    """The column's row, and what the unit must reach there, as the plan stands today."""
+) -> tuple[Row | None, Objective | None, Fraction | None]:
+    """The column's row, its heading, and what the unit must reach there, as the plan stands today."""
     if living is None or indicator is None:
-        return None, None
+        return None, None, None
     try:
         row = living.plan.find(column.row)
         need = living.reader.required(living.reader.binding(column.row, column.indicator), column.year)
     except KeyError:
-        return None, None
-    return row, None if need is None else divisible(need, indicator)[1]
+        return None, None, None
+    heading = living.plan.find(row.objective) if isinstance(row, Activity) else row
+    return row, heading, None if need is None else divisible(need, indicator)[1]
 
 
 def start(*, keys: Sequence[Key], by: Actor, at: datetime, ledger: Ledger) -> Allocation:

@@ -157,7 +157,8 @@ def made(by: Actor) -> list[Allocation]:
 def received(by: Actor) -> list[Receipt]:
     """Issued decisions that hand something to her unit, those she has not acknowledged first, then the newest."""
     mine = Receipt.objects.filter(unit__code=by.unit).select_related("allocation", "acknowledged_by")
-    return list(mine.order_by(F("acknowledged_at").asc(nulls_first=True), "-allocation__issued_on", "-pk"))
+    newest = mine.order_by("-allocation__issued_on", "-pk")
+    return sorted(newest, key=lambda receipt: receipt.acknowledged_at is not None)
 
 
 @contextmanager

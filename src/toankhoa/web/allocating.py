@@ -60,7 +60,7 @@ def choose(request: Request) -> HttpResponse:
         "year": year,
         "years": years,
         "groups": _grouped(living, offered),
-        "open": sum(not decided and not offer.column.rate for offer, decided in offered),
+        "open": sum(not decided and not offer.follows for offer, decided in offered),
     }
     return render(request, "web/allocating/choose.html", context)
 

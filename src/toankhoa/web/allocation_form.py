@@ -180,14 +180,14 @@ def _said(rule: Rule, of: str) -> str:
 
 
 def _rule_words(of: SheetColumn, weights: Mapping[str, str]) -> str:
-    """`Chia theo số liệu: Tổng số hội viên năm 2020, mỗi nơi ít nhất 2`."""
+    """`Chia theo tổng số hội viên năm 2020, mỗi nơi ít nhất 2`."""
     rule = of.column.rule
     words = METHODS[rule.method]
     if rule.method in (Method.SAME_RATE, Method.PER_BASE, Method.PER_DISTRICT) and rule.each is not None:
         words += f": {say_part(rule.each)}{'%' if of.column.rate else ''}"
     if rule.method is Method.WEIGHT:
-        words += f": {weights.get(rule.weight, rule.weight)}"
-        words += f" năm {of.weight_year}" if of.weight_year else ""
+        name = weights.get(rule.weight, rule.weight)
+        words = f"Chia theo {name[:1].lower()}{name[1:]}" + (f" năm {of.weight_year}" if of.weight_year else "")
     if rule.method is Method.ACTUAL and rule.stretch:
         words += (
             f" {'+' if rule.stretch > 0 else '–'} {say_part(abs(rule.stretch))}{' điểm' if of.column.rate else '%'}"

@@ -5,7 +5,7 @@
   const undoButton = document.querySelector("[data-undo]");
   const redoButton = document.querySelector("[data-redo]");
   const boxes = () => [...form.querySelectorAll("[name^='m-'], [name^='r-']")];
-  const grid = () => [...form.querySelectorAll(".grid tbody tr")].map((row) => [...row.querySelectorAll("td")].map((cell) => cell.querySelector("input")));
+  const grid = () => [...form.querySelectorAll(".handing tbody tr")].map((row) => [...row.querySelectorAll("td")].map((cell) => cell.querySelector("input")));
 
   // What every box held when it was last saved: what differs from it is sent.
   const known = new Map(boxes().map((box) => [box.name, box.value]));

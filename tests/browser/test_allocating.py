@@ -1,0 +1,147 @@
+"""Targets handed down as people do it: a sheet that saves itself, pasted into, undone, issued, acknowledged."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+from sites import Site
+
+pytestmark = pytest.mark.browser
+
+HOUSEHOLDS, EXEMPLARS = 0, 1  # columns of the sheet
+NUMBER = "201/QĐ-BTV"
+
+
+def new_sheet(page: Page, site: Site) -> str:
+    """A sheet with the 342 households and the 513 exemplars of 2020; its address."""
+    page.goto(f"{site.url}/giao-chi-tieu/chon/?nam=2020")
+    for box in page.locator(".target input:checked").all():
+        box.uncheck()
+    for words in ("5 không, 3 sạch", "gương điển hình"):
+        page.locator(".target", has_text=words).locator("input").check()
+    page.get_by_role("button", name="Mở bảng giao").click()
+    expect(page.locator(".handing thead th")).to_have_count(3)
+    return page.url
+
+
+def cell(page: Page, row: int, column: int):
+    return page.locator(".handing tbody tr").nth(row).locator("td").nth(column).locator("input")
+
+
+def paste(page: Page, text: str) -> None:
+    page.evaluate(
+        """(text) => {
+          const carried = new DataTransfer();
+          carried.setData("text/plain", text);
+          const pasted = new ClipboardEvent("paste", { clipboardData: carried, bubbles: true, cancelable: true });
+          document.activeElement.dispatchEvent(pasted);
+        }""",
+        text,
+    )
+
+
+def test_a_sheet_is_filled_in_without_a_mouse(demo_site: Site):
+    with demo_site.visit("kehoach") as page:
+        new_sheet(page, demo_site)
+        left = page.locator(f"#left-{HOUSEHOLDS}")
+        expect(left).to_contain_text("Khớp")
+        cell(page, 0, HOUSEHOLDS).focus()
+        page.keyboard.type("100")
+        page.keyboard.press("Enter")
+        expect(cell(page, 1, HOUSEHOLDS)).to_be_focused()
+        expect(cell(page, 0, HOUSEHOLDS)).to_have_class(re.compile("by-hand"))
+        expect(left).to_contain_text("Khớp")
+        page.keyboard.type("-")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowRight")
+        expect(cell(page, 2, EXEMPLARS)).to_be_focused()
+        expect(cell(page, 1, HOUSEHOLDS)).to_have_value("–")
+        page.keyboard.type("mười")
+        page.keyboard.press("ArrowUp")
+        expect(page.locator("#saved")).to_contain_text("1 ô chưa đọc được")
+        expect(cell(page, 2, EXEMPLARS)).to_have_attribute("aria-invalid", re.compile(""))
+        page.keyboard.press("Control+z")
+        expect(page.locator("#saved")).to_contain_text("Đã lưu")
+        page.keyboard.press("Control+z")
+        expect(cell(page, 1, HOUSEHOLDS)).to_have_value("")
+        page.keyboard.press("Control+y")
+        expect(cell(page, 1, HOUSEHOLDS)).to_have_value("–")
+        page.reload()
+        expect(cell(page, 0, HOUSEHOLDS)).to_have_value("100")
+        expect(cell(page, 1, HOUSEHOLDS)).to_have_value("–")
+    assert demo_site.noise == []
+
+
+def test_a_block_from_excel_is_pasted_and_taken_back(demo_site: Site):
+    with demo_site.visit("kehoach") as page:
+        new_sheet(page, demo_site)
+        cell(page, 0, HOUSEHOLDS).focus()
+        paste(page, "60\t90\r\n1.200\t45\r\n")
+        expect(cell(page, 1, HOUSEHOLDS)).to_have_value("1.200")
+        expect(cell(page, 1, EXEMPLARS)).to_have_value("45")
+        expect(page.locator(f"#left-{HOUSEHOLDS}")).to_contain_text("Vượt 918")
+        page.get_by_role("button", name="Hoàn tác").click()
+        expect(cell(page, 1, HOUSEHOLDS)).to_have_value("")
+        expect(page.locator(f"#left-{HOUSEHOLDS}")).to_contain_text("Khớp")
+    assert demo_site.noise == []
+
+
+def test_a_rule_is_changed_and_the_parts_follow(demo_site: Site):
+    with demo_site.visit("kehoach") as page:
+        new_sheet(page, demo_site)
+        rule = page.locator("details.rule").nth(HOUSEHOLDS)
+        rule.locator("summary").click()
+        rule.get_by_label("Cách giao").select_option("equal")
+        expect(rule.locator("summary")).to_contain_text("Chia đều")
+        expect(cell(page, 0, HOUSEHOLDS)).to_have_attribute("placeholder", "32")
+        rule.get_by_label("Giữ lại dự phòng").fill("12")
+        rule.get_by_label("Giữ lại dự phòng").blur()
+        expect(page.locator(f"#kept-{HOUSEHOLDS}")).to_have_text("12")
+        expect(cell(page, 0, HOUSEHOLDS)).to_have_attribute("placeholder", "30")
+        rule.get_by_label("Cách giao").select_option("hand")
+        expect(page.locator(f"#left-{HOUSEHOLDS}")).to_contain_text("Còn 330")
+    assert demo_site.noise == []
+
+
+def test_excel_goes_out_and_comes_back_with_bad_cells_named(demo_site: Site, tmp_path: Path):
+    with demo_site.visit("kehoach") as page:
+        new_sheet(page, demo_site)
+        with page.expect_download() as coming:
+            page.get_by_role("link", name="Excel").click()
+        book = openpyxl.load_workbook(BytesIO(Path(coming.value.path()).read_bytes()))
+        book.active["C8"], book.active["D9"] = 77, "nhiều"
+        book.save(tmp_path / "giao.xlsx")
+        page.get_by_text("Nạp từ Excel").click()
+        page.set_input_files("#file", tmp_path / "giao.xlsx")
+        page.get_by_role("button", name="Nạp các ô đã sửa").click()
+        expect(page.locator(".notice.success")).to_contain_text("Đã lấy 1 ô")
+        expect(page.locator(".notice.error")).to_contain_text("Ô D9: “nhiều” không phải số")
+        expect(cell(page, 0, HOUSEHOLDS)).to_have_value("77")
+    assert demo_site.noise == []
+
+
+def test_a_decision_is_issued_and_acknowledged_below(demo_site: Site):
+    with demo_site.visit("kehoach") as page:
+        address = new_sheet(page, demo_site)
+        cell(page, 4, HOUSEHOLDS).fill("50")
+        page.fill("#number", NUMBER)
+        page.get_by_role("button", name="Giao chỉ tiêu").click()
+        expect(page.locator(".notice.success")).to_contain_text("Đã giao")
+        expect(page.locator("h1")).to_contain_text(NUMBER)
+        expect(page.locator(".handing tbody input")).to_have_count(0)
+    with demo_site.visit("huyen", width=360) as page:
+        expect(page.locator("main")).to_contain_text(NUMBER)
+        page.get_by_role("link", name="Xem và xác nhận").first.click()
+        expect(page.locator("tbody")).to_contain_text("50 hộ")
+        page.get_by_role("button", name="Xác nhận đã nhận").click()
+        expect(page.locator(".badge").first).to_contain_text("Đã xác nhận")
+        page.locator("tbody a", has_text="5 không").click()
+        expect(page.locator("#panel")).to_contain_text(NUMBER)
+    with demo_site.visit("kehoach") as page:
+        page.goto(address)
+        row = page.locator(".handing tbody tr").nth(4)
+        expect(row).to_contain_text("xác nhận 20/10/2021")
+    assert demo_site.noise == []
