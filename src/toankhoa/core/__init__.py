@@ -3,7 +3,9 @@
 A document becomes a plan:   table ▸ columns ▸ parts ▸ outline, or listing where there is no table ▸ compiler → plan;
                              commitment reads a cell, prose a sentence; checks: what an auditor would say
 A plan meets its measures:   plan, measures ▸ matching (which indicator measures which row)
-Units send returns:          org (who stands under whom, on a day), returns (states, and who moves them)
+Units stand and change:      org (who stands under whom, on a day), reform (merge, split, move …; the organisation is
+                             folded over reforms), lineage (who carries on whom), reform_rows, reform_json
+Units send returns:          returns (states, and who moves them)
 Figures add up:              rollup — the only aggregation there is. A stock figure's year is taken in
                              `rollup.year_of`, a parent's sum in `rollup.subtree_sums` and `rollup.Cell.__add__`
 Results are read:            assessment.assess says where an indicator stands; a missing figure is
