@@ -40,8 +40,11 @@ lint: setup ## style, types of the core, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: setup ## the roll-up against a value-per-row table
+bench: setup ## the roll-up against other designs, on both databases; many writers at once
+	@tools/debian.sh pg_ctlcluster=postgresql
 	$(BIN)/python bench/rollup.py
+	$(BIN)/python tools/postgres.py --durable $(BIN)/python bench/nation.py
+	$(BIN)/python tools/postgres.py --durable $(BIN)/python bench/writers.py
 
 soak: setup ## the laws of the arithmetic on thousands of random cases, and the long tests
 	$(BIN)/pytest -n 2 --hypothesis-profile=soak -m "soak or law"

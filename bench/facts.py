@@ -76,8 +76,8 @@ class Facts:
 
     @cached_property
     def codes(self) -> list[str]:
-        """Codes of the communes, in the order of `figures`."""
-        return [f"C{number:06}" for number in range(self.communes)]
+        """Codes of the units that report, in the order of `figures`."""
+        return commune_codes(self.communes)
 
     @cached_property
     def placements(self) -> tuple[Placement, ...]:
@@ -88,15 +88,19 @@ class Facts:
             *(_placed(code, "district", ROOT) for code in districts),
             *(
                 _placed(code, "base", districts[number // COMMUNES_OF_A_DISTRICT])
-                for number, code in enumerate(self.codes)
+                for number, code in enumerate(commune_codes(self.communes))
             ),
         )
 
     @cached_property
     def figures(self) -> np.ndarray:
         """[month, commune, element], 32-bit; -1 where nothing was reported."""
+        return self.reported(self.communes)
+
+    def reported(self, units: int) -> np.ndarray:
+        """Figures for so many units, with gaps."""
         random = np.random.default_rng(self.seed)
-        shape = (self.months, self.communes, self.elements)
+        shape = (self.months, units, self.elements)
         figures = random.integers(0, LARGEST_FIGURE, shape, np.int32)
         figures[random.random(shape, np.float32) < SHARE_OF_FIGURES_BLANK] = -1
         absent = random.random(shape[:2]) < SHARE_OF_RETURNS_MISSING
@@ -120,6 +124,11 @@ class Facts:
                         vouched=1 if waits else 0,
                         sent_at=self.now,
                     )
+
+
+def commune_codes(communes: int) -> list[str]:
+    """Codes of the communes of the first day."""
+    return [f"C{number:06}" for number in range(communes)]
 
 
 def _placed(code: str, level: str, parent: str | None) -> Placement:
