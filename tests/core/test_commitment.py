@@ -19,6 +19,7 @@ from toankhoa.core.wording import read_boards, read_levels, read_supporting
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 COMMITMENTS = yaml.safe_load((CASES / "commitments.yaml").read_text(encoding="utf-8"))
+UNSEEN = yaml.safe_load((CASES / "unseen_targets.yaml").read_text(encoding="utf-8"))
 LEVELS = yaml.safe_load((CASES / "levels.yaml").read_text(encoding="utf-8"))
 SHORT = {"T": "province", "H": "district", "C": "base"}
 
@@ -49,6 +50,15 @@ def test_prose(case, language):
     reading = read_prose(tidy_lines(case["text"]), language)
     assert [print_target(target) for target in reading.targets] == case["reads"]
     assert codes(reading.problems) == case.get("problems", [])
+
+
+@pytest.mark.parametrize("case", UNSEEN, ids=lambda case: case["text"][:40])
+def test_wordings_of_other_plans(case, language):
+    reading = read_prose(tidy_lines(case["text"]), language)
+    assert [print_target(replace(target, subject="")) for target in reading.targets] == case["reads"]
+    assert codes(reading.problems) == case.get("problems", [])
+    subjects = " ".join(target.subject for target in reading.targets)
+    assert all(words in subjects for words in case.get("about", ()))
 
 
 @pytest.mark.parametrize("case", LEVELS, ids=lambda case: case["text"][:30])
@@ -123,11 +133,13 @@ def targets(draw) -> Target:
     comparator = draw(st.sampled_from(Comparator))
     rate = draw(st.booleans())
     low = draw(AMOUNTS)
-    falls = comparator is Comparator.CHANGE and draw(st.booleans())
+    changes = comparator is Comparator.CHANGE
+    sign = -1 if changes and draw(st.booleans()) else 1
+    bounded = comparator is Comparator.RANGE or (changes and draw(st.booleans()))
     return Target(
         comparator=comparator,
-        amount=-low if falls else low,
-        upper=low + draw(AMOUNTS) if comparator is Comparator.RANGE else None,
+        amount=sign * low,
+        upper=sign * (low + draw(AMOUNTS)) if bounded else None,
         unit="%" if rate else draw(st.sampled_from(UNITS)),
         basis=draw(st.sampled_from([basis for basis in Basis if basis is not (Basis.WHOLE if rate else Basis.RATE)])),
         subject=draw(SUBJECTS),

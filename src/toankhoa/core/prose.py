@@ -9,55 +9,42 @@ phẩm chất".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
+from toankhoa.core.moments import UNSAID, Piece, When, after, is_hidden, moments_in, part_of_year, split
 from toankhoa.core.plan import NOWHERE, Applies, Basis, Comparator, Target
 from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.quantity import PLAIN, Language, Mark, Quantity, read_marks
-from toankhoa.core.text import tidy, words_of
+from toankhoa.core.text import tidy
 
 _DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_MOMENTS = {
-    "EVERY_YEAR": Applies.EACH_YEAR,
-    "THAT_YEAR": Applies.EACH_YEAR,
-    "TERM_END": Applies.BY_TERM_END,
-    "WHOLE_TERM": Applies.TERM_TOTAL,
-}
-_DATED = {"LABEL", "IN_YEAR", "ASIDE_YEAR"}
-_HIDDEN = _MOMENTS.keys() | _DATED | {"START"}  # said of the number, not of what is counted
 _BASES = {"base": Basis.PER_BASE, "district": Basis.PER_DISTRICT}
 _LIGHT = r"(?:đạt|có|là|chiếm|phải|phấn đấu|được|đã|sẽ|tỷ lệ)"  # words that say nothing of what is counted
 _ONLY_LIGHT = re.compile(rf"(?:\W|{_LIGHT}(?!\w))*", re.IGNORECASE)
 _LIGHT_END = re.compile(rf"(?:(?:^|\s){_LIGHT})+$", re.IGNORECASE)
 _ACHIEVES = re.compile(
     r"(?:^|\W)(?:giúp|thêm|được|đạt|thành lập|tổ chức|hỗ trợ|xây dựng|phát triển|kết nạp|giới thiệu|hoàn thành|trồng"
-    r"|huy động|vận động|mở|ra mắt|trao|tặng|tạo|đào tạo|tập huấn|bồi dưỡng|duy trì|củng cố|đăng ký|giải quyết)$",
+    r"|huy động|vận động|mở|ra mắt|trao|tặng|tạo|đào tạo|tập huấn|bồi dưỡng|duy trì|củng cố|đăng ký|giải quyết)"
+    r"(?: mới| thêm| được| lại|(?: \w+){1,4} cho)?$",
     re.IGNORECASE,
 )
+_GROWS = re.compile(r"\W*(tăng|giảm) (?:tỷ lệ|tỉ lệ|tổng số|số|mức)\s(?!.*\b(?:đạt|lên|còn|xuống)\b)", re.IGNORECASE)
+_OF_FRACTIONS = re.compile(r"(?:^|\s)(?:trên|dưới|ít nhất|tối thiểu|hơn|khoảng|quá|chiếm|đạt|có|bằng)$", re.IGNORECASE)
+
 _PLACES_IT = re.compile(r"(?:^|\W)(?:tại|ở|trong|trên|cho|với|của)$", re.IGNORECASE)
 _ORDINAL = re.compile(
     r"(?:^|\W)(?:thứ|lần|số|khóa|khoá|điều|khoản|điểm|chương|mục|phần|ngày|tháng|quý|năm|đợt|chỉ tiêu|nhiệm vụ"
     r"|nghị quyết|quyết định|chỉ thị|kế hoạch|công văn|thông tư|nghị định)$",
     re.IGNORECASE,
 )
-_PER = {"PER", "PER_NOUN"}
-_DURATIONS = {"năm", "tháng", "ngày", "giờ", "phút", "tuổi", "tuần"}
+_DURATIONS = {"năm", "tháng", "ngày", "giờ", "phút", "tuần"}
+_AGE = "tuổi"
+_PER_TIME = ("/quý", "/tháng", "/tuần", "/ngày")
+_DISTANT = {"ONWARDS": Comparator.AT_LEAST, "DOWNWARDS": Comparator.AT_MOST}
+_WORD_FOLLOWS = re.compile(r"\s+[^\W\d]")
 _EDGES = " ,.;:-–+•/\n"
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """When what a sentence says holds; `said` is False where it does not say."""
-
-    applies: Applies = Applies.EACH_YEAR
-    years: tuple[int, ...] = ()
-    said: bool = True
-
-
-_UNSAID = When(said=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +57,6 @@ class Reading:
     targets: tuple[Target, ...]
     timed: tuple[bool, ...]
     problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A sentence or a clause: a stretch of the text and the marks in it."""
-
-    start: int
-    end: int
-    marks: tuple[Mark, ...]
-
-
-def _split(piece: _Piece, ends: Callable[[Mark], bool]) -> Iterator[_Piece]:
-    first, start = 0, piece.start
-    for index, mark in enumerate(piece.marks):
-        if ends(mark):
-            yield _Piece(start, mark.start, piece.marks[first:index])
-            first, start = index + 1, mark.end
-    yield _Piece(start, piece.end, piece.marks[first:])
 
 
 def _ends_clause(mark: Mark) -> bool:
@@ -113,11 +82,13 @@ class _Prose:
     def read(self) -> Reading:
         marks, problems = read_marks(self.text, self.language, self.source)
         self.problems += problems
-        for sentence in _split(_Piece(0, len(self.text), marks), self._ends_sentence):
-            when, said = _UNSAID, len(self.targets)
-            for clause in _split(sentence, _ends_clause):
+        for sentence in split(Piece(0, len(self.text), marks), self._ends_sentence):
+            when, said = UNSAID, len(self.targets)
+            for clause in split(sentence, _ends_clause):
                 when = self._read_clause(clause, when)
-            self.targets[said:] = _with_subjects(self.targets[said:])
+            self.targets[said:] = _with_means(_with_subjects(self.targets[said:]), self.timed[said:])
+            if len(self.targets) == said:
+                self.problems += map(self._fraction, filter(self._measures, sentence.marks))
         return Reading(tuple(self.targets), tuple(self.timed), tuple(self.problems))
 
     def _ends_sentence(self, mark: Mark) -> bool:
@@ -132,38 +103,53 @@ class _Prose:
                 return following.isupper()
         return False
 
-    def _read_clause(self, clause: _Piece, when: When) -> When:
+    def _read_clause(self, clause: Piece, when: When) -> When:
         """Adds the clause's targets; what time it leaves for the rest of its sentence."""
-        hidden = [*self._scopes(clause), *(mark for mark in clause.marks if _is_hidden(mark, clause))]
+        hidden = [*self._scopes(clause), *(mark for mark in clause.marks if is_hidden(mark, clause, self.text))]
         chosen = self._choose(clause, hidden)
+        moments = moments_in(hidden, clause.start, clause.end)
+        if not chosen:
+            return after(when, moments)
+        if len(moments) == 1 and moments[0].start > chosen[-1].start and not when.said:
+            when = after(when, moments)  # "75%, trong đó … 35% vào năm 2030": the only time, at the end, is of all
         for quantity, start, end in _parted(chosen, clause):
-            when = _last_moment(hidden, start, end) or when
+            when = after(when, moments_in(hidden, start, end))
             self.timed.append(when.said or quantity.unit.each_year)
             self.targets.append(self._target(quantity, start, end, when, hidden))
-        return when if chosen else _last_moment(hidden, clause.start, clause.end) or when
+        return when
 
-    def _scopes(self, clause: _Piece) -> Iterator[Mark]:
+    def _scopes(self, clause: Piece) -> Iterator[Mark]:
         """Each "mỗi …" with the level after it and the level's code as text; for others an empty mark without text."""
         for mark in clause.marks:
             if mark.kind == "EACH":
                 level, end = self.language.level_at(self.text, mark.end)
                 yield Mark("EACH", mark.start, end if level else mark.start, level)
 
-    def _choose(self, clause: _Piece, hidden: Sequence[Mark]) -> list[Quantity]:
+    def _choose(self, clause: Piece, hidden: Sequence[Mark]) -> list[Quantity]:
         """The quantities that are targets; others that may be meant as such become notes."""
         chosen: list[Quantity] = []
-        for quantity in (mark for mark in clause.marks if isinstance(mark, Quantity)):
+        for quantity in _completed(clause):
             before = _visible(self.text, clause.start, quantity.start, hidden)
             nested = bool(chosen) and not _connectors(clause, chosen[-1].end, quantity.start)
             if self._is_target(quantity, before, chosen[-1:], nested) or (
                 not nested and quantity.unit.noun and _each_has(quantity, before, hidden)
             ):
-                chosen.append(quantity)
-            elif not nested and _worth_a_note(quantity, before):
-                self.problems.append(_not_a_target(quantity, self.source))
+                chosen.append(_as_change(quantity, before))
+            elif _worth_a_note(quantity, before, nested):
+                self.problems.append(_not_a_target(quantity.text, self.source))
         return chosen
 
+    def _measures(self, mark: Mark) -> bool:
+        """Whether a fraction is said where a level would be: "chiếm 1/3 tổng số"."""
+        before, following = tidy(self.text[: mark.start].rpartition("\n")[2]), self.text[mark.end :]
+        return mark.kind == "FRACTION" and bool(_OF_FRACTIONS.search(before) and _WORD_FOLLOWS.match(following))
+
+    def _fraction(self, mark: Mark) -> Problem:
+        return _not_a_target(mark.text, self.source)
+
     def _is_target(self, quantity: Quantity, before: str, last: Sequence[Quantity], nested: bool) -> bool:
+        if quantity.unit.name == _AGE or (nested and _is_per_so_many(quantity)):
+            return False
         if quantity.unit.rate:
             return quantity.decided and (quantity.comparator is not Comparator.EXACTLY or not _PLACES_IT.search(before))
         if quantity.explicit:
@@ -171,18 +157,20 @@ class _Prose:
         if nested or not quantity.decided or quantity.unit.name in _DURATIONS or not (quantity.unit.name or self.cell):
             return False
         listed = bool(last) and not last[0].unit.rate and before.endswith((",", " và"))
-        return not before.strip(_EDGES) or listed or bool(_ACHIEVES.search(before))
+        timely = quantity.unit.each_year or quantity.unit.name.endswith(_PER_TIME)
+        return bool(_ONLY_LIGHT.fullmatch(before)) or listed or timely or bool(_ACHIEVES.search(before))
 
     def _target(self, quantity: Quantity, start: int, end: int, when: When, hidden: Sequence[Mark]) -> Target:
         scopes = [mark for mark in hidden if mark.kind == "EACH" and mark.end <= end]
         before = [mark for mark in scopes if mark.end <= quantity.start]
-        after = [mark for mark in scopes if mark.start >= quantity.end]
+        behind = [mark for mark in scopes if mark.start >= quantity.end]
+        part = "" if quantity.unit.rate else part_of_year(hidden, start, end)
         return Target(
             comparator=quantity.comparator,
             amount=quantity.amount,
             upper=quantity.upper,
-            unit=quantity.unit.name,
-            basis=self._basis(quantity, before[-1:] or after[:1]),
+            unit=quantity.unit.name + part,
+            basis=self._basis(quantity, before[-1:] or behind[:1]),
             subject=self._subject(quantity, start, end, hidden),
             applies=Applies.EACH_YEAR if quantity.unit.each_year and not when.years else when.applies,
             years=when.years,
@@ -219,21 +207,21 @@ def _visible(text: str, start: int, end: int, hidden: Sequence[Mark]) -> str:
     return tidy(text[start:end])
 
 
-def _connectors(clause: _Piece, start: int, end: int) -> list[Mark]:
+def _connectors(clause: Piece, start: int, end: int) -> list[Mark]:
     return [mark for mark in clause.marks if mark.kind in {"COMMA", "AND"} and start <= mark.start and mark.end <= end]
 
 
-def _parted(chosen: Sequence[Quantity], clause: _Piece) -> Iterator[tuple[Quantity, int, int]]:
+def _parted(chosen: Sequence[Quantity], clause: Piece) -> Iterator[tuple[Quantity, int, int]]:
     """Each target's quantity with the stretch of the clause that is about it."""
     starts, ends = [clause.start], []
-    for before, after in pairwise(chosen):
-        cut = _cut(_connectors(clause, before.end, after.start), clause, after)
-        ends.append(cut.start if cut else after.start)
-        starts.append(cut.end if cut else before.end)
+    for last, following in pairwise(chosen):
+        cut = _cut(_connectors(clause, last.end, following.start), clause, following)
+        ends.append(cut.start if cut else following.start)
+        starts.append(cut.end if cut else last.end)
     yield from zip(chosen, starts, [*ends, clause.end], strict=False)
 
 
-def _cut(connectors: Sequence[Mark], clause: _Piece, after: Quantity) -> Mark | None:
+def _cut(connectors: Sequence[Mark], clause: Piece, after: Quantity) -> Mark | None:
     """Where one target ends and the next one begins: at a connector just before the number, else at the last comma."""
     if not connectors:
         return None
@@ -242,32 +230,6 @@ def _cut(connectors: Sequence[Mark], clause: _Piece, after: Quantity) -> Mark | 
     if all(_ONLY_LIGHT.fullmatch(mark.text) for mark in words):
         return last
     return next((mark for mark in reversed(connectors) if mark.kind == "COMMA"), last)
-
-
-def _last_moment(hidden: Sequence[Mark], start: int, end: int) -> When | None:
-    for mark in sorted(hidden, key=lambda mark: mark.start, reverse=True):
-        if mark.kind not in {"EACH", "START"} and start <= mark.start < end:
-            return _moment(mark)
-    return None
-
-
-def _moment(mark: Mark) -> When:
-    if mark.kind in _MOMENTS or mark.kind in _PER:
-        return When(_MOMENTS.get(mark.kind, Applies.EACH_YEAR))
-    years = [int(year) for year in _YEAR.findall(mark.text)]
-    if len(years) == 1:
-        return When(Applies.IN_YEAR, (years[0],))
-    applies = Applies.TERM_TOTAL if mark.kind == "PERIOD" else Applies.EACH_YEAR
-    return When(applies, tuple(range(years[0], years[1] + 1)))
-
-
-def _is_hidden(mark: Mark, clause: _Piece) -> bool:
-    """Phrases of time: "/năm" at a distance, and a period that the clause begins with or that "trong" leads."""
-    if mark.kind in _PER:
-        return words_of(mark.text) == "nam"
-    if mark.kind == "PERIOD":
-        return mark is clause.marks[0] or mark.text.lower().startswith(("trong", "cả", "suốt"))
-    return mark.kind in _HIDDEN
 
 
 def _with_subjects(targets: Sequence[Target]) -> list[Target]:
@@ -279,6 +241,40 @@ def _with_subjects(targets: Sequence[Target]) -> list[Target]:
     return told
 
 
+def _with_means(targets: Sequence[Target], timed: Sequence[bool]) -> Iterator[Target]:
+    """So many, "bình quân mỗi năm" so many of the same: the first are those of the whole term."""
+    for place, target in enumerate(targets):
+        mean = targets[place + 1] if place + 1 < len(targets) else target
+        of_term = mean.comparator is Comparator.ABOUT and timed[place + 1 : place + 2] == [True] and not timed[place]
+        same = mean.unit == target.unit and mean.amount < target.amount
+        yield replace(target, applies=Applies.TERM_TOTAL) if of_term and same else target
+
+
+def _completed(clause: Piece) -> Iterator[Quantity]:
+    """The quantities of a clause; "trở lên" at a distance belongs to the last "từ …": "từ 80 đảng viên mới trở lên"."""
+    for place, mark in enumerate(clause.marks):
+        if isinstance(mark, Quantity):
+            rest = takewhile(lambda other: not isinstance(other, Quantity), clause.marks[place + 1 :])
+            signs = {other.kind for other in rest} & _DISTANT.keys()
+            distant = not mark.decided and len(signs) == 1
+            yield replace(mark, comparator=_DISTANT[signs.pop()], explicit=True, decided=True) if distant else mark
+
+
+def _as_change(quantity: Quantity, before: str) -> Quantity:
+    """ "Giảm tỷ lệ hộ nghèo bình quân 1,5%/năm": by so much, though the verb stands far from the number."""
+    bare = not quantity.explicit or quantity.comparator is Comparator.ABOUT
+    verb = _GROWS.match(before) if bare and quantity.upper is None else None
+    if not verb or not (quantity.unit.each_year or (quantity.unit.rate and verb.group(1).lower() == "giảm")):
+        return quantity
+    amount = -quantity.amount if verb.group(1).lower() == "giảm" else quantity.amount
+    return replace(quantity, comparator=Comparator.CHANGE, amount=amount)
+
+
+def _is_per_so_many(quantity: Quantity) -> bool:
+    """ "12 thuê bao trên 100 dân": of how many, not more than how many."""
+    return quantity.comparator is Comparator.ABOVE and bool(re.fullmatch(r"1(?:00)+0?", str(quantity.amount)))
+
+
 def _each_has(quantity: Quantity, before: str, hidden: Sequence[Mark]) -> bool:
     """ "mỗi cơ sở có 2 mô hình": what each unit is to have."""
     return before.endswith(" có") and any(
@@ -286,13 +282,15 @@ def _each_has(quantity: Quantity, before: str, hidden: Sequence[Mark]) -> bool:
     )
 
 
-def _worth_a_note(quantity: Quantity, before: str) -> bool:
-    return bool(quantity.unit.name) and quantity.unit.name not in _DURATIONS and not _ORDINAL.search(before)
+def _worth_a_note(quantity: Quantity, before: str, nested: bool) -> bool:
+    if nested:  # within another target's words only money is likely to be one of its own
+        return bool(quantity.unit.name) and not quantity.unit.noun
+    return quantity.unit.name not in ("", _AGE, *_DURATIONS) and not _ORDINAL.search(before)
 
 
-def _not_a_target(quantity: Quantity, source: Source) -> Problem:
+def _not_a_target(text: str, source: Source) -> Problem:
     message = (
-        f"Số trong “{quantity.text}” không được hiểu là chỉ tiêu. "
+        f"Số trong “{text}” không được hiểu là chỉ tiêu. "
         "Nếu đây là mức phải đạt, hãy ghi “ít nhất”, “trên” hoặc “đạt” ngay trước số."
     )
-    return Problem("number-not-target", Severity.NOTE, message, source, quantity.text)
+    return Problem("number-not-target", Severity.NOTE, message, source, text)

@@ -37,6 +37,7 @@ _AMOUNTS = {"NUMBER", "RANGE", "YEAR"}
 _UNITS = {"PERCENT", "MONEY", "NOUN", "WORD"}
 _NO_UNITS = {"trong", "của", "so", "được", "là", "đến", "tại", "ở", "theo", "thì", "và", "trên", "dưới", "với"}
 _PER = {"PER", "PER_NOUN"}
+_MEANS = {"ABOUT", "RISE", "FALL"}
 _YEARLY = "năm"
 _UNIT_OF = re.compile(r"\s*(?:một )?đơn vị(?= )", re.IGNORECASE)  # "mỗi đơn vị cấp huyện": the level comes after
 _NUMBER = re.compile(NUMBER)
@@ -108,7 +109,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Quantity(Mark):
-    """A number with its comparator and unit.
+    """A number with its comparator and unit; of a fall amount and upper bound are negative.
 
     `explicit`: words or a sign say how it is compared. `decided` is False for a starting point ("từ 5" alone).
     """
@@ -187,7 +188,8 @@ def read_quantity(
         return mark, [Problem("number-unreadable", Severity.WARNING, message, source, amount)]
     problems = [found for text, reading in numbers if reading for found in ambiguity(text, reading, source)]
     signs = {token.type for token in tokens} & (_COMPARATORS.keys() | {"FROM"})
-    unit = _unit(tokens[tokens.index(amount) + 1 :], language)
+    yearly = any(token.type in _MEANS and token.lower().endswith(_YEARLY) for token in tokens)  # "bình quân mỗi năm"
+    unit = _unit(tokens[tokens.index(amount) + 1 :], language, yearly)
     quantity = Quantity(
         kind="QUANTITY",
         start=mark.start,
@@ -195,8 +197,8 @@ def read_quantity(
         text=mark.text,
         comparator=_comparator(signs, len(values) > 1),
         amount=-values[0] if "FALL" in signs else values[0],
-        upper=values[1] if len(values) > 1 else None,
-        explicit=bool(signs),
+        upper=(-values[1] if "FALL" in signs else values[1]) if len(values) > 1 else None,
+        explicit=bool(signs - {"FROM"}) or len(values) > 1,
         decided=signs != {"FROM"} or len(values) > 1,
         unit=unit or Unit(),
     )
@@ -204,23 +206,23 @@ def read_quantity(
 
 
 def _comparator(signs: set[str], is_range: bool) -> Comparator:
+    if signs & {"RISE", "FALL"}:  # "tăng ít nhất 5%", "giảm 1-2%" are changes first
+        return Comparator.CHANGE
     if is_range:
         return Comparator.RANGE
-    if signs & {"RISE", "FALL"}:  # "tăng ít nhất 5%" is a change first
-        return Comparator.CHANGE
     said = [_COMPARATORS[sign] for sign in sorted(signs) if sign in _COMPARATORS]
     return said[0] if said else Comparator.EXACTLY
 
 
-def _unit(tokens: Sequence[Token], language: Language) -> Unit | None:
+def _unit(tokens: Sequence[Token], language: Language, yearly: bool) -> Unit | None:
     """What the amount counts; an empty unit where nothing follows, None where a mere function word does."""
     if not tokens or tokens[0].type not in _UNITS:
-        return Unit()
+        return Unit(each_year=yearly)
     head = str(tokens[0])
     if head.lower() in _NO_UNITS:
         return None
     per = [token.lstrip("/ ") for token in tokens[1:] if token.type in _PER]
-    level, each_year = "", False
+    level, each_year = "", yearly
     while per and (per[-1].lower() == _YEARLY or words_of(per[-1]) in language.levels):
         last = per.pop()
         each_year = each_year or last.lower() == _YEARLY

@@ -41,6 +41,6 @@ Rule = Callable[[Plan, Facts], Iterator[Remark]]
 
 def shown(target: Target) -> str:
     """A target in the fewest words: "≥ 2 hộ", "90%"."""
-    upper = "" if target.upper is None else f"–{format_number(target.upper)}"
+    upper = "" if target.upper is None else f"–{format_number(abs(target.upper))}"
     gap = " " if target.unit and not target.unit.startswith(PERCENT) else ""
     return f"{_SIGNS.get(target.comparator, '')}{format_number(abs(target.amount))}{upper}{gap}{target.unit}"
