@@ -2,14 +2,18 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from toankhoa.core.assessment import Figure, assess, required
 from toankhoa.core.commitment import parse_cell
-from toankhoa.core.living import Line, Reading, YearCell
+from toankhoa.core.living import Line, Reading, TermReading, YearCell
 from toankhoa.core.matching import YearTarget
-from toankhoa.core.measures import Indicator, IndicatorKind, Vocabulary
+from toankhoa.core.measures import Indicator, IndicatorKind, Path, TermRule, Vocabulary
+from toankhoa.core.outlook import Method, Progress, Projection
+from toankhoa.core.periods import Frequency
 from toankhoa.core.plan import Activity, Basis, Comparator, Headers, Objective, Plan, Signature, Target
 from toankhoa.core.quantity import Language
+from toankhoa.core.term_result import YearOf, term_result
 from toankhoa.documents.living_words import ReportHeading
 
 VOCABULARY = Vocabulary(
@@ -97,22 +101,73 @@ def figure(
     )
 
 
+# Of the shelves: nine tenths of the level had been reached by September in earlier years.
+ON_THE_WAY = Progress(
+    adds_up=False,
+    ends=date(2021, 12, 31),
+    by=date(2021, 9, 30),
+    so_far=Fraction(12000, 171),
+    path=Path.SEASONAL,
+    start=Fraction(0),
+    share=Fraction(9, 10),
+    frequency=Frequency.QUARTER,
+    left=1,
+    best=Fraction(10),
+    projection=Projection(
+        method=Method.SEASON, points=4, low=Fraction(80), middle=Fraction(82), high=Fraction(8511, 100)
+    ),
+)
+
+
 def target(amount: str, unit: str = "", origin: str = "cell", comparator=Comparator.AT_LEAST, **rest) -> YearTarget:
     said = Target(comparator=comparator, amount=Decimal(amount), unit=unit, **rest)
     return YearTarget(target=said, origin=origin)
 
 
-def reading(item: Indicator, year: int, actual: Figure, asked: YearTarget | None, *, over: bool = True) -> Reading:
+def reading(
+    item: Indicator,
+    year: int,
+    actual: Figure,
+    asked: YearTarget | None,
+    *,
+    over: bool = True,
+    progress: Progress | None = None,
+) -> Reading:
     """Assessed as the program does, for a province of 171 bases."""
     need = asked and required(asked.target, item, {"base": 171}, whole=True)
-    result = assess(indicator=item, figure=actual, target=need, due=asked is not None, year_over=over)
+    result = assess(
+        indicator=item, figure=actual, target=need, due=asked is not None, year_over=over, progress=progress
+    )
     return Reading(indicator=item, year=year, target=asked, result=result)
+
+
+def term_of(*years: Reading) -> TermReading:
+    """The two years as a term without words of its own; the second one is running."""
+    item = years[0].indicator
+    term = term_result(
+        indicator=item,
+        rule=TermRule.SUM if item.kind is IndicatorKind.COUNT else TermRule.LAST,
+        path=Path.EVEN,
+        years=[
+            YearOf(
+                year=each.year,
+                result=each.result,
+                asked=each.target is not None,
+                over=each.year == YEARS[0],
+                progress=each.result.progress,
+            )
+            for each in years
+        ],
+        asked=None,
+        due=any(each.target for each in years),
+    )
+    return TermReading(indicator=item, year=YEARS[-1], target=None, result=term.result, term=term, years=years)
 
 
 _READINGS = {
     "I.CT01.1": (
         (reading(SHELVES, 2020, figure(151, 171), target("88.3", "%")),),
-        (reading(SHELVES, 2021, figure(120, 171, reports=167), target("90", "%"), over=False),),
+        (reading(SHELVES, 2021, figure(120, 171, reports=167), target("90", "%"), over=False, progress=ON_THE_WAY),),
     ),
     "I.CT01.2": (
         (
@@ -145,5 +200,6 @@ def lines() -> list[Line]:
             YearCell(year=year, commitment=words.get(year), readings=here)
             for year, here in zip(YEARS, readings, strict=True)
         )
-        found.append(Line(row=row, cells=tuple(cells)))
+        terms = tuple(term_of(*years) for years in zip(*readings, strict=True))
+        found.append(Line(row=row, cells=tuple(cells), term=terms))
     return found

@@ -17,6 +17,7 @@ from toankhoa.core.table import Document as Written
 from toankhoa.core.table import Paragraph as Words
 from toankhoa.documents.living_words import REPORTED
 from toankhoa.documents.seed_document import seed_docx
+from toankhoa.documents.term_table import HEADERS
 from toankhoa.documents.write_docx import write_docx
 from toankhoa.library import load_library
 
@@ -129,7 +130,7 @@ def test_the_same_plan_gives_the_same_bytes_without_a_clock():
 def test_a_year_cell_holds_the_words_the_actual_and_how_it_stands():
     cells = living_row(5)
     assert cells[2].split("\n") == ["88,3%", "TH: 151/171 = 88,3%", "✓ đạt"]
-    assert cells[3].split("\n") == ["> 90%", "TH: 120/171 = 70,18%", "► đang thực hiện (167/171 báo cáo)"]
+    assert cells[3].split("\n") == ["> 90%", "TH: 120/171 = 70,18%", "► đang thực hiện, chậm nhịp (167/171 báo cáo)"]
 
 
 def test_several_indicators_are_named_once_and_called_by_number():
@@ -192,3 +193,32 @@ def test_the_paper_says_whose_figures_it_shows_and_that_a_demonstration_is_one()
     assert said.index(line) == said.index("Hai năm") + 1
     assert said[said.index(line) + 1] == "DỮ LIỆU MẪU (TỔNG HỢP)"
     assert "DỮ LIỆU MẪU (TỔNG HỢP)" not in words_under_the_title(synthetic=False)
+
+
+# The whole term
+
+
+def term_rows() -> list[list[str]]:
+    table = plan_table(write_docx(PLAN, lines(), heading=HEADING, of_term=True))
+    return [[text.replace("\u00a0", " ") for text in texts(row)] for row in table.rows]
+
+
+def test_the_term_stands_in_place_of_the_years():
+    header, *rows = term_rows()
+    assert header == list(HEADERS)
+    (shelves,) = (row for row in rows if row[1] == "Chi đoàn có tủ sách")
+    assert shelves[2:4] == ["≥ 90%", "120/171 = 70,18%"]
+    assert shelves[4].split("\n") == ["► đang thực hiện", "1/2 năm đạt", "▼ chậm nhịp", "167/171 báo cáo"]
+    assert shelves[5].startswith("khó đạt: dự báo 80,0–85,2%; cần thêm 19,9 điểm % mỗi quý")
+
+
+def test_each_indicator_of_a_row_has_a_line_and_the_words_stand_once():
+    rows = term_rows()
+    at = next(place for place, row in enumerate(rows) if row[1].startswith("Chi đoàn giúp hộ nghèo"))
+    assert rows[at][1].endswith("Số hộ được giúp")
+    assert rows[at + 1][:4] == ["", "Số cây đã trồng", "≥ 10.000 cây", "12.345 cây"]
+
+
+def test_every_row_of_the_plan_is_there():
+    titles = {row[1].partition("\n")[0] for row in term_rows()}
+    assert {row.title.partition("\n")[0] for row in PLAN.activities} <= titles

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from papers import HEADING, PLAN, lines
 
+from toankhoa.documents.term_sheet import COLUMNS, TERM_SHEET
 from toankhoa.documents.write_xlsx import FIGURE_COLUMNS, FIGURES_SHEET, PLAN_SHEET, write_xlsx
 
 TOP = 5  # row of the table's header: two title lines, the heading, the warning, a blank
@@ -118,3 +119,32 @@ def test_the_same_plan_gives_the_same_bytes_without_a_clock():
     with zipfile.ZipFile(BytesIO(data)) as package:
         assert {entry.date_time[0] for entry in package.infolist()} == {1980}
         assert set(re.findall(rb">(\d{4})-\d\d-\d\dT", package.read("docProps/core.xml"))) == {b"1980"}
+
+
+# The whole term
+
+
+def test_the_term_has_a_sheet_of_its_own_with_the_same_words(book):
+    header, *rows = book[TERM_SHEET].iter_rows(values_only=True)
+    assert header == tuple(COLUMNS)
+    term = {row[1]: dict(zip(header, row, strict=True)) for row in rows}
+    assert len(term) == len(rows) == 5
+    shelves = term["Tỷ lệ chi đoàn có tủ sách"]
+    assert (shelves["Mức"], shelves["Thực hiện"], shelves["Số của năm"]) == ("≥ 90%", 120 / 171, 2021)
+    assert (shelves["Số năm đạt"], shelves["Số năm có mức"]) == (1, 2)
+    assert (shelves["Nhịp"], shelves["Theo nhịp"]) == ("chậm nhịp", 0.81)
+    assert (shelves["Dự báo thấp"], shelves["Dự báo giữa"], shelves["Dự báo cao"]) == (0.8, 0.82, 0.8511)
+    assert shelves["Khả năng"] == "khó đạt"
+    assert shelves["Vì sao"] == "dự báo 80,0–85,2%; cần thêm 19,9 điểm % mỗi quý, cao nhất từng đạt 10,0"
+    houses = term["Số hộ được giúp"]
+    assert (houses["Mức"], houses["Thực hiện"], houses["Số của năm"]) == ("≥ 684 hộ", 300, None)
+    assert houses["Dự báo giữa"] is None
+    assert term["Số cây đã trồng"]["Mức"] == "≥ 10.000 cây"  # of the one year that asks for any
+
+
+def test_the_sheet_that_was_asked_for_opens():
+    def opened(*, of_term: bool) -> str:
+        data = write_xlsx(PLAN, lines(), heading=HEADING, of_term=of_term)
+        return openpyxl.load_workbook(BytesIO(data)).active.title
+
+    assert (opened(of_term=False), opened(of_term=True)) == (PLAN_SHEET, TERM_SHEET)

@@ -12,6 +12,7 @@ from toankhoa.core.assessment import PERCENT, Figure, Level, Required
 from toankhoa.core.living import Line, Reading
 from toankhoa.core.measures import Indicator, IndicatorKind
 from toankhoa.core.numbers import format_date, format_number, format_percent
+from toankhoa.core.outlook import Tempo
 from toankhoa.core.plan import Basis, Comparator, Objective
 
 REPORTED = "ThucHien"  # the Word style of all that the living plan adds: without it, the paper is the signed plan
@@ -39,6 +40,7 @@ SIGNS = {
     Level.NOT_DUE: "–",
     Level.NOT_APPLICABLE: "/",
 }
+TEMPOS = {Tempo.AHEAD: "nhanh hơn nhịp", Tempo.ON: "đúng nhịp", Tempo.BEHIND: "chậm nhịp"}
 COMPARATORS = {
     Comparator.AT_LEAST: "≥",
     Comparator.ABOVE: ">",
@@ -144,7 +146,15 @@ def standing(reading: Reading) -> str:
     """`✓ đạt (167/171 báo cáo)`."""
     level = reading.result.level
     short = reports(reading)
-    return f"{SIGNS[level]} {LEVELS[level]}" + (f" ({short})" if short else "")
+    return f"{SIGNS[level]} {LEVELS[level]}{tempo(reading)}" + (f" ({short})" if short else "")
+
+
+def tempo(reading: Reading) -> str:
+    """`, chậm nhịp` of a level that is not reached yet; nothing where it is on its path."""
+    pace = reading.result.pace
+    if pace is None or pace.tempo is Tempo.ON or reading.result.level is not Level.OPEN:
+        return ""
+    return f", {TEMPOS[pace.tempo]}"
 
 
 def speaks(reading: Reading) -> bool:

@@ -17,7 +17,7 @@ from toankhoa.core.outlook import Method, Projection, Rest, Tempo
 from toankhoa.core.periods import Frequency
 from toankhoa.documents import living_words
 
-TEMPOS = {Tempo.AHEAD: "nhanh hơn nhịp", Tempo.ON: "đúng nhịp", Tempo.BEHIND: "chậm nhịp"}
+TEMPOS = living_words.TEMPOS
 # On paper and in a small cell; what is on its path needs no mark.
 TEMPO_SIGNS = {Tempo.AHEAD: "▲", Tempo.ON: "", Tempo.BEHIND: "▼"}
 PATHS = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from toankhoa.core.living import Line
 from toankhoa.core.numbers import long_date
 from toankhoa.core.plan import Plan
-from toankhoa.documents import living_words
+from toankhoa.documents import living_words, term_table
 from toankhoa.documents.living_words import REPORTED, ReportHeading
 from toankhoa.documents.paper import CENTRE, JUSTIFY, Paragraph, Piece, Sheet, held, line, lines
 from toankhoa.documents.plan_form import Form
@@ -25,11 +25,14 @@ CODES = (
 )
 
 
-def write_docx(plan: Plan, living: Sequence[Line] | None = None, *, heading: ReportHeading | None = None) -> bytes:
+def write_docx(
+    plan: Plan, living: Sequence[Line] | None = None, *, heading: ReportHeading | None = None, of_term: bool = False
+) -> bytes:
     """A .docx file, the same for the same input.
 
     Without `living` it is the plan alone, and compiles back to an equal plan. With it, the rows of `plan` carry the
     figures of the lines of the same code; everything added to the plan stands in the paragraph style `REPORTED`.
+    `of_term`: the years' columns give way to those of the whole term.
     """
     title = plan.title.partition("\n")[0]
     foot = heading.foot if heading else ""
@@ -37,7 +40,10 @@ def write_docx(plan: Plan, living: Sequence[Line] | None = None, *, heading: Rep
     sheet.halves(tuple(_issuer(plan)), tuple(_state(plan)), widths=HALVES)
     sheet.write(*_opening(plan, heading))
     form = Form.of(plan, living=living is not None)
-    sheet.table(tuple(strips(plan, form, living)), widths=form.widths)
+    if living is not None and of_term:
+        sheet.table(tuple(term_table.strips(plan, living)), widths=term_table.WIDTHS)
+    else:
+        sheet.table(tuple(strips(plan, form, living)), widths=form.widths)
     if living is not None:
         sheet.write(_legend(heading))
     # Signatures never stand alone on a page: the last words go with them.

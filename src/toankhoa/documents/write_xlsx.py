@@ -33,6 +33,7 @@ from toankhoa.documents.spreadsheet import (
     on_paper,
     put_row,
 )
+from toankhoa.documents.term_sheet import TERM_SHEET, write_term
 
 # The file must carry a time; the first day of its format says that it means nothing.
 NO_TIME = datetime(1980, 1, 1)
@@ -63,6 +64,10 @@ FIGURE_COLUMNS = {
     "Báo cáo đã nhận": 11,
     "Báo cáo phải có": 11,
     "Số kỳ trước": 11,
+    "Nhịp": 15,
+    "Theo nhịp": 11,
+    "Dự báo thấp": 11,
+    "Dự báo cao": 11,
     "Mã số liệu": 17,
 }
 FIGURES_FROZEN = 4
@@ -101,14 +106,23 @@ def strips(living: Sequence[Line]) -> Iterator[Strip]:
             yield Strip(line=line, place=place, first=not line.is_heading and place == 0)
 
 
-def write_xlsx(plan: Plan, living: Sequence[Line], *, heading: ReportHeading | None = None) -> bytes:
-    """An .xlsx file, the same for the same input. `living`: every row of the plan with its readings."""
+def write_xlsx(
+    plan: Plan, living: Sequence[Line], *, heading: ReportHeading | None = None, of_term: bool = False
+) -> bytes:
+    """An .xlsx file, the same for the same input. `living`: every row of the plan with its readings.
+
+    Years and the whole term each have a sheet; `of_term`: the term's is the one that opens.
+    """
     saved = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "default_format_properties": FONT}
     with Workbook(saved, options) as book:
         book.set_properties({"title": plan.title.partition("\n")[0], "author": plan.organisation, "created": NO_TIME})
         looks = Looks(book)
         _PlanSheet(book.add_worksheet(PLAN_SHEET), looks, plan).write(living, heading)
+        term = book.add_worksheet(TERM_SHEET)
+        write_term(term, looks, living)
+        if of_term:
+            term.activate()
         _write_figures(book.add_worksheet(FIGURES_SHEET), looks, living)
     return saved.getvalue()
 
@@ -274,6 +288,12 @@ def _figures(code: str, reading: Reading) -> Iterator[tuple[Value, str]]:
     yield figure.reports, AS_WHOLE
     yield figure.due, AS_WHOLE
     yield figure.carried, AS_WHOLE
+    amount = AS_PERCENT if figure.ratio else AS_DECIMAL
+    pace, outlook = result.pace, result.outlook
+    yield living_words.TEMPOS[pace.tempo] if pace else None, "@"
+    yield number(pace.expected if pace else None, percent=figure.ratio), amount
+    yield number(outlook.low if outlook else None, percent=figure.ratio), amount
+    yield number(outlook.high if outlook else None, percent=figure.ratio), amount
 
 
 def _code(reading: Reading, looks: Looks) -> Cell:

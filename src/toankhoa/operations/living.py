@@ -80,9 +80,9 @@ class Paper:
     lines: list[Line]
     heading: ReportHeading
 
-    def written(self, kind: str) -> bytes:
-        """As a file of one of the kinds of `WRITERS`."""
-        return WRITERS[kind](self.living.plan, self.lines, heading=self.heading)
+    def written(self, kind: str, *, of_term: bool = False) -> bytes:
+        """As a file of one of the kinds of `WRITERS`; `of_term`: the whole term in place of its years."""
+        return WRITERS[kind](self.living.plan, self.lines, heading=self.heading, of_term=of_term)
 
 
 def paper(*, unit: str | None, at: datetime, as_of: datetime | None = None, site: str = "") -> Paper:

@@ -16,7 +16,7 @@ from toankhoa.core.problems import Refused
 from toankhoa.operations.living import living_plan, paper
 from toankhoa.web.access import Request, member
 from toankhoa.web.explaining import figure_site
-from toankhoa.web.plan_rows import Filters, filtered, rows_of
+from toankhoa.web.plan_rows import Filters, asks_term, filtered, rows_of
 
 SHOWN_LEVELS = (Level.MET, Level.OPEN, Level.NOT_MET, Level.NO_DATA, Level.NO_TARGET)
 SHOWN_PROSPECTS = (Prospect.LIKELY, Prospect.UNSURE, Prospect.UNLIKELY)
@@ -75,12 +75,13 @@ def download(request: Request, kind: str) -> HttpResponse:
     if kind not in FILES:
         raise Http404
     suffix, content_type = FILES[kind]
-    at = request.as_of or now()
+    at, of_term = request.as_of or now(), asks_term(request.GET)
     try:
-        data = paper(unit=unit, at=at, as_of=request.as_of, site=figure_site(request)).written(suffix)
+        data = paper(unit=unit, at=at, as_of=request.as_of, site=figure_site(request)).written(suffix, of_term=of_term)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("living-plan")
+    name = "toan-khoa" if of_term else "ke-hoach"
     response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="ke-hoach-{unit}-{localtime(at):%Y-%m-%d}{suffix}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}-{unit}-{localtime(at):%Y-%m-%d}{suffix}"'
     return response

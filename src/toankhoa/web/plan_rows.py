@@ -61,7 +61,7 @@ class Filters:
         usual = min(max(this_year, years[0]), years[-1])
         return cls(
             year=int(asked) if asked.isdigit() and int(asked) in years else usual,
-            of_term=query.get("xem") == "toan-khoa",
+            of_term=asks_term(query),
             board=query.get("ban", ""),
             level=query.get("cap", ""),
             status=query.get("tinh-trang", ""),
@@ -86,6 +86,11 @@ class Filters:
         if self.of_term:
             return {reading.result.level for reading in row.term}
         return {reading.result.level for cell in row.cells if cell.year == self.year for reading in cell.readings}
+
+
+def asks_term(query: QueryDict) -> bool:
+    """Whether an address asks for the whole term in place of its years."""
+    return query.get("xem") == "toan-khoa"
 
 
 def finds(asked: str, text: str) -> bool:

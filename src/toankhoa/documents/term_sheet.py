@@ -1,0 +1,86 @@
+"""The whole term as a sheet of the workbook: one row for each indicator, numbers as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
+from toankhoa.core.assessment import Prospect
+from toankhoa.core.living import Line, TermReading
+from toankhoa.documents import living_words, outlook_words
+from toankhoa.documents.spreadsheet import (
+    AS_DECIMAL,
+    AS_PERCENT,
+    AS_WHOLE,
+    Cell,
+    Looks,
+    Value,
+    number,
+    on_paper,
+    put_row,
+)
+
+TERM_SHEET = "Toàn khóa"
+COLUMNS = {
+    "Mã dòng": 12,
+    "Chỉ số": 40,
+    "Cách tính toàn khóa": 16,
+    "Mức": 18,
+    "Thực hiện": 12,
+    "Số của năm": 8,
+    "Đánh giá": 18,
+    "Số năm đạt": 9,
+    "Số năm có mức": 9,
+    "Nhịp": 15,
+    "Theo nhịp": 11,
+    "Dự báo thấp": 11,
+    "Dự báo giữa": 11,
+    "Dự báo cao": 11,
+    "Khả năng": 20,
+    "Vì sao": 52,
+    "Báo cáo đã nhận": 11,
+    "Báo cáo phải có": 11,
+}
+FROZEN = 2
+
+
+def write_term(sheet: Worksheet, looks: Looks, living: Sequence[Line]) -> None:
+    """Every indicator of every row, in the plan's order."""
+    widths = tuple(COLUMNS.values())
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    put_row(sheet, 0, [Cell(title, looks.header()) for title in COLUMNS], widths)
+    rows = [(line.row.code, reading) for line in living for reading in line.term]
+    for row, (code, reading) in enumerate(rows, start=1):
+        put_row(sheet, row, [Cell(value, looks(num_format=form)) for value, form in _cells(code, reading)], widths)
+    sheet.freeze_panes(1, FROZEN)
+    sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
+    on_paper(sheet)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _cells(code: str, reading: TermReading) -> Iterator[tuple[Value, str]]:
+    """The cells of `COLUMNS`, each with its number format."""
+    result, term = reading.result, reading.term
+    figure, pace, outlook = result.figure, result.pace, result.outlook
+    amount = AS_PERCENT if figure.ratio else AS_DECIMAL
+    yield code, "@"
+    yield reading.indicator.name, "@"
+    yield outlook_words.TERM_RULES[term.rule], "@"
+    yield living_words.required(result.required) if result.required else None, "@"
+    yield number(figure.value, percent=figure.ratio), AS_PERCENT if figure.ratio else AS_WHOLE
+    yield term.year, "0"
+    yield living_words.LEVELS[result.level], "@"
+    yield term.met if term.asked else None, AS_WHOLE
+    yield term.asked or None, AS_WHOLE
+    yield outlook_words.TEMPOS[pace.tempo] if pace else None, "@"
+    yield number(pace.expected if pace else None, percent=figure.ratio), amount
+    for end in (outlook.low, outlook.middle, outlook.high) if outlook else (None, None, None):
+        yield number(end, percent=figure.ratio), amount
+    known = result.required is not None and result.prospect is not Prospect.UNKNOWN
+    yield outlook_words.PROSPECTS[result.prospect] if known else None, "@"
+    yield outlook_words.why(reading) or None if known else None, "@"
+    yield figure.reports, AS_WHOLE
+    yield figure.due, AS_WHOLE
