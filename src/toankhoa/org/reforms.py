@@ -150,7 +150,8 @@ def seat_member(*, move: MemberMove, unit: str, by: Actor, at: datetime) -> None
     guard(by)
     target = by.organisation.ids.get(by.reach(unit))
     with transaction.atomic():
-        move = MemberMove.objects.select_for_update().select_related("user__membership", "reform").get(pk=move.pk)
+        moves = MemberMove.objects.select_for_update(of=("self",)).select_related("user__membership", "reform")
+        move = moves.get(pk=move.pk)
         if move.now_id is not None or move.reform.state != Reform.State.APPLIED:
             raise refuse("move-settled", "Người này đã được xếp vào đơn vị. Hãy tải lại trang để xem.")
         move.now_id = target
