@@ -1,4 +1,4 @@
-"""The explanation of one figure as an Excel workbook: how it is worked out, what each unit brings, every return behind."""
+"""The explanation of one figure as a workbook: how it is worked out, what each unit brings, every return behind."""
 
 from __future__ import annotations
 
@@ -18,8 +18,13 @@ from toankhoa.documents.spreadsheet import AS_DECIMAL, AS_PERCENT, AS_WHOLE, Cel
 NO_TIME = datetime(1980, 1, 1)
 FACT_WIDTHS = (28, 90)
 PART_COLUMNS = {
-    **{"Đơn vị": 34, "Tử số": 13, "Mẫu số": 13, "Kết quả": 13, "Phần trong tổng": 13},
-    **{"Báo cáo đã nhận": 12, "Báo cáo phải có": 12},
+    "Đơn vị": 34,
+    "Tử số": 13,
+    "Mẫu số": 13,
+    "Kết quả": 13,
+    "Phần trong tổng": 13,
+    "Báo cáo đã nhận": 12,
+    "Báo cáo phải có": 12,
 }
 RETURN_COLUMNS = {"Đơn vị": 34, "Biểu": 34, "Kỳ": 18, "Tình trạng": 26, "Gửi lúc": 20}
 FIGURE_WIDTH = 18

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,45 +13,191 @@ from django.urls import get_script_prefix, reverse
 from django.utils.timezone import localdate
 
 from toankhoa.audit.clock import now, today
-from toankhoa.core.figure_code import FigureCode, read_code
+from toankhoa.core.assessment import Figure
+from toankhoa.core.explanation import by_weight, share
+from toankhoa.core.figure_code import FigureCode, fits, minute_of, read_code
 from toankhoa.core.living import Reading
 from toankhoa.core.measures import DataElement
+from toankhoa.core.numbers import format_date, format_number
 from toankhoa.core.periods import year_key
 from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.core.problems import Refused, refuse
+from toankhoa.core.reform import Reform
+from toankhoa.core.returns import State
+from toankhoa.documents import living_words
+from toankhoa.documents.write_explanation import PartLine, ReturnLine, write_explanation
 from toankhoa.operations.living import LivingPlan, living_plan
 from toankhoa.org.organisation import organisation
 from toankhoa.org.scope import OutOfReach, actor_of
-from toankhoa.web import outlook_chart
+from toankhoa.plan.versions import Published
+from toankhoa.reporting.behind import Behind, elements_of, returns_behind
+from toankhoa.reporting.results import Explanation
+from toankhoa.web import outlook_chart, words
 from toankhoa.web.access import Request, member
 from toankhoa.web.as_of import address_at
+from toankhoa.web.templatetags.vietnamese import ket_qua, luc, so_hoac
+
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one unit brings to a figure. `share` of its numerator."""
+
+    unit: str
+    name: str
+    figure: Figure
+    share: Fraction | None
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A figure with all that its page and its workbook say of it."""
+
+    living: LivingPlan
+    row: Objective | Activity
+    explanation: Explanation
+    mark: FigureCode | None
+
+    @property
+    def reading(self) -> Reading:
+        """Where the figure stands."""
+        return self.explanation.reading
+
+    @property
+    def year(self) -> int:
+        """Its year."""
+        return self.reading.year
+
+    @property
+    def parts(self) -> list[Part]:
+        """Missing first, then the largest."""
+        whole = self.reading.result.figure
+        parts = by_weight(self.explanation.parts, lambda part: part.figure)
+        return [Part(part.unit, part.name, part.figure, share(part.figure, whole)) for part in parts]
+
+    @property
+    def reforms(self) -> list[Reform]:
+        """Units were rearranged within its year, as far as it has run."""
+        reader = self.living.reader.reader
+        return [each for each in reader.organisation.reforms if each.day.year == self.year and each.day <= reader.today]
+
+    def returns(self, *, alone: bool) -> list[Behind]:
+        """The returns behind it: of the unit itself, or of all below it too."""
+        return returns_behind(self.living.reader.reader, self.reading.indicator, self.year, alone=alone)
+
+    @property
+    def governed_by(self) -> Published:
+        """The version whose words it is held against."""
+        return self.living.in_force.of(self.year)
+
+    @property
+    def said_by(self) -> Objective | Activity:
+        """The row or heading whose words set the target."""
+        return _said_by(self.living.plan, self.row, self.reading)
+
+    @property
+    def elements(self) -> list[str]:
+        """Names of what its returns' figures are."""
+        return [element.name for element in elements_of(self.reading.indicator, self.living.reader.reader)]
 
 
 @member
 def explain(request: Request, unit: str, row: str, indicator: str, year: int) -> HttpResponse:
     """How one figure came about: beside the plan (htmx), or as a page."""
+    found = _explained(request, unit, row, indicator, year)
+    context = {
+        "living": found.living,
+        "explanation": found.explanation,
+        "reading": found.reading,
+        "row": found.row,
+        "governed_by": found.governed_by,
+        "said_by": found.said_by,
+        "commitment": found.row.commitments.get(year) if isinstance(found.row, Activity) else None,
+        "year": year,
+        "months": _months(found.living, found.explanation.numerator, year),
+        "chart": outlook_chart.of_year(found.living.reader.term(row, indicator), year),
+        "found": found,
+        "own": found.returns(alone=True),
+    }
+    return render(request, "web/plan/explanation.html" if request.htmx else "web/plan/explain.html", context)
+
+
+@member
+def download(request: Request, unit: str, row: str, indicator: str, year: int) -> HttpResponse:
+    """The same as a workbook, with every return behind the figure."""
+    found = _explained(request, unit, row, indicator, year)
+    parts = [PartLine(part.name, part.figure, part.share) for part in found.parts]
+    returns = [_line(behind) for behind in found.returns(alone=False)]
+    data = write_explanation(list(_facts(request, found)), parts, returns, found.elements)
+    response = HttpResponse(data, content_type=SPREADSHEET)
+    response["Content-Disposition"] = f'attachment; filename="giai-thich-{unit}-{indicator}-{year}.xlsx"'
+    return response
+
+
+def _explained(request: Request, unit: str, row: str, indicator: str, year: int) -> Explained:
     living = living_plan(unit=request.actor.reach(unit), by=request.actor)
     if living is None:
         raise Http404
     try:
-        explanation = living.reader.explain(row, indicator, year)
-        at = living.plan.find(row)
-        said_by = _said_by(living.plan, at, explanation.reading)
-    except KeyError as error:
+        explanation, at = living.reader.explain(row, indicator, year), living.plan.find(row)
+        place = living.reader.addresses().index((row, indicator, year))
+    except (KeyError, ValueError) as error:
         raise Http404 from error
-    context = {
-        "living": living,
-        "explanation": explanation,
-        "reading": explanation.reading,
-        "row": at,
-        "governed_by": living.in_force.of(year),
-        "said_by": said_by,
-        "commitment": at.commitments.get(year) if isinstance(at, Activity) else None,
-        "year": year,
-        "months": _months(living, explanation.numerator, year),
-        "chart": outlook_chart.of_year(living.reader.term(row, indicator), year),
-    }
-    return render(request, "web/plan/explanation.html" if request.htmx else "web/plan/explain.html", context)
+    minute, number = minute_of(request.as_of or now()), request.actor.organisation.ids[unit]
+    mark = FigureCode(minute, number, place) if fits(minute, number, place) else None
+    return Explained(living, at, explanation, mark)
+
+
+def _line(behind: Behind) -> ReturnLine:
+    ret = behind.ret
+    state = words.STATES[State(ret.state)] if ret else words.MISSING
+    return ReturnLine(
+        behind.unit.name,
+        behind.form.name,
+        behind.period.label,
+        state,
+        luc(ret.sent_at if ret else None),
+        behind.figures,
+    )
+
+
+def _facts(request: Request, found: Explained) -> Iterator[tuple[str, str]]:
+    """What the page says above its tables, by what it is about."""
+    reading, explanation = found.reading, found.explanation
+    figure, result = reading.result.figure, reading.result
+    yield "Đơn vị", found.living.unit_name
+    yield "Chỉ số", reading.indicator.name
+    yield "Năm", str(found.year)
+    yield "Kết quả", living_words.actual(reading)
+    yield "Đánh giá", words.LEVELS[result.level]
+    yield "Cách tính", _formula(explanation)
+    if result.required:
+        yield "Mức phải đạt", living_words.required(result.required)
+    if given := reading.handed_down:
+        yield "Mức giao", f"Quyết định số {given.number} ngày {format_date(given.issued_on)} của {given.issued_by}"
+    if reading.target:
+        yield "Mức lấy từ", f"{words.ORIGINS[reading.target.origin]}: {found.said_by.title}"
+    version = found.governed_by
+    yield "Kế hoạch", f"Số {version.number}, có hiệu lực từ {format_date(version.effective_on)}"
+    yield "Báo cáo", f"Đã nhận {format_number(figure.reports)}/{format_number(figure.due)} báo cáo phải có"
+    if figure.carried:
+        yield "Số kỳ trước", f"{format_number(figure.carried)} đơn vị: lấy số gần nhất trong năm"
+    for reform in found.reforms:
+        yield "Sắp xếp đơn vị", f"{reform.title} ({reform.document}), từ {format_date(reform.day)}"
+    yield "Số liệu tính đến", luc(request.as_of) if request.as_of else format_date(request.actor.today)
+    if found.mark:
+        yield "Mã số liệu", str(found.mark)
+
+
+def _formula(explanation: Explanation) -> str:
+    """`Hội viên sinh hoạt ÷ Hội viên × 100 = 80 ÷ 100 × 100 = 80%`, or what is added up."""
+    figure = explanation.reading.result.figure
+    if not figure.ratio:
+        return f"{explanation.numerator.name}: {words.TIMES[explanation.numerator.time]}"
+    below = explanation.denominator.name if explanation.denominator else "số đơn vị của cấp trong năm"
+    sums = " ÷ ".join(so_hoac(part) for part in (figure.numerator, figure.denominator))
+    return f"{explanation.numerator.name} ÷ {below} × 100 = {sums} × 100 = {ket_qua(figure)}"
 
 
 @member

@@ -94,6 +94,7 @@ urlpatterns = [
     path("ke-hoach/lich-su/<str:row>/", row_history.show, name="row-history"),
     path("ke-hoach/lich-su/<str:row>/excel/", row_history.download, name="row-history-file"),
     path("ke-hoach/<str:unit>/<str:row>/<str:indicator>/<int:year>/", explaining.explain, name="explain"),
+    path("ke-hoach/<str:unit>/<str:row>/<str:indicator>/<int:year>/excel/", explaining.download, name="explain-file"),
     path("ke-hoach/<str:unit>/<str:row>/<str:indicator>/toan-khoa/", explaining.explain_term, name="explain-term"),
     path("giao-chi-tieu/", allocating.show, name="allocations"),
     path("giao-chi-tieu/chon/", allocating.choose, name="choose-targets"),
