@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
+from rearranged import ABOLISH, JULY, MERGE, MOVE, SPLIT, reformed
 from worlds import LIBRARY, PROVINCE, World, rolled_back
 
 from toankhoa.core.periods import Period
 from toankhoa.core.problems import Refused
-from toankhoa.core.reform import Change, Effect, Part, Reform
+from toankhoa.core.reform import Change, Effect, Part
 from toankhoa.core.returns import State
-from toankhoa.operations.reforms import apply_reform, undo_reform
+from toankhoa.operations.reforms import undo_reform
 from toankhoa.org.models import Membership, Unit
-from toankhoa.org.models import Reform as Row
-from toankhoa.org.organisation import organisation
-from toankhoa.org.reforms import draft_reform
 from toankhoa.org.scope import OutOfReach, actor_of
 from toankhoa.reporting import store, verbs
 from toankhoa.reporting.models import Return, Step
@@ -27,22 +24,8 @@ from toankhoa.reporting.owing import inbox, intake, taken_over
 from toankhoa.reporting.sheet import sheet
 from toankhoa.reporting.totals import differences
 
-JULY = date(2021, 7, 1)
-MERGE = Change(effect=Effect.MERGE, units=("c1", "c2"), parts=(Part(code="n", name="Xã Mới"),))
-SPLIT = Change(effect=Effect.SPLIT, units=("c1",), parts=(Part(code="a", name="Xã A"), Part(code="b", name="Xã B")))
-ABOLISH = Change(effect=Effect.ABOLISH, level="district")
-MOVE = Change(effect=Effect.MOVE, parts=(Part(code="c1", parent="d2"),))
 FIGURES = {"meetings": 2, "members": 10}
 JUNE, AUGUST = "2021-06", "2021-08"
-
-
-def reformed(world: World, *changes: Change, day: date = JULY) -> tuple[World, Row]:
-    """The world once a reform is in force; nobody has a seat in it yet."""
-    draft = draft_reform(
-        reform=Reform(code="", day=day, document="NQ 1", title="Sắp xếp", changes=changes), by=None, at=world.at
-    )
-    applied = apply_reform(draft=draft, by=None, today=world.today, at=world.at, library=LIBRARY)
-    return replace(world, organisation=organisation(), people={}), applied
 
 
 def officer(world: World, unit: str, name: str = "new"):

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from toankhoa.core.assessment import Figure, Required, required
 from toankhoa.core.matching import YearTarget
@@ -187,9 +186,8 @@ class UnitReader:
         if (first, last) not in self._newest:
             tree, year = self.tree(first // 100), first // 100
             units = [self.organisation.ids[code] for code in tree.subtree(self.unit)]
-            self._newest[first, last] = _read(
-                self, units=units, first=first, last=last, stage=self.stage(year), scopes=store.OF_ITSELF
-            )
+            asked = {"first": first, "last": last, "stage": self.stage(year), "scopes": store.OF_ITSELF}
+            self._newest[first, last] = past.read(ledger=self.ledger, units=units, **asked)
         return self._newest[first, last]
 
     def figure(self, indicator: Indicator, year: int) -> Figure:
@@ -227,29 +225,39 @@ class UnitReader:
         return required(target.target, indicator, counts, whole=whole, reporters=self.reporters(indicator, year))
 
 
-def _read(reader: UnitReader, **asked: Any) -> dict[tuple[int, int], Cell]:
-    """See `past.read`."""
-    return past.read(ledger=reader.ledger, **asked)
+def rows_of(
+    units: Iterable[str], years: Iterable[int], *, stage: int, alone: bool, ledger: Ledger
+) -> dict[str, dict[int, Cell]]:
+    """Rows of several units by unit and period key, with all below or `alone`: one query."""
+    organisation, wanted = ledger.organisation, set(years)
+    by_unit: dict[str, dict[int, Cell]] = {unit: {} for unit in units}
+    found = past.read(
+        ledger=ledger,
+        units=[organisation.ids[unit] for unit in by_unit],
+        first=year_key(min(wanted)),
+        last=year_key(max(wanted)) + MONTHS,
+        stage=stage,
+        scopes=store.OF_ITSELF if alone else store.OF_ALL_BELOW,
+    )
+    for (unit, period), cell in found.items():
+        if period // 100 in wanted:
+            by_unit[organisation.codes[unit]][period] = cell
+    return by_unit
 
 
 def _cells(readers: list[UnitReader]) -> dict[str, dict[int, Cell]]:
-    """Rows of several readers of one kind (same years, stages, scope) by unit and period key.
+    """Rows of several readers of one kind (same years, stages, scope).
 
     One query, or one for each depth at which the unit stood over the years.
     """
-    one = readers[0]
-    organisation = one.organisation
-    units = [organisation.ids[reader.unit] for reader in readers]
-    by_unit: dict[str, dict[int, Cell]] = {reader.unit: {} for reader in readers}
+    one, units = readers[0], [reader.unit for reader in readers]
     by_stage: dict[int, list[int]] = {}
     for year in one.years:
         by_stage.setdefault(one.family.stage(year), []).append(year)
+    by_unit: dict[str, dict[int, Cell]] = {unit: {} for unit in units}
     for stage, years in by_stage.items():
-        first, last = year_key(min(years)), year_key(max(years)) + MONTHS
-        scopes = store.OF_ITSELF if one.alone else store.OF_ALL_BELOW
-        for (unit, period), cell in _read(one, units=units, first=first, last=last, stage=stage, scopes=scopes).items():
-            if period // 100 in years:
-                by_unit[organisation.codes[unit]][period] = cell
+        for unit, cells in rows_of(units, years, stage=stage, alone=one.alone, ledger=one.ledger).items():
+            by_unit[unit] |= cells
     return by_unit
 
 

@@ -1,0 +1,28 @@
+"""Reforms of the province of `worlds`, and the world once one is in force."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from worlds import LIBRARY, World
+
+from toankhoa.core.reform import Change, Effect, Part, Reform
+from toankhoa.operations.reforms import apply_reform
+from toankhoa.org.models import Reform as Row
+from toankhoa.org.organisation import organisation
+from toankhoa.org.reforms import draft_reform
+
+JULY = date(2021, 7, 1)
+MERGE = Change(effect=Effect.MERGE, units=("c1", "c2"), parts=(Part(code="n", name="Xã Mới"),))
+SPLIT = Change(effect=Effect.SPLIT, units=("c1",), parts=(Part(code="a", name="Xã A"), Part(code="b", name="Xã B")))
+ABOLISH = Change(effect=Effect.ABOLISH, level="district")
+MOVE = Change(effect=Effect.MOVE, parts=(Part(code="c1", parent="d2"),))
+
+
+def reformed(world: World, *changes: Change, day: date = JULY) -> tuple[World, Row]:
+    """The world once a reform is in force; nobody has a seat in it yet."""
+    reform = Reform(code="", day=day, document="NQ 1", title="Sắp xếp", changes=changes)
+    draft = draft_reform(reform=reform, by=None, at=world.at)
+    applied = apply_reform(draft=draft, by=None, today=world.today, at=world.at, library=LIBRARY)
+    return replace(world, organisation=organisation(), people={}), applied
