@@ -17,13 +17,15 @@ PAGES = {
     "ban": ["/"],
     "lanhdao": ["/", "/khong-co-trang-nay/"],
     "kehoach": ["/", "/ke-hoach/?ban=KT", "/nap-ke-hoach/", "draft", "explanation"],
-    "quantri": ["/", "/quan-tri/"],
+    "quantri": ["/", "/quan-tri/", "/quan-tri/sap-xep/", "reform", "applied"],
 }
 LINKS = {
     "form": ("/", "a.button[href^='/bao-cao/']"),
     "waiting": ("/hop-duyet/", "table a.button"),
     "draft": ("/nap-ke-hoach/", "a.button[href^='/nap-ke-hoach/']"),
     "explanation": ("/ke-hoach/", "a.cell"),
+    "reform": ("/quan-tri/sap-xep/", "li:has-text('Bình Phước, bỏ cấp') a.button"),
+    "applied": ("/quan-tri/sap-xep/", ".timeline li:last-child a"),
 }
 WIDTHS = (320, 768, 1024, 1920)
 SERIOUS = ("serious", "critical")
