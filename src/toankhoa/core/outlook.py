@@ -266,7 +266,7 @@ def year_progress(
     share, taken = _share(path, period, earlier, len(course.reached))
     left = len(course.reached) - period
     projection = by_season(so_far, earlier, period) or by_rate(course, period)
-    if course.by(period) is None:  # the trend knows nothing of what has come this year
+    if not any(reached is not None for reached in course.reached):  # the trend knows nothing of what came this year
         projection = by_trend(points, course.year)
     return Progress(
         adds_up=course.adds_up,

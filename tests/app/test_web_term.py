@@ -1,0 +1,139 @@
+"""The whole term on screen: the leader's page, the plan's second view, the four facts beside a figure."""
+
+import html
+import io
+import re
+
+import docx
+import openpyxl
+import pytest
+from visits import province, publish_plan, visitor
+from worlds import TODAY, World
+
+from toankhoa.core.returns import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today(settings) -> None:
+    settings.TODAY, settings.DEMO = TODAY, False
+
+
+@pytest.fixture
+def living() -> World:
+    world = province()
+    publish_plan(world)
+    return world
+
+
+def page(world: World, path: str, role: Role = Role.PLAN) -> str:
+    return html.unescape(visitor(world, "p", role).get(path).content.decode())
+
+
+def cards(text: str) -> list[tuple[int, str]]:
+    """Number and words of every target's card, in order."""
+    found = re.findall(r'<li class="card goal">(.*?)</li>', text, re.S)
+    return [(int(re.search(r">Chỉ tiêu (\d+)</a>", card)[1]), card) for card in found]
+
+
+def groups(world: World, *figures: int) -> None:
+    """New boarding-house groups in the years from 2017 on; the plan asks for 25 in the term, 5 a year."""
+    for year, figure in enumerate(figures, start=2017):
+        world.vouched("d1", "H-QUY", f"{year}-Q3", {"nha_tro_moi": figure})
+
+
+def test_the_leader_sees_the_term_first_and_trouble_before_all(living):
+    for year in (2017, 2018, 2019, 2020):
+        living.vouched("d1", "H-QUY", f"{year}-Q1", {"nha_tro_moi": 1, "htx_moi": 9})
+    living.vouched("d1", "H-QUY", "2021-Q3", {"nha_tro_moi": 0})
+    shown = cards(page(living, "/", Role.LEADER))
+    numbers = [number for number, _ in shown]
+    assert len(numbers) == 14
+    assert numbers.index(11) < numbers.index(5)
+    failing, done = dict(shown)[11], dict(shown)[5]
+    assert "cần thêm 21 chi/tổ mỗi quý, cao nhất từng đạt 1" in failing
+    assert "Đạt" in done
+    assert "Khó đạt" not in done
+
+
+def test_the_leader_may_look_at_the_year(living):
+    text = page(living, "/?xem=nam", Role.LEADER)
+    assert "Chỉ tiêu năm 2021 đang ở đâu" in text
+    assert [number for number, _ in cards(text)] == list(range(1, 15))
+
+
+def test_the_rule_of_the_roll_up_stands_beside_its_counts(living):
+    groups(living, 9, 9, 9)
+    text = page(living, "/", Role.LEADER)
+    assert "chỉ tiêu đạt khi mọi con số có mức của nó đều đạt" in text
+    assert re.search(r"\d+ chỉ tiêu có mức", text)
+    assert "1 đạt" in text
+
+
+def test_the_plan_has_a_second_view(living):
+    groups(living, 2, 6, 5, 5, 2)
+    text = page(living, "/ke-hoach/?xem=toan-khoa")
+    assert re.search(r'href="\?[^"]*xem=toan-khoa" aria-current="true">Toàn khóa', text)
+    row = re.search(r'id="I.CT11.1">.*?</tr>', text, re.S)
+    assert row is not None
+    assert ">20<" in re.sub(r"\s+", "", row[0])
+    assert "mức 25 chi/tổ" in row[0]
+    assert "3/5 năm đạt" in row[0]
+    assert 'class="c-year' not in text
+
+
+def test_status_and_words_filter_the_term_too(living):
+    groups(living, 9, 9, 9)
+    met = page(living, "/ke-hoach/?xem=toan-khoa&tinh-trang=met")
+    assert 'id="I.CT11.1"' in met
+    assert 'id="I.CT01.1"' not in met
+    assert "1 hoạt động khớp" in met
+
+
+def test_a_figure_has_four_facts(living):
+    groups(living, 2, 6, 5, 5, 2)
+    text = page(living, "/ke-hoach/p/I.CT11.1/CT11.1/2021/")
+    assert re.findall(r"<dt>(Mức|Nhịp|Dự báo|Độ tin cậy)</dt>", text) == ["Mức", "Nhịp", "Dự báo", "Độ tin cậy"]
+    assert "theo nhịp là 3,8: chậm nhịp" in text
+    assert "trong vòng 5% là đúng nhịp" in text
+    drawing = re.search(r'role="img" aria-label="([^"]+)"', text)
+    assert drawing is not None
+    assert "2018 6; 2019 5; 2020 5; 2021 2" in drawing[1]
+
+
+def test_the_term_is_explained_year_by_year_beside_the_plan_and_as_a_page(living):
+    groups(living, 2, 6, 5, 5, 2)
+    path = "/ke-hoach/p/I.CT11.1/CT11.1/toan-khoa/"
+    text = page(living, path)
+    panel = visitor(living, "p").get(path, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" in text
+    assert "<html" not in panel
+    assert "các năm cộng lại" in text
+    assert "Cả nhiệm kỳ thành lập 25" in text  # the heading's words
+    assert re.findall(r'toan-khoa|/2017/"|/2021/"', text).count('/2017/"') == 2
+    assert visitor(living, "p").get("/ke-hoach/p/I.CT11.1/nothing/toan-khoa/").status_code == 404
+
+
+def test_a_target_of_the_term_in_a_years_cell_says_what_came_before(living):
+    for year in (2017, 2018, 2019):
+        living.vouched("p", "T-NAM", str(year), {"chuong_trinh_de_an": 1})
+    text = page(living, "/ke-hoach/p/I.CT13.2/CT13.a/2019/")
+    assert "các năm trước đã được 2, cộng năm nay là 3" in text
+
+
+def test_files_of_the_term_hold_what_the_screen_shows(living):
+    groups(living, 2, 6, 5, 5, 2)
+    client = visitor(living, "p")
+    word = client.get("/ke-hoach/tep/word/?xem=toan-khoa")
+    assert "toan-khoa-p-2021-10-20.docx" in word["Content-Disposition"]
+    cells = [
+        cell.text
+        for table in docx.Document(io.BytesIO(word.content)).tables
+        for row in table.rows
+        for cell in row.cells
+    ]
+    assert "20 chi/tổ" in cells
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/ke-hoach/tep/excel/?xem=toan-khoa").content))
+    assert book.active.title == "Toàn khóa"
+    assert any(row[1:5:3] == ("Số chi, tổ phụ nữ nhà trọ thành lập mới", 20) for row in book.active.values)
