@@ -6,6 +6,7 @@ from django.db import models
 from toankhoa.core.periods import Period
 from toankhoa.core.returns import State
 from toankhoa.org.models import Unit
+from toankhoa.plan.models import PlanVersion
 
 
 class Return(models.Model):
@@ -96,6 +97,42 @@ class Acknowledgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ret_id} r{self.revision} {self.user_id}"
+
+
+class IssuedReport(models.Model):
+    """A report as it was issued: its files and figures, which never change, and their digests (SHA-256).
+
+    `as_of` is the moment of its figures; `previous` the report of the same unit before it. Digests stand in the audit
+    entry of its issue, too.
+    """
+
+    class Kind(models.TextChoices):
+        QUARTER = "quarter", "Báo cáo quý"
+        HALF = "half", "Báo cáo 6 tháng"
+        YEAR = "year", "Báo cáo năm"
+        TERM = "term", "Báo cáo tổng kết nhiệm kỳ"
+        OTHER = "other", "Báo cáo khác"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    number = models.CharField(max_length=60)
+    signed_on = models.DateField()
+    as_of = models.DateTimeField()
+    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="+")
+    previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    word = models.BinaryField()
+    excel = models.BinaryField()
+    figures = models.JSONField()
+    digests = models.JSONField()
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "number"], name="reporting_one_report_per_number")]
+        indexes = [models.Index(fields=["unit", "as_of"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} số {self.number}"
 
 
 class Total(models.Model):
