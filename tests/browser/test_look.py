@@ -15,7 +15,7 @@ PAGES = {
     "coso": ["/", "/don-vi/", "/bao-cao/", "form"],
     "huyen": ["/", "/hop-duyet/", "waiting"],
     "ban": ["/"],
-    "lanhdao": ["/", "/khong-co-trang-nay/"],
+    "lanhdao": ["/", "/?xem=nam", "/ke-hoach/?xem=toan-khoa", "term", "/khong-co-trang-nay/"],
     "kehoach": ["/", "/ke-hoach/?ban=KT", "/nap-ke-hoach/", "draft", "explanation"],
     "quantri": ["/", "/quan-tri/", "/quan-tri/sap-xep/", "reform", "applied"],
 }
@@ -24,6 +24,7 @@ LINKS = {
     "waiting": ("/hop-duyet/", "table a.button"),
     "draft": ("/nap-ke-hoach/", "a.button[href^='/nap-ke-hoach/']"),
     "explanation": ("/ke-hoach/", "a.cell"),
+    "term": ("/ke-hoach/?xem=toan-khoa", "a.term-line"),
     "reform": ("/quan-tri/sap-xep/", "li:has-text('Bình Phước, bỏ cấp') a.button"),
     "applied": ("/quan-tri/sap-xep/", ".timeline li:last-child a"),
 }

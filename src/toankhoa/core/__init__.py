@@ -9,7 +9,9 @@ Units send returns:          returns (states, and who moves them)
 Figures add up:              rollup — the only aggregation there is. A stock figure's year is taken in
                              `rollup.year_of`, a parent's sum in `rollup.subtree_sums` and `rollup.Cell.__add__`
 Results are read:            assessment.assess says where an indicator stands; a missing figure is
-                             `Figure.value is None` and prints as "…", never as 0
+                             `Figure.value is None` and prints as "…", never as 0; course (a year period by period) ▸
+                             outlook (pace, projection, what the rest would take) ▸ assessment ▸ term_result (the
+                             whole term), standing (rows rolled up to their targets)
 Who may accept a return:     the table `returns.MOVES`
 A new check goes:            into `checks.RULES`, one small function
 Ground:                      problems, text, numbers, periods
