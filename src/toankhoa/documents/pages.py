@@ -83,7 +83,14 @@ def _repeated(above: Table, below: Table) -> int:
     """How many rows the two begin with alike; a first row that is the table's name stands only on the first page."""
     named = len(above.rows[0].cells) == 1 and len(below.rows[0].cells) > 1 if above.rows and below.rows else False
     pairs = list(zip(above.rows[named : _MOST_HEADER_ROWS + named], below.rows, strict=False))
-    return next((place for place, (a, b) in enumerate(pairs) if _texts(a) != _texts(b)), len(pairs))
+    return next((place for place, (a, b) in enumerate(pairs) if not _alike(a, b)), len(pairs))
+
+
+def _alike(row: Row, again: Row) -> bool:
+    """Whether a row stands there again; a cell of it may have lost its end, for want of room."""
+    texts, seen = _texts(row), _texts(again)
+    cut = all(whole.startswith(text) and bool(whole) == bool(text) for whole, text in zip(texts, seen, strict=False))
+    return len(texts) == len(seen) and cut and texts[0] == seen[0]
 
 
 def _texts(row: Row) -> list[str]:

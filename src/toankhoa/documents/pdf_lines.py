@@ -132,13 +132,19 @@ def rows_of(lines: Sequence[Line], left: float, right: float) -> list[HalvedLine
         above = lines[place - 1] if place else None
         new_block = above is not None and line.top - above.top > _APART * max(above.height, line.height)
         boxes = _pair(line, centre)
-        if above and not boxes and not new_block and len(rows[-1].boxes) == 1 and _goes_on(above, line, left, right):
+        runs_on = above and not boxes and not new_block and len(rows[-1].boxes) == 1
+        if runs_on and _on_one_side(above, line, centre) and _goes_on(above, line, left, right):
             text = f"{rows[-1].boxes[0][1].text} {line.text}"
             rows[-1] = HalvedLine(number, ((0, Box(text, 2)),), False)
             continue
         number += 2 if new_block else 1
         rows.append(HalvedLine(number, boxes or _whole(line, centre), False))
     return rows
+
+
+def _on_one_side(above: Line, line: Line, centre: float) -> bool:
+    """Whether both begin in the same half of the page."""
+    return (above.left < centre) == (line.left < centre)
 
 
 def _pair(line: Line, centre: float) -> tuple[tuple[int, Box], ...]:

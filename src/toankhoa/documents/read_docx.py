@@ -12,7 +12,8 @@ from toankhoa.documents.encodings import Script, joined, script_of
 from toankhoa.documents.living_words import REPORTED
 from toankhoa.documents.packages import Package
 from toankhoa.documents.spans import MOST_COLUMNS, MOST_ROWS, Box, placed_table
-from toankhoa.documents.unreadable import old_script, too_large
+from toankhoa.documents.unreadable import footnotes_left, old_script, page_lines_left, too_large
+from toankhoa.documents.word_margins import NOTES, notes, page_lines
 from toankhoa.documents.word_styles import Numbering, Styles, W, number, value
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # second copy of a text box
@@ -44,7 +45,7 @@ class _Reader:
     places: int = 0  # paragraphs and tables met
     aside: list[list[Any]] = field(default_factory=list)  # what text boxes and cells hold that is to be read next
     changes: int = 0
-    notes: int = 0
+    notes: list[tuple[str, str]] = field(default_factory=list)  # marks of notes: the part that has them, their ids
     hidden: list[str] = field(default_factory=list)
     scripts: set[Script] = field(default_factory=set)
 
@@ -90,7 +91,7 @@ class _Reader:
                 self.changes += 1
             elif child.tag not in _SKIPPED:
                 self.changes += child.tag == f"{W}ins"
-                self.notes += child.tag in (f"{W}footnoteReference", f"{W}endnoteReference")
+                self.notes += [(NOTES[child.tag], child.get(f"{W}id", ""))] if child.tag in NOTES else []
                 yield from self.pieces(child, style, script)
 
     def run(self, run: Any, style: str | None) -> Iterator[Piece]:
@@ -160,9 +161,6 @@ class _Reader:
         for text in filter(str.strip, self.hidden):
             message = f"Chữ ẩn “{text}” không vào kế hoạch. Hãy bỏ thuộc tính ẩn (Hidden) nếu chữ này thuộc kế hoạch."
             yield Problem("text-hidden", Severity.WARNING, message, place, text)
-        if self.notes:
-            message = f"Có {self.notes} chú thích cuối trang không vào kế hoạch. Hãy đưa nội dung cần thiết vào bảng."
-            yield Problem("footnotes-left", Severity.WARNING, message, place, self.name)
         for script in sorted(self.scripts):
             yield old_script(script, self.name)
 
@@ -175,7 +173,15 @@ def read_docx(package: Package) -> Document:
     styles = Styles(style_root)
     reader = _Reader(name, styles, Numbering(list_root, styles))
     reader.read(_children(package.xml(main).find(f"{W}body"), "p", "tbl"))
-    return Document(name, tuple(reader.blocks), (*package.problems, *reader.problems()))
+    return Document(name, tuple(reader.blocks), (*package.problems, *_beside(package, reader), *reader.problems()))
+
+
+def _beside(package: Package, reader: _Reader) -> Iterator[Problem]:
+    """What stands beside the text and is no part of it."""
+    if reader.notes:
+        yield footnotes_left(notes(package, reader.notes, reader.text), package.name)
+    if lines := page_lines(package, reader.text):
+        yield page_lines_left(lines, package.name)
 
 
 def _children(parent: Any, *names: str) -> Iterator[Any]:

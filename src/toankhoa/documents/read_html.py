@@ -13,7 +13,7 @@ from toankhoa.core.problems import Source
 from toankhoa.core.table import Document, Paragraph, Table
 from toankhoa.documents.encodings import Script, joined, script_of
 from toankhoa.documents.spans import MOST_ROWS, Box, flowed, span
-from toankhoa.documents.unreadable import broken, old_script, too_large
+from toankhoa.documents.unreadable import broken, footnotes_left, old_script, too_large
 
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|table|body|div|p)\b", re.IGNORECASE)
 _WITHIN = 2048  # characters in which a page begins
@@ -26,6 +26,9 @@ _PARAGRAPHS = (
 _BLOCKS = frozenset(_PARAGRAPHS.split())
 _FONT = re.compile(r"font(?:-family)?\s*:\s*[^;]*?[\"']?(\.Vn\w+|VNI[- ][\w -]+)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+# How Word and LibreOffice mark a footnote in the text, and the footnote itself at the end of the page.
+_NOTE_MARK = re.compile(r"mso-(?:foot|end)note-id|^sd(?:foot|end)note(?:anc|sym)$")
+_NOTE = re.compile(r"mso-element\s*:\s*(?:foot|end)note\b(?!-)|^sd(?:foot|end)note\d+$")
 Piece = tuple[str, Script | None]
 _NEW_LINE: Piece = ("\n", None)
 
@@ -42,10 +45,14 @@ class _Reader:
     tables: int = 0
     scripts: set[Script] = field(default_factory=set)
     open: list[Piece] = field(default_factory=list)  # of the paragraph that is being read
+    notes: list[str] = field(default_factory=list)  # footnotes
 
     def read(self, element: Any, script: Script | None) -> None:
         """Every block inside an element, in reading order."""
-        if _is_silent(element):
+        if _is_silent(element) or (element.tag == "a" and _says(element, _NOTE_MARK)):
+            return
+        if element.tag == "div" and _says(element, _NOTE):
+            self.notes.append(" ".join("".join(element.itertext()).split()))
             return
         script = _script(element) or script
         if element.tag == "table" and not _is_frame(element):
@@ -96,6 +103,7 @@ class _Reader:
         inside = _Reader(self.name)
         inside.read(cell, script)
         self.scripts |= inside.scripts
+        self.notes += inside.notes
         lines = []
         for block in inside.blocks:
             cells = [block] if isinstance(block, Paragraph) else [cell for row in block.rows for cell in row.cells]
@@ -112,14 +120,19 @@ def read_html(name: str, text: str) -> Document:
         raise broken(name) from error
     reader = _Reader(name)
     reader.read(root, None)
-    notes = tuple(old_script(script, name) for script in sorted(reader.scripts))
-    return Document(name, tuple(reader.blocks), notes)
+    problems = [old_script(script, name) for script in sorted(reader.scripts)]
+    problems += [footnotes_left(reader.notes, name)] if reader.notes else []
+    return Document(name, tuple(reader.blocks), tuple(problems))
 
 
 def _is_silent(element: Any) -> bool:
     if not isinstance(element.tag, str) or element.tag in _SILENT:
         return True
     return bool(_HIDDEN.search(element.get("style", ""))) or element.get("hidden") is not None
+
+
+def _says(element: Any, form: re.Pattern[str]) -> bool:
+    return any(form.search(element.get(name, "")) for name in ("style", "class", "id"))
 
 
 def _script(element: Any) -> Script | None:

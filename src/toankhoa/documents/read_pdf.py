@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -17,34 +17,33 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
 from toankhoa.core.problems import Source
-from toankhoa.core.table import Document, Paragraph, Table
+from toankhoa.core.table import Document, Paragraph, Row, Table
 from toankhoa.documents.encodings import script_of
 from toankhoa.documents.packages import MAX_UNZIPPED
-from toankhoa.documents.pages import is_page_number
 from toankhoa.documents.pdf_lines import Word, lines_of, rows_of, sentences
+from toankhoa.documents.pdf_margins import Edges, Page, without_margins
 from toankhoa.documents.sheet_layout import around
 from toankhoa.documents.spans import Box, placed_table
-from toankhoa.documents.unreadable import UnreadableDocument, broken, old_script, protected, too_large
+from toankhoa.documents.unreadable import (
+    UnreadableDocument,
+    broken,
+    footnotes_left,
+    old_script,
+    page_lines_left,
+    protected,
+    too_large,
+)
 
 MOST_PAGES = 200
 _STREAM = re.compile(rb"stream\r?\n(?=[\x08-\x78])")  # followed by what packed bytes begin with
 _PIECE = 2**14  # packed bytes looked at at a time; they hold a thousand times as many at most
 _CLOSE = 3.0  # points: edges nearer than this are one
 _PADDING = 6.5  # points between the border of a cell and its text; office programs leave 5 to 6
-_EDGE = 0.1  # share of a page's height, above and below, where its number stands
 
 # It warns of each damaged object; what matters of that is told as a refusal.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
-Edges = tuple[float, float, float, float]  # left, top, right, bottom
 Side = tuple[int, int]  # left and right of a table, to a few points: pieces of one table have the same
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    height: float
-    words: tuple[Word, ...]
-    tables: tuple[tuple[Edges, ...], ...]  # the cells of each, from the top of the page
 
 
 @dataclass(slots=True)
@@ -57,44 +56,58 @@ class _Blocks:
     found: list[Paragraph | Table] = field(default_factory=list)
     tables: int = 0
 
-    def add(self, page: _Page) -> None:
+    def add(self, page: Page) -> None:
         """Tables and what stands around them, from top to bottom."""
+        begin = len(self.found)
         outside = list(page.words)
         for cells in page.tables:
             inside = _by_cell(outside, cells)
             taken = {id(word) for words in inside for word in words}
             top = min(cell[1] for cell in cells)
             before = [word for word in outside if id(word) not in taken and word.middle[1] < top]
-            self.text(before, page)
+            self.text(before)
             outside = [word for word in outside if id(word) not in taken and word.middle[1] >= top]
             self.found.append(_table(self.name, self.tables, cells, inside, self.columns[_side(cells)]))
             self.tables += 1
-        self.text(outside, page)
+        self.text(outside)
+        if 0 < begin < len(self.found) and (whole := _whole(*self.found[begin - 1 : begin + 1])):
+            self.found[begin - 1 : begin + 1] = [whole]
 
-    def text(self, words: Iterable[Word], page: _Page) -> None:
-        edge = page.height * _EDGE
-        lines = [
-            line for line in lines_of(words) if edge < line.top < page.height - edge or not is_page_number(line.text)
-        ]
-        rows = rows_of(lines, *self.margins)
+    def text(self, words: Iterable[Word]) -> None:
+        rows = rows_of(lines_of(words), *self.margins)
         blocks = list(around(self.name, rows, self.tables, len(self.found)))
         self.tables += sum(isinstance(block, Table) for block in blocks)
         self.found += blocks
 
 
+def _whole(above: Paragraph | Table, below: Paragraph | Table) -> Table | None:
+    """Recipients and signature, side by side, that the end of a page cut: one row of two cells again, else None."""
+    if isinstance(above, Paragraph) or isinstance(below, Paragraph) or (above.width, below.width) != (2, 2):
+        return None
+    cells = [row.cells for table in (above, below) for row in table.rows]
+    if [len(one) for one in cells] != [2, 2]:
+        return None
+    pairs = zip(*cells, strict=True)
+    halves = (replace(top, text="\n".join(filter(None, (top.text, rest.text)))) for top, rest in pairs)
+    return Table((Row(tuple(halves), above.rows[0].source),), 2)
+
+
 def read_pdf(name: str, data: bytes) -> Document:
     """The document in a PDF. Raises UnreadableDocument, also where it is a picture of a document."""
-    pages = _pages(name, data)
+    pages, margins = without_margins(_pages(name, data))
     words = [word for page in pages for word in page.words]
     if not words:
         message = f"Tệp “{name}” là bản chụp (scan), không có chữ để đọc. Hãy dùng tệp Word, hoặc nhận dạng chữ trước."
         raise UnreadableDocument("document-scanned", message, name)
-    margins = min(word.left for word in words), max(word.right for word in words)
-    blocks = _Blocks(name, margins, _columns(cells for page in pages for cells in page.tables))
+    sides = min(word.left for word in words), max(word.right for word in words)
+    blocks = _Blocks(name, sides, _columns(cells for page in pages for cells in page.tables))
     for page in pages:
         blocks.add(page)
     scripts = sorted({word.script for word in words if word.script})
-    return Document(name, tuple(blocks.found), tuple(old_script(script, name) for script in scripts))
+    problems = [old_script(script, name) for script in scripts]
+    problems += [footnotes_left(margins.notes, name)] if margins.notes else []
+    problems += [page_lines_left(margins.lines, name)] if margins.lines else []
+    return Document(name, tuple(blocks.found), tuple(problems))
 
 
 def _inflated(data: bytes) -> int:
@@ -109,7 +122,7 @@ def _inflated(data: bytes) -> int:
     return size
 
 
-def _pages(name: str, data: bytes) -> list[_Page]:
+def _pages(name: str, data: bytes) -> list[Page]:
     if _inflated(data) > MAX_UNZIPPED:
         raise too_large(name)
     try:
@@ -127,14 +140,14 @@ def _pages(name: str, data: bytes) -> list[_Page]:
         raise protected(name) if locked else broken(name) from error
 
 
-def _page(page: Any) -> _Page:
+def _page(page: Any) -> Page:
     words = (
         Word(one["text"], one["x0"], one["x1"], one["top"], one["bottom"], script_of(one["fontname"]))
-        for one in page.extract_words(extra_attrs=["fontname"], x_tolerance_ratio=0.15)
+        for one in page.extract_words(extra_attrs=["fontname", "size"], x_tolerance_ratio=0.15)
         if one["text"].strip()
     )
     tables = sorted((tuple(table.cells) for table in page.find_tables()), key=lambda cells: cells[0][1])
-    found = _Page(float(page.height), tuple(words), tuple(cells for cells in tables if _is_table(cells)))
+    found = Page(float(page.height), tuple(words), tuple(cells for cells in tables if _is_table(cells)))
     page.close()  # what it keeps of its drawing is large
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from toankhoa.core.problems import Problem, Refused, Severity, Source
 
 
@@ -40,3 +42,21 @@ def old_script(script: str, name: str, *, guessed: bool = False) -> Problem:
     """The note that text in an old encoding was converted; a person should look where no font vouches for it."""
     message = f"Văn bản dùng bảng mã cũ {script}, đã đổi sang Unicode. Hãy xem lại vài dòng, nhất là chữ hoa."
     return Problem("encoding-old", Severity.WARNING if guessed else Severity.NOTE, message, Source(name), script)
+
+
+def footnotes_left(notes: Sequence[str], name: str) -> Problem:
+    """The warning that footnotes, which may say how a target is meant, are no part of the plan's text."""
+    said = _quoted(notes)
+    message = f"Có {len(notes)} chú thích cuối trang không vào kế hoạch: {said}. Hãy đưa nội dung cần thiết vào bảng."
+    return Problem("footnotes-left", Severity.WARNING, message, Source(name), said)
+
+
+def page_lines_left(lines: Sequence[str], name: str) -> Problem:
+    """The note on what stands at the head or foot of every page."""
+    said = _quoted(lines)
+    message = f"Đầu trang hoặc chân trang có ghi {said}: không vào kế hoạch. Nếu cần, hãy chép vào thân văn bản."
+    return Problem("page-lines-left", Severity.NOTE, message, Source(name), said)
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    return ", ".join(f"“{text}”" for text in texts)
