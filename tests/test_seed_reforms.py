@@ -155,6 +155,8 @@ HEAD = "reforms:\n- code: a\n  day: 2019-06-01\n  document: NQ\n  title: T\n"
         (HEAD + "  changes: abolish", "phải là danh sách"),
         (HEAD.replace("2019-06-01", "1/6/2019"), "phải viết như 2019-06-01"),
         ("reforms: [abolish]", "mục 1: .*trường có tên"),
+        (HEAD.replace("2019-06-01", "2019-13-01"), "không đọc được YAML"),
+        ("reforms: " + "[" * 5000, "không đọc được YAML"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(tmp_path, text, words):

@@ -152,6 +152,8 @@ def test_changes_are_made_one_after_another():
         (change(Effect.MOVE, "a", parent="z"), "Không có đơn vị mã z"),
         (change(Effect.FOUND, "a", name="A", kind="Xã", level="base", parent="d1"), "đã dùng"),
         (change(Effect.FOUND, "n", name="N", parent="d1"), "tên, loại và cấp"),
+        (change(Effect.FOUND, "xã n", name="N", kind="Xã", level="base", parent="d1"), "không dấu cách"),
+        (change(Effect.FOUND, "n" * 21, name="N", kind="Xã", level="base", parent="d1"), "1 đến 20"),
         (abolish("p"), "không có đơn vị cấp trên"),
         (abolish(level="ward"), "Không có đơn vị nào để bãi bỏ"),
     ],

@@ -13,11 +13,11 @@ from toankhoa.core import plan_json
 from toankhoa.core.checks import check
 from toankhoa.core.compiler import compile_document
 from toankhoa.core.measures import Library
-from toankhoa.core.org import OrgTree
 from toankhoa.core.plan import CommitmentKind, Plan
 from toankhoa.core.problems import Problem, Severity, refuse
+from toankhoa.core.reform import folded
 from toankhoa.core.text import fold
-from toankhoa.library import LibraryError, load_library, load_units
+from toankhoa.library import LibraryError, load_library, load_reforms, load_units
 
 _WORDS = {Severity.ERROR: "LỖI", Severity.WARNING: "CẦN XEM", Severity.NOTE: "GHI CHÚ"}
 
@@ -56,12 +56,14 @@ def _library(named: str | None) -> Library:
 def _known_units(plan: Plan) -> tuple[dict[str, int], tuple[str, ...]]:
     """Units by level and their names on the day of the plan; nothing where the plan is another organisation's."""
     placements = load_units()
-    tree = OrgTree(placements).on(plan.date or max(placement.start for placement in placements))
+    trees, _ = folded(placements, load_reforms())
+    tree = trees.on(plan.date or max(placement.start for placement in placements))
     issuer = fold(f"{plan.organisation} {plan.title} {plan.place}")
-    roots = [tree.units[code] for code in tree.roots]
-    if not any(fold(root.name.removeprefix(f"{root.kind} ")) in issuer for root in roots):
-        return {}, ()
-    return dict(Counter(unit.level for unit in tree.units.values())), tuple(unit.name for unit in tree.units.values())
+    for root in (tree.units[code] for code in tree.roots):
+        if fold(root.name.removeprefix(f"{root.kind} ")) in issuer:
+            units = [tree.units[code] for code in tree.subtree(root.code)]
+            return dict(Counter(unit.level for unit in units)), tuple(unit.name for unit in units)
+    return {}, ()
 
 
 def _summary(plan: Plan) -> None:

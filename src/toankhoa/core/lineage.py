@@ -45,8 +45,8 @@ class Lineage:
         return tuple(passing for passings in self.passed for passing in passings)
 
     @cached_property
-    def _last(self) -> dict[str, Placement]:
-        """The last placement of each unit."""
+    def last(self) -> Mapping[str, Placement]:
+        """The last placement of each unit that ever stood: what one that ended was called."""
         last: dict[str, Placement] = {}
         for placement in self.trees.placements:
             if placement.code not in last or last[placement.code].start < placement.start:
@@ -71,7 +71,7 @@ class Lineage:
 
     def _above(self, code: str, day: date) -> Shares:
         """A unit that ended and passed on nothing is carried on by its parent of its last day."""
-        last = self._last.get(code)
+        last = self.last.get(code)
         if last is None or last.end is None or last.end > day or last.parent is None:
             return {}
         return self.shares(last.parent, last.end - timedelta(days=1), day)
@@ -80,7 +80,7 @@ class Lineage:
         """Units standing on `day` that carry a unit on: itself where it stands, else through all that passed since."""
         if code in self.trees.on(day):
             return (code,)
-        last = self._last.get(code)
+        last = self.last.get(code)
         if last is None or last.end is None or last.end > day:
             return ()
         return tuple(self.shares(code, last.end - timedelta(days=1), day))
@@ -91,7 +91,7 @@ class Lineage:
         since = self.trees.since(day), bisect_right(self._days, day)
         if since not in self._forebears:
             found: dict[str, list[str]] = {}
-            for old in sorted(self._last):
+            for old in sorted(self.last):
                 for heir in self.heirs(old, day):
                     if heir != old:
                         found.setdefault(heir, []).append(old)

@@ -6,6 +6,7 @@ day is what it began with, folded over reforms in order of day (`folded`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from toankhoa.core.org import OrgTree, Placement
 from toankhoa.core.problems import Refused, refuse
 
 _DAY = timedelta(days=1)
+_CODE = re.compile(r"[\w.-]{1,20}")
 
 
 class Effect(StrEnum):
@@ -287,7 +289,10 @@ class _Work:
         self._place(replace(unit, name=part.name or unit.name, kind=part.kind or unit.kind, parent=parent))
 
     def _begin(self, part: Part, origin: Placement | None) -> None:
-        if not part.code.strip() or part.code in self._codes:
+        if not _CODE.fullmatch(part.code):
+            message = f"Mã “{part.code}” không dùng được: mã gồm 1 đến 20 chữ, số, dấu chấm hoặc gạch, không dấu cách."
+            raise refuse("reform-code", message, part.code)
+        if part.code in self._codes:
             raise refuse("reform-code", f"Mã {part.code} đã dùng cho một đơn vị. Hãy đặt mã khác.", part.code)
         if part.parent:
             self._unit(part.parent)

@@ -147,7 +147,7 @@ def _read_yaml(place: Traversable) -> dict[str, Any]:
 def _parse(text: str, name: str) -> dict[str, Any]:
     try:
         content = yaml.load(text, Loader=_Loader)  # a SafeLoader underneath
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a day like 2019-13-01; lists in lists without end
         raise LibraryError((_problem("not-yaml", name, f"không đọc được YAML: {error}"),)) from error
     if not isinstance(content, dict):
         raise LibraryError((_problem("not-yaml", name, "phải gồm các phần có tên (vocabulary, elements, …)"),))

@@ -83,6 +83,9 @@ def changes_of(reform: Reform) -> tuple[Change, ...]:
 
 
 def _put(draft: Reform, reform: ReformRecord) -> None:
+    for name, called in (("code", "Mã"), ("title", "Tên gọi"), ("document", "Tên văn bản")):
+        if len(getattr(reform, name)) > (most := Reform._meta.get_field(name).max_length):
+            raise refuse("reform-long", f"{called} dài quá {most} chữ. Hãy viết ngắn lại.")
     if not reform.title.strip():
         raise refuse("reform-title", "Hãy ghi tên gọi của lần sắp xếp, ví dụ “Sáp nhập xã A và xã B”.")
     draft.day, draft.document, draft.title = reform.day, reform.document.strip(), reform.title.strip()

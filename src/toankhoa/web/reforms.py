@@ -235,7 +235,9 @@ def watch(request: Request, pk: int) -> HttpResponse:
 @administrator
 def seat(request: Request, pk: int) -> HttpResponse:
     """Say for which unit a person acts whose own was carried on by none or by several."""
-    move = get_object_or_404(MemberMove.objects.select_related("user"), pk=request.POST.get("move", "0"), reform=pk)
+    move = get_object_or_404(
+        MemberMove.objects.select_related("user"), pk=_number(request.POST.get("move", "")), reform=pk
+    )
 
     def seated() -> HttpResponse:
         unit = _finder(request, request.actor.tree).unit(request.POST.get("unit", ""))
@@ -271,7 +273,7 @@ def _revise(request: Request, pk: int, change: Callable[[Record, Tree], Record])
     def revised() -> HttpResponse:
         before = preview(row, request.ledger.library).before
         assert before is not None
-        edition = int(request.POST.get("edition") or 0)
+        edition = _number(request.POST.get("edition", ""))
         verbs.revise_reform(draft=row, reform=change(row.record(), before), edition=edition, by=request.actor, at=now())
         return redirect("reform", pk)
 
@@ -283,6 +285,10 @@ def _heading(request: Request, record: Record) -> Record:
     if day is None:
         raise refuse("reform-day", "Hãy ghi ngày có hiệu lực, ví dụ 01/7/2025.")
     return replace(record, day=day, document=request.POST.get("document", ""), title=request.POST.get("title", ""))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _file(request: Request) -> tuple[str, bytes]:
