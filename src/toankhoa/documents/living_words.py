@@ -62,7 +62,7 @@ class ReportHeading:
     """What a living plan says of itself: whose figures, up to which day, under which version.
 
     `synthetic`: the figures are made up for a demonstration, and the paper says so. `document`: the code that those of
-    its figures begin with, where they have codes.
+    its figures begin with, where they have codes; `report`: what it was issued as.
     """
 
     unit: str
@@ -70,12 +70,13 @@ class ReportHeading:
     version: str
     synthetic: bool = False
     document: str = ""
+    report: str = ""
 
     @property
     def words(self) -> str:
         """All of it but the warning, in one line."""
         words = f"Đơn vị: {self.unit}. Số liệu đến ngày {format_date(self.as_of)}. Phiên bản kế hoạch: {self.version}."
-        return f"{words} {self.foot}." if self.document else words
+        return f"{self.report and f'{self.report}. '}{words}{self.document and f' {self.foot}.'}"
 
     @property
     def foot(self) -> str:

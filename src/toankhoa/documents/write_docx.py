@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from toankhoa.core.living import Line
 from toankhoa.core.numbers import long_date
 from toankhoa.core.plan import Plan
-from toankhoa.documents import living_words, term_table
+from toankhoa.documents import changed_words, living_words, term_table
+from toankhoa.documents.changed_words import Since
 from toankhoa.documents.living_words import REPORTED, ReportHeading
 from toankhoa.documents.paper import CENTRE, JUSTIFY, Paragraph, Piece, Sheet, held, line, lines
 from toankhoa.documents.plan_form import Form
@@ -26,13 +27,18 @@ CODES = (
 
 
 def write_docx(
-    plan: Plan, living: Sequence[Line] | None = None, *, heading: ReportHeading | None = None, of_term: bool = False
+    plan: Plan,
+    living: Sequence[Line] | None = None,
+    *,
+    heading: ReportHeading | None = None,
+    of_term: bool = False,
+    since: Since | None = None,
 ) -> bytes:
     """A .docx file, the same for the same input.
 
     Without `living` it is the plan alone, and compiles back to an equal plan. With it, the rows of `plan` carry the
     figures of the lines of the same code; everything added to the plan stands in the paragraph style `REPORTED`.
-    `of_term`: the years' columns give way to those of the whole term.
+    `of_term`: the years' columns give way to those of the whole term. `since`: what has changed since a report before.
     """
     title = plan.title.partition("\n")[0]
     foot = heading.foot if heading else ""
@@ -46,6 +52,10 @@ def write_docx(
         sheet.table(tuple(strips(plan, form, living)), widths=form.widths)
     if living is not None:
         sheet.write(_legend(heading))
+    if since is not None:
+        sheet.write(changed_words.heading(since))
+        if since.changes:
+            sheet.table(tuple(changed_words.strips(since)), widths=changed_words.WIDTHS)
     # Signatures never stand alone on a page: the last words go with them.
     sheet.write(*held(lines(plan.closing, align=JUSTIFY, size=13, before=8, after=10, indent=1)))
     sheet.halves(tuple(_recipients(plan)), tuple(_signature(plan)), widths=HALVES)

@@ -18,7 +18,8 @@ from toankhoa.core.assessment import PERCENT, Level, Required
 from toankhoa.core.living import Line, Reading, YearCell
 from toankhoa.core.measures import IndicatorKind
 from toankhoa.core.plan import Activity, Objective, Plan
-from toankhoa.documents import living_words
+from toankhoa.documents import changed_words, living_words
+from toankhoa.documents.changed_words import Since
 from toankhoa.documents.living_words import ReportHeading
 from toankhoa.documents.spreadsheet import (
     AS_DECIMAL,
@@ -37,7 +38,8 @@ from toankhoa.documents.term_sheet import TERM_SHEET, write_term
 
 # The file must carry a time; the first day of its format says that it means nothing.
 NO_TIME = datetime(1980, 1, 1)
-PLAN_SHEET, FIGURES_SHEET = "Kế hoạch", "Số liệu"
+PLAN_SHEET, FIGURES_SHEET, CHANGES_SHEET = "Kế hoạch", "Số liệu", "Số đã đổi"
+CHANGE_WIDTHS = (54, 8, 24, 24, 16)
 YEAR_PARTS = ("Kế hoạch", "Thực hiện", "Đánh giá")
 LEFT_WIDTHS, YEAR_WIDTHS, RIGHT_WIDTHS = (6, 46, 24), (17, 13, 16), (14, 13)
 HEADER_ROWS = 3
@@ -107,11 +109,17 @@ def strips(living: Sequence[Line]) -> Iterator[Strip]:
 
 
 def write_xlsx(
-    plan: Plan, living: Sequence[Line], *, heading: ReportHeading | None = None, of_term: bool = False
+    plan: Plan,
+    living: Sequence[Line],
+    *,
+    heading: ReportHeading | None = None,
+    of_term: bool = False,
+    since: Since | None = None,
 ) -> bytes:
     """An .xlsx file, the same for the same input. `living`: every row of the plan with its readings.
 
-    Years and the whole term each have a sheet; `of_term`: the term's is the one that opens.
+    Years and the whole term each have a sheet; `of_term`: the term's is the one that opens. `since`: what has changed
+    since a report before has one of its own.
     """
     saved = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "default_format_properties": FONT}
@@ -124,6 +132,8 @@ def write_xlsx(
         if of_term:
             term.activate()
         _write_figures(book.add_worksheet(FIGURES_SHEET), looks, living)
+        if since is not None:
+            _write_changes(book.add_worksheet(CHANGES_SHEET), looks, since)
     return saved.getvalue()
 
 
@@ -299,6 +309,19 @@ def _figures(code: str, reading: Reading) -> Iterator[tuple[Value, str]]:
 def _code(reading: Reading, looks: Looks) -> Cell:
     look = looks(font_color=GREY)
     return Cell(str(reading.mark.code), look, reading.mark.link) if reading.mark else Cell(None, look)
+
+
+def _write_changes(sheet: Worksheet, looks: Looks, since: Since) -> None:
+    """What has changed since the report before, under a line that says which."""
+    for column, width in enumerate(CHANGE_WIDTHS):
+        sheet.set_column(column, column, width)
+    sheet.write_string(0, 0, since.words, looks(bold=True, border=0, text_wrap=False))
+    put_row(sheet, 1, [Cell(title, looks.header()) for title in changed_words.HEADERS], CHANGE_WIDTHS)
+    for row, change in enumerate(since.changes, start=2):
+        put_row(sheet, row, [Cell(text, looks()) for text in changed_words.row(change)], CHANGE_WIDTHS)
+    sheet.freeze_panes(2, 1)
+    on_paper(sheet)
+    sheet.fit_to_pages(1, 0)
 
 
 def _amounts(need: Required | None) -> Iterator[tuple[Value, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from toankhoa.core.living import Line, marked, marks
 from toankhoa.core.plan import Plan
 from toankhoa.core.problems import refuse
 from toankhoa.core.term import Term, Version, whole_term
+from toankhoa.documents.changed_words import Since
 from toankhoa.documents.living_words import ReportHeading
 from toankhoa.documents.write_docx import write_docx
 from toankhoa.documents.write_xlsx import write_xlsx
@@ -79,10 +80,15 @@ class Paper:
     living: LivingPlan
     lines: list[Line]
     heading: ReportHeading
+    since: Since | None = None  # what has changed since a report before
 
     def written(self, kind: str, *, of_term: bool = False) -> bytes:
         """As a file of one of the kinds of `WRITERS`; `of_term`: the whole term in place of its years."""
-        return WRITERS[kind](self.living.plan, self.lines, heading=self.heading, of_term=of_term)
+        return WRITERS[kind](self.living.plan, self.lines, heading=self.heading, of_term=of_term, since=self.since)
+
+    def issued_as(self, report: str, since: Since | None) -> Paper:
+        """The same as an issued report."""
+        return replace(self, heading=replace(self.heading, report=report), since=since)
 
 
 def paper(*, unit: str | None, at: datetime, as_of: datetime | None = None, site: str = "") -> Paper:

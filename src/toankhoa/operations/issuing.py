@@ -1,0 +1,106 @@
+"""Issue a report: the living plan of a unit, frozen as it stands, with what has changed since the report before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from toankhoa.audit import chain
+from toankhoa.core.frozen import Changed, changed, freeze, to_json
+from toankhoa.core.numbers import format_date
+from toankhoa.core.problems import refuse
+from toankhoa.core.returns import Role
+from toankhoa.documents.changed_words import Since
+from toankhoa.operations.living import paper
+from toankhoa.org.scope import Actor
+from toankhoa.reporting import issued
+from toankhoa.reporting.models import IssuedReport
+
+Kind = IssuedReport.Kind
+HANDS = frozenset({Role.OFFICER, Role.PLAN})
+
+
+def may_issue(by: Actor) -> bool:
+    """Whether she may issue reports of her unit now."""
+    return by.role in HANDS and by.as_of is None
+
+
+def issue_report(*, kind: str, number: str, signed_on: date, by: Actor, at: datetime, site: str = "") -> IssuedReport:
+    """Freeze her unit's living plan: Word, Excel and figures as they are at this moment, each with its digest.
+
+    What has changed since the unit's report before it is told in the files. `site`: see `living.paper`.
+    """
+    number = number.strip()
+    _check(kind, number, signed_on, by)
+    unit = by.organisation.ids[by.unit]
+    with transaction.atomic():
+        before = issued.last(unit)
+        found = paper(unit=by.unit, at=at, site=site)
+        figures = freeze(found.lines)
+        since = None if before is None else since_report(before, changed(issued.figures_of(before), figures))
+        title = f"{Kind(kind).label} số {number} ngày {format_date(signed_on)}"
+        of_report = found.issued_as(title, since)
+        content = {
+            "word": of_report.written(".docx"),
+            "excel": of_report.written(".xlsx"),
+            "figures": to_json(figures),
+        }
+        report = IssuedReport(
+            unit_id=unit,
+            kind=kind,
+            number=number,
+            signed_on=signed_on,
+            as_of=at,
+            version_id=found.living.version.pk,
+            previous=before,
+            digests=issued.digests_of(**content),
+            issued_by=by.user,
+            issued_at=at,
+            **content,
+        )
+        report.save(force_insert=True)
+        _record(report, by)
+    return report
+
+
+def since_report(before: IssuedReport, changes: Sequence[Changed]) -> Since:
+    """The report before, and what has changed of the years that were over by its moment."""
+    over = localdate(before.as_of).year
+    settled = tuple(change for change in changes if change.about.year < over)
+    running = sum(change.about.year == over for change in changes)
+    return Since(report=str(before), signed_on=before.signed_on, changes=settled, year=over, running=running)
+
+
+def _check(kind: str, number: str, signed_on: date, by: Actor) -> None:
+    if not may_issue(by):
+        raise refuse("report-role", "Chỉ cán bộ báo cáo hoặc cán bộ kế hoạch của đơn vị được ban hành báo cáo.")
+    if kind not in Kind:
+        raise refuse("report-kind", "Hãy chọn loại báo cáo trong danh sách.")
+    if not number:
+        raise refuse("report-number", "Hãy ghi số, ký hiệu của báo cáo, ví dụ 12/BC-BTV.")
+    if signed_on > by.today:
+        raise refuse("report-day", "Ngày ký ở tương lai. Hãy ghi ngày ghi trên báo cáo.")
+    if IssuedReport.objects.filter(unit__code=by.unit, number=number).exists():
+        raise refuse("report-taken", f"Đơn vị đã ban hành báo cáo số {number}. Hãy ghi số khác.")
+
+
+def _record(report: IssuedReport, by: Actor) -> None:
+    data = {
+        "kind": report.kind,
+        "number": report.number,
+        "signed_on": str(report.signed_on),
+        "as_of": report.as_of.isoformat(),
+        "version": report.version_id,
+        "digests": report.digests,
+    }
+    chain.record(
+        stream=f"unit:{by.unit}",
+        verb=issued.VERB,
+        subject=issued.subject(report),
+        data=data,
+        by=by.user,
+        at=report.issued_at,
+    )
