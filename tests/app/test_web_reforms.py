@@ -112,6 +112,8 @@ def test_a_heading_without_a_day_or_a_name_is_asked_for(admin):
     for wrong in ({"day": "mai", "title": "T"}, {"day": "1/7/2021", "title": " "}):
         said = admin.post(f"{LIST}lap/", wrong, follow=True).content.decode()
         assert "Hãy ghi" in said
+    long = {"title": "T" * 201, "day": "1/7/2021"}
+    assert "dài quá 200 chữ" in admin.post(f"{LIST}lap/", long, follow=True).content.decode()
     assert not Reform.objects.exists()
 
 
@@ -168,12 +170,32 @@ def test_who_was_left_is_seated_by_the_administrator(world, admin):
     assert client.get("/").status_code == 403
     assert "Còn 1 người chưa được xếp" in admin.get(LIST).content.decode()
     move = Reform.objects.get().moves.get()
+    assert admin.post(f"{page}xep-nguoi/", {"move": "x", "unit": "c1"}).status_code == 404
     wrong = admin.post(f"{page}xep-nguoi/", {"move": move.pk, "unit": "d1"}, follow=True).content.decode()
     assert "Hãy chọn một đơn vị đang hoạt động" in wrong
     said = admin.post(f"{page}xep-nguoi/", {"move": move.pk, "unit": "c1"}, follow=True).content.decode()
     assert "vào c1" in said
     assert Membership.objects.get(user=move.user).unit.code == "c1"
     assert client.get("/").status_code == 200
+
+
+def test_a_person_of_a_unit_that_ended_is_named_with_it(world, admin):
+    visitor(world, "d1")
+    page = begin(admin)
+    add(admin, page, effect="abolish", level="district")
+    admin.post(f"{page}thuc-hien/")
+    assert re.search(r">d1</a> <span class=\"tag\">đã kết thúc</span>", admin.get("/quan-tri/").content.decode())
+
+
+def test_the_list_shows_what_stood_at_a_past_moment(admin):
+    page = begin(admin)
+    add(admin, page, effect="merge", unit="c2", into="c1")
+    admin.post(f"{page}thuc-hien/")
+    Reform.objects.update(drafted_at="2021-10-01T08:00+07:00", applied_at="2021-10-10T08:00+07:00")
+    then = {day: admin.get(f"{LIST}?tai=2021-10-{day:02}", follow=True).content.decode() for day in (5, 12)}
+    assert "1 bản" in then[5]
+    assert "0 bản" in then[12]
+    assert "Sáp nhập hai xã" in then[12]
 
 
 # Who, and how much it asks

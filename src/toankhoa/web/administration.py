@@ -33,7 +33,8 @@ def show(request: Request) -> HttpResponse:
     tree = request.actor.tree
     text = request.GET.get("tim", "").strip()
     people = Membership.objects.select_related("user", "unit").order_by("unit__code", "user__username")
-    rows = [(member, tree.units.get(member.unit.code)) for member in people]
+    last = request.actor.organisation.lineage.last
+    rows = [(member, tree.units.get(member.unit.code) or last.get(member.unit.code)) for member in people]
     if text:
         rows = [(member, unit) for member, unit in rows if finds(text, _words(member, unit))]
     context = {
@@ -53,7 +54,8 @@ def check(request: Request) -> HttpResponse:
 
     def work(progress: Progress) -> dict[str, Any]:
         differences, breaks = totals.check(progress=progress)
-        return {"differences": len(differences), "breaks": len(breaks)}
+        altered = {report.pk for report, _ in issued.altered()}
+        return {"differences": len(differences), "breaks": len(breaks), "altered": len(altered)}
 
     return redirect("administration-job", start(kind=CHECK, work=work, by=request.actor.user, at=now()).pk)
 
@@ -86,15 +88,17 @@ def watch(request: Request, pk: int) -> HttpResponse:
 
 
 def _checked(result: dict[str, int]) -> Iterator[tuple[int, str]]:
-    differences, breaks = result["differences"], result["breaks"]
+    differences, breaks, altered = (result[name] for name in ("differences", "breaks", "altered"))
     if differences:
         words = f"{format_number(differences)} dòng tổng hợp khác với báo cáo. Hãy bấm Tính lại."
         yield messages.ERROR, words
     if breaks:
         words = f"{format_number(breaks)} dòng nhật ký không nối đúng chuỗi: có dòng đã bị sửa hoặc xóa."
         yield messages.ERROR, words
-    if not differences and not breaks:
-        yield messages.SUCCESS, "Mọi số tổng hợp khớp với báo cáo, nhật ký nguyên vẹn."
+    if altered:
+        yield messages.ERROR, f"{format_number(altered)} báo cáo đã ban hành không còn như lúc ban hành."
+    if not differences and not breaks and not altered:
+        yield messages.SUCCESS, "Mọi số tổng hợp khớp với báo cáo, nhật ký và báo cáo đã ban hành nguyên vẹn."
 
 
 def _rebuilt(result: dict[str, int]) -> Iterator[tuple[int, str]]:
