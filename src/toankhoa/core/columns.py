@@ -131,11 +131,16 @@ def _first_row(grid: Grid) -> int:
     if start is None:
         return 0
     first = start + 1
-    while first in rows and _only_names(grid, first):
+    while first in rows and (_is_covered(grid, first) or _only_names(grid, first)):
         first += 1
     if first < len(grid.table.rows) and _numbers_columns(grid, first):
         first += 1
     return first
+
+
+def _is_covered(grid: Grid, row: int) -> bool:
+    """Whether cells from above are merged over a whole row."""
+    return not grid.table.rows[row].cells
 
 
 def _own(grid: Grid, row: int) -> list[str]:

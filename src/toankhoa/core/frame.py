@@ -16,7 +16,7 @@ from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.table import Paragraph, Table
 from toankhoa.core.text import tidy, words_of
 
-_NUMBER = re.compile(r"Số\s*:\s*(.+)", re.IGNORECASE)
+_NUMBER = re.compile(r"Số\s*(?::\s*|(?=\d+\s*[-/]))(.+)", re.IGNORECASE)  # a party office writes no colon
 _PLACE_AND_DATE = re.compile(r"([^,;:]{2,40}), ngày \d{1,2} tháng \d{1,2} năm \d{4}\.?", re.IGNORECASE)
 _MOTTO = ("cong hoa xa hoi chu nghia", "doc lap tu do", "dang cong san viet nam")
 _BASIS = ("can cu", "thuc hien", "theo", "xet", "tren co so")

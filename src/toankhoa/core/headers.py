@@ -48,7 +48,8 @@ _WORDS = {
 _LEAD = r"(?:(?:den|toi|het|cuoi|vao|nam|ke hoach|kh|chi tieu|muc tieu|muc|muc dat|giao|tong|cong|ca)\s)*"
 _YEAR = re.compile(rf"{_LEAD}((?:19|20)\d\d)")
 _SPAN = re.compile(rf"{_LEAD}(?:(?:giai doan|nhiem ky|thoi ky|khoa)\s)?((?:19|20)\d\d) ((?:19|20)\d\d)")
-_DONE = re.compile(r"\b(?<!lo trinh )(?<!ke hoach )(?<!thoi gian )(?<!tien do )(?:thuc hien|th|ket qua|uoc|da dat)\b")
+_BEFORE = "".join(f"(?<!{words} )" for words in ("lo trinh", "ke hoach", "thoi gian", "tien do", "phan ky", "muc do"))
+_DONE = re.compile(rf"\b{_BEFORE}(?:thuc hien|th|ket qua(?! (?:can|phai|du kien)\b)|uoc|da dat)\b")
 _LONGEST = 12  # words of a header
 
 Period = tuple[int, int]  # first and last year
