@@ -161,6 +161,12 @@ def received(by: Actor) -> list[Receipt]:
     return sorted(newest, key=lambda receipt: receipt.acknowledged_at is not None)
 
 
+def awaiting(by: Actor) -> list[Receipt]:
+    """Issued decisions that her unit has not acknowledged, the newest first."""
+    mine = Receipt.objects.filter(unit__code=by.unit, acknowledged_at=None).select_related("allocation")
+    return list(mine.order_by("-allocation__issued_on", "-pk"))
+
+
 @contextmanager
 def _changing(allocation: int, by: Actor) -> Iterator[Allocation]:
     """The draft, locked for one change and saved after it. Refused where it is issued or another unit's."""

@@ -209,18 +209,17 @@ def _take_over(request: Request, decision: Allocation, name: str, data: bytes) -
 @member
 def received(request: Request, pk: int) -> HttpResponse:
     """What one decision asks of her unit."""
-    receipt = _receipt(request, pk)
-    living = living_plan(unit=request.actor.unit, by=request.actor)
-    columns = [column for column in map(column_from, receipt.allocation.columns) if column.reaches(request.actor.unit)]
-    tree, library = request.actor.tree, request.ledger.library.indicators
-    counts = {level: tree.count(level, request.actor.unit) for level in ("base", "district")}
-    giver = request.actor.organisation.codes[receipt.allocation.unit_id]
+    actor, receipt = request.actor, _receipt(request, pk)
+    living = living_plan(unit=actor.unit, by=actor)
+    columns = [column for column in map(column_from, receipt.allocation.columns) if column.reaches(actor.unit)]
+    library, giver = request.ledger.library.indicators, actor.organisation.codes[receipt.allocation.unit_id]
+    counts = {level: actor.tree.count(level, actor.unit) for level in ("base", "district")}
     context = {
         "receipt": receipt,
-        "giver": request.actor.organisation.on(receipt.allocation.issued_on).units[giver],
-        "may": request.actor.role in allocations.HANDS,
+        "giver": actor.organisation.on(receipt.allocation.issued_on).units[giver],
+        "may": actor.role in allocations.HANDS and receipt.pk is not None,
         "levels": [
-            (column, library.get(column.indicator), required_of(column, column.part(request.actor.unit, counts)))
+            (column, library.get(column.indicator), required_of(column, column.part(actor.unit, counts)))
             for column in columns
         ],
         "divides": living is not None and allocations.may_allocate(request.actor, living.version.root),
@@ -261,9 +260,16 @@ def _decision(request: Request, pk: int) -> Allocation:
 def _receipt(request: Request, pk: int) -> Receipt:
     mine = Receipt.objects.filter(allocation=pk, unit__code=request.actor.unit)
     receipt = mine.select_related("allocation", "acknowledged_by").first()
-    if receipt is None:
+    return receipt or _later_receipt(request, pk)
+
+
+def _later_receipt(request: Request, pk: int) -> Receipt:
+    """Of a unit founded after the decision, which reaches it by a rule that follows the tree: nothing to acknowledge."""
+    actor, living = request.actor, living_plan(unit=request.actor.unit, by=request.actor)
+    reached = {handed.decision for handed in living.reader.handed_down.values()} if living else set()
+    if pk not in reached:
         raise Http404
-    return receipt
+    return Receipt(allocation=Allocation.objects.get(pk=pk), unit_id=actor.organisation.ids[actor.unit])
 
 
 def _sheet(request: Request, decision: Allocation) -> Sheet:

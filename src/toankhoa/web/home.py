@@ -12,6 +12,7 @@ from toankhoa.core.returns import Role, State
 from toankhoa.operations.living import living_plan
 from toankhoa.org.models import Membership
 from toankhoa.plan import drafts
+from toankhoa.plan.allocations import awaiting
 from toankhoa.reporting.corrections import corrections
 from toankhoa.reporting.models import Return
 from toankhoa.reporting.owing import inbox, intake, owed, taken_over
@@ -51,7 +52,14 @@ def _owing(request: Request) -> dict[str, Any]:
     recent = [row for row in rows if row.sent][:RECENT]
     open_now.sort(key=lambda row: (row.deadline, row.period.frequency.months))
     taken = taken_over(unit=request.actor.unit, since=date(today.year, 1, 1), today=today, ledger=request.ledger)
-    return {"todo": todo[::-1], "open": open_now, "returned": returned, "recent": recent, "taken": taken}
+    return {
+        "todo": todo[::-1],
+        "open": open_now,
+        "returned": returned,
+        "recent": recent,
+        "taken": taken,
+        "handed_down": awaiting(request.actor),
+    }
 
 
 def _inbox(request: Request) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from toankhoa.audit.models import AuditEntry
 from toankhoa.core.measures import Form
 from toankhoa.org.models import Reform
 from toankhoa.org.organisation import Organisation
-from toankhoa.plan.models import PlanVersion
+from toankhoa.plan.models import Allocation, PlanVersion
 from toankhoa.reporting.models import Return
 from toankhoa.web.access import Request
 
+DECISION, SHEET = "Quyết định giao số", "Bảng giao chỉ tiêu"  # seen by its own unit alone: no page for everybody
 NAMES = {"org": "Danh sách đơn vị", "totals": "Số tổng hợp", "returns": "Báo cáo cũ"}
 
 
@@ -27,13 +28,17 @@ class Subject:
 
 
 def told(entries: Iterable[AuditEntry], request: Request) -> list[tuple[AuditEntry, Subject]]:
-    """Each entry with its subject: two queries for all of them."""
+    """Each entry with its subject: one query for each kind of subject."""
     entries = list(entries)
     organisation, forms = request.actor.organisation, request.ledger.library.forms
     returns = Return.objects.in_bulk(_ids("return", entries))
     plans = PlanVersion.objects.only("state", "number", "source_name").in_bulk(_ids("plan", entries))
     subjects = {f"return:{pk}": _return(ret, organisation, forms) for pk, ret in returns.items()}
     subjects |= {f"plan:{pk}": _plan(version) for pk, version in plans.items()}
+    decisions = Allocation.objects.only("number").in_bulk(_ids("allocation", entries))
+    subjects |= {
+        f"allocation:{pk}": Subject(f"{DECISION} {each.number}") for pk, each in decisions.items() if each.number
+    }
     reforms = Reform.objects.in_bulk(_ids("reform", entries))
     subjects |= {f"reform:{pk}": Subject(str(reform), reverse("reform", args=[pk])) for pk, reform in reforms.items()}
     return [(entry, subjects.get(entry.subject) or _other(entry)) for entry in entries]
@@ -64,4 +69,6 @@ def _other(entry: AuditEntry) -> Subject:
     kind, _, name = subject.partition(":")
     if kind == "reform":  # a draft that was dropped
         return Subject(entry.data["title"])
+    if kind == "allocation":
+        return Subject(SHEET)
     return Subject(f"Người dùng {name}" if kind == "user" else NAMES.get(subject, subject))
