@@ -187,17 +187,6 @@ def test_a_person_of_a_unit_that_ended_is_named_with_it(world, admin):
     assert re.search(r">d1</a> <span class=\"tag\">đã kết thúc</span>", admin.get("/quan-tri/").content.decode())
 
 
-def test_the_list_shows_what_stood_at_a_past_moment(admin):
-    page = begin(admin)
-    add(admin, page, effect="merge", unit="c2", into="c1")
-    admin.post(f"{page}thuc-hien/")
-    Reform.objects.update(drafted_at="2021-10-01T08:00+07:00", applied_at="2021-10-10T08:00+07:00")
-    then = {day: admin.get(f"{LIST}?tai=2021-10-{day:02}", follow=True).content.decode() for day in (5, 12)}
-    assert "1 bản" in then[5]
-    assert "0 bản" in then[12]
-    assert "Sáp nhập hai xã" in then[12]
-
-
 # Who, and how much it asks
 
 

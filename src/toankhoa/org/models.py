@@ -1,7 +1,5 @@
 """Units, where each stood from when to when, and who acts for which."""
 
-from datetime import datetime
-
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -91,12 +89,6 @@ class Reform(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def state_at(self, moment: datetime) -> str | None:
-        """Where it stood at a past moment; None where it was not there yet."""
-        since = {self.State.UNDONE: self.undone_at, self.State.APPLIED: self.applied_at}
-        since[self.State.DRAFT] = self.drafted_at
-        return next((state for state, at in since.items() if at is not None and at <= moment), None)
 
     def record(self) -> ReformRecord:
         """As the core knows it."""

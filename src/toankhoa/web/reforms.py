@@ -52,11 +52,10 @@ def administrator(view: View) -> View:
 
 @administrator
 def show_all(request: Request) -> HttpResponse:
-    """Drafts by day, what was applied, what was undone: now, or as it stood then where she looks back."""
-    by_state: dict[str | None, list[Reform]] = {state: [] for state in (*Reform.State, None)}
-    as_of = request.actor.as_of
+    """Drafts by day, what was applied, what was undone."""
+    by_state: dict[str, list[Reform]] = {state: [] for state in Reform.State}
     for reform in Reform.objects.all():
-        by_state[reform.state if as_of is None else reform.state_at(as_of)].append(reform)
+        by_state[reform.state].append(reform)
     context = {
         "drafts": by_state[Reform.State.DRAFT],
         "applied": by_state[Reform.State.APPLIED][::-1],
