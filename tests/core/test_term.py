@@ -101,7 +101,7 @@ def test_a_heading_that_went_with_its_rows_comes_back_with_them():
         activities=(*FIRST.plan.activities, moved),
     )
     term = whole_term(SECOND, {2017: Version(plan, FIRST.bindings)})
-    assert [each.code for each in term.plan.rows()] == ["I", "I.1", "I.3", "I.2", "II", "II.1"]
+    assert [each.code for each in term.plan.rows()] == ["I", "I.1", "I.2", "I.3", "II", "II.1"]
     assert term.removed == {"I.2", "II", "II.1"}
 
 

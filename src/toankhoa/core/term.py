@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from toankhoa.core.amendment import Kind, Step, difference
 from toankhoa.core.matching import Binding, YearTarget
@@ -40,21 +41,35 @@ def whole_term(now: Version, governing: Mapping[int, Version]) -> Term:
         return Term(now.plan, now.bindings)
     earlier = list({id(version): version for version in past.values()}.values())
     kept = {row.code for row in now.plan.rows()}
-    gone = _gone(kept, [version.plan for version in earlier])
-    activities = [row for row in (*now.plan.activities, *gone) if isinstance(row, Activity)]
+    plans = [version.plan for version in earlier]
+    objectives = _with_gone(now.plan.objectives, [plan.objectives for plan in plans])
+    activities = _with_gone(now.plan.activities, [plan.activities for plan in plans])
     found = {year: _cells(version.plan) for year, version in past.items()}
     plan = replace(
         now.plan,
-        objectives=(*now.plan.objectives, *(row for row in gone if isinstance(row, Objective))),
+        objectives=tuple(objectives),
         activities=tuple(_with_past(row, now.plan.years, found, in_force=row.code in kept) for row in activities),
     )
-    return Term(plan, _bindings(now, past), frozenset(row.code for row in gone))
+    return Term(plan, _bindings(now, past), frozenset(row.code for row in plan.rows()) - kept)
 
 
-def _gone(kept: set[str], earlier: Sequence[Plan]) -> list[Objective | Activity]:
-    """Rows of earlier versions that are no more, as they were last."""
-    gone = {row.code: row for plan in earlier for row in plan.rows() if row.code not in kept}
-    return list(gone.values())
+Row = TypeVar("Row", Objective, Activity)
+
+
+def _with_gone(now: Sequence[Row], earlier: Sequence[Sequence[Row]]) -> list[Row]:
+    """The rows in force, and those of earlier versions that are no more, as they were last and where they stood."""
+    rows = list(now)
+    for version in reversed(earlier):
+        held = {row.code for row in rows}
+        behind: dict[str, list[Row]] = {}
+        last = ""  # in force, of those before
+        for row in version:
+            if row.code in held:
+                last = row.code
+            else:
+                behind.setdefault(last, []).append(row)
+        rows = [*behind.get("", ()), *(each for row in rows for each in (row, *behind.get(row.code, ())))]
+    return rows
 
 
 def _cells(plan: Plan) -> dict[str, Mapping[int, Commitment]]:

@@ -31,12 +31,12 @@ class Amended:
 
 
 def begin(draft: PlanVersion, plan: Plan, based_on: PlanVersion, by: Actor) -> None:
-    """Make a new draft an amendment: its rows are matched to the version's, placed indicators follow their rows."""
+    """Make a new draft an amendment: its rows are matched to the version's, and what measured them follows them."""
     _check_based_on(based_on, by)
     pairs = match_rows(plan_json.from_json(based_on.document), plan)
     now = {was: row for row, was in pairs.items()} | {NO_ROW: NO_ROW}
     draft.based_on, draft.pairs = based_on, pairs
-    draft.placed = {code: now[row] for code, row in based_on.placed.items() if row in now}
+    draft.placed = {code: now[row] for code, row in _measured(based_on).items() if row in now}
 
 
 def start_amendment(*, based_on: PlanVersion, by: Actor, at: datetime) -> PlanVersion:
@@ -51,7 +51,7 @@ def start_amendment(*, based_on: PlanVersion, by: Actor, at: datetime) -> PlanVe
             pairs={row.code: row.code for row in plan.rows()},
             problems=based_on.problems,
             dismissed=based_on.dismissed,
-            placed=based_on.placed,
+            placed=_measured(based_on),
             source_name=based_on.source_name,
             source=based_on.source,
             source_digest=based_on.source_digest,
@@ -62,6 +62,11 @@ def start_amendment(*, based_on: PlanVersion, by: Actor, at: datetime) -> PlanVe
         draft.save(force_insert=True)
         record("start_amendment", draft, by, at, {"based_on": based_on.pk, "number": based_on.number})
     return draft
+
+
+def _measured(version: PlanVersion) -> dict[str, str]:
+    """The row of each indicator: a row goes on being measured as it was, however it is reworded or moved."""
+    return {**{each["indicator"]: each["row"] for each in version.bindings}, **version.placed}
 
 
 def changes(version: PlanVersion) -> list[Amended]:

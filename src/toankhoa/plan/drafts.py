@@ -146,11 +146,12 @@ def _grown(version: PlanVersion, grown: Grown) -> str:
 
 
 def remove_row(*, draft: int, row: str, by: Actor, at: datetime) -> None:
-    """A row goes, with its problems and its place in an amendment; a heading that holds rows is refused."""
+    """A row goes, with its problems, indicators and place in an amendment; a heading that holds rows is refused."""
     with changing(draft, by) as version:
         plan = restructuring.remove_row(plan_json.from_json(version.document), row)
         version.problems = [each for each in version.problems if each["row"] != row]
         version.pairs = {new: old for new, old in version.pairs.items() if new != row}
+        version.placed = {code: at for code, at in version.placed.items() if at != row}
         put_plan(version, plan)
         touch(version, Place(row))
         record("remove_row", version, by, at, {"row": row})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -132,7 +133,14 @@ def _shown(version: PlanVersion, chosen: list[Amended], vocabulary: Vocabulary) 
     before: Plan = plan_json.from_json(version.based_on.document)
     carried = set(version.pairs.values())
     free = [row for row in before.rows() if row.code not in carried]
-    return [Change(change, tuple(sides(change.step, vocabulary)), _partners(change.step, free)) for change in chosen]
+    titles = {**headings(before), **headings(plan_json.from_json(version.document))}
+    shown = [(change, tuple(sides(change.step, vocabulary, titles))) for change in chosen]
+    return [Change(change, fields, _partners(change.step, free)) for change, fields in shown]
+
+
+def headings(plan: Plan) -> dict[str, str]:
+    """Number and title of each heading by its code."""
+    return {row.code: f"{row.number} {row.title}".strip() for row in plan.objectives}
 
 
 def _partners(step: Step, free: list[Objective | Activity]) -> tuple[Objective | Activity, ...]:
@@ -143,15 +151,18 @@ def _partners(step: Step, free: list[Objective | Activity]) -> tuple[Objective |
     return (*own, *(row for row in free if isinstance(row, Activity) == isinstance(step.after, Activity)))
 
 
-def sides(step: Step, vocabulary: Vocabulary) -> list[Side]:
-    """The fields that differ, before and after; of a row that came or went its words and what is in its years."""
+def sides(step: Step, vocabulary: Vocabulary, titles: Mapping[str, str]) -> list[Side]:
+    """The fields that differ, before and after; of a row that came or went its words and what is in its years.
+
+    `titles`: of headings by code, before and after.
+    """
     before, after = (words(row) if row else {} for row in (step.before, step.after))
     named = [name for name in {**before, **after} if name != HEADING]  # headings are told below, by their titles
     pairs = [(label(name), before.get(name, ""), after.get(name, "")) for name in named]
     found = [Side(*each) for each in pairs if each[1] != each[2]]
     if step.before and step.after:
         if Kind.MOVED in step.kinds:
-            found.append(Side("Đề mục", _above(step.before), _above(step.after)))
+            found.append(Side("Đề mục", *(titles.get(_above(row), "") for row in (step.before, step.after))))
         if Kind.BOARDS in step.kinds and step.before.boards_text == step.after.boards_text:
             said = (say_codes(row.boards, vocabulary.board_names, nobody=NO_BOARD) for row in (step.before, step.after))
             found.append(Side("Ban theo đề mục", *said))

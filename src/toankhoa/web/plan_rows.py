@@ -104,11 +104,17 @@ def rows_of(plan: Plan, lines: Iterable[Line], removed: Collection[str] = ()) ->
     headings = {objective.code: objective for objective in plan.objectives}
     for line in lines:
         if isinstance(line.row, Activity):
-            yield replace(_activity(line.row, line, headings), removed=line.row.code in removed)
+            row = _activity(line.row, line, headings)
+            yield replace(row, removed=True, cells=_held(row.cells)) if line.row.code in removed else row
         else:
             heading = replace(_heading(line.row, headings), removed=line.row.code in removed)
             yield heading
             yield from _measured(heading, line)
+
+
+def _held(cells: tuple[YearCell, ...]) -> tuple[YearCell, ...]:
+    """Of a row that was taken out: the years in which it held. What came in since stands where it is measured now."""
+    return tuple(cell if any(each.target for each in cell.readings) else replace(cell, readings=()) for cell in cells)
 
 
 def _above(code: str | None, headings: Mapping[str, Objective]) -> tuple[str, ...]:

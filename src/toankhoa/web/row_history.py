@@ -13,7 +13,7 @@ from toankhoa.documents.write_history import Moment, write_history
 from toankhoa.operations.living import living_plan
 from toankhoa.plan.versions import Published, history
 from toankhoa.web.access import Request, member
-from toankhoa.web.amend import Side, sides
+from toankhoa.web.amend import Side, headings, sides
 from toankhoa.web.living_plan import FILES
 from toankhoa.web.words import KINDS
 
@@ -69,7 +69,8 @@ def _chapters(request: Request, row: str) -> list[Chapter]:
     if not any(steps):
         raise Http404
     vocabulary = request.ledger.library.vocabulary
+    titles = {code: title for version in versions for code, title in headings(version.plan).items()}
     return [
-        Chapter(version, step, tuple(sides(step, vocabulary)) if step and step.before else ())
+        Chapter(version, step, tuple(sides(step, vocabulary, titles)) if step and step.before else ())
         for version, step in zip(versions, steps, strict=True)
     ]
