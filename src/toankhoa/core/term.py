@@ -58,7 +58,7 @@ Row = TypeVar("Row", Objective, Activity)
 
 def _with_gone(now: Sequence[Row], earlier: Sequence[Sequence[Row]]) -> list[Row]:
     """The rows in force, and those of earlier versions that are no more, as they were last and where they stood."""
-    rows = list(now)
+    rows: list[Row] = list(now)
     for version in reversed(earlier):
         held = {row.code for row in rows}
         behind: dict[str, list[Row]] = {}
@@ -68,7 +68,7 @@ def _with_gone(now: Sequence[Row], earlier: Sequence[Sequence[Row]]) -> list[Row
                 last = row.code
             else:
                 behind.setdefault(last, []).append(row)
-        rows = [*behind.get("", ()), *(each for row in rows for each in (row, *behind.get(row.code, ())))]
+        rows = [*behind.get("", ()), *(each for kept in rows for each in (kept, *behind.get(kept.code, ())))]
     return rows
 
 
