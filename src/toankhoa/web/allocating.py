@@ -264,7 +264,7 @@ def _receipt(request: Request, pk: int) -> Receipt:
 
 
 def _later_receipt(request: Request, pk: int) -> Receipt:
-    """Of a unit founded after the decision, which reaches it by a rule that follows the tree: nothing to acknowledge."""
+    """Of a unit founded after the decision, which reaches it by a rule that follows the tree: none to acknowledge."""
     actor, living = request.actor, living_plan(unit=request.actor.unit, by=request.actor)
     reached = {handed.decision for handed in living.reader.handed_down.values()} if living else set()
     if pk not in reached:

@@ -51,7 +51,8 @@
       const typing = sent.has(part.name) ? here.value !== sent.get(part.name) : here === document.activeElement && here.value !== known.get(here.name);
       here.placeholder = part.placeholder;
       here.className = part.className;
-      here.toggleAttribute("aria-invalid", part.hasAttribute("aria-invalid"));
+      if (part.hasAttribute("aria-invalid")) here.setAttribute("aria-invalid", "true");
+      else here.removeAttribute("aria-invalid");
       if (!typing) {
         here.value = part.value;
         known.set(here.name, part.value);
