@@ -82,15 +82,15 @@ class Required:
 
 
 class Prospect(StrEnum):
-    """Whether what is required will be reached by the end of its span, as the other facts have it."""
+    """Whether what is required will be reached by the end of its span, and on what that rests."""
 
     LOST = "lost"  # the span is over without
-    UNLIKELY = (
-        "unlikely"  # not even the better end of the outlook reaches it, or the rest would take more than ever came
-    )
-    UNSURE = "unsure"  # it lies within the outlook; without an outlook: behind its path
+    UNLIKELY = "unlikely"  # not even the better bound of the outlook reaches it; or the rest would take what never was
+    UNSURE = "unsure"  # it lies between the bounds
+    LIKELY = "likely"  # even the worse bound reaches it
+    LAGGING = "lagging"  # no outlook: behind its path
+    ON_COURSE = "on_course"  # no outlook: on its path, or ahead of it
     UNKNOWN = "unknown"  # nothing to go by
-    LIKELY = "likely"  # even the worse end of the outlook reaches it; without an outlook: on its path
     REACHED = "reached"
 
 
@@ -327,4 +327,4 @@ def _exact(amount: Decimal) -> Fraction:
     return Fraction(amount)
 
 
-_BY_TEMPO = {Tempo.AHEAD: Prospect.LIKELY, Tempo.ON: Prospect.LIKELY, Tempo.BEHIND: Prospect.UNSURE}
+_BY_TEMPO = {Tempo.AHEAD: Prospect.ON_COURSE, Tempo.ON: Prospect.ON_COURSE, Tempo.BEHIND: Prospect.LAGGING}

@@ -15,7 +15,16 @@ from toankhoa.core.assessment import Level, Prospect, Result
 # What needs a person first.
 URGENCY = (Level.NOT_MET, Level.OPEN, Level.NO_DATA, Level.MET, Level.NO_TARGET, Level.NOT_DUE, Level.NOT_APPLICABLE)
 ASKED = (Level.MET, Level.OPEN, Level.NOT_MET, Level.NO_DATA)
-TROUBLE = (Prospect.LOST, Prospect.UNLIKELY, Prospect.UNSURE, Prospect.UNKNOWN, Prospect.LIKELY, Prospect.REACHED)
+TROUBLE = (
+    Prospect.LOST,
+    Prospect.UNLIKELY,
+    Prospect.LAGGING,
+    Prospect.UNSURE,
+    Prospect.UNKNOWN,
+    Prospect.ON_COURSE,
+    Prospect.LIKELY,
+    Prospect.REACHED,
+)
 
 
 @dataclass(frozen=True, slots=True)

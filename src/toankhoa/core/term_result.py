@@ -76,7 +76,7 @@ def term_result(
     need = asked or _from_years(rule, own)
     at = years[-1] if asked or not own else own[-1]
     within = [year for year in years if year.year <= at.year]
-    stands = at if rule is TermRule.SUM else _last_known(within)
+    stands = at if rule is TermRule.SUM or at.value is not None else _last_known(within)
     settled = stands.year == at.year
     way = _Way(rule=rule, path=path, years=within, by_levels=bool(own), ceiling=ceiling, courses=courses)
     result = assess(
@@ -124,7 +124,9 @@ def _plain(comparator: Comparator) -> Comparator:
 
 
 def _last_known(years: Sequence[YearOf]) -> YearOf:
-    return next((year for year in reversed(years) if year.value is not None), years[-1])
+    """The last year that is over with a figure: half a year cannot stand for the last one of the term."""
+    known = [year for year in years if year.value is not None]
+    return next((year for year in reversed(known) if year.over), known[-1] if known else years[-1])
 
 
 def _sum(years: Sequence[YearOf]) -> Figure:

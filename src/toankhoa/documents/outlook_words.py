@@ -9,11 +9,11 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil, floor
 
-from toankhoa.core.assessment import Prospect, Result
+from toankhoa.core.assessment import Prospect
 from toankhoa.core.living import Reading, TermReading
 from toankhoa.core.measures import IndicatorKind, Path, TermRule
 from toankhoa.core.numbers import format_date, format_number, format_percent
-from toankhoa.core.outlook import Method, Projection, Rest, Tempo
+from toankhoa.core.outlook import Method, Pace, Projection, Rest, Tempo
 from toankhoa.core.periods import Frequency
 from toankhoa.documents import living_words
 
@@ -30,6 +30,8 @@ PROSPECTS = {
     Prospect.REACHED: "đã đạt",
     Prospect.LIKELY: "nhiều khả năng đạt",
     Prospect.UNSURE: "chưa chắc đạt",
+    Prospect.LAGGING: "đang chậm nhịp",
+    Prospect.ON_COURSE: "đang đúng nhịp",
     Prospect.UNLIKELY: "khó đạt",
     Prospect.LOST: "không đạt",
     Prospect.UNKNOWN: "chưa đủ số để dự báo",
@@ -62,8 +64,12 @@ def pace(reading: Reading) -> str:
     found = reading.result.pace
     if found is None:
         return ""
+    return f"{_by_pace(reading, found)}: {TEMPOS[found.tempo]}"
+
+
+def _by_pace(reading: Reading, found: Pace) -> str:
     actual, expected = amount(reading, found.actual), amount(reading, found.expected)
-    return f"đến {format_date(found.by)} được {actual}{_unit(reading)}, theo nhịp là {expected}: {TEMPOS[found.tempo]}"
+    return f"đến {format_date(found.by)} được {actual}{_unit(reading)}, theo nhịp là {expected}"
 
 
 def no_pace(reading: Reading) -> str:
@@ -120,29 +126,29 @@ def remaining(reading: Reading) -> str:
     return f"còn {' '.join(left.split())}, {rest(reading, found)}"
 
 
-def _more(reading: Reading, value: Fraction, *, up: bool | None = None) -> str:
-    return amount(reading, value, up=up).removesuffix("%")
+def _more(reading: Reading, value: Fraction, *, up: bool = False) -> str:
+    """What a period brings: it may have a decimal where a count has none. `up`: what is needed, never too little."""
+    scale = 10 if reading.result.figure.ratio or value < 10 else 1
+    rounded = Fraction(ceil(value * scale), scale) if up else value
+    places = 1 if scale > 1 and rounded.denominator > 1 else 0
+    return format_number(rounded, 1 if reading.result.figure.ratio else places)
 
 
 def why(reading: Reading) -> str:
     """In one line what the prospect rests on: the early warning, else the outlook, else the pace."""
     result = reading.result
-    if result.prospect is Prospect.REACHED:
+    if result.prospect in (Prospect.REACHED, Prospect.UNKNOWN):
         return ""
     parts = []
     if result.outlook:
         parts.append(f"dự báo {between(reading, result.outlook)}")
     if result.warning:
         parts.append(rest(reading, result.warning))
-    if not parts:
-        parts.append(pace(reading) or _short_of(result, reading))
-    return "; ".join(parts)
-
-
-def _short_of(result: Result, reading: Reading) -> str:
     if result.prospect is Prospect.LOST and result.reached is not None and result.goal is not None:
-        return f"hết hạn được {amount(reading, result.reached)}, phải đạt {amount(reading, result.goal)}"
-    return "chưa đủ số liệu để dự báo"
+        parts.append(f"hết hạn được {amount(reading, result.reached)}, phải đạt {amount(reading, result.goal)}")
+    elif not parts and result.pace:
+        parts.append(_by_pace(reading, result.pace))
+    return "; ".join(parts)
 
 
 def tempo(reading: Reading) -> str:

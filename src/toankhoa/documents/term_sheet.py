@@ -81,6 +81,6 @@ def _cells(code: str, reading: TermReading) -> Iterator[tuple[Value, str]]:
         yield number(end, percent=figure.ratio), amount
     known = result.required is not None and result.prospect is not Prospect.UNKNOWN
     yield outlook_words.PROSPECTS[result.prospect] if known else None, "@"
-    yield outlook_words.why(reading) or None if known else None, "@"
+    yield (outlook_words.why(reading) or None) if known else None, "@"
     yield figure.reports, AS_WHOLE
     yield figure.due, AS_WHOLE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from toankhoa.core.assessment import Prospect
 from toankhoa.core.living import Line, TermReading
 from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.documents import living_words, outlook_words
@@ -73,7 +74,7 @@ def _facts(reading: TermReading) -> Iterator[tuple[Paragraph, ...]]:
         *((_small(f"({of_year})", align=CENTRE),) if of_year and actual else ()),
     )
     yield tuple(_standing(reading))
-    said = result.progress is not None and result.required is not None
+    said = result.required is not None and result.prospect is not Prospect.UNKNOWN
     why = outlook_words.why(reading) if said else ""
     yield (
         _small(": ".join(filter(None, (outlook_words.PROSPECTS[result.prospect] if said else "", why))), align=LEFT),
