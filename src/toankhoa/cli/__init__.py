@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from toankhoa.cli.words import speak_vietnamese
+from toankhoa.core.allocation import Method
 from toankhoa.core.problems import Refused
 
 Run = Callable[[argparse.Namespace], int]
@@ -46,10 +47,29 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), metavar="MÁY", help="địa chỉ để nghe")
     report = command("report", "Ghi kế hoạch kèm kết quả thực hiện ra Word hoặc Excel", _report)
     report.add_argument("--unit", metavar="MÃ", help="mã đơn vị (mặc định: cả tỉnh)")
+    report.add_argument("--as-of", metavar="THỜI_ĐIỂM", help="như lúc đó, ví dụ 30/6/2020 hoặc 2020-06-30T14:05")
     report.add_argument("--out", required=True, metavar="TỆP", help="tệp .docx hoặc .xlsx")
+    _allocation_arguments(
+        command("allocate", "Chia thử mức của một hàng cho các đơn vị trực thuộc, không ghi gì", _allocate)
+    )
     command("rebuild", "Cộng lại mọi tổng hợp từ báo cáo", _rebuild)
     command("audit", "Tính lại mọi tổng hợp và chuỗi nhật ký rồi so với những gì đang lưu", _audit)
     return parser
+
+
+def _allocation_arguments(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("row", metavar="HÀNG", help="mã hàng của kế hoạch, ví dụ I.CT02.2")
+    sub.add_argument("--year", type=int, required=True, metavar="NĂM", help="năm của mức")
+    sub.add_argument("--indicator", metavar="MÃ", help="chỉ số, nếu hàng có nhiều")
+    sub.add_argument("--unit", metavar="MÃ", help="đơn vị giao (mặc định: cả tỉnh)")
+    sub.add_argument("--rule", dest="method", metavar="CÁCH", choices=[*Method], help=f"cách chia: {', '.join(Method)}")
+    sub.add_argument("--each", metavar="SỐ", help="mức cho mỗi cơ sở, mỗi huyện; hoặc tỷ lệ")
+    sub.add_argument("--weight", metavar="MÃ", help="chia theo: mã số liệu, units:base hoặc actual")
+    sub.add_argument("--stretch", metavar="SỐ", help="tăng thêm so với kết quả năm trước, phần trăm")
+    sub.add_argument("--least", metavar="SỐ", help="mỗi đơn vị ít nhất")
+    sub.add_argument("--most", metavar="SỐ", help="mỗi đơn vị nhiều nhất")
+    sub.add_argument("--reserve", metavar="SỐ", help="giữ lại dự phòng")
+    sub.add_argument("--json", action="store_true", help="in một đối tượng JSON")
 
 
 # Each command imports what it needs when it runs: `compile` must not wait for Django, nor need a database.
@@ -82,7 +102,13 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _report(arguments: argparse.Namespace) -> int:
     from toankhoa.cli import installation
 
-    return installation.report(arguments.unit, arguments.out)
+    return installation.report(arguments.unit, arguments.out, arguments.as_of)
+
+
+def _allocate(arguments: argparse.Namespace) -> int:
+    from toankhoa.cli import allocating
+
+    return allocating.run(arguments)
 
 
 def _rebuild(_: argparse.Namespace) -> int:

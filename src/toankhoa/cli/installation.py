@@ -76,14 +76,16 @@ def _free(host: str, port: int) -> None:
             ) from error
 
 
-def report(unit: str | None, out: str) -> int:
-    """The living plan of a unit as a file."""
+def report(unit: str | None, out: str, moment: str | None) -> int:
+    """The living plan of a unit as a file: as it stands, or as it stood at a moment."""
     from toankhoa.operations import living
+    from toankhoa.web.as_of import moment_of
 
     path = Path(out)
     if path.suffix not in living.WRITERS:
         raise refuse("report-kind", f"Chỉ ghi được {' hoặc '.join(living.WRITERS)}, không phải “{path.suffix}”.")
-    data = living.paper(unit=unit, at=clock.now()).written(path.suffix)
+    as_of = moment_of(moment) if moment else None
+    data = living.paper(unit=unit, at=as_of or clock.now(), as_of=as_of).written(path.suffix)
     write_bytes(path, data)
     print(f"Đã ghi {path} ({len(data)} byte)")
     return 0
@@ -99,16 +101,21 @@ def rebuild() -> int:
 
 
 def audit() -> int:
-    """1 where a total or the audit chain is not what it should be."""
+    """1 where a total, the audit chain or an issued report is not what it should be."""
     from toankhoa.operations import totals
+    from toankhoa.reporting import issued
 
     wrong, broken = totals.check(progress=_bar)
     for difference in wrong:
         print(f"Tổng hợp sai: {difference.key}")
     for entry in broken:
         print(f"Nhật ký đứt: {entry}")
-    print("Khớp hoàn toàn." if not wrong and not broken else f"{len(wrong)} tổng hợp sai, {len(broken)} chỗ đứt.")
-    return int(bool(wrong or broken))
+    altered = list(issued.altered())
+    for report, part in altered:
+        print(f"Báo cáo đã ban hành bị đổi: {report} của {report.unit.code} ({part})")
+    found = f"{len(wrong)} tổng hợp sai, {len(broken)} chỗ đứt, {len(altered)} chỗ trong báo cáo bị đổi."
+    print(found if wrong or broken or altered else "Khớp hoàn toàn.")
+    return int(bool(wrong or broken or altered))
 
 
 def _bar(done: int, total: int, message: str) -> None:

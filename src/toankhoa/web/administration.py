@@ -20,6 +20,7 @@ from toankhoa.jobs.models import Job
 from toankhoa.jobs.runner import Progress, start, up_to_date
 from toankhoa.operations import totals
 from toankhoa.org.models import Membership
+from toankhoa.reporting import issued
 from toankhoa.web.access import Request, only
 from toankhoa.web.journal import told
 from toankhoa.web.plan_rows import finds

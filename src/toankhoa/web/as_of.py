@@ -28,6 +28,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 PAST = {
     *("home", "living-plan", "living-plan-file", "explain", "explain-file", "row-history", "row-history-file"),
     *("own-unit", "unit", "my-returns", "return", "inbox", "find-figure", "figure", "explain-term"),
+    *("issued-reports", "issued-report", "issued-file"),
 }
 DOORS = {"sign-in", "sign-out"}  # these write nothing about figures
 

@@ -25,12 +25,15 @@ from toankhoa.core.problems import Refused, refuse
 from toankhoa.core.reform import Reform
 from toankhoa.core.returns import State
 from toankhoa.documents import living_words
+from toankhoa.documents.changed_words import said
 from toankhoa.documents.write_explanation import PartLine, ReturnLine, write_explanation
 from toankhoa.operations.living import LivingPlan, living_plan
 from toankhoa.org.organisation import organisation
 from toankhoa.org.scope import OutOfReach, actor_of
 from toankhoa.plan.versions import Published
+from toankhoa.reporting import issued
 from toankhoa.reporting.behind import Behind, elements_of, returns_behind
+from toankhoa.reporting.models import IssuedReport
 from toankhoa.reporting.results import Explanation
 from toankhoa.web import outlook_chart, words
 from toankhoa.web.access import Request, member
@@ -119,6 +122,7 @@ def explain(request: Request, unit: str, row: str, indicator: str, year: int) ->
         "chart": outlook_chart.of_year(found.living.reader.term(row, indicator), year),
         "found": found,
         "own": found.returns(alone=True),
+        "reported": _reported(request, unit, (row, indicator, year)),
     }
     return render(request, "web/plan/explanation.html" if request.htmx else "web/plan/explain.html", context)
 
@@ -133,6 +137,16 @@ def download(request: Request, unit: str, row: str, indicator: str, year: int) -
     response = HttpResponse(data, content_type=SPREADSHEET)
     response["Content-Disposition"] = f'attachment; filename="giai-thich-{unit}-{indicator}-{year}.xlsx"'
     return response
+
+
+def _reported(request: Request, unit: str, address: tuple[str, str, int]) -> tuple[IssuedReport, str] | None:
+    """The issued report whose moment is looked back at, and the figure as it shows it."""
+    if request.as_of is None:
+        return None
+    report = issued.of_minute(request.actor.organisation.ids[unit], minute_of(request.as_of))
+    if report is None or report.as_of != request.as_of:
+        return None
+    return next(((report, said(each)) for each in issued.figures_of(report) if each.address == address), None)
 
 
 def _explained(request: Request, unit: str, row: str, indicator: str, year: int) -> Explained:
@@ -254,8 +268,11 @@ def figure_site(request: Request) -> str:
 
 
 def _leads_to(request: Request, code: FigureCode) -> str:
-    """The address of the explanation, as of the end of the document's minute. Refused where there is none for her."""
-    moment: datetime | None = code.minute.replace(second=59, microsecond=999_999)
+    """The address of the explanation as of the document's moment: of an issued report that of its figures, else the end
+    of the minute in which it was made. Refused where there is none for her.
+    """
+    report = issued.of_minute(code.unit, code.minute)
+    moment: datetime | None = report.as_of if report else code.minute.replace(second=59, microsecond=999_999)
     if moment >= now():
         moment = None
     day = today() if moment is None else localdate(moment)

@@ -27,7 +27,8 @@ class Link:
 
 HOME = Link("Trang chủ", "home", "home", ("home",))
 ALLOCATING = ("allocations", "allocation", "choose-targets", "received-allocation")
-PLAN = Link("Kế hoạch", "plan", "living-plan", ("living-plan", "explain", "row-history", *ALLOCATING))
+EXPLAINING = ("explain", "explain-term", "row-history", "find-figure", "issued-reports", "issued-report")
+PLAN = Link("Kế hoạch", "plan", "living-plan", ("living-plan", *EXPLAINING, *ALLOCATING))
 UNIT = Link("Đơn vị", "unit", "own-unit", ("own-unit", "unit"))
 RETURNS = Link("Báo cáo", "returns", "my-returns", ("my-returns", "return"))
 INBOX = Link("Hộp duyệt", "inbox", "inbox", ("inbox",))

@@ -124,6 +124,7 @@ VERBS = STEPS | {
     "acknowledge_allocation": "Xác nhận đã nhận mức giao",
     "revise_allocation": "Lập bản điều chỉnh mức giao",
     "rebuild": "Tính lại tổng hợp",
+    "issue_report": "Ban hành báo cáo",
     "draft_reform": "Lập bản thảo sắp xếp đơn vị",
     "revise_reform": "Sửa bản thảo sắp xếp đơn vị",
     "drop_reform": "Bỏ bản thảo sắp xếp đơn vị",

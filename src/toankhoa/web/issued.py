@@ -1,0 +1,120 @@
+"""Issued reports: the list, one of them with its files and digests, and what has changed since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from toankhoa.audit.clock import now
+from toankhoa.core.frozen import Changed, changed, freeze
+from toankhoa.core.numbers import read_date
+from toankhoa.core.org import Placement
+from toankhoa.core.problems import Refused
+from toankhoa.documents import changed_words
+from toankhoa.operations import issuing
+from toankhoa.operations.living import living_plan
+from toankhoa.reporting import issued
+from toankhoa.reporting.models import IssuedReport
+from toankhoa.web.access import Request, member
+from toankhoa.web.as_of import address_at
+from toankhoa.web.explaining import figure_site
+from toankhoa.web.living_plan import FILES
+
+PART_NAMES = {"word": "Tệp Word", "excel": "Tệp Excel", "figures": "Số liệu"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure that a report shows otherwise than it is now, in words."""
+
+    changed: Changed
+    was: str
+    now: str
+    difference: str
+
+
+@member
+def show(request: Request) -> HttpResponse:
+    """Reports of her unit and of those below, the newest first; those who may issue one do so here."""
+    actor = request.actor
+    units = {actor.organisation.ids[code]: actor.tree.units[code] for code in actor.tree.subtree(actor.unit)}
+    reports = issued.of_units(units, request.as_of)
+    context = {
+        "reports": [(report, units[report.unit_id]) for report in reports[:100]],
+        "may_issue": issuing.may_issue(actor),
+        "kinds": issuing.Kind.choices,
+    }
+    return render(request, "web/issued/list.html", context)
+
+
+@require_POST
+@member
+def issue(request: Request) -> HttpResponse:
+    """Freeze the unit's plan as it stands now."""
+    signed_on = read_date(request.POST.get("signed_on", ""))
+    if signed_on is None:
+        messages.error(request, "Ngày ký chưa đúng. Hãy ghi như 29/9/2017.")
+        return redirect("issued-reports")
+    try:
+        report = issuing.issue_report(
+            kind=request.POST.get("kind", ""),
+            number=request.POST.get("number", ""),
+            signed_on=signed_on,
+            by=request.actor,
+            at=now(),
+            site=figure_site(request),
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("issued-reports")
+    messages.success(request, f"Đã ban hành {report}. Tệp và số liệu của báo cáo này không đổi nữa.")
+    return redirect("issued-report", report.pk)
+
+
+@member
+def one(request: Request, pk: int) -> HttpResponse:
+    """A report, and what is no longer as it says."""
+    report, unit = _found(request, pk)
+    living = living_plan(unit=unit.code, by=request.actor)
+    changes = changed(issued.figures_of(report), freeze(living.reader.lines()) if living else [])
+    since = issuing.since_report(report, changes)
+    context = {
+        "report": report,
+        "unit": unit,
+        "since": since,
+        "settled": [_change(change) for change in since.changes],
+        "running": [_change(change) for change in changes if change.about.year >= since.year],
+        "then": address_at(request, report.as_of, f"/ke-hoach/?don-vi={unit.code}"),
+        "digests": [(PART_NAMES[part], digest) for part, digest in report.digests.items()],
+    }
+    return render(request, "web/issued/one.html", context)
+
+
+@member
+def download(request: Request, pk: int, kind: str) -> HttpResponse:
+    """A file of a report, as it was issued."""
+    report, unit = _found(request, pk)
+    if kind not in FILES:
+        raise Http404
+    suffix, content_type = FILES[kind]
+    response = HttpResponse(bytes(getattr(report, kind)), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="bao-cao-{unit.code}-{report.signed_on}{suffix}"'
+    return response
+
+
+def _found(request: Request, pk: int) -> tuple[IssuedReport, Placement]:
+    report = IssuedReport.objects.select_related("version", "previous", "issued_by").filter(pk=pk).first()
+    if report is None or (request.as_of and report.issued_at > request.as_of):
+        raise Http404
+    code = request.actor.reach(request.actor.organisation.codes[report.unit_id])
+    return report, request.actor.tree.units[code]
+
+
+def _change(change: Changed) -> Change:
+    return Change(
+        change, changed_words.said(change.was), changed_words.said(change.now), changed_words.difference(change)
+    )
