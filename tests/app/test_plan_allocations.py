@@ -1,5 +1,6 @@
 """Decisions that hand targets down: drafted, issued, acknowledged, revised; what each unit's plan then asks of it."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -9,6 +10,7 @@ from visits import province, publish_plan, queries
 from worlds import World
 
 from toankhoa.audit.models import AuditEntry
+from toankhoa.cli import main
 from toankhoa.core.allocation import Method, Rule, Verdict
 from toankhoa.core.assessment import Level
 from toankhoa.core.living import Reading
@@ -289,3 +291,34 @@ def test_all_levels_of_a_unit_are_one_query(world):
     for year in (2019, 2020):
         issued(world, drafted(world, ("I.CT02.2", "CT02.2", year), ("I.CT03.1", "CT03.1", year)))
     assert asked() == 1
+
+
+# The command line
+
+
+def test_a_rule_is_tried_on_the_command_line(world, settings, capsys):
+    settings.TODAY = world.today
+    assert main(["allocate", "I.CT02.2", "--year", "2021", "--rule", "equal", "--most", "150"]) == 0
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["Mức", "phải", "chia:", "342", "hộ"],
+        ["d1", "150"],
+        ["d2", "150"],
+        ["Còn", "lại:", "42"],
+    ]
+    assert main(["allocate", "I.CT02.2", "--year", "2021", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["parts"] == {"d1": 205, "d2": 137}
+
+
+def test_the_command_line_says_what_it_cannot_divide(world, settings, capsys):
+    settings.TODAY = world.today
+    assert main(["allocate", "I.CT02.2", "--year", "2021", "--rule", "actual"]) == 1
+    assert "Chưa có kết quả năm trước của d1, d2" in capsys.readouterr().out
+    for arguments, why in (
+        (["I.CT04.1", "--year", "2021"], "CT04.1a, CT04.1b"),
+        (["I.CT02.2", "--year", "2016"], "không có mức năm 2016"),
+        (["I.CT02.2", "--year", "2021", "--unit", "x"], "Không có đơn vị mã x"),
+        (["I.CT02.2", "--year", "2021", "--least", "hai"], "Ô “ít nhất”"),
+    ):
+        assert main(["allocate", *arguments]) == 2
+        assert why in capsys.readouterr().err
+    assert not Allocation.objects.exists()

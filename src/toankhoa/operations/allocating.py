@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from toankhoa.core.allocation import FOLLOWING, Balance, Column, Division, Method, Recipient, Rule, balance, divide
+from toankhoa.core.allocation_entry import read_rule
 from toankhoa.core.assessment import PERCENT, Required, required
 from toankhoa.core.handing import column_for, divisible, required_of
 from toankhoa.core.matching import Binding
@@ -17,7 +18,7 @@ from toankhoa.core.org import Placement
 from toankhoa.core.periods import year_key
 from toankhoa.core.plan import Activity, Basis, Comparator, Objective, Target
 from toankhoa.core.problems import refuse
-from toankhoa.operations.living import LivingPlan, living_plan
+from toankhoa.operations.living import LivingPlan, living_plan, plan_of
 from toankhoa.org.scope import Actor
 from toankhoa.plan import allocations
 from toankhoa.plan.column_json import column_from
@@ -302,17 +303,24 @@ def revise(*, allocation: Allocation, by: Actor, at: datetime, ledger: Ledger) -
     return allocations.revise(allocation=allocation.pk, version=living.version.pk, columns=columns, by=by, at=at)
 
 
-def trial(*, key: Key, rule: Rule, living: LivingPlan, today: date, ledger: Ledger) -> SheetColumn:
-    """One target divided by a rule, nothing kept. Refused where the unit has no such target to hand down."""
-    row, indicator, year = key
-    offer = next(iter(offers(living, ledger, today, years={year}, keys={key})), None)
-    if offer is None:
-        message = f"Hàng {row} không có mức năm {year} để giao cho cấp dưới" + (
-            f" (chỉ số {indicator})." if indicator else "."
-        )
-        raise refuse("allocation-target", f"{message} Hãy xem lại mã hàng và năm.")
-    column = replace(offer.column, rule=rule)
-    below = Below(unit=living.unit, years={column.year}, today=today, ledger=ledger)
+def trial(
+    *, row: str, year: int, indicator: str | None, unit: str | None, said: Mapping[str, str], today: date
+) -> SheetColumn:
+    """One target of a unit (None: the root) divided, nothing kept; `said`: the rule, see `read_rule`.
+
+    Refused where there is no such target to hand down, or several indicators measure the row and none is named.
+    """
+    living = plan_of(unit=unit, today=today)
+    found = [offer for offer in offers(living, living.ledger, today, years={year}) if offer.column.row == row]
+    chosen = [offer for offer in found if indicator in (None, offer.indicator.code)]
+    if not chosen:
+        message = f"Hàng {row} không có mức năm {year} để {living.unit_name} giao cho đơn vị trực thuộc."
+        raise refuse("allocation-target", f"{message} Hãy xem lại mã hàng, chỉ số và năm.")
+    if len(chosen) > 1:
+        codes = ", ".join(offer.indicator.code for offer in chosen)
+        raise refuse("allocation-indicator", f"Hàng {row} có nhiều chỉ số: {codes}. Hãy nêu một chỉ số.")
+    column = replace(chosen[0].column, rule=read_rule(said, chosen[0].column.rule))
+    below = Below(unit=living.unit, years={year}, today=today, ledger=living.ledger)
     return _worked(column, below, living, decided=False)
 
 

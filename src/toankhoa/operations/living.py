@@ -24,6 +24,7 @@ from toankhoa.org.organisation import Organisation, organisation
 from toankhoa.org.scope import Actor
 from toankhoa.plan.versions import InForce, Published, in_force
 from toankhoa.reporting.results import PlanReader
+from toankhoa.reporting.totals import Ledger
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class LivingPlan:
     def plan(self) -> Plan:
         """The plan as its rows are shown: past years under the versions that governed them."""
         return self.term.plan
+
+    @property
+    def ledger(self) -> Ledger:
+        """Units and library that its figures are read by."""
+        return self.reader.reader.ledger
 
 
 def living_plan(*, unit: str, by: Actor) -> LivingPlan | None:
@@ -68,6 +74,22 @@ def _living_plan(unit: str, units: Organisation, today: date, as_of: datetime | 
         handed_down=handed_down(unit, organisation=units, years=term.plan.years, today=today, as_of=as_of),
     )
     return LivingPlan(found, term, reader, unit, units.on(today).units[unit].name)
+
+
+def plan_of(*, unit: str | None, today: date, as_of: datetime | None = None) -> LivingPlan:
+    """The living plan of any unit (None: the root): reach is the caller's to ask for, the command line has it all.
+
+    Refused where the unit or a plan is not there.
+    """
+    units = organisation(as_of)
+    tree = units.on(today)
+    unit = unit or tree.roots[0]
+    if unit not in tree:
+        raise refuse("unit-unknown", f"Không có đơn vị mã {unit}. Hãy kiểm tra lại mã.")
+    living = _living_plan(unit, units, today, as_of)
+    if living is None:
+        raise refuse("plan-none", "Chưa có kế hoạch nào được ban hành. Hãy nạp và ban hành kế hoạch trước.")
+    return living
 
 
 WRITERS: Mapping[str, Callable[..., bytes]] = {".docx": write_docx, ".xlsx": write_xlsx}
@@ -94,18 +116,12 @@ class Paper:
 def paper(*, unit: str | None, at: datetime, as_of: datetime | None = None, site: str = "") -> Paper:
     """The living plan of a unit (None: the root) for paper, at a moment; `as_of` the same, where that is past.
 
-    `site`: the address that a figure's code is put behind to open it, blank where it is not known. Reach is the
-    caller's to ask for: the command line has it all. Refused where the unit or a plan is not there.
+    `site`: the address that a figure's code is put behind to open it, blank where it is not known. See `plan_of`.
     """
-    units, day = organisation(as_of), localdate(at)
-    tree = units.on(day)
-    unit = unit or tree.roots[0]
-    if unit not in tree:
-        raise refuse("unit-unknown", f"Không có đơn vị mã {unit}. Hãy kiểm tra lại mã.")
-    living = _living_plan(unit, units, day, as_of)
-    if living is None:
-        raise refuse("plan-none", "Chưa có kế hoạch nào được ban hành. Hãy nạp và ban hành kế hoạch trước.")
-    lines = marked(living.reader.lines(), minute_of(at), units.ids[unit], site)
+    day = localdate(at)
+    living = plan_of(unit=unit, today=day, as_of=as_of)
+    ids = living.ledger.organisation.ids
+    lines = marked(living.reader.lines(), minute_of(at), ids[living.unit], site)
     first = next(marks(lines), None)
     heading = ReportHeading(
         unit=living.unit_name,

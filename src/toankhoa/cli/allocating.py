@@ -1,0 +1,59 @@
+"""`allocate`: one target divided among the units below, to try a rule out before a sheet is made."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from toankhoa.audit import clock
+from toankhoa.cli import installation  # noqa: F401 — sets Django up
+from toankhoa.core.allocation import Verdict
+from toankhoa.core.allocation_entry import say_part
+from toankhoa.core.numbers import format_number
+from toankhoa.operations.allocating import SheetColumn, trial
+from toankhoa.plan.column_json import column_json
+
+MISSING = "…"
+RULE = ("method", "each", "weight", "stretch", "least", "most", "reserve")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the parts; 1 where some unit has none."""
+    done = trial(
+        row=arguments.row,
+        year=arguments.year,
+        indicator=arguments.indicator,
+        unit=arguments.unit,
+        said={name: said for name in RULE if (said := getattr(arguments, name)) is not None},
+        today=clock.today(),
+    )
+    print(json.dumps(_as_json(done), ensure_ascii=False, indent=1) if arguments.json else _as_text(done))
+    return int(bool(done.division.problems or done.undecided))
+
+
+def _as_json(done: SheetColumn) -> dict[str, object]:
+    column = column_json(done.column)
+    parts = {code: None if part is None else float(part) for code, part in done.division.parts.items()}
+    left = None if done.balance is None else float(done.balance.left)
+    problems = [problem.message for problem in done.division.problems]
+    return {**column, "parts": parts, "left": left, "problems": problems}
+
+
+def _as_text(done: SheetColumn) -> str:
+    percent = "%" if done.column.rate else ""
+    width = max((len(unit.name) for unit in done.recipients.values()), default=0)
+    parts = {code: say_part(part) + percent for code, part in done.division.parts.items()}
+    lines = [f"{unit.name:<{width}}  {parts.get(code, MISSING):>8}" for code, unit in done.recipients.items()]
+    whole = f"Mức phải chia: {format_number(done.column.whole)}{percent} {done.column.unit}".rstrip()
+    return "\n".join([whole, *lines, *_ending(done), *(problem.message for problem in done.division.problems)])
+
+
+def _ending(done: SheetColumn) -> list[str]:
+    """The parts against the whole; of rates what they come to together."""
+    held = done.balance
+    if held is None:
+        return []
+    if done.column.rate:
+        return [f"Bình quân nếu đơn vị nào cũng đạt: {format_number(held.handed)}%"]
+    said = {Verdict.EXACT: "Khớp", Verdict.UNDER: f"Còn lại: {format_number(held.left)}"}
+    return [said.get(held.verdict, f"Vượt: {format_number(held.over)}")]
