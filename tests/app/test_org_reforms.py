@@ -22,6 +22,7 @@ from toankhoa.org.reforms import draft_reform, drop_reform, read_move, revise_re
 from toankhoa.org.scope import actor_of
 from toankhoa.reporting import totals
 from toankhoa.reporting.models import Total
+from toankhoa.reporting.verbs import accept_return
 
 DAY = date(2021, 7, 1)
 AT = timezone.make_aware(datetime(2021, 10, 20, 9))
@@ -99,6 +100,17 @@ def test_the_organisation_can_be_asked_as_of_a_moment(world):
     for days, stands in moments.items():
         assert ("c2" in organisation(AT + timedelta(days=days)).on(DAY)) is stands
     assert organisation(AT + timedelta(days=9)) is organisation()
+
+
+def test_what_was_begun_before_a_reform_is_not_added_up_along_the_old_tree(world):
+    ret = world.send("c4", "B-M", "2021-09", {"meetings": 1})
+    officer, before = world.person("d2"), world.ledger
+    applied(world, MERGE)
+    with pytest.raises(Refused, match="vừa được sắp xếp lại"):
+        accept_return(ret=ret, by=officer, at=AT, ledger=before)
+    with pytest.raises(Refused, match="vừa được sắp xếp lại"):
+        totals.rebuild(ledger=before)
+    assert totals.differences(ledger=world.ledger) == []
 
 
 # What is refused

@@ -22,17 +22,26 @@ from toankhoa.org.models import Membership, OrgRevision, Placement, Reform, Unit
 
 @dataclass(frozen=True)
 class Organisation:
-    """The trees of all days, the reforms that made them, and the database ids behind the codes."""
+    """The trees of all days, the reforms that made them, and the database ids behind the codes.
+
+    `mark`: that of the last change of units when this was read.
+    """
 
     trees: OrgTree
     ids: Mapping[str, int]
     codes: Mapping[int, str]
     lineage: Lineage
+    mark: str
     reforms: tuple[ReformRecord, ...] = ()
 
     def on(self, day: date) -> Tree:
         """The tree as it stood on a day."""
         return self.trees.on(day)
+
+    def check(self, mark: str) -> None:
+        """`Refused` where units have changed since: what is added up along an old tree would be lost to the new one."""
+        if mark != self.mark:
+            raise refuse("org-changed", "Đơn vị vừa được sắp xếp lại. Hãy tải lại trang rồi làm lại bước này.")
 
     def heirs(self, code: str, day: date) -> tuple[str, ...]:
         """Units standing on a day that carry a unit on; see `core.lineage`."""
@@ -65,7 +74,8 @@ class _Books:
         """The organisation that these reforms make of what was first entered."""
         reforms = in_order(reforms)
         trees, lineage = folded(self.initial, reforms)
-        return Organisation(trees, {code: pk for pk, code in self.codes.items()}, self.codes, lineage, tuple(reforms))
+        ids = {code: pk for pk, code in self.codes.items()}
+        return Organisation(trees, ids, self.codes, lineage, self.mark, tuple(reforms))
 
 
 def _stands(applied: datetime, undone: datetime | None, as_of: datetime | None) -> bool:
@@ -93,9 +103,14 @@ def supposing(reforms: Iterable[ReformRecord]) -> Organisation:
     return _read().with_reforms(reforms)
 
 
+def last_mark() -> str:
+    """The mark of the last change of units; blank where there are none yet."""
+    return OrgRevision.objects.values_list("mark", flat=True).first() or ""
+
+
 def _read() -> _Books:
     global _books
-    mark = OrgRevision.objects.values_list("mark", flat=True).first() or ""
+    mark = last_mark()
     if _books is None or _books.mark != mark:
         codes = dict(Unit.objects.values_list("id", "code"))
         initial = tuple(placement.record(codes) for placement in Placement.objects.order_by("id"))

@@ -48,18 +48,24 @@ def read(
     return {(unit, period): Cell.unpack(bytes(sums), bytes(counts), width) for unit, period, sums, counts in rows}
 
 
-def own(*, unit: int, first: int, last: int, stages: Collection[int], width: int) -> dict[int, dict[int, Cell]]:
-    """A unit's own cells by stage and period key, for period keys from `first` to `last`: one query for all stages."""
+def own(
+    *, unit: int, first: int, last: int, stages: Collection[int], width: int
+) -> tuple[dict[int, dict[int, Cell]], str]:
+    """A unit's own cells by stage and period key, for period keys from `first` to `last`, and the mark of the last
+    change of units: one query for all.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT stage, period, sums, counts FROM reporting_total WHERE unit_id = %s"
+            "SELECT mark, stage, period, sums, counts FROM org_orgrevision LEFT JOIN reporting_total ON unit_id = %s"
             f" AND period BETWEEN %s AND %s AND stage IN ({_marks(stages)}) AND scope IN ({_marks(OF_ITSELF)})",
             [unit, first, last, *stages, *OF_ITSELF],
         )
-        found: dict[int, dict[int, Cell]] = {stage: {} for stage in stages}
-        for stage, period, sums, counts in cursor.fetchall():
+        rows = cursor.fetchall()  # one without a cell where there is none
+    found: dict[int, dict[int, Cell]] = {stage: {} for stage in stages}
+    for _, stage, period, sums, counts in rows:
+        if stage is not None:
             found[stage][period] = Cell.unpack(bytes(sums), bytes(counts), width)
-    return found
+    return found, rows[0][0]
 
 
 def spread(

@@ -12,6 +12,7 @@ from toankhoa.core.periods import year_key
 from toankhoa.core.returns import Value, numbers
 from toankhoa.core.rollup import MONTHS, Cell, UnitYear
 from toankhoa.org.models import Unit
+from toankhoa.org.organisation import last_mark
 from toankhoa.reporting import store
 from toankhoa.reporting.deriving import Stages, blocks_of_year, counting
 from toankhoa.reporting.ledger import Ledger as Ledger  # asked for here, where it is used
@@ -36,7 +37,8 @@ def move(*, ret: Return, unit: str, before: Stages, after: Stages, ledger: Ledge
         return
     _hold(ret.unit_id)
     first, width = year_key(year), ledger.library.width
-    own = store.own(unit=ret.unit_id, first=first, last=first + MONTHS, stages=stages, width=width)
+    own, mark = store.own(unit=ret.unit_id, first=first, last=first + MONTHS, stages=stages, width=width)
+    ledger.organisation.check(mark)
     changes: dict[store.Key, Cell] = {}
     for stage in stages:
         changes |= _changes(ret, unit, stage, own[stage], _figures(ret, after.get(stage)), ledger)
@@ -84,10 +86,11 @@ def _changes(
 
 
 @contextmanager
-def _standstill() -> Iterator[None]:
+def _standstill(ledger: Ledger) -> Iterator[None]:
     """A transaction in which no return moves a total: every mover waits for its unit's lock (see `move`)."""
     with transaction.atomic():
         list(Unit.objects.select_for_update(no_key=True).order_by("id"))
+        ledger.organisation.check(last_mark())
         yield
 
 
@@ -107,7 +110,7 @@ class Difference(NamedTuple):
 def rebuild(*, ledger: Ledger, years: Iterable[int] | None = None, progress: Progress = silent) -> int:
     """Derive all rows (of these years) again and mend those that are wrong, in one transaction; how many there are."""
     count = 0
-    with _standstill():
+    with _standstill(ledger):
         for rows in _rows(ledger, progress, years):
             store.settle((row.key, row.derived) for row in rows if row.wrong)
             count += sum(row.derived is not None for row in rows)
@@ -116,7 +119,7 @@ def rebuild(*, ledger: Ledger, years: Iterable[int] | None = None, progress: Pro
 
 def differences(*, ledger: Ledger, progress: Progress = silent) -> list[Difference]:
     """Recompute everything and compare with what is stored. Empty is the healthy answer."""
-    with _standstill():
+    with _standstill(ledger):
         return [row for rows in _rows(ledger, progress) for row in rows if row.wrong]
 
 
