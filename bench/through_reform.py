@@ -15,10 +15,12 @@ from packed import Answer, Packed
 from reformed import Reformed
 from warehouse import AnalyticsTable, ValueTable
 
+from toankhoa.core.measures import Indicator, IndicatorKind, TimeRule
 from toankhoa.operations.reforms import apply_reform
 from toankhoa.org.organisation import load_units
 from toankhoa.org.reforms import draft_reform
 from toankhoa.reporting import verbs
+from toankhoa.reporting.restated import RestatedReader
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,28 @@ class PackedThroughReform(Packed):
         returns = list(self.facts.returns())
         verbs.import_returns(returns=returns, by=None, at=now, ledger=self.ledger)
         return len(returns)
+
+    @cached_property
+    def flows(self) -> list[Indicator]:
+        """An indicator for each element that is summed."""
+        elements = [each for each in self.facts.library.elements.values() if each.time is TimeRule.FLOW]
+        return [
+            Indicator(code=each.code, name="", name_en="", kind=IndicatorKind.COUNT, numerator=each.code)
+            for each in elements
+        ]
+
+    def restated(self, units: list[str], years: list[int]) -> Answer:
+        """Flows of some years on the boundaries of after the reform, unit by unit."""
+        day, found = self.facts.today, []
+        for unit in units:
+            reader = RestatedReader(unit=unit, day=day, years=years, today=day, ledger=self.ledger)
+            for indicator in self.flows:
+                slot = self.facts.library.elements[indicator.numerator].slot
+                for year in years:
+                    figure = reader.figure(indicator, year).figure
+                    if figure is not None and figure.numerator is not None:
+                        found.append((self.ledger.organisation.ids[unit], slot, year, figure.numerator))
+        return found
 
 
 @dataclass(frozen=True)
@@ -70,7 +94,9 @@ class ThroughReform:
         yield self.question("dashboard of the nation", lambda design: design.dashboard(ROOT))
         yield self.question("dashboard of a commune", lambda design: design.dashboard(commune))
         yield self.question("every unit × element × year", lambda design: design.matrix())
-        yield self.question("a year of before on today's communes", lambda design: design.restated(facts.years[0]))
+        years, communes = list(facts.years), list(dict.fromkeys(facts.successors.values()))
+        yield self.question("restated: a commune, all years", lambda design: design.restated([commune], years))
+        yield self.question("restated: every commune, a year", lambda design: design.restated(communes, years[:1]))
 
     def question(self, words: str, ask: Callable[[Any], Any]) -> str:
         """One question put to the three, with the same answer."""

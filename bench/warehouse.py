@@ -73,10 +73,11 @@ SELECT {level}, element_id, year, SUM(value) FROM (
 WHERE at_end GROUP BY 1, 2, 3
 """
 _RESTATED = """
-SELECT COALESCE(s.new, v.unit_id), v.element_id, {year}, SUM(v.value)
+SELECT COALESCE(s.new, v.unit_id), v.element_id, v.period / 100, SUM(v.value)
 FROM {table} v JOIN bench_element e ON e.id = v.element_id LEFT JOIN bench_successor s ON s.old = v.unit_id
-WHERE NOT e.stock AND {condition} GROUP BY 1, 2, 3
+WHERE NOT e.stock AND v.period BETWEEN {first}01 AND {last}12 AND {units} GROUP BY 1, 2, 3
 """
+_OF_A_UNIT = "v.unit_id IN (SELECT {unit} UNION SELECT old FROM bench_successor WHERE new = {unit})"
 
 
 def sql(statements: str) -> None:
@@ -163,10 +164,9 @@ class ValueTable:
         sql("DROP TABLE IF EXISTS bench_sums")
         sql(f"CREATE TABLE bench_sums AS {query}; CREATE INDEX ON bench_sums (ancestor)")
 
-    def restated(self, year: int) -> Answer:
-        """Flows of a year before the reform on the communes of after it."""
-        condition = f"v.period BETWEEN {year}01 AND {year}12"
-        return _ask(_RESTATED.format(table="bench_value", year=year, condition=condition))
+    def restated(self, units: list[str], years: list[int]) -> Answer:
+        """Flows of some years on the boundaries of after the reform, of one commune or of all."""
+        return _restated("bench_value", units, years)
 
 
 @dataclass(frozen=True)
@@ -206,9 +206,15 @@ class AnalyticsTable:
         years = self.facts.years
         return _ask(_BY_LEVEL.format(level=level, units=units, first=years[0], last=years[-1]))
 
-    def restated(self, year: int) -> Answer:
-        """Flows of a year before the reform on the communes of after it."""
-        return _ask(_RESTATED.format(table="bench_analytics", year="v.year", condition=f"v.year = {year}"))
+    def restated(self, units: list[str], years: list[int]) -> Answer:
+        """Flows of some years on the boundaries of after the reform, of one commune or of all."""
+        return _restated("bench_analytics", units, years)
+
+
+def _restated(table: str, units: list[str], years: list[int]) -> Answer:
+    of = _OF_A_UNIT.format(unit=organisation().ids[units[0]]) if len(units) == 1 else "TRUE"
+    partition = f" AND v.year BETWEEN {years[0]} AND {years[-1]}" if table == "bench_analytics" else ""
+    return _ask(_RESTATED.format(table=table, first=years[0], last=years[-1], units=of + partition))
 
 
 def _copy(table: str, rows: Iterator[tuple[int | None, ...]] | Iterator[tuple[int, bool]]) -> None:

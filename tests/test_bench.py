@@ -10,14 +10,15 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
 from comparison import Comparison
 from facts import ROOT, Facts
+from reformed import Reformed
+from through_reform import ThroughReform
 
 from toankhoa.reporting import totals
 from toankhoa.reporting.models import Return
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif("sqlite" not in connection.vendor, reason="the other design is written for SQLite"),
-]
+pytestmark = pytest.mark.django_db
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="this other design is written for SQLite")
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="these are written for PostgreSQL")
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def comparison() -> Comparison:
     return comparison
 
 
+@on_sqlite
 def test_both_designs_answer_every_question_alike(comparison):
     questions = [line.question for line in comparison.lines()]
     assert len(questions) == len(set(questions)) == 7
@@ -34,6 +36,7 @@ def test_both_designs_answer_every_question_alike(comparison):
     assert totals.differences(ledger=comparison.packed.ledger) == []
 
 
+@on_sqlite
 def test_the_figures_are_those_that_were_made_up(comparison):
     list(comparison.lines())
     facts = comparison.facts
@@ -49,6 +52,7 @@ def test_the_figures_are_those_that_were_made_up(comparison):
     assert set(nation) == {(slot, year) for slot in range(6) for year in (2017, 2018)}
 
 
+@on_sqlite
 def test_answers_that_differ_are_not_passed_over(comparison):
     right = comparison.packed.dashboard(ROOT)
     unit, slot, year, figure = right[0]
@@ -57,3 +61,9 @@ def test_answers_that_differ_are_not_passed_over(comparison):
         comparison.compare("dashboard", [right, wrong])
     with pytest.raises(RuntimeError, match="differently"):
         comparison.compare("dashboard", [[], []])
+
+
+@on_postgresql
+def test_three_designs_that_lived_through_a_reform_answer_every_question_alike():
+    lines = list(ThroughReform(Reformed(communes=20, elements=6, months=60, seed=3, pending=0), budget=0).lines())
+    assert len(lines) == 2 + 6  # what was loaded and the headings, then a line a question

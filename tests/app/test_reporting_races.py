@@ -2,6 +2,8 @@
 
 import random
 import threading
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection, connections
@@ -11,6 +13,7 @@ from toankhoa.audit import chain
 from toankhoa.core.problems import Refused
 from toankhoa.reporting.models import Return
 from toankhoa.reporting.totals import differences, rebuild
+from toankhoa.reporting.verbs import accept_return
 
 # Forms that share a unit's year, and months of one form that share a running total.
 OWED = [
@@ -18,6 +21,31 @@ OWED = [
     ("B-M", "2021-06", ("meetings", "members", "lent")),
     ("B-Q", "2021-Q1", ("trained", "savers")),
 ]
+
+
+def at_once(works: list[Callable[[], None]]) -> None:
+    """Each in a thread of its own, all from the same moment on.
+
+    SQLite keeps its test database in memory, where connections cannot wait for each other: one after the other.
+    """
+    if not connection.features.has_select_for_update:
+        for do in works:
+            do()
+        return
+    ready = threading.Barrier(len(works))
+
+    def beside(do: Callable[[], None]) -> None:
+        try:
+            ready.wait()
+            do()
+        finally:
+            connections.close_all()
+
+    people = [threading.Thread(target=beside, args=(do,)) for do in works]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
 
 
 def work(world: World, chance: random.Random) -> None:
@@ -55,23 +83,38 @@ def test_whoever_works_at_the_same_time_no_figure_is_lost():
         except Exception as error:
             errors.append(error)
 
-    def beside(seed: int) -> None:
-        try:
-            shift(seed)
-        finally:
-            connections.close_all()
-
-    # SQLite keeps its test database in memory, where connections cannot wait for each other: one after the other.
-    if connection.features.has_select_for_update:
-        people = [threading.Thread(target=beside, args=(seed,)) for seed in range(6)]
-        for person in people:
-            person.start()
-        for person in people:
-            person.join()
-    else:
-        for seed in range(6):
-            shift(seed)
+    at_once([partial(shift, seed) for seed in range(6)])
     assert errors == []
     assert differences(ledger=world.ledger) == []
     assert list(chain.breaks()) == []
     assert Return.objects.count() == 9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_thirty_two_officers_accept_under_one_root_and_no_one_is_answered_with_an_error():
+    world = World.of(PROVINCE)
+    tree = world.organisation.on(world.today)
+    waiting = [
+        world.accept(
+            world.send(unit, "B-M", f"2021-{month:02}", {"meetings": month, "members": 9, "lent": month}), above
+        )
+        for unit in ("c1", "c2", "c3", "c4", "c5")
+        for above in tree.path(unit)[1:2]
+        for month in range(1, 10)
+    ]
+    officers = [world.person("p", name=str(number)) for number in range(32)]
+    errors = []
+
+    def accept(number: int) -> None:
+        try:
+            for ret in waiting[number :: len(officers)]:
+                accept_return(ret=ret, by=officers[number], at=world.at, ledger=world.ledger)
+        except Exception as error:
+            errors.append(error)
+
+    at_once([partial(accept, number) for number in range(len(officers))])
+    assert errors == []
+    assert not Return.objects.exclude(vouched=0).exists()
+    assert differences(ledger=world.ledger) == []
+    assert list(chain.breaks()) == []
+    assert world.figure("p", "meetings").numerator == 5 * sum(range(1, 10))
