@@ -112,3 +112,12 @@ def test_the_history_of_a_row_names_what_each_version_did():
     assert kinds == [{Kind.ADDED}, {Kind.YEARS}, {Kind.REMOVED}]
     assert [step and set(step.kinds) for step in row_history(plans, "I.3")] == [None, {Kind.ADDED}, set()]
     assert row_history([third.plan, third.plan], "I.1") == [None, None]
+
+
+def test_rows_taken_out_stand_where_they_stood():
+    """The last version that held a row says what stood before it; the first of all stands first."""
+    now, second, first = (
+        version(*(row(code, 1) for code in codes)) for codes in (["I.3"], ["I.2", "I.3"], ["I.1", "I.3", "I.4"])
+    )
+    term = whole_term(now, {2017: first, 2018: second})
+    assert [each.code for each in term.plan.rows()] == ["I", "I.1", "I.2", "I.3", "I.4"]

@@ -46,9 +46,10 @@ class Edited:
     problems: tuple[Problem, ...]
 
 
-def edit(plan: Plan, place: Place, text: str, vocabulary: Vocabulary) -> Edited:
+def edit(plan: Plan, place: Place, text: str, vocabulary: Vocabulary, language: Language | None = None) -> Edited:
     """The plan with other words in one field, read again; rows that inherit from an edited heading follow it.
 
+    `language`: what `language_of` says of the plan, where the caller knows it already.
     KeyError where there is no such place; refused where the text is too long, takes a row its words, or says no date.
     """
     of = subject(plan, place.row)
@@ -59,7 +60,7 @@ def edit(plan: Plan, place: Place, text: str, vocabulary: Vocabulary) -> Edited:
         raise refuse("edit-long", f"Một ô không dài quá {LONGEST} ký tự. Hãy rút gọn.", text[:40])
     if isinstance(of, Plan):
         return _edit_document(plan, place.field, text)
-    language = language_of(plan, vocabulary)
+    language = language or language_of(plan, vocabulary)
     if isinstance(of, Activity) and place.field.isdigit():
         return _edit_cell(plan, of, int(place.field), text, language)
     if isinstance(of, Activity) and is_detail(of, place.field):
