@@ -222,3 +222,8 @@ def test_each_indicator_of_a_row_has_a_line_and_the_words_stand_once():
 def test_every_row_of_the_plan_is_there():
     titles = {row[1].partition("\n")[0] for row in term_rows()}
     assert {row.title.partition("\n")[0] for row in PLAN.activities} <= titles
+
+
+def test_a_heading_says_what_its_rows_add_up_to():
+    (heading,) = (row for row in term_rows() if row[1].startswith("Chỉ tiêu 1"))
+    assert heading[1].split("\n")[1] == "1 đạt, 2 đang thực hiện; khó đạt"

@@ -137,3 +137,21 @@ def test_files_of_the_term_hold_what_the_screen_shows(living):
     book = openpyxl.load_workbook(io.BytesIO(client.get("/ke-hoach/tep/excel/?xem=toan-khoa").content))
     assert book.active.title == "Toàn khóa"
     assert any(row[1:5:3] == ("Số chi, tổ phụ nữ nhà trọ thành lập mới", 20) for row in book.active.values)
+
+
+def test_rows_are_rolled_up_at_their_heading_in_the_span_that_is_looked_at(living):
+    groups(living, 2, 6, 5, 5, 2)
+
+    def heading(path: str) -> str:
+        row = re.search(r'id="I.CT11">.*?</tr>', page(living, path), re.S)
+        assert row is not None
+        return re.sub(r"<[^>]+>|\s+", " ", row[0])
+
+    assert "Năm 2017: 1 chưa đạt" in re.sub(r"\s+", " ", heading("/ke-hoach/?nam=2017"))
+    assert "Năm 2018: 1 đạt" in re.sub(r"\s+", " ", heading("/ke-hoach/?nam=2018"))
+    assert "Toàn khóa: 1 đang thực hiện" in re.sub(r"\s+", " ", heading("/ke-hoach/?xem=toan-khoa"))
+
+
+def test_a_district_may_look_at_the_term_too(living):
+    text = html.unescape(visitor(living, "d1").get("/?xem=toan-khoa").content.decode())
+    assert "Chỉ tiêu toàn khóa của" in text

@@ -5,7 +5,7 @@ Screens, Word and Excel print these records and compute nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -16,6 +16,7 @@ from toankhoa.core.handing import HandedDown
 from toankhoa.core.matching import YearTarget
 from toankhoa.core.measures import Indicator
 from toankhoa.core.plan import Activity, Commitment, Objective
+from toankhoa.core.standing import Tally, of_results
 from toankhoa.core.term_result import TermResult
 
 
@@ -74,6 +75,28 @@ class Line:
     def is_heading(self) -> bool:
         """Whether the row is a heading of the table."""
         return isinstance(self.row, Objective)
+
+
+Span = Callable[[Line], Iterable[Reading]]  # the readings of a row in the span that is looked at
+
+
+def in_year(year: int) -> Span:
+    """The readings of one year."""
+    return lambda line: [reading for cell in line.cells if cell.year == year for reading in cell.readings]
+
+
+def in_term(line: Line) -> Iterable[Reading]:
+    """The readings of the whole term."""
+    return line.term
+
+
+def rolled_up(lines: Iterable[Line], span: Span) -> dict[str, Tally]:
+    """By the code of each heading: its own figures and those of the rows right below it, in a span."""
+    results: dict[str, list[Result]] = {}
+    for line in lines:
+        code = line.row.objective if isinstance(line.row, Activity) else line.row.code
+        results.setdefault(code, []).extend(reading.result for reading in span(line))
+    return {code: of_results(found) for code, found in results.items()}
 
 
 Address = tuple[str, str, int | None]  # row, indicator, year; None: the whole term

@@ -15,6 +15,7 @@ from toankhoa.core.measures import IndicatorKind, Path, TermRule
 from toankhoa.core.numbers import format_date, format_number, format_percent
 from toankhoa.core.outlook import Method, Pace, Projection, Rest, Tempo
 from toankhoa.core.periods import Frequency
+from toankhoa.core.standing import Tally
 from toankhoa.documents import living_words
 
 TEMPOS = living_words.TEMPOS
@@ -168,6 +169,13 @@ def of_year(reading: TermReading) -> str:
     """`số năm 2020` where the newest figure is not of the term's last year; nothing where the years add up."""
     year = reading.term.year
     return "" if year is None or year == reading.years[-1].year else f"số năm {year}"
+
+
+def rolled_up(tally: Tally) -> str:
+    """`2 đạt, 1 đang thực hiện; khó đạt`."""
+    counts = ", ".join(f"{count} {living_words.LEVELS[level]}" for level, count in tally.counts)
+    said = tally.prospect not in (Prospect.UNKNOWN, Prospect.REACHED)
+    return f"{counts}; {PROSPECTS[tally.prospect]}" if said else counts
 
 
 def _unit(reading: Reading) -> str:

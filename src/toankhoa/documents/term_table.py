@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from toankhoa.core.assessment import Prospect
-from toankhoa.core.living import Line, TermReading
+from toankhoa.core.living import Line, TermReading, in_term, rolled_up
 from toankhoa.core.plan import Activity, Objective, Plan
+from toankhoa.core.standing import Tally
 from toankhoa.documents import living_words, outlook_words
 from toankhoa.documents.paper import CENTRE, JUSTIFY, LEFT, WIDTH, Box, Paragraph, Piece, Strip, held, line, lines
 from toankhoa.documents.plan_table import COLOURS, GREY, SHADE, SMALL, UNBROKEN, WORDS
@@ -23,18 +24,21 @@ def strips(plan: Plan, living: Sequence[Line]) -> Iterator[Strip]:
         boxes=tuple(replace(_centred(text, bold=True), shade=SHADE, middle=True) for text in HEADERS), header=True
     )
     figures = {row.row.code: row for row in living}
+    tallies = rolled_up(living, in_term)
     for row in plan.rows():
         term = figures[row.code].term if row.code in figures else ()
         if isinstance(row, Objective):
-            yield _heading(row)
+            yield _heading(row, tallies.get(row.code))
             yield from (_strip("", reading.indicator.name, reading, "") for reading in term)
             continue
         yield from _activity(row, term)
 
 
-def _heading(row: Objective) -> Strip:
+def _heading(row: Objective, tally: Tally | None) -> Strip:
+    """With what stands right under it rolled up, where anything is asked for there."""
     number, title = living_words.numbered(row)
-    words = lines(title, bold=True, size=WORDS, align=JUSTIFY)
+    rolled = (_small(outlook_words.rolled_up(tally)),) if tally and tally.asked else ()
+    words = (*lines(title, bold=True, size=WORDS, align=JUSTIFY), *rolled)
     boxes = (
         _centred(number, bold=True),
         Box(lines=words, columns=len(HEADERS) - 2),

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from toankhoa.core.living import in_term, in_year
 from toankhoa.core.returns import Role, State
 from toankhoa.operations.living import living_plan
 from toankhoa.org.models import Membership
@@ -18,7 +19,7 @@ from toankhoa.reporting.models import Return
 from toankhoa.reporting.owing import inbox, intake, owed, taken_over
 from toankhoa.web.access import Request, member
 from toankhoa.web.inbox import grouped
-from toankhoa.web.key_figures import goals, in_term, in_year, of_board, whole
+from toankhoa.web.key_figures import goals, of_board, whole
 from toankhoa.web.units import last_due
 
 RECENT = 6

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from toankhoa.core.assessment import Level
-from toankhoa.core.living import Line, Reading
+from toankhoa.core.living import Line, Reading, Span, in_year
 from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.core.standing import ASKED, TROUBLE, URGENCY, Tally, of_results, of_tallies
 
 SHOWN = frozenset(URGENCY) - {Level.NOT_DUE, Level.NOT_APPLICABLE}
-Span = Callable[[Line], Iterable[Reading]]  # the readings of a row in the span that is looked at
 
 
 @dataclass(frozen=True)
@@ -81,16 +80,6 @@ def measured(lines: Iterable[Line]) -> Iterator[Measured]:
             yield Measured(line.row, tuple(cell.readings[place] for cell in line.cells))
 
 
-def in_year(year: int) -> Span:
-    """The readings of one year."""
-    return lambda line: [reading for cell in line.cells if cell.year == year for reading in cell.readings]
-
-
-def in_term(line: Line) -> Iterable[Reading]:
-    """The readings of the whole term."""
-    return line.term
-
-
 def _standings(lines: Iterable[Line], span: Span) -> Iterator[Standing]:
     for line in lines:
         yield from (Standing(line.row, reading) for reading in span(line))
@@ -121,9 +110,8 @@ def of_board(lines: Iterable[Line], board: str, year: int) -> list[Standing]:
 
 
 def charts(lines: Iterable[Line]) -> list[Measured]:
-    """One entry per indicator that has a figure here in some year, in the plan's order."""
+    """One entry per indicator, in the plan's order."""
     found: dict[str, Measured] = {}
     for each in measured(lines):
-        if any(reading.result.figure.value is not None for reading in each.readings):
-            found.setdefault(each.readings[0].indicator.code, each)
+        found.setdefault(each.readings[0].indicator.code, each)
     return list(found.values())

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from toankhoa.audit.clock import now
 from toankhoa.core.assessment import Level, Prospect
+from toankhoa.core.living import in_term, in_year
 from toankhoa.core.org import Placement, Tree
 from toankhoa.core.problems import Refused
 from toankhoa.operations.living import living_plan, paper
@@ -52,7 +53,8 @@ def show(request: Request) -> HttpResponse:
         return render(request, "web/plan/none.html")
     plan = living.plan
     filters = Filters.read(request.GET, plan.years, actor.today.year)
-    rows = list(rows_of(plan, living.reader.lines(), living.term.removed))
+    span = in_term if filters.of_term else in_year(filters.year)
+    rows = list(rows_of(plan, living.reader.lines(), span, living.term.removed))
     kept = filtered(rows, filters) if filters.active else rows
     context = {
         "living": living,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
 from toankhoa.core.assessment import Level
-from toankhoa.core.living import Line, TermReading, YearCell
+from toankhoa.core.living import Line, Span, TermReading, YearCell, rolled_up
 from toankhoa.core.plan import Activity, Objective, Plan
+from toankhoa.core.standing import Tally
 from toankhoa.core.text import words_of
 
 HEADING, MEASURED, ACTIVITY = "heading", "measured", "activity"
@@ -17,7 +18,10 @@ HEADING, MEASURED, ACTIVITY = "heading", "measured", "activity"
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One row. `above`: codes of the headings over it, the nearest first; a measured row stands under its own."""
+    """One row. `above`: codes of the headings over it, the nearest first; a measured row stands under its own.
+
+    `tally`: of a heading, all that is asked for right under it, rolled up; None where nothing is.
+    """
 
     kind: str
     code: str
@@ -26,6 +30,7 @@ class Row:
     above: tuple[str, ...]
     cells: tuple[YearCell, ...]
     term: tuple[TermReading, ...] = ()
+    tally: Tally | None = None
     levels: tuple[str, ...] = ()
     levels_text: str = ""
     boards: tuple[str, ...] = ()
@@ -99,15 +104,20 @@ def finds(asked: str, text: str) -> bool:
     return bool(words) and words in words_of(text)
 
 
-def rows_of(plan: Plan, lines: Iterable[Line], removed: Collection[str] = ()) -> Iterator[Row]:
-    """All rows in the plan's order; `removed`: codes of those that an amendment took out."""
+def rows_of(plan: Plan, lines: Sequence[Line], span: Span, removed: Collection[str] = ()) -> Iterator[Row]:
+    """All rows in the plan's order, headings with their rows rolled up in a span.
+
+    `removed`: codes of those that an amendment took out.
+    """
     headings = {objective.code: objective for objective in plan.objectives}
+    tallies = {code: tally for code, tally in rolled_up(lines, span).items() if tally.asked}
     for line in lines:
         if isinstance(line.row, Activity):
             row = _activity(line.row, line, headings)
             yield replace(row, removed=True, cells=_held(row.cells)) if line.row.code in removed else row
         else:
-            heading = replace(_heading(line.row, headings), removed=line.row.code in removed)
+            code = line.row.code
+            heading = replace(_heading(line.row, headings), removed=code in removed, tally=tallies.get(code))
             yield heading
             yield from _measured(heading, line)
 
