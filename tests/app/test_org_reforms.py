@@ -124,11 +124,14 @@ def test_a_reform_is_not_applied_before_its_day_nor_twice_nor_out_of_order(world
     with pytest.raises(Refused, match="bước khác"):
         apply_reform(draft=first, by=None, today=world.today, at=AT, library=LIBRARY)
     behind = drafted(ABOLISH, day=date(2020, 1, 1))
-    with pytest.raises(Refused, match="theo thứ tự ngày"):
+    with pytest.raises(Refused, match="đã thực hiện “Sắp xếp” có hiệu lực sau đó"):
         apply_reform(draft=behind, by=None, today=world.today, at=AT, library=LIBRARY)
     behind.refresh_from_db()
     assert behind.state == Row.State.DRAFT
     assert "d1" in organisation().on(world.today)
+    ahead = drafted(ABOLISH, day=date(2021, 8, 1))
+    with pytest.raises(Refused, match="bản thảo “Sắp xếp” có hiệu lực trước đó"):
+        apply_reform(draft=ahead, by=None, today=world.today, at=AT, library=LIBRARY)
 
 
 def test_only_an_administrator_of_the_whole_tree_reforms_it(world):

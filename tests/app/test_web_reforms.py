@@ -7,12 +7,14 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from visits import province, queries, visitor
+from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
+from toankhoa.audit.clock import now
 from toankhoa.core.returns import Role
 from toankhoa.org.models import Membership, Reform
 from toankhoa.org.organisation import organisation
+from toankhoa.plan.models import Allocation, PlanVersion, Receipt
 
 pytestmark = pytest.mark.django_db
 LIST = "/quan-tri/sap-xep/"
@@ -102,7 +104,7 @@ def test_a_change_that_cannot_be_made_is_marked_and_keeps_the_reform_from_being_
 def test_a_reform_is_only_previewed_before_its_day(admin):
     page = begin(admin, day="ngày 1 tháng 12 năm 2021")
     said = add(admin, page, effect="merge", unit="c2", into="c1")
-    assert "Trước 01/12/2021 chỉ xem trước" in said
+    assert "có hiệu lực từ 01/12/2021. Trước ngày đó chỉ xem trước" in said
     failed = admin.post(f"{page}thuc-hien/", follow=True).content.decode()
     assert "có hiệu lực từ 01/12/2021" in failed
     assert "c2" in organisation().on(TODAY)
@@ -145,6 +147,33 @@ def test_a_history_is_loaded_from_yaml(admin):
     page = admin.post(f"{LIST}nap/", {"file": SimpleUploadedFile("a.yaml", text.encode())}, follow=True)
     assert "Bỏ huyện" in page.content.decode()
     assert "Chưa chọn tệp" in admin.post(f"{LIST}nap/", follow=True).content.decode()
+
+
+def test_a_decision_that_hands_targets_down_is_shown_and_keeps_a_reform_from_being_undone(world, admin):
+    publish_plan(world)
+    page = begin(admin)
+    add(admin, page, effect="merge", unit="c2", into="c1")
+    decide(world, "c2", number="1/QĐ")
+    shown = admin.get(page).content.decode()
+    assert "Quyết định 1/QĐ" in shown
+    admin.post(f"{page}thuc-hien/")
+    assert "Chưa có việc gì dựa vào" in admin.get(page).content.decode()
+    decide(world, "c1", number="2/QĐ")
+    assert "đã có 1 quyết định giao chỉ tiêu" in admin.get(page).content.decode()
+
+
+def decide(world: World, unit: str, *, number: str) -> None:
+    """A decision of the province, in force, that reaches a unit."""
+    version = PlanVersion.objects.get()
+    made = {"unit": version.unit, "version": version, "columns": [{"year": 2021}], "made_at": world.at}
+    issued = Allocation.objects.create(
+        **made,
+        state=Allocation.State.ISSUED,
+        number=number,
+        effective_on=TODAY,
+        issued_at=now(),
+    )
+    Receipt.objects.create(allocation=issued, unit_id=organisation().ids[unit])
 
 
 # People

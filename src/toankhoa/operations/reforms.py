@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from toankhoa.core.measures import Library
+from toankhoa.core.numbers import format_date
 from toankhoa.core.problems import refuse
 from toankhoa.core.reform import Effect, in_order
 from toankhoa.org.models import Membership, Reform
@@ -31,23 +32,29 @@ def apply_reform(
     guard(by)
     with transaction.atomic():
         reform = locked(draft, Reform.State.DRAFT)
-        if reform.day > today:
-            raise refuse(
-                "reform-early",
-                f"Sắp xếp này có hiệu lực từ {reform.day:%d/%m/%Y}. Trước ngày đó chỉ xem trước, chưa thực hiện được.",
-            )
-        later = Reform.objects.filter(state=Reform.State.APPLIED, day__gt=reform.day).first()
-        if later is not None:
-            raise refuse(
-                "reform-order",
-                f"Đã thực hiện “{later.title}” có hiệu lực sau đó ({later.day:%d/%m/%Y}). Phải thực hiện theo thứ tự "
-                "ngày: hãy hoàn tác việc ấy trước.",
-            )
+        if reason := in_the_way(reform, today):
+            raise refuse("reform-order", reason)
         moves = carry_out(reform, by, at)
         rows = _add_up_again(reform.day, library, progress)
         people = {"moved": sum(move.now_id is not None for move in moves), "left": sum(m.now_id is None for m in moves)}
         record(reform, "apply_reform", by, at, rows=rows, people=people)
     return reform
+
+
+def in_the_way(draft: Reform, today: date) -> str:
+    """Why a draft cannot be applied yet, whatever it changes; blank where nothing is in the way."""
+    if draft.day > today:
+        return f"Sắp xếp này có hiệu lực từ {format_date(draft.day)}. Trước ngày đó chỉ xem trước, chưa thực hiện được."
+    order = "Phải thực hiện theo thứ tự ngày"
+    later = Reform.objects.filter(state=Reform.State.APPLIED, day__gt=draft.day).first()
+    if later is not None:
+        when = format_date(later.day)
+        return f"{order}: đã thực hiện “{later.title}” có hiệu lực sau đó ({when}), hãy hoàn tác việc ấy trước."
+    earlier = Reform.objects.filter(state=Reform.State.DRAFT, day__lt=draft.day).first()
+    if earlier is not None:
+        when = format_date(earlier.day)
+        return f"{order}: bản thảo “{earlier.title}” có hiệu lực trước đó ({when}), hãy thực hiện hoặc bỏ nó trước."
+    return ""
 
 
 def undo_reform(*, reform: Reform, by: Actor, at: datetime, library: Library, progress: Progress = silent) -> Reform:
@@ -73,7 +80,7 @@ def dependents(reform: Reform, known: Organisation) -> Iterator[str]:
     """What has been done since that rests on an applied reform, in words; none where it can be taken back."""
     order = [each.code for each in in_order(known.reforms)]
     for later in known.reforms[order.index(reform.code) + 1 :]:
-        yield f"đã thực hiện “{later.title}” ({later.day:%d/%m/%Y}) sau đó, hãy hoàn tác việc ấy trước"
+        yield f"đã thực hiện “{later.title}” ({format_date(later.day)}) sau đó, hãy hoàn tác việc ấy trước"
     begun = _begun(reform, known)
     heirs = begun | {each.new for each in known.lineage.passings if each.day == reform.day}
     of_level = [code for code in heirs if _carries_on_its_like(code, reform.day, known)]

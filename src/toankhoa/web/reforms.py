@@ -25,7 +25,7 @@ from toankhoa.jobs.models import Job
 from toankhoa.jobs.runner import Progress, start, up_to_date
 from toankhoa.operations.reform_files import changes_csv, changes_in, reforms_in
 from toankhoa.operations.reform_preview import Preview, preview
-from toankhoa.operations.reforms import apply_reform, dependents, undo_reform
+from toankhoa.operations.reforms import apply_reform, dependents, in_the_way, undo_reform
 from toankhoa.org import reforms as verbs
 from toankhoa.org.models import MemberMove, Reform
 from toankhoa.web.access import Request, View, member, only
@@ -116,8 +116,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "follows": [(each, *_went(seen, each.was, each.to)) for each in seen.follows] if editable else [],
         "moves": [(move, *_went(seen, move.was.code, move.now and move.now.code)) for move in moves],
         "editable": editable,
-        "early": reform.day > request.actor.today,
-        "ready": editable and not seen.faults and reform.day <= request.actor.today,
+        "in_the_way": in_the_way(reform, request.actor.today) if editable else "",
         "reasons": list(dependents(reform, request.actor.organisation)) if applied else [],
         "offered": _offered(seen.before) if editable else _offered(request.actor.tree) if applied else [],
         "level_names": names,
