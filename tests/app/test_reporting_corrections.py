@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
+from rearranged import MERGE, reformed
 from worlds import World
 
 from toankhoa.audit.models import AuditEntry
@@ -14,6 +15,7 @@ from toankhoa.reporting.corrections import acknowledge, correction_of, correctio
 from toankhoa.reporting.models import Return
 
 MONTH = "2021-08"
+pytestmark = pytest.mark.django_db
 
 
 def corrected(world: World, unit: str = "c1", reason: str = "Sót một chi hội") -> Return:
@@ -23,11 +25,11 @@ def corrected(world: World, unit: str = "c1", reason: str = "Sót một chi hộ
     return world.send(unit, "B-M", MONTH, {"members": 110, "articles": 1})
 
 
-def told(world: World, unit: str) -> list[tuple]:
+def told(world: World, unit: str, name: str = "") -> list[tuple]:
     """What the officer of a unit is told: unit, figures then and now, reasons."""
     return [
         (each.unit.code, [(figure.element, figure.old, figure.new) for _, figure in each.figures], each.reasons)
-        for each in corrections(world.person(unit), world.ledger)
+        for each in corrections(world.person(unit, name=name), world.ledger)
     ]
 
 
@@ -87,3 +89,10 @@ def test_the_news_are_three_queries(world: World, units: list[str], django_asser
     by = world.person("p", Role.OFFICER)
     with django_assert_num_queries(3):  # the returns with their units; their steps; their revisions
         assert len(corrections(by, world.ledger)) == len(units)
+
+
+def test_what_a_reform_has_put_aside_since_is_no_news(world: World):
+    ret = corrected(world)
+    world, _ = reformed(world, MERGE)
+    assert told(world, "p", "later") == []
+    assert correction_of(ret, world.person("p", name="later"), world.ledger) is None

@@ -29,6 +29,11 @@ class Piece:
     alone: bool
     part: tuple[Fraction, Fraction] = WHOLE
 
+    @property
+    def whole(self) -> bool:
+        """Whether all of it belongs here."""
+        return self.part == WHOLE
+
     def of(self, figure: int) -> int:
         """What of a whole number falls to this part. The parts of a unit add up to it."""
         low, high = self.part

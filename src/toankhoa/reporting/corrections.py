@@ -39,8 +39,8 @@ def corrections(by: Actor, ledger: Ledger) -> list[Correction]:
     returns = _unseen(by).select_related("unit").order_by("-sent_at", "id")
     steps = Prefetch("steps", Step.objects.order_by("id"))
     revisions = Prefetch("revisions", Revision.objects.order_by("number"))
-    found = [_correction(ret, ledger) for ret in returns.prefetch_related(steps, revisions)]
-    return [each for each in found if each.figures]
+    found = (_correction(ret, ledger) for ret in returns.prefetch_related(steps, revisions))
+    return [each for each in found if each is not None]
 
 
 def correction_of(ret: Return, by: Actor, ledger: Ledger) -> Correction | None:
@@ -48,8 +48,7 @@ def correction_of(ret: Return, by: Actor, ledger: Ledger) -> Correction | None:
     if by.as_of is not None or ret.revision < 2:
         return None
     unseen = _unseen(by).filter(pk=ret.pk).select_related("unit")
-    found = [_correction(each, ledger) for each in unseen]
-    return found[0] if found and found[0].figures else None
+    return next((_correction(each, ledger) for each in unseen), None)
 
 
 def acknowledge(*, ret: Return, revision: int, by: Actor, at: datetime) -> None:
@@ -75,13 +74,14 @@ def _unseen(by: Actor) -> QuerySet[Return]:
     return again.filter(accepted__lt=F("revision")).exclude(Exists(seen))
 
 
-def _correction(ret: Return, ledger: Ledger) -> Correction:
+def _correction(ret: Return, ledger: Ledger) -> Correction | None:
+    """None where no figure changed, or the unit did not see the end of the period, so that it counts nowhere."""
+    unit = ledger.organisation.on(ret.when.last_day).units.get(ret.unit.code)
     form = ledger.library.forms[ret.form].on(ret.when.first_day)
     values = {revision.number: revision.values for revision in ret.revisions.all()}
     accepted = values[ret.accepted]
     since = [step for step in ret.steps.all() if step.revision >= ret.accepted and step.reason]
-    unit = ledger.organisation.on(ret.when.last_day).units[ret.unit.code]
     reasons = tuple(dict.fromkeys(step.reason for step in since))
     figures = changed(accepted, values[ret.revision], form.elements)
     named = tuple((ledger.library.elements[each.element], each) for each in figures)
-    return Correction(ret, unit, form, named, reasons)
+    return Correction(ret, unit, form, named, reasons) if unit is not None and named else None

@@ -87,9 +87,16 @@ def taken_over(*, unit: str, since: date, today: date, ledger: Ledger) -> list[T
         owing = tuple(row for row in rows[code] if not row.sent and not row.strayed)
         strayed = tuple(row for row in rows[code] if row.strayed)
         if owing or strayed:
-            reforms = tuple(reform for reform in organisation.reforms if reform.day == end)
+            reforms = tuple(reform for reform in organisation.reforms if _ends(reform, last[code]))
             found.append(TakenOver(last[code], end, reforms, owing, strayed))
     return found
+
+
+def _ends(reform: Reform, unit: Placement) -> bool:
+    """Whether a reform is of the day on which a unit ended, and speaks of it."""
+    return reform.day == unit.end and any(
+        unit.code in change.units or change.level == unit.level for change in reform.changes
+    )
 
 
 def _owed(units: Collection[str], since: date, today: date, ledger: Ledger) -> dict[str, list[Owed]]:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from toankhoa.core.living import Reading
 from toankhoa.core.periods import Frequency, Period
 from toankhoa.operations.living import living_plan
 from toankhoa.reporting.owing import intake, missing_below, owed
 from toankhoa.web.access import Request, member
-from toankhoa.web.key_figures import Measured, charts
-
-CHARTS = 12  # as many as a page can hold before nobody looks; the rest stand in the living plan
+from toankhoa.web.series import boundary, charts_of, reforms_of
 
 RETURNS = 10
 
@@ -39,14 +35,18 @@ def show(request: Request, unit: str) -> HttpResponse:
     intakes = intake(unit=unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger)
     january = date(actor.today.year, 1, 1)
     missing = missing_below(unit, intakes, tree)
-    drawn = charts(living.reader.lines())[:CHARTS] if living else []
+    at = boundary(request, unit)
+    drawn = charts_of(living, at, request) if living else []
     context = {
         "place": tree.units[unit],
         "level": request.ledger.library.vocabulary.level_names.get(tree.units[unit].level, ""),
         "above": [tree.units[code] for code in reversed(tree.path(unit)[1:]) if tree.within(code, actor.unit)],
         "children": [(tree.units[code], len(tree.subtree(code)) - 1, missing[code]) for code in tree.children(unit)],
         "living": living,
-        "charts": [(f"chart-{place}", each, _chart(each)) for place, each in enumerate(drawn)],
+        "charts": drawn,
+        "boundary": at,
+        "reforms": reforms_of(drawn),
+        "rearranged": bool(actor.organisation.reforms),
         "year": actor.today.year,
         "returns": owed(unit=unit, since=january, today=actor.today, ledger=request.ledger)[:RETURNS],
         "intakes": intakes,
@@ -67,25 +67,3 @@ def _successor(request: Request, unit: str) -> HttpResponse:
     was = next(each.name for each in reversed(actor.organisation.trees.placements) if each.code == unit)
     messages.info(request, f"{was} không còn nữa; {names} làm tiếp việc của đơn vị ấy.")
     return redirect("unit", heirs[0])
-
-
-def _chart(each: Measured) -> dict[str, Any]:
-    """What charts.js draws: the actual of each year, and the level required as a dashed line where there is one."""
-    first = each.readings[0]
-    series: list[dict[str, Any]] = [{"name": "Kết quả", "points": [_point(reading) for reading in each.readings]}]
-    required = [
-        None if reading.result.required is None else float(reading.result.required.amount) for reading in each.readings
-    ]
-    if any(point is not None for point in required):
-        series.append({"name": "Mức kế hoạch", "points": required, "dashed": True})
-    return {
-        "kind": "bar",
-        "unit": "%" if first.result.figure.ratio else first.indicator.unit,
-        "labels": [str(reading.year) for reading in each.readings],
-        "series": series,
-    }
-
-
-def _point(reading: Reading) -> float | None:
-    value = reading.result.figure.value
-    return None if value is None else round(float(value), 2)

@@ -1,0 +1,139 @@
+"""A unit's figures through the years as charts: as they were reported, or on the boundaries of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from toankhoa.core.assessment import Figure
+from toankhoa.core.living import Reading
+from toankhoa.core.numbers import format_date, read_date
+from toankhoa.core.reform import Reform, in_order
+from toankhoa.operations.living import LivingPlan
+from toankhoa.reporting.restated import Part, Restated, RestatedReader
+from toankhoa.web.access import Request
+from toankhoa.web.key_figures import Measured, charts
+from toankhoa.web.templatetags.vietnamese import ket_qua, thuc_te
+
+CHARTS = 12  # as many as a page can hold before nobody looks; the rest stand in the living plan
+TODAY = "hom-nay"
+MISSING = "chưa có"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One indicator: what charts.js draws (`data`), the same in words, and what restated years are made of."""
+
+    id: str
+    name: str
+    data: dict[str, Any]
+    words: str
+    reforms: tuple[Reform, ...] = ()
+    changed: tuple[Year, ...] = ()
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year in which the unit did not stand as it does on the day. `unsure`: units, and whence up each is known."""
+
+    year: int
+    figure: Figure | None
+    parts: tuple[Part, ...]
+    unsure: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """The day whose boundaries are asked for, None for those of each year; `refused`: why another cannot be shown."""
+
+    day: date | None = None
+    refused: str = ""
+
+
+def boundary(request: Request, unit: str) -> Boundary:
+    """What the address asks for."""
+    asked, today = request.GET.get("dia-gioi", ""), request.actor.today
+    if not asked:
+        return Boundary()
+    day = today if asked == TODAY else read_date(asked)
+    if day is None:
+        return Boundary(refused=f"“{asked}” không phải một ngày. Hãy ghi như 1/7/2025.")
+    if day > today:
+        return Boundary(refused="Chưa đến ngày ấy. Hãy chọn một ngày từ hôm nay trở về trước.")
+    if unit not in request.actor.organisation.on(day):
+        return Boundary(refused=f"Đơn vị này chưa có vào ngày {format_date(day)}. Hãy chọn ngày khác.")
+    return Boundary(day)
+
+
+def charts_of(living: LivingPlan, at: Boundary, request: Request) -> list[Chart]:
+    """The plan's figures of a unit; a milestone is no series."""
+    every = charts(living.reader.lines())
+    if at.day is None:
+        return _shown(_as_reported(f"chart-{place}", each) for place, each in enumerate(every))
+    reader = RestatedReader(
+        unit=living.unit, day=at.day, years=living.plan.years, today=request.actor.today, ledger=request.ledger
+    )
+    return _shown(_restated(f"chart-{place}", each, reader) for place, each in enumerate(every))
+
+
+def _shown(every: Iterable[Chart]) -> list[Chart]:
+    """The first that have a figure in some year."""
+    return [chart for chart in every if any(point is not None for point in chart.data["series"][0]["points"])][:CHARTS]
+
+
+def reforms_of(drawn: Iterable[Chart]) -> list[Reform]:
+    """The reforms through which figures were restated, in order of their days."""
+    return in_order({reform.code: reform for chart in drawn for reform in chart.reforms}.values())
+
+
+def _as_reported(place: str, each: Measured) -> Chart:
+    """The actual of each year, and the level required as a dashed line where there is one."""
+    points = [_point(reading.result.figure) for reading in each.readings]
+    required = [
+        None if reading.result.required is None else float(reading.result.required.amount) for reading in each.readings
+    ]
+    series: list[dict[str, Any]] = [{"name": "Kết quả", "points": points}]
+    if any(point is not None for point in required):
+        series.append({"name": "Mức kế hoạch", "points": required, "dashed": True})
+    words = (MISSING if reading.result.figure.value is None else thuc_te(reading) for reading in each.readings)
+    return _chart(place, each.readings, series, words)
+
+
+def _restated(place: str, each: Measured, reader: RestatedReader) -> Chart:
+    """The actual of each year on the day's boundaries; levels were asked of the units of their time."""
+    indicator = each.readings[0].indicator
+    told = {reading.year: reader.figure(indicator, reading.year) for reading in each.readings}
+    figures = [each.figure for each in told.values()]
+    words = (MISSING if figure is None or figure.value is None else ket_qua(figure) for figure in figures)
+    series = [
+        {"name": "Kết quả tính lại", "points": [None if figure is None else _point(figure) for figure in figures]}
+    ]
+    reforms = tuple(reform for one in told.values() for reform in one.reforms)
+    return replace(_chart(place, each.readings, series, words), reforms=reforms, changed=_changed(told, reader))
+
+
+def _changed(told: Mapping[int, Restated], reader: RestatedReader) -> tuple[Year, ...]:
+    names = {placement.code: placement.name for placement in reader.ledger.organisation.trees.placements}
+    return tuple(
+        Year(
+            year,
+            one.figure,
+            one.parts,
+            tuple((names[each.unit], names.get(each.known_from or "", "")) for each in one.unsure),
+        )
+        for year, one in told.items()
+        if not one.as_reported and (one.parts or one.unsure)
+    )
+
+
+def _chart(place: str, readings: tuple[Reading, ...], series: list[dict[str, Any]], words: Iterable[str]) -> Chart:
+    first, labels = readings[0], [str(reading.year) for reading in readings]
+    unit = "%" if first.result.figure.ratio else first.indicator.unit
+    said = "; ".join(f"{year} {word}" for year, word in zip(labels, words, strict=True))
+    return Chart(place, first.indicator.name, {"kind": "bar", "unit": unit, "labels": labels, "series": series}, said)
+
+
+def _point(figure: Figure) -> float | None:
+    return None if figure.value is None else round(float(figure.value), 2)
