@@ -1,5 +1,6 @@
 """How a year came along, where it will likely end, and what the rest would take."""
 
+from datetime import date
 from fractions import Fraction
 
 import numpy as np
@@ -8,8 +9,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toankhoa.core.course import Course, course_of, frequency_of
-from toankhoa.core.measures import Condition, DataElement, Form, Indicator, IndicatorKind, Library, Section, TimeRule
-from toankhoa.core.outlook import Method, best_gain, best_run, by_rate, by_season, by_trend, median, usual_share
+from toankhoa.core.measures import (
+    Condition,
+    DataElement,
+    Form,
+    Indicator,
+    IndicatorKind,
+    Library,
+    Path,
+    Section,
+    TimeRule,
+)
+from toankhoa.core.outlook import (
+    Method,
+    Progress,
+    Tempo,
+    best_gain,
+    best_run,
+    by_rate,
+    by_season,
+    by_trend,
+    median,
+    pace,
+    rest,
+    usual_share,
+)
 from toankhoa.core.periods import Frequency
 from toankhoa.core.rollup import Cell
 
@@ -212,6 +236,42 @@ def test_a_trend_moves_with_its_points(known, at, scale, shift):
 def test_as_many_lie_below_a_median_as_above(values):
     middle = median(values)
     assert sum(value < middle for value in values) == sum(value > middle for value in values) or middle in values
+
+
+def underway(so_far: Fraction, share: Fraction, left: int) -> Progress:
+    return Progress(
+        adds_up=True,
+        ends=date(2021, 12, 31),
+        by=date(2021, 6, 30),
+        so_far=so_far,
+        path=Path.EVEN,
+        start=Fraction(0),
+        share=share,
+        frequency=Frequency.MONTH,
+        left=left,
+        best=None,
+        projection=None,
+    )
+
+
+shares = st.fractions(0, 1, max_denominator=12)
+
+
+@pytest.mark.law
+@given(amounts, amounts, st.integers(0, 1000).map(Fraction), shares, st.booleans())
+def test_more_never_makes_the_pace_worse(one, other, goal, share, whole):
+    less, more = sorted((one, other))
+    found = [pace(underway(each, share, 1), goal, more_is_better=True, whole=whole) for each in (less, more)]
+    order = [Tempo.BEHIND, Tempo.ON, Tempo.AHEAD]
+    ranks = [order.index(each.tempo) for each in found if each]
+    assert ranks == sorted(ranks)
+
+
+@pytest.mark.law
+@given(st.integers(0, 1000).map(Fraction), st.integers(1, 2000).map(Fraction), st.integers(1, 12))
+def test_what_the_rest_needs_makes_up_what_is_missing(so_far, goal, left):
+    found = rest(underway(so_far, Fraction(1, 2), left), goal)
+    assert (found.needed * found.left + so_far == goal) if found else so_far >= goal
 
 
 @pytest.mark.law

@@ -20,7 +20,7 @@ from toankhoa.web.explaining import figure_site
 from toankhoa.web.plan_rows import Filters, asks_term, filtered, rows_of
 
 SHOWN_LEVELS = (Level.MET, Level.OPEN, Level.NOT_MET, Level.NO_DATA, Level.NO_TARGET)
-SHOWN_PROSPECTS = (Prospect.LIKELY, Prospect.UNSURE, Prospect.UNLIKELY, Prospect.ON_COURSE, Prospect.LAGGING)
+SHOWN_PROSPECTS = (Prospect.LIKELY, Prospect.UNSURE, Prospect.UNLIKELY)
 OFFICE = "application/vnd.openxmlformats-officedocument."
 FILES = {"word": (".docx", f"{OFFICE}wordprocessingml.document"), "excel": (".xlsx", f"{OFFICE}spreadsheetml.sheet")}
 
