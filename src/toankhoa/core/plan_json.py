@@ -38,7 +38,7 @@ def to_json(plan: Plan, problems: Iterable[Problem] = ()) -> Json:
         "date": plan.date.isoformat() if plan.date else None,
         "bases": list(plan.bases),
         "years": list(plan.years),
-        "headers": asdict(plan.headers),
+        "headers": {**asdict(plan.headers), "columns": [list(column) for column in plan.headers.columns]},
         "objectives": [_objective(objective) for objective in plan.objectives],
         "activities": [_activity(activity) for activity in plan.activities],
         "signature": asdict(plan.signature),
