@@ -1,6 +1,7 @@
 """Amendments: the past keeps its version, codes survive, nothing goes into force unseen."""
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -131,6 +132,57 @@ def test_a_row_taken_out_is_shown_for_its_years_and_marked(world, draft):
     assert living.plan.find(ROW).commitments[2021].text == ""
     page = visitor(world, "p").get("/ke-hoach/").content.decode()
     assert page.count("không còn trong bản hiện hành") == 1
+
+
+def test_home_and_plan_pages_stand_rows_that_were_taken_out(world, draft):
+    """A measured row and a whole target with its rows: pages of every role, every filter, the files."""
+    gone = [row.code for row in compiled()[1].activities if row.objective in ("I.CT02", "I.CT05")]
+    for code in (*gone, "I.CT02", "I.CT05"):
+        drafts.remove_row(draft=draft.pk, row=code, by=planner(world), at=world.at)
+    confirm_all(world, draft)
+    publish(world, draft)
+    for unit, role in (
+        ("p", Role.PLAN),
+        ("p", Role.LEADER),
+        ("p", Role.BOARD),
+        ("d1", Role.OFFICER),
+        ("c1", Role.OFFICER),
+    ):
+        client = visitor(world, unit, role, board="KT" if role is Role.BOARD else "")
+        assert client.get("/").status_code == 200
+        page = client.get("/ke-hoach/").content.decode()
+        assert page.count("không còn trong bản hiện hành") == len(gone) + 2
+    client = visitor(world, "p")
+    for query in ("?nam=2018", "?nam=2021&tinh-trang=no_data", "?ban=KT", "?cap=base", "?tim=tiet+kiem"):
+        assert client.get(f"/ke-hoach/{query}").status_code == 200
+    for kind in ("word", "excel"):
+        assert client.get(f"/ke-hoach/tep/{kind}/").status_code == 200
+    rows = client.get("/ke-hoach/").content.decode().split("<tr ")
+    codes = [match[1] for each in rows if (match := re.search(r'id="(I\.CT0[1-6])"', each))]
+    assert codes == [f"I.CT0{number}" for number in range(1, 7)]
+
+
+def test_what_measured_a_row_goes_on_measuring_it(world, draft):
+    """Reworded and moved; taken out, its indicator is looked for among the rest."""
+    bound = {each["indicator"]: each["row"] for each in PlanVersion.objects.exclude(pk=draft.pk).get().bindings}
+    edit(world, draft, "I.CT01.2", TITLE, "Việc khác hẳn")
+    edit(world, draft, "I.CT01.2", "heading", "I.CT04")
+    drafts.remove_row(draft=draft.pk, row="I.CT04.1", by=planner(world), at=world.at)
+    confirm_all(world, draft)
+    later = {each["indicator"]: each["row"] for each in publish(world, draft).bindings}
+    assert later["CT01.2"] == bound["CT01.2"] == "I.CT01.2"
+    assert {code: row for code, row in later.items() if bound[code] != "I.CT04.1"} == {
+        code: row for code, row in bound.items() if row != "I.CT04.1"
+    }
+
+
+def test_details_that_change_are_changes(world, draft):
+    edit(world, draft, ROW, "deadline", "Quý I/2020")
+    [change] = amendments.changes(now(draft))
+    assert [*change.step.kinds] == ["details"]
+    page = visitor(world, "p", Role.PLAN).get(f"/nap-ke-hoach/{draft.pk}/so-sanh/").content.decode()
+    assert "<ins>Quý I/2020</ins>" in page
+    assert "Thời gian hoàn thành" in page
 
 
 def test_a_version_to_come_does_not_govern_yet(world, draft):

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from visits import compiled, province, queries, visitor
 from worlds import TODAY, World
 
+from toankhoa.audit.models import AuditEntry
 from toankhoa.core.returns import Role
 from toankhoa.plan.drafts import keep_draft
 from toankhoa.plan.models import PlanVersion
@@ -92,6 +93,77 @@ def test_two_officers_do_not_overwrite_each_other(planner, draft):
     assert (other.status_code, late.status_code) == (200, 409)
     assert "vừa được người khác sửa" in late.content.decode()
     assert cell(draft, "I.CT05.1", "2018")["text"] == "≥ 513 hộ"
+
+
+def test_two_officers_at_the_documents_fields_and_at_headings(planner, draft):
+    """Each place has its own edition: the number, a heading's words, where a row stands."""
+    first = [("van-ban", "number", "71/KH"), ("I.CT05", "title", "Đề mục khác"), ("I.CT05.1", "heading", "I.CT06")]
+    for row, field, text in first:
+        assert save(planner, draft, row, field, text).status_code == 200
+    for row, field, _ in first:
+        late = save(planner, draft, row, field, "I.CT07")
+        assert (late.status_code, "vừa được người khác sửa" in late.content.decode()) == (409, True)
+    assert save(planner, draft, "van-ban", "title", "KẾ HOẠCH").status_code == 200
+    kept = now(draft)
+    headings = {each["code"]: each for each in kept.document["objectives"]}
+    rows = {each["code"]: each for each in kept.document["activities"]}
+    assert (kept.document["number"], headings["I.CT05"]["title"], rows["I.CT05.1"]["objective"]) == (
+        "71/KH",
+        "Đề mục khác",
+        "I.CT06",
+    )
+    assert (kept.number, kept.edition) == ("71/KH", 4)
+
+
+def test_words_that_did_not_change_write_nothing(planner, draft):
+    """Not even where somebody else changed another field meanwhile, or this one to the very same words."""
+    save(planner, draft, "I.CT05.1", "2018", "≥ 513 hộ")
+    before, entries = now(draft), AuditEntry.objects.count()
+    again = save(planner, draft, "I.CT05.1", "2018", " ≥ 513  hộ ", edition=0)
+    same = save(planner, draft, "van-ban", "number", draft.document["number"], edition=1)
+    assert (again.status_code, same.status_code) == (200, 200)
+    assert (now(draft).edition, now(draft).document, AuditEntry.objects.count()) == (1, before.document, entries)
+
+
+def test_the_documents_fields_are_shown_found_and_mended(planner, draft):
+    page = planner.get(at(draft)).content.decode()
+    assert 'id="vb-number"' in page
+    panel = planner.get(at(draft, "hang", "van-ban"), **HTMX).content.decode()
+    assert "Phần đầu và phần cuối văn bản" in panel
+    assert "Chỉ số đo hàng này" not in panel
+    save(planner, draft, "van-ban", "number", "")
+    assert ("no-number", "number") in {(each["code"], each["field"]) for each in now(draft).problems}
+    assert 'href="#vb-number"' in planner.get(at(draft)).content.decode()
+    mended = save(planner, draft, "van-ban", "number", "72/KH", edition=9).content.decode()
+    assert 'id="number" name="number" value="72/KH"' in mended
+    assert "no-number" not in {each["code"] for each in now(draft).problems}
+    wrong = save(planner, draft, "van-ban", "date", "hôm qua", edition=9)
+    assert (wrong.status_code, "không phải ngày" in wrong.content.decode()) == (409, True)
+    assert planner.post(at(draft, "hang", "van-ban", "bo")).status_code == 404
+
+
+def test_a_detail_is_added_and_shown_under_its_row(planner, draft):
+    answer = save(planner, draft, "I.CT05.1", "unit", "hộ").content.decode()
+    assert "Đơn vị tính: hộ" in answer
+    assert "Đơn vị tính: hộ" in planner.get(at(draft)).content.decode()
+    row = next(each for each in now(draft).document["activities"] if each["code"] == "I.CT05.1")
+    assert row["details"] == {"unit": "hộ"}
+
+
+def test_headings_are_added_filled_emptied_and_taken_out(planner, draft):
+    new = {"heading": "I", "number": "Chỉ tiêu 15", "title": "Chuyển đổi số"}
+    page = planner.post(at(draft, "them-hang"), new, follow=True).content.decode()
+    assert "Đề mục I.CT15" in page
+    moved = save(planner, draft, "I.CT05.1", "heading", "I.CT15")
+    assert moved["HX-Refresh"] == "true"
+    planner.post(at(draft, "hang", "I.CT15", "bo"))
+    assert "I.CT15" in {each["code"] for each in now(draft).document["objectives"]}
+    save(planner, draft, "I.CT05.1", "heading", "I.CT05", edition=9)
+    planner.post(at(draft, "hang", "I.CT15", "bo"))
+    assert "I.CT15" not in {each["code"] for each in now(draft).document["objectives"]}
+    assert planner.post(at(draft, "them-hang"), {**new, "heading": "X"}).status_code == 404
+    blank = planner.post(at(draft, "them-hang"), {**new, "title": " "}, follow=True).content.decode()
+    assert "không được để trống" in blank
 
 
 def test_without_script_a_field_is_saved_and_the_row_shown_again(planner, draft):
