@@ -77,6 +77,14 @@ def test_a_new_unit_has_a_past_what_was_merged_into_it(told: World):
     assert not told_of.as_reported
 
 
+def test_only_reforms_that_speak_of_what_stands_here_are_named(told: World):
+    world, _ = reformed(told, MERGE)
+    world, move = reformed(world, Change(effect=Effect.MOVE, parts=(Part(code="c3", parent="d2"),)))
+    assert [each.code for each in restated(world, "d2", "meetings").reforms] == [move.code]
+    assert len(restated(world, "d1", "meetings").reforms) == 2
+    assert restated(world, "p", "meetings").reforms == ()
+
+
 def test_coverage_is_that_of_what_stood_then(told: World):
     world, _ = reformed(told, MERGE)
     figure = restated(world, "n", "meetings", 2021).figure

@@ -86,7 +86,23 @@ class RestatedReader:
         )
 
     def _matters(self, reform: Reform) -> bool:
-        return self._pieces(reform.day - timedelta(days=1)) != self._pieces(reform.day)
+        """Whether what stands here is another since its day, and it speaks of what stood or stands here."""
+        eve = reform.day - timedelta(days=1)
+        if self._pieces(eve) == self._pieces(reform.day):
+            return False
+        here = self._here(eve) | self._here(reform.day)
+        then = self.ledger.organisation.on(eve)
+        levels = {then.units[code].level for code in here if code in then}
+        return any(
+            change.level in levels or not here.isdisjoint((*change.units, *(part.code for part in change.parts)))
+            for change in reform.changes
+        )
+
+    def _here(self, day: date) -> set[str]:
+        """Units that stand below the unit on a day, or are part of it."""
+        tree, pieces = self.ledger.organisation.on(day), self._pieces(day)
+        tops = {each.unit for each in (*pieces.parts, *pieces.unsure)} | ({self.unit} & tree.units.keys())
+        return {code for top in tops for code in tree.subtree(top)}
 
     def _pieces(self, then: date) -> Pieces:
         """What of the tree of a day is this unit."""

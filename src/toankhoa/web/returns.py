@@ -25,7 +25,7 @@ from toankhoa.reporting.corrections import acknowledge as acknowledge_correction
 from toankhoa.reporting.corrections import correction_of
 from toankhoa.reporting.models import Step
 from toankhoa.reporting.owing import owed, taken_over
-from toankhoa.reporting.sheet import Sheet, sheet
+from toankhoa.reporting.sheet import Sheet, sheet, standing_tree
 from toankhoa.web.access import Request, member, only
 from toankhoa.web.templatetags.vietnamese import gia_tri
 
@@ -245,7 +245,7 @@ def _page(request: Request, at: Sheet, typed: Typed | None = None) -> HttpRespon
 
 
 def _context(request: Request, at: Sheet, typed: Typed) -> dict[str, object]:
-    names = request.actor.organisation.on(at.period.last_day).units
+    names = standing_tree(at.unit, at.period, request.actor.organisation).units
     closed = _closed(request, at)
     return {
         "at": at,
