@@ -195,8 +195,12 @@ def test_who_was_left_is_seated_by_the_administrator(world, admin):
     client = visitor(world, "d1")
     page = begin(admin)
     add(admin, page, effect="abolish", level="district")
+    assert "Đã đến ngày hiệu lực (01/7/2021) mà chưa thực hiện" in admin.get("/").content.decode()
     admin.post(f"{page}thuc-hien/")
     assert client.get("/").status_code == 403
+    home = admin.get("/").content.decode()
+    assert "1 người chưa được xếp vào đơn vị" in home
+    assert "Đã đến ngày hiệu lực" not in home
     assert "Còn 1 người chưa được xếp" in admin.get(LIST).content.decode()
     move = Reform.objects.get().moves.get()
     assert admin.post(f"{page}xep-nguoi/", {"move": "x", "unit": "c1"}).status_code == 404

@@ -99,6 +99,16 @@ def _free_code(day: date) -> str:
     return next(code for number in range(1, len(taken) + 2) if (code := f"{day}-{number}") not in taken)
 
 
+def unseated() -> int:
+    """How many people act for no unit since a reform ended theirs."""
+    return MemberMove.objects.filter(now=None, reform__state=Reform.State.APPLIED).count()
+
+
+def overdue(today: date) -> list[Reform]:
+    """Drafts whose day has come."""
+    return list(Reform.objects.filter(state=Reform.State.DRAFT, day__lte=today))
+
+
 @dataclass(frozen=True)
 class Follow:
     """A person whose unit ends; `to` the one unit of the same level that carries it on, None where there is no such."""

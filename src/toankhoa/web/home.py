@@ -12,6 +12,7 @@ from toankhoa.core.living import in_term, in_year
 from toankhoa.core.returns import Role, State
 from toankhoa.operations.living import living_plan
 from toankhoa.org.models import Membership
+from toankhoa.org.reforms import overdue, unseated
 from toankhoa.plan import drafts
 from toankhoa.plan.allocations import awaiting
 from toankhoa.reporting.corrections import corrections
@@ -106,4 +107,6 @@ def _administration(request: Request) -> dict[str, Any]:
         "units": len(request.actor.tree.order),
         "members": Membership.objects.count(),
         "returns": Return.objects.count(),
+        "overdue": overdue(request.actor.today),
+        "left": unseated(),
     }

@@ -61,7 +61,7 @@ def show_all(request: Request) -> HttpResponse:
         "applied": by_state[Reform.State.APPLIED][::-1],
         "undone": by_state[Reform.State.UNDONE],
         "tally": _tally(request, request.actor.tree),
-        "left": MemberMove.objects.filter(now=None, reform__state=Reform.State.APPLIED).count(),
+        "left": verbs.unseated(),
     }
     return render(request, "web/reforms/reforms.html", context)
 
