@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from toankhoa.core.assessment import Figure
-from toankhoa.core.living import Reading
 from toankhoa.core.numbers import format_date, read_date
 from toankhoa.core.reform import Reform, in_order
 from toankhoa.operations.living import LivingPlan
@@ -24,12 +23,18 @@ MISSING = "chưa có"
 
 @dataclass(frozen=True)
 class Chart:
-    """One indicator: what charts.js draws (`data`), the same in words, and what restated years are made of."""
+    """One indicator: what charts.js draws (`data`), the same in words, and what restated years are made of.
 
-    id: str
+    `id`: of its drawing among those of the page; `row`, `indicator`: where its figures are explained; `told`: each year's figure in words.
+    """
+
     name: str
     data: dict[str, Any]
     words: str
+    row: str
+    indicator: str
+    told: tuple[tuple[int, str], ...]
+    id: str = ""
     reforms: tuple[Reform, ...] = ()
     changed: tuple[Year, ...] = ()
 
@@ -71,16 +76,17 @@ def charts_of(living: LivingPlan, at: Boundary, request: Request) -> list[Chart]
     """The plan's figures of a unit; a milestone is no series."""
     every = charts(living.reader.lines())
     if at.day is None:
-        return _shown(_as_reported(f"chart-{place}", each) for place, each in enumerate(every))
+        return _shown(_as_reported(each) for each in every)
     reader = RestatedReader(
         unit=living.unit, day=at.day, years=living.plan.years, today=request.actor.today, ledger=request.ledger
     )
-    return _shown(_restated(f"chart-{place}", each, reader) for place, each in enumerate(every))
+    return _shown(_restated(each, reader) for each in every)
 
 
 def _shown(every: Iterable[Chart]) -> list[Chart]:
     """The first that have a figure in some year."""
-    return [chart for chart in every if any(point is not None for point in chart.data["series"][0]["points"])][:CHARTS]
+    shown = [chart for chart in every if any(point is not None for point in chart.data["series"][0]["points"])][:CHARTS]
+    return [replace(chart, id=f"chart-{place}") for place, chart in enumerate(shown)]
 
 
 def reforms_of(drawn: Iterable[Chart]) -> list[Reform]:
@@ -88,7 +94,7 @@ def reforms_of(drawn: Iterable[Chart]) -> list[Reform]:
     return in_order({reform.code: reform for chart in drawn for reform in chart.reforms}.values())
 
 
-def _as_reported(place: str, each: Measured) -> Chart:
+def _as_reported(each: Measured) -> Chart:
     """The actual of each year, and the level required as a dashed line where there is one."""
     points = [_point(reading.result.figure) for reading in each.readings]
     required = [
@@ -98,10 +104,10 @@ def _as_reported(place: str, each: Measured) -> Chart:
     if any(point is not None for point in required):
         series.append({"name": "Mức kế hoạch", "points": required, "dashed": True})
     words = (MISSING if reading.result.figure.value is None else thuc_te(reading) for reading in each.readings)
-    return _chart(place, each.readings, series, words)
+    return _chart(each, series, words)
 
 
-def _restated(place: str, each: Measured, reader: RestatedReader) -> Chart:
+def _restated(each: Measured, reader: RestatedReader) -> Chart:
     """The actual of each year on the day's boundaries; levels were asked of the units of their time."""
     indicator = each.readings[0].indicator
     told = {reading.year: reader.figure(indicator, reading.year) for reading in each.readings}
@@ -111,7 +117,7 @@ def _restated(place: str, each: Measured, reader: RestatedReader) -> Chart:
         {"name": "Kết quả tính lại", "points": [None if figure is None else _point(figure) for figure in figures]}
     ]
     reforms = tuple(reform for one in told.values() for reform in one.reforms)
-    return replace(_chart(place, each.readings, series, words), reforms=reforms, changed=_changed(told, reader))
+    return replace(_chart(each, series, words), reforms=reforms, changed=_changed(told, reader))
 
 
 def _changed(told: Mapping[int, Restated], reader: RestatedReader) -> tuple[Year, ...]:
@@ -128,11 +134,22 @@ def _changed(told: Mapping[int, Restated], reader: RestatedReader) -> tuple[Year
     )
 
 
-def _chart(place: str, readings: tuple[Reading, ...], series: list[dict[str, Any]], words: Iterable[str]) -> Chart:
-    first, labels = readings[0], [str(reading.year) for reading in readings]
-    unit = "%" if first.result.figure.ratio else first.indicator.unit
-    said = "; ".join(f"{year} {word}" for year, word in zip(labels, words, strict=True))
-    return Chart(place, first.indicator.name, {"kind": "bar", "unit": unit, "labels": labels, "series": series}, said)
+def _chart(each: Measured, series: list[dict[str, Any]], words: Iterable[str]) -> Chart:
+    indicator, figure = each.readings[0].indicator, each.readings[0].result.figure
+    told = tuple(zip((reading.year for reading in each.readings), words, strict=True))
+    return Chart(
+        name=indicator.name,
+        data={
+            "kind": "bar",
+            "unit": "%" if figure.ratio else indicator.unit,
+            "labels": [str(year) for year, _ in told],
+            "series": series,
+        },
+        words="; ".join(f"{year} {word}" for year, word in told),
+        row=each.row.code,
+        indicator=indicator.code,
+        told=told,
+    )
 
 
 def _point(figure: Figure) -> float | None:

@@ -1,6 +1,6 @@
 """Figures and days as Vietnamese readers write them. Django's own `vi` formats are never used."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from fractions import Fraction
 
 from django import template
@@ -38,6 +38,13 @@ def luc(moment: datetime | None) -> str:
         return ""
     local = timezone.localtime(moment)
     return f"{local:%H:%M} ngày {format_date(local.date())}"
+
+
+@register.filter
+def thoi_diem(moment: datetime) -> str:
+    """A moment looked back at: `hết ngày 30/6/2020`, `lúc 14:05 ngày 30/6/2020`."""
+    local = timezone.localtime(moment)
+    return f"hết ngày {format_date(local.date())}" if local.time() == time.max else f"lúc {luc(moment)}"
 
 
 @register.filter
