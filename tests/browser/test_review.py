@@ -81,3 +81,72 @@ def test_what_another_officer_changed_is_not_overwritten(demo_site: Site):
         page.reload()
         expect(page.locator("tr.activity td.c-year a.slot").nth(1)).to_contain_text("81%")
     demo_site.noise.clear()
+
+
+def test_the_documents_fields_and_headings_with_two_officers_at_once(demo_site: Site):
+    with demo_site.visit("kehoach") as page, demo_site.visit("kehoach") as other:
+        page.goto(f"{demo_site.url}/nap-ke-hoach/")
+        page.get_by_role("button", name="Lập bản điều chỉnh").click()
+        draft = page.url
+        for each in (page, other):
+            each.goto(f"{draft}hang/van-ban/?o=number")
+            expect(each.locator("#sua-number")).to_be_focused()
+        assert shut_out(page) == []
+        page.locator("#sua-number").fill("71/KH-BCH")
+        page.locator("#sua-number").blur()
+        expect(page.locator("#doc-number")).to_contain_text("Đã lưu.")
+        other.locator("#sua-number").fill("72/KH-BCH")
+        other.locator("#sua-number").blur()
+        expect(other.locator("#toast")).to_contain_text("vừa được người khác sửa")
+        other.locator("#sua-goal").fill("Mục tiêu mới")
+        other.locator("#sua-goal").blur()
+        expect(other.locator("#doc-goal")).to_contain_text("Đã lưu.")
+
+        for each in (page, other):
+            each.goto(draft)
+            each.locator("tr.activity th a.slot").first.click()
+            expect(each.locator("#sua-heading")).to_be_visible()
+        page.locator("#sua-heading").select_option(index=4)
+        expect(page.locator(".notice, .message").first).to_contain_text("Đã chuyển sang đề mục khác.")
+        other.locator("#sua-heading").select_option(index=5)
+        expect(other.locator("#toast")).to_contain_text("vừa được người khác sửa")
+        page.locator("summary", has_text="Phần đầu và phần cuối văn bản").click()
+        expect(page.locator("#vb-number")).to_have_text("71/KH-BCH")
+        expect(page.locator("#vb-goal")).to_have_text("Mục tiêu mới")
+    demo_site.noise.clear()
+
+
+def test_an_indicator_is_made_for_a_row(demo_site: Site):
+    """The form asks only what the kind of measure needs, in any width and theme; what is wrong keeps what was typed."""
+    demo_site.noise.clear()
+    with demo_site.visit("kehoach") as page:
+        page.goto(f"{demo_site.url}/nap-ke-hoach/")
+        page.get_by_role("button", name="Lập bản điều chỉnh").click()
+        page.locator("tr.activity th a.slot").first.click()
+        panel = page.locator("#panel")
+        panel.get_by_text("Tạo chỉ số mới cho hàng này").click()
+        expect(panel.locator("#m-mau")).to_be_hidden()
+        panel.locator("#m-kind").select_option("ratio")
+        expect(panel.locator("#m-mau")).to_be_visible()
+        expect(panel.locator("#m-mau-ten")).to_be_visible()
+        panel.locator("#m-mau").select_option("units:base")
+        expect(panel.locator("#m-mau-ten")).to_be_hidden()
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            assert shut_out(page) == [], theme
+        for width in (320, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            body = "document.querySelector('#panel-body')"
+            assert page.evaluate(f"{body}.scrollWidth - {body}.clientWidth") <= 0, width
+        panel.locator("#m-name").fill("Tỷ lệ cơ sở có câu lạc bộ")
+        panel.get_by_role("button", name="Thêm vào thư viện và gắn").click()
+        expect(page.locator("#toast")).to_contain_text("Hãy ghi tên số liệu mới")
+        expect(panel.locator("#m-name")).to_have_value("Tỷ lệ cơ sở có câu lạc bộ")
+        panel.locator("#m-tu-ten").fill("Có câu lạc bộ")
+        panel.get_by_role("button", name="Thêm vào thư viện và gắn").click()
+        expect(panel.locator("#indicators")).to_contain_text("Đã thêm chỉ số vào thư viện")
+        panel.get_by_text("Sửa chỉ số", exact=True).click()
+        panel.get_by_role("button", name="Rút khỏi thư viện").click()
+        expect(panel.locator("#indicators")).to_contain_text("Đã rút chỉ số khỏi thư viện.")
+    assert [each for each in demo_site.noise if "409" not in each] == []
+    demo_site.noise.clear()
