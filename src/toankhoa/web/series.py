@@ -25,7 +25,8 @@ MISSING = "chưa có"
 class Chart:
     """One indicator: what charts.js draws (`data`), the same in words, and what restated years are made of.
 
-    `id`: of its drawing among those of the page; `row`, `indicator`: where its figures are explained; `told`: each year's figure in words.
+    `row`, `indicator`: where its figures are explained; `told`: each year's figure in words; `id`: of its drawing among
+    those of the page.
     """
 
     name: str
