@@ -63,6 +63,13 @@ def test_a_sheet_is_filled_in_without_a_mouse(demo_site: Site):
         page.keyboard.press("ArrowUp")
         expect(page.locator("#saved")).to_contain_text("1 ô chưa đọc được")
         expect(cell(page, 2, EXEMPLARS)).to_have_attribute("aria-invalid", "true")
+        cell(page, 5, HOUSEHOLDS).fill("7")
+        cell(page, 5, HOUSEHOLDS).blur()
+        expect(cell(page, 5, HOUSEHOLDS)).to_have_class(re.compile("by-hand"))
+        expect(cell(page, 2, EXEMPLARS)).to_have_value("mười")
+        expect(page.locator("#saved")).to_contain_text("1 ô chưa đọc được")
+        page.get_by_role("button", name="Hoàn tác").click()
+        expect(cell(page, 5, HOUSEHOLDS)).to_have_value("")
         page.keyboard.press("Control+z")
         expect(page.locator("#saved")).to_contain_text("Đã lưu")
         page.keyboard.press("Control+z")
@@ -72,6 +79,21 @@ def test_a_sheet_is_filled_in_without_a_mouse(demo_site: Site):
         page.reload()
         expect(cell(page, 0, HOUSEHOLDS)).to_have_value("100")
         expect(cell(page, 1, HOUSEHOLDS)).to_have_value("–")
+    assert demo_site.noise == []
+
+
+def test_nobody_types_faster_than_it_saves(demo_site: Site):
+    with demo_site.visit("kehoach") as page:
+        new_sheet(page, demo_site)
+        page.route("**/luu/", lambda route: (page.wait_for_timeout(300), route.continue_()))
+        cell(page, 0, HOUSEHOLDS).focus()
+        for typed in ("41", "42", "43", "-"):
+            page.keyboard.type(typed)
+            page.keyboard.press("Enter")
+        expect(cell(page, 3, HOUSEHOLDS)).to_have_class(re.compile("by-hand"))
+        page.reload()
+        for row, kept in enumerate(("41", "42", "43", "–", "")):
+            expect(cell(page, row, HOUSEHOLDS)).to_have_value(kept)
     assert demo_site.noise == []
 
 

@@ -18,17 +18,26 @@
   undoButton.hidden = redoButton.hidden = false;
   shown();
 
-  // One save after another, so that each knows the edition that the one before it made.
+  // One save after another, so that each knows the edition that the one before it made. A box whose next save is
+  // still waiting is not touched by the answer to an earlier one.
   let queue = Promise.resolve();
-  const send = (names) => {
-    queue = queue.then(() => save(names)).catch(() => document.dispatchEvent(new CustomEvent("htmx:sendError")));
-    return queue;
+  const waiting = new Map();
+  const wait = (sent, by) => {
+    for (const name of sent.keys()) waiting.set(name, (waiting.get(name) || 0) + by);
   };
-  async function save(names) {
+  // With it go the rules and what could not be read before, so that the answer says of these again what is wrong.
+  const goesWith = (box) => box.name.startsWith("r-") || box.hasAttribute("aria-invalid");
+  const send = (names) => {
+    const along = boxes().filter(goesWith).map((box) => box.name);
+    const sent = new Map([...names, ...along].map((name) => [name, form.elements[name].value]));
+    wait(sent, 1);
+    queue = queue.then(() => save(sent)).catch(() => document.dispatchEvent(new CustomEvent("htmx:sendError")));
+  };
+  async function save(sent) {
+    wait(sent, -1);
     const said = new FormData();
     said.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     said.set("edition", form.elements.edition.value);
-    const sent = new Map(names.map((name) => [name, form.elements[name].value]));
     for (const [name, value] of sent) said.set(name, value);
     const answer = await fetch(form.action, { method: "POST", body: said, headers: { "HX-Request": "true" } });
     const text = await answer.text();
@@ -48,7 +57,8 @@
         continue;
       }
       // What is being typed over an answer stays.
-      const typing = sent.has(part.name) ? here.value !== sent.get(part.name) : here === document.activeElement && here.value !== known.get(here.name);
+      const now = sent.has(part.name) ? sent.get(part.name) : known.get(part.name);
+      const typing = waiting.get(part.name) > 0 || (known.has(part.name) && here.value !== now);
       here.placeholder = part.placeholder;
       here.className = part.className;
       if (part.hasAttribute("aria-invalid")) here.setAttribute("aria-invalid", "true");
@@ -60,6 +70,10 @@
     }
     document.querySelector("#reserve-row").hidden = fresh.querySelector("#reserve-row").hidden;
   }
+
+  addEventListener("beforeunload", (e) => {
+    if (boxes().some((box) => box.hasAttribute("aria-invalid") || waiting.get(box.name))) e.preventDefault();
+  });
 
   // A step is what changed together: [name, before, after] of each box.
   const step = (changes) => {
