@@ -197,7 +197,9 @@ def test_who_was_left_is_seated_by_the_administrator(world, admin):
     add(admin, page, effect="abolish", level="district")
     assert "Đã đến ngày hiệu lực (01/7/2021) mà chưa thực hiện" in admin.get("/").content.decode()
     admin.post(f"{page}thuc-hien/")
-    assert client.get("/").status_code == 403
+    left = client.get("/")
+    assert left.status_code == 403
+    assert "Đơn vị của bạn đã kết thúc" in left.content.decode()
     home = admin.get("/").content.decode()
     assert "1 người chưa được xếp vào đơn vị" in home
     assert "Đã đến ngày hiệu lực" not in home

@@ -17,7 +17,7 @@ from toankhoa.core.problems import refuse
 from toankhoa.core.reform import Change
 from toankhoa.core.reform import Reform as ReformRecord
 from toankhoa.core.returns import Role
-from toankhoa.org.models import MemberMove, Membership, OrgRevision, Reform, Unit
+from toankhoa.org.models import MemberMove, Membership, OrgRevision, Reform, Unit, User
 from toankhoa.org.organisation import Organisation, changed, organisation
 from toankhoa.org.scope import Actor
 
@@ -102,6 +102,13 @@ def _free_code(day: date) -> str:
 def unseated() -> int:
     """How many people act for no unit since a reform ended theirs."""
     return MemberMove.objects.filter(now=None, reform__state=Reform.State.APPLIED).count()
+
+
+def left_by(user: User) -> Reform | None:
+    """The reform that ended a person's unit and left her without one."""
+    moves = MemberMove.objects.filter(user=user, now=None, reform__state=Reform.State.APPLIED)
+    move = moves.select_related("reform").order_by("-reform__day").first()
+    return move.reform if move else None
 
 
 def overdue(today: date) -> list[Reform]:

@@ -103,10 +103,11 @@ def _plan(request: Request, *, of_term: bool = False) -> dict[str, Any]:
 
 
 def _administration(request: Request) -> dict[str, Any]:
+    whole_tree = not request.actor.tree.depth(request.actor.unit)
     return {
         "units": len(request.actor.tree.order),
         "members": Membership.objects.count(),
         "returns": Return.objects.count(),
-        "overdue": overdue(request.actor.today),
-        "left": unseated(),
+        "overdue": overdue(request.actor.today) if whole_tree else [],
+        "left": unseated() if whole_tree else 0,
     }

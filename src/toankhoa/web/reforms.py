@@ -34,6 +34,7 @@ from toankhoa.web.reform_words import Sentences, rows_typed
 APPLY, UNDO = "apply-reform", "undo-reform"
 LARGEST = 5 * 1024 * 1024
 MOST_OFFERED = 2000  # units in a list of suggestions; beyond, a browser is slow and a code is quicker to type
+SHOWN = 200  # lines of a list; a nation's reform has thousands
 MERGED, PARTS = range(6), range(4)  # lines on the forms of a merger and of a division
 
 
@@ -121,6 +122,8 @@ def show(request: Request, pk: int) -> HttpResponse:
         "offered": _offered(seen.before) if editable else _offered(request.actor.tree) if applied else [],
         "level_names": names,
         "effects": EFFECTS,
+        "shown": f":{SHOWN}",
+        "most": SHOWN,
         "merged_lines": MERGED,
         "part_lines": PARTS,
     }
