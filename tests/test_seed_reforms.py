@@ -1,15 +1,19 @@
 """The real history: units of 2017 folded over the shipped reforms, against the lists it was taken from."""
 
 import csv
+import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from toankhoa.core.reform import folded, in_order
+from toankhoa.core.org import OrgTree
+from toankhoa.core.reform import Effect, faults, folded, in_order
 from toankhoa.core.reform_json import from_json, to_json
+from toankhoa.core.reform_rows import Finder, changes_of, rows_of_table
 from toankhoa.core.text import modern_tone
-from toankhoa.library import LibraryError, load_reforms, load_units
+from toankhoa.library import LibraryError, load_reforms, load_units, read_reforms
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -125,7 +129,18 @@ def test_every_commune_went_where_the_lists_say(history):
     assert {code: set(lineage.shares(code, date(2017, 8, 18), day)) for code in chain} == chain
 
 
-# The file
+# The files
+
+
+def test_the_examples_of_the_documentation_can_be_loaded_and_applied():
+    page = (Path(__file__).parents[1] / "docs" / "reforms.md").read_text(encoding="utf-8")
+    yaml_text, csv_text = (re.search(rf"```{kind}\n(.*?)```", page, re.DOTALL)[1] for kind in ("yaml", "csv"))
+    units = load_units()
+    assert faults(units, read_reforms(yaml_text, "reforms.md")[0]) == []
+    find = Finder(OrgTree(units).on(date(2019, 1, 1)), {"base": "Cơ sở", "district": "Huyện"})
+    changes = changes_of(rows_of_table(csv.reader(csv_text.splitlines(), delimiter=";")), find)
+    assert {change.effect for change in changes} == set(Effect)
+    assert faults(units, replace(load_reforms()[0], changes=changes)) == []
 
 
 def test_shipped_reforms_are_in_order_say_their_document_and_come_back_from_json():
