@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from histories import FIELDS, LAW, Act, acts, perform, provinces
@@ -10,7 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import LIBRARY, World, rolled_back
 
+from toankhoa.core.reform import Change, Effect, Part, Reform
 from toankhoa.core.returns import State
+from toankhoa.operations.reforms import apply_reform
+from toankhoa.org.organisation import organisation
+from toankhoa.org.reforms import draft_reform
 from toankhoa.org.scope import Actor
 from toankhoa.reporting import past, past_returns, store
 from toankhoa.reporting.figures import UnitReader, contributions
@@ -160,3 +164,22 @@ def test_what_is_kept_gives_way_to_what_was_entered_since(world: World):
     assert members(world, "c1", moment) is None
     world.send("c1", "B-M", "2021-09", {"members": 50})
     assert members(world, "c1", moment) == 50
+
+
+def test_a_reform_entered_late_moves_nothing_of_what_was_shown_before(world: World):
+    """c1 moves to the other district from July on, which is told in October: then its returns wait there."""
+    ret = world.accept(world.send("c1", "B-M", "2021-09", {"members": 50}), "d1")
+    moment = later(world)
+    before = rows_now()
+    change = Change(effect=Effect.MOVE, units=("c1",), parts=(Part(code="c1", parent="d2"),))
+    reform = Reform(code="", day=date(2021, 7, 1), document="NQ 1", title="Chuyển xã", changes=(change,))
+    draft = draft_reform(reform=reform, by=None, at=world.at)
+    apply_reform(draft=draft, by=None, today=world.today, at=world.at, library=LIBRARY)
+    now = World(organisation(), world.today)
+    assert now.organisation.on(world.today).path("c1") == ("c1", "d2", "p")
+    assert world.now(ret).vouched == 2, "nobody above it has accepted it any more"
+    assert rows_now() != before
+    known = World(organisation(moment), world.today)
+    assert rows_then(known, moment, list(known.organisation.codes)) == before
+    (then_ret,) = past_returns.returns(Return.objects.all(), known.organisation, moment)
+    assert (then_ret.vouched, then_ret.state) == (1, State.ACCEPTED)

@@ -60,6 +60,8 @@ def returns_behind(reader: UnitReader, indicator: Indicator, year: int, *, alone
     behind = []
     for unit, form, period in owed:
         ret = begun.get((ids[unit.code], form.code, period.code))
+        if ret is None and not period.over(reader.today):
+            continue  # it is not due yet
         values = counted.get(ret.pk, {}) if ret else {}
         behind.append(Behind(unit, form, period, ret, tuple(values.get(element.code) for element in elements)))
     return behind
