@@ -14,6 +14,8 @@ Results are read:            assessment.assess says where an indicator stands; a
                              whole term), standing (rows rolled up to their targets)
 Targets go down:             allocation (rules, parts, the whole), allocation_entry (as typed), handing (from what a unit
                              must reach to a column, and back)
+Figures are explained:       explanation (parts and their shares), figure_code (from paper back to a figure), frozen (an
+                             issued report, and what has changed since)
 Who may accept a return:     the table `returns.MOVES`
 A new check goes:            into `checks.RULES`, one small function
 Ground:                      problems, text, numbers, periods

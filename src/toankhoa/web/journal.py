@@ -71,4 +71,6 @@ def _other(entry: AuditEntry) -> Subject:
         return Subject(entry.data["title"])
     if kind == "allocation":
         return Subject(SHEET)
+    if kind == "report":
+        return Subject(f"Báo cáo số {entry.data['number']}", reverse("issued-report", args=[name]))
     return Subject(f"Người dùng {name}" if kind == "user" else NAMES.get(subject, subject))
