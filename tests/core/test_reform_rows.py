@@ -6,8 +6,7 @@ from strategies import placement
 from toankhoa.core.org import Tree
 from toankhoa.core.problems import Refused
 from toankhoa.core.reform import Effect
-from toankhoa.core.reform_rows import COLUMNS, Finder, Row, changes_of, rows_of, rows_of_table, table_of
-from toankhoa.library import load_reforms
+from toankhoa.core.reform_rows import Finder, Row, changes_of, rows_of_table
 
 TREE = Tree(
     [
@@ -93,11 +92,3 @@ def test_columns_may_stand_in_any_order_below_any_heading():
     assert rows_of_table(table) == [Row(effect="Sáp nhập", unit="1", into="2")]
     with pytest.raises(Refused, match="Không thấy hàng tiêu đề"):
         rows_of_table([["Xã A", "Xã B"]])
-
-
-def test_the_real_history_survives_a_table():
-    codes = Finder(Tree([]), {level: level for level in ("province", "district", "base")})
-    for reform in load_reforms():
-        table = table_of(rows_of(reform.changes))
-        assert table[0] == tuple(COLUMNS.values())
-        assert changes_of(rows_of_table(table), codes) == reform.changes
