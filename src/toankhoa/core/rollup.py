@@ -77,11 +77,11 @@ class Cell:
             waived = self.waived + other.waived
         return Cell(self.values + other.values, self.counts + other.counts, waived)
 
-    def __neg__(self) -> Cell:
-        return Cell(-self.values, -self.counts, None if self.waived is None else -self.waived)
-
     def __sub__(self, other: Cell) -> Cell:
-        return self + -other
+        waived = self.waived
+        if other.waived is not None:
+            waived = -other.waived if waived is None else waived - other.waived
+        return Cell(self.values - other.values, self.counts - other.counts, waived)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Cell) and self.pack() == other.pack()
@@ -161,9 +161,10 @@ def _whole_year(values: Values, counts: Counts, rules: Rules) -> tuple[Values, C
     present = counts > 0
     seen[...] = present.any(axis=0)
     year[..., rules.summed] = values[..., rules.summed].sum(axis=0)
-    newest = MONTHS - 1 - present[::-1].argmax(axis=0)
-    stock = np.take_along_axis(values, newest[None], axis=0)[0]
-    year[..., rules.last] = (stock * seen)[..., rules.last]
+    if rules.last.size:
+        newest = MONTHS - 1 - present[::-1, ..., rules.last].argmax(axis=0)
+        stock = np.take_along_axis(values[..., rules.last], newest[None], axis=0)[0]
+        year[..., rules.last] = stock * seen[..., rules.last]
     for slot, source, at_least in rules.derived:
         year[..., slot] = (year[..., source] >= at_least) & (seen[..., source] > 0)
         seen[..., slot] = seen[..., source]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -96,7 +97,7 @@ def add(changes: Mapping[Key, Cell], *, order: Mapping[int, int], width: int) ->
     with connection.cursor() as cursor:
         if connection.features.has_select_for_update_of:
             cursor.executemany(_INSERT, [(*key, *zero.pack()) for key in keys])
-        cursor.execute(_locking(keys), [part for place, key in enumerate(keys) for part in (place, *key)])
+        cursor.execute(_locking(len(keys)), [part for place, key in enumerate(keys) for part in (place, *key)])
         held = {
             keys[place]: Cell.unpack(bytes(sums), bytes(counts), width) for place, sums, counts in cursor.fetchall()
         }
@@ -163,9 +164,10 @@ _REPLACE = f"{_INTO} DO UPDATE SET sums = excluded.sums, counts = excluded.count
 _DELETE = "DELETE FROM reporting_total WHERE unit_id = %s AND period = %s AND stage = %s AND scope = %s"
 
 
-def _locking(keys: list[Key]) -> str:
-    """Read rows in this order; each is locked as it is read, where the database locks rows (SQLite has one writer)."""
-    wanted = ", ".join(["(%s, %s, %s, %s, %s)"] * len(keys))
+@cache
+def _locking(rows: int) -> str:
+    """Read so many rows in their order; each is locked as it is read, where the database locks rows."""
+    wanted = ", ".join(["(%s, %s, %s, %s, %s)"] * rows)
     return (
         f"WITH wanted (place, unit_id, period, stage, scope) AS (VALUES {wanted})"
         " SELECT wanted.place, held.sums, held.counts FROM wanted CROSS JOIN reporting_total AS held"

@@ -65,7 +65,7 @@ def _changes(
 ) -> dict[store.Key, Cell]:
     """Differences in every row at one stage, once these values take the place of what the return held there.
 
-    `own`: the unit's own cells of the year at that stage.
+    `own`: the unit's own cells of the year at that stage, and of its months.
     """
     first, ids, trees = year_key(ret.key // 100), ledger.organisation.ids, ledger.year(ret.key // 100)
     year = UnitYear(ledger.rules)
@@ -73,7 +73,8 @@ def _changes(
         if period > first:
             year.load(period - first, cell)
     above = trees.above(unit)
-    before = {months: year.year(months) for months in set(above.values())}
+    before = {months: year.year(months) for months in set(above.values()) - {above[unit]}}
+    before[above[unit]] = own.get(first, Cell.zero(ledger.library.width))
     figures = numbers(values, ledger.library.forms[ret.form].elements)
     changes: dict[store.Key, Cell] = {}
     for month, change in year.put(ret.key - first, ledger.slots(ret.form), figures).items():

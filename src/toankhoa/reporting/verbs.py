@@ -314,10 +314,15 @@ def _step(
     totals.move(ret=ret, unit=where.chain[0], before=before, after=after, ledger=ledger)
 
 
+# What a move changes of a return; its figures are long, and change only when somebody types.
+_MOVED = ("state", "vouched", "revision", "counted", "edition", "sent_at", "saved_at", "saved_by")
+_TYPED = (*_MOVED, "values")
+
+
 def _write(ret: Return, verb: str, by: Actor, at: datetime, data: dict[str, Any]) -> None:
     ret.edition += 1
     ret.saved_at, ret.saved_by = at, by.user
-    ret.save()
+    ret.save(update_fields=_TYPED if verb == "save" else _MOVED)
     chain.record(stream=f"user:{by.user.pk}", verb=verb, subject=f"return:{ret.pk}", data=data, by=by.user, at=at)
 
 
