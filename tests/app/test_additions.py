@@ -19,6 +19,7 @@ from toankhoa.org.organisation import organisation
 from toankhoa.plan import drafts
 from toankhoa.plan.additions import book
 from toankhoa.plan.models import PlanVersion
+from toankhoa.reporting import verbs
 from toankhoa.reporting.owing import owed
 from toankhoa.reporting.totals import differences
 
@@ -84,9 +85,9 @@ def publish(world: World, draft: PlanVersion, effective_on: date = SIGNED) -> Pl
 
 def measured(world: World, today: date = TODAY) -> World:
     """The world as requests of a later day see it: with what was added."""
-    organisation()
-    people = {key: replace(actor, today=today) for key, actor in world.people.items()}
-    return World(world.organisation, today, library(), people)
+    units = organisation()
+    people = {key: replace(actor, today=today, organisation=units) for key, actor in world.people.items()}
+    return World(units, today, library(), people)
 
 
 def reason(act) -> str:
@@ -147,6 +148,16 @@ def test_figures_stored_before_read_as_missing_in_what_came_later(world, draft):
     later.vouched("c1", "CS-THANG", "2021-10", {"bs1_1": 5})
     assert (later.figure("p", "BS1").value, later.total("p", "hoi_vien_moi", 202100, stage=0)) == (5, 2)
     assert differences(ledger=ledger()) == []
+
+
+def test_a_step_that_began_before_the_library_grew_is_done_again(world, draft):
+    """Its rows would be packed too narrow."""
+    ret = world.save("c1", "CS-THANG", "2021-09", {"hoi_vien_moi": 2})
+    before = world.ledger
+    create(world, draft)
+    act = {"ret": ret, "by": world.person("c1"), "at": world.at}
+    assert reason(lambda: verbs.send_return(**act, ledger=before)) == "org-changed"
+    verbs.send_return(**act, ledger=measured(world).ledger)
 
 
 def test_a_new_form_is_owed_only_from_then_on(world, draft):

@@ -97,7 +97,7 @@ class Reform(models.Model):
 
 
 class OrgRevision(models.Model):
-    """One row: a mark that is new after every change of units, so that the tree is read once per change."""
+    """One row: a mark that is new after every change of units or of what is measured: both are read once per change."""
 
     mark = models.CharField(max_length=32)
 

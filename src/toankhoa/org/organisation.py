@@ -24,7 +24,7 @@ from toankhoa.org.models import Membership, OrgRevision, Placement, Reform, Unit
 class Organisation:
     """The trees of all days, the reforms that made them, and the database ids behind the codes.
 
-    `mark`: that of the last change of units when this was read.
+    `mark`: that of the last change of units, or of what is measured, when this was read.
     """
 
     trees: OrgTree
@@ -39,9 +39,9 @@ class Organisation:
         return self.trees.on(day)
 
     def check(self, mark: str) -> None:
-        """`Refused` where units have changed since: what is added up along an old tree would be lost to the new one."""
+        """`Refused` where units or measures have changed since: what is added up by the old is lost to the new."""
         if mark != self.mark:
-            raise refuse("org-changed", "Đơn vị vừa được sắp xếp lại. Hãy tải lại trang rồi làm lại bước này.")
+            raise refuse("org-changed", "Đơn vị hoặc biểu mẫu vừa thay đổi. Hãy tải lại trang rồi làm lại bước này.")
 
     def heirs(self, code: str, day: date) -> tuple[str, ...]:
         """Units standing on a day that carry a unit on; see `core.lineage`."""
@@ -104,7 +104,7 @@ def supposing(reforms: Iterable[ReformRecord]) -> Organisation:
 
 
 def last_mark() -> str:
-    """The mark of the last change of units; blank where there are none yet."""
+    """The mark of the last change of units or of what is measured; blank where there are none yet."""
     return OrgRevision.objects.values_list("mark", flat=True).first() or ""
 
 
