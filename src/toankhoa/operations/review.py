@@ -19,6 +19,7 @@ from toankhoa.org.scope import Actor
 from toankhoa.plan.models import PlanVersion
 
 CANDIDATES = 6
+UNNAMED = "(đề mục chưa có tên)"
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
@@ -53,7 +54,7 @@ class Review:
     def headings(self) -> dict[str, str]:
         """Number and title of each heading by its code, in the order of the table."""
         each = ((code, row) for code, row in self.rows.items() if isinstance(row, Objective))
-        return {code: f"{row.number} {row.title}".strip() for code, row in each}
+        return {code: f"{row.number} {row.title}".strip() or UNNAMED for code, row in each}
 
     @cached_property
     def findings(self) -> list[Finding]:

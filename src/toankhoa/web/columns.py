@@ -33,7 +33,12 @@ class Question:
 def questions(version: PlanVersion) -> list[Question]:
     """The columns that a draft's reading does not know, where their header has a place."""
     unsure = [each for each in version.problems if each["code"] == UNSURE and each["source"].get("cell") is not None]
-    return [Question(_name(each["source"]), each["message"], each["fragment"]) for each in unsure]
+    return [Question(_name(each["source"]), _said(each["message"]), each["fragment"]) for each in unsure]
+
+
+def _said(message: str) -> str:
+    """What was met; the mend, a list of all meanings, is what the page offers to choose from."""
+    return message.partition(" Hãy ")[0]
 
 
 def likely_years(today: date) -> range:

@@ -41,7 +41,7 @@ def done(
     context = whole(request, looked) | {"oob": True, "saved": said}
     if row is not None:
         shown = view_of(looked, row)
-        context |= of_row(request, looked, shown) | {"field": field_of(shown, field)}
+        context |= of_row(request, looked, shown) | {"field": field_of(shown, field), "cells": shown.cells_of(field)}
     return render(request, template, context)
 
 

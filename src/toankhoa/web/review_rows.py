@@ -87,6 +87,12 @@ class FieldView:
         return words(self.row)[self.name]
 
     @property
+    def printed(self) -> str:
+        """The words as their cell in the table shows them: a number that belongs to a title stands before it."""
+        in_title = self.name == fields.NUMBER and isinstance(self.row, Objective) and " " in self.words
+        return "" if in_title else self.words
+
+    @property
     def shown(self) -> str:
         """The words as a person reads them: of the heading above its title, not its code."""
         return self.headings.get(self.words, self.words) if self.name == fields.HEADING else self.words
@@ -196,10 +202,11 @@ class RowView:
         """Whether it is a heading of the table."""
         return isinstance(self.row, Objective)
 
-    @property
-    def number_in_words(self) -> bool:
-        """Whether the number is part of the words ("Chỉ tiêu 5") and not of the first column."""
-        return self.fields[fields.TITLE].number_in_words
+    def cells_of(self, name: str) -> list[FieldView]:
+        """Cells of the table that show a field: a heading's number and title are one to the reader."""
+        together = (fields.NUMBER, fields.TITLE) if self.heading else ()
+        names = together if name in together else (name,)
+        return [self.fields[each] for each in names if self.fields[each].in_table]
 
     @property
     def usual(self) -> list[FieldView]:
