@@ -77,7 +77,6 @@ def term_result(
     at = years[-1] if asked or not own else own[-1]
     within = [year for year in years if year.year <= at.year]
     stands = at if rule is TermRule.SUM or at.value is not None else _last_known(within)
-    settled = stands.year == at.year
     way = _Way(rule=rule, path=path, years=within, by_levels=bool(own), ceiling=ceiling, courses=courses)
     result = assess(
         indicator=indicator,
@@ -89,17 +88,21 @@ def term_result(
         before=at.result.before,
         progress=None if at.over else way.progress(),
     )
-    if not settled and result.level in (Level.MET, Level.OPEN, Level.NOT_MET):
-        # An earlier year's figure says nothing yet of the year that the target is for.
-        result = replace(result, level=Level.NO_DATA if at.over else Level.OPEN)
     return TermResult(
-        result=result,
+        result=result if stands is at else _unsettled(result, over=at.over),
         rule=rule,
         year=None if rule is TermRule.SUM else stands.year,
         from_years=asked is None and need is not None,
         met=sum(year.result.level is Level.MET for year in own),
         asked=len(own),
     )
+
+
+def _unsettled(result: Result, *, over: bool) -> Result:
+    """An earlier year's figure says nothing yet of the year that the target is for."""
+    if result.level not in (Level.MET, Level.OPEN, Level.NOT_MET):
+        return result
+    return replace(result, level=Level.NO_DATA if over else Level.OPEN)
 
 
 def _from_years(rule: TermRule, own: Sequence[YearOf]) -> Required | None:
