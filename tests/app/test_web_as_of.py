@@ -6,13 +6,14 @@ import re
 from datetime import date, datetime
 
 import pytest
+from django.urls import get_resolver
 from django.utils import timezone
 from visits import province, publish_plan, visitor
 from worlds import TODAY, World
 
 from toankhoa.core.problems import Refused
 from toankhoa.core.returns import Role
-from toankhoa.web.as_of import moment_of, written
+from toankhoa.web.as_of import PAST, moment_of, written
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +98,12 @@ def test_the_next_request_is_of_the_present_again(living):
     page = client.get("/ke-hoach/").content.decode()
     assert "/tai/2021" not in page
     assert "Đang xem lại" not in page
+
+
+def test_pages_with_a_past_are_pages():
+    assert {
+        route.name for route in get_resolver("toankhoa.web.urls").url_patterns if hasattr(route, "name")
+    } >= PAST - {"return"}
 
 
 # Nothing is written

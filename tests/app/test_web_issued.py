@@ -13,10 +13,12 @@ from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
 from toankhoa.cli import installation
-from toankhoa.core.figure_code import read_code
+from toankhoa.core.figure_code import minute_of, read_code
+from toankhoa.core.living import addresses, marked, marks
 from toankhoa.core.problems import Refused
 from toankhoa.core.returns import Role
 from toankhoa.operations.issuing import issue_report
+from toankhoa.operations.living import living_plan
 from toankhoa.reporting import issued
 from toankhoa.reporting.models import IssuedReport
 
@@ -140,6 +142,15 @@ def test_the_list_asks_the_same_of_one_report_and_of_three(living):
 
 
 # Codes lead back
+
+
+def test_codes_count_figures_in_the_order_of_the_lines(living):
+    """Papers in people's hands rest on this order."""
+    reader = living_plan(unit="p", by=living.person("p")).reader
+    lines = reader.lines()
+    assert list(addresses(lines)) == reader.addresses()
+    found = marked(lines, minute_of(living.at), 7)
+    assert [mark.code.place for mark in marks(found)] == list(range(len(reader.addresses())))
 
 
 def test_every_actual_in_word_and_excel_has_a_code_that_opens_it(living):
