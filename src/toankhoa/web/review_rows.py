@@ -23,7 +23,7 @@ LABELS = {
     fields.TITLE: "Lời của hàng",
     fields.LEVELS: "Cấp thực hiện",
     fields.BOARDS: "Ban thực hiện",
-    fields.HEADING: "Đề mục",
+    fields.HEADING: "Đề mục ở trên",
     **{name: MEANINGS[name].capitalize() for name in (*DETAILS, "target")},
 }
 DOCUMENT_LABELS = {
