@@ -20,6 +20,10 @@ LEGEND = (
     " (a/b báo cáo): số báo cáo đã nhận trên số phải có. (n số kỳ trước): n đơn vị chưa có số của kỳ cuối, lấy số kỳ"
     " trước. Dấu *: chỉ tính các đơn vị có đủ tử số và mẫu số."
 )
+TERM = (
+    " n/m năm đạt: số năm đạt mức của năm. Nhịp: so với chỗ lẽ ra đã tới vào ngày cuối của kỳ báo cáo vừa hết. Dự báo:"
+    " từ mức thấp nhất đến mức cao nhất theo các năm trước; cách tính từng số ghi ở trang giải thích của số đó."
+)
 CODES = (
     " Bốn ký tự nhỏ cạnh mỗi số là mã của số đó: gõ {document} rồi bốn ký tự ấy vào ô “Tìm số liệu theo mã” để xem số"
     " từ đâu ra."
@@ -51,7 +55,7 @@ def write_docx(
     else:
         sheet.table(tuple(strips(plan, form, living)), widths=form.widths)
     if living is not None:
-        sheet.write(_legend(heading))
+        sheet.write(_legend(heading, of_term=of_term))
     if since is not None:
         sheet.write(changed_words.heading(since))
         if since.changes:
@@ -93,10 +97,10 @@ def _opening(plan: Plan, heading: ReportHeading | None) -> Iterator[Paragraph]:
         yield line(basis, size=13, align=JUSTIFY, indent=1, before=0 if place else 10, after=10 if last else 4)
 
 
-def _legend(heading: ReportHeading | None) -> Paragraph:
+def _legend(heading: ReportHeading | None, *, of_term: bool) -> Paragraph:
     signs = ", ".join(f"{living_words.SIGNS[level]} {word}" for level, word in living_words.LEVELS.items())
-    text = LEGEND.format(signs=signs)
-    if heading and heading.document:
+    text = LEGEND.format(signs=signs) + (TERM if of_term else "")
+    if heading and heading.document and not of_term:  # a figure of the whole term has no code of its own
         text += CODES.format(document=heading.document)
     return Paragraph(
         pieces=(Piece(text="Ghi chú: ", size=SMALL, bold=True), Piece(text=text, size=SMALL, italic=True)),
