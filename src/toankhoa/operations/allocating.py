@@ -61,8 +61,8 @@ class Offer:
 class SheetColumn:
     """A column with what is known of it now. `row` and its `heading` are None where the plan no longer holds it.
 
-    `whole_now`: what the unit must reach as the plan stands today, None where that is nothing; `weight_year`: the year
-    whose figures weigh, where those of an element do.
+    `whole_now`: what the unit must reach as the plan stands today, which the `balance` of an issued column is held
+    against; None where that is nothing. `weight_year`: the year whose figures weigh, where those of an element do.
     """
 
     column: Column
@@ -227,10 +227,10 @@ def sheet(*, allocation: Allocation, by: Actor, ledger: Ledger) -> Sheet:
 def _worked(column: Column, below: Below, living: LivingPlan | None, *, decided: bool) -> SheetColumn:
     indicator = below.ledger.library.indicators.get(column.indicator)
     recipients = below.recipients(column, indicator) if indicator else {}
-    division = below.decided(column) if decided else _divided(column, recipients)
-    reserve = column.rule.reserve
-    held = balance(column.whole, division.parts, recipients.values(), rate=column.rate, reserve=reserve)
     row, heading, now = _as_planned(living, column, indicator)
+    division = below.decided(column) if decided else _divided(column, recipients)
+    whole = now if decided and now is not None else column.whole
+    held = balance(whole, division.parts, recipients.values(), rate=column.rate, reserve=column.rule.reserve)
     weigher = below.ledger.library.elements.get(column.rule.weight)
     weight_year = below.weight_year(weigher, column.year) if weigher else None
     return SheetColumn(column, row, heading, indicator, recipients, division, held, now, weight_year)

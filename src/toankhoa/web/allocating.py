@@ -302,9 +302,17 @@ def _page(request: Request, decision: Allocation, wrong: Wrong | None = None) ->
         "later": list(decision.revisions.filter(state=Allocation.State.ISSUED).order_by("effective_on")),
         "acknowledged": sum(receipt.acknowledged_at is not None for receipt in receipts.values()),
         "handed_to": len(receipts),
-        "gone": sorted(set(receipts) - {unit.code for unit, _ in shown.rows}),
+        "gone": _gone(request, decision, set(receipts) - {unit.code for unit, _ in shown.rows}),
     }
     return render(request, "web/allocating/table.html" if request.htmx else "web/allocating/sheet.html", context)
+
+
+def _gone(request: Request, decision: Allocation, codes: set[str]) -> list[str]:
+    """Units that a decision went to and that do not stand below her unit now, as they were called then."""
+    if not codes:
+        return []
+    then = request.actor.organisation.on(decision.issued_on).units
+    return [then[code].name for code in sorted(codes)]
 
 
 def _handed(request: Request) -> dict[tuple[str, str, int], Allocation]:
