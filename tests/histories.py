@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from strategies import placement
 from worlds import LIBRARY, World
 
 from toankhoa.core.org import Placement
+from toankhoa.core.periods import Period
 from toankhoa.core.returns import NIL, NOT_APPLICABLE, State, Value
 from toankhoa.reporting.models import Return
 
@@ -32,13 +35,26 @@ values = st.one_of(st.integers(0, 9), st.sampled_from([NIL, NOT_APPLICABLE]))
 
 @st.composite
 def provinces(draw: st.DrawFn) -> tuple[Placement, ...]:
-    """A tree of at most four levels in which bases stand at different depths."""
+    """A tree of at most four levels in which bases stand at different depths; some move or begin within the year."""
     units = [placement("u0", level="province")]
     for number in range(1, draw(st.integers(3, 6))):
-        parent = draw(st.sampled_from([unit for unit in units if unit.level != "base"]))
+        above = [unit.code for unit in units if unit.level != "base"]
         level = draw(st.sampled_from(["district", "base", "base"]))
-        units.append(placement(f"u{number}", parent.code, level=level))
-    return tuple(units)
+        units.append(placement(f"u{number}", draw(st.sampled_from(above)), level=level))
+    day = draw(st.sampled_from([None, date(2021, 3, 1), date(2021, 6, 15)]))
+    return tuple(units) if day is None else tuple(rearranged(draw, units, day))
+
+
+def rearranged(draw: st.DrawFn, units: list[Placement], day: date) -> Iterator[Placement]:
+    """The same units; from that day on some bases stand elsewhere, others stand only since."""
+    above = [unit.code for unit in units if unit.level != "base"]
+    for unit in units:
+        fate = draw(st.sampled_from(["stays", "moves", "begins"])) if unit.level == "base" else "stays"
+        if fate == "moves":
+            yield replace(unit, end=day)
+            yield replace(unit, start=day, parent=draw(st.sampled_from(above)))
+        else:
+            yield replace(unit, start=day) if fate == "begins" else unit
 
 
 @st.composite
@@ -50,9 +66,8 @@ def acts(draw: st.DrawFn, verbs: tuple[str, ...] = ("send", "send", "accept", "a
 
 def perform(world: World, act: Act) -> None:
     """Do it if it may be done: the verb that is refused in this state is no part of the law."""
-    bases = [
-        code for code, unit in world.organisation.on(world.today).units.items() if unit.level == level_of(act.form)
-    ]
+    tree = world.organisation.on(Period.parse(act.period).last_day)
+    bases = [code for code, unit in tree.units.items() if unit.level == level_of(act.form)]
     if not bases:
         return
     unit = bases[act.unit % len(bases)]
