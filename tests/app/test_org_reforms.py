@@ -21,7 +21,7 @@ from toankhoa.org.organisation import organisation
 from toankhoa.org.reforms import draft_reform, drop_reform, read_move, revise_reform, seat_member
 from toankhoa.org.scope import actor_of
 from toankhoa.reporting import totals
-from toankhoa.reporting.models import Total
+from toankhoa.reporting.models import Return, Total
 from toankhoa.reporting.verbs import accept_return
 
 DAY = date(2021, 7, 1)
@@ -54,6 +54,11 @@ def stored(before: int):
     return [(row.pk, bytes(row.sums), bytes(row.counts)) for row in rows]
 
 
+def standing():
+    """How far every return has come."""
+    return list(Return.objects.order_by("pk").values_list("state", "vouched", "counted", "values"))
+
+
 def test_an_applied_reform_is_the_organisation_from_its_day_on(world):
     applied(world, MERGE)
     assert world.organisation.on(DAY).units["c1"].name == "Xã Mới"
@@ -81,12 +86,15 @@ def test_totals_of_months_before_stay_byte_for_byte_and_all_equal_a_rebuild(worl
 
 def test_undoing_gives_back_what_was(world):
     world.vouched("c1", "B-M", "2021-08", {"meetings": 1, "members": 10})
-    everything = stored(999999)
+    world.send("c3", "B-M", "2021-08", {"meetings": 2})
+    world.accept(world.send("c5", "B-M", "2021-08", {"meetings": 4}), "d2")
+    everything = stored(999999), standing()
     tree = world.organisation.on(DAY)
-    row = applied(world, SPLIT)
+    row = applied(world, SPLIT, ABOLISH)
+    assert standing() != everything[1]
     undo_reform(reform=row, by=admin(world), at=AT, library=LIBRARY)
     assert organisation().on(DAY).units == tree.units
-    assert stored(999999) == everything
+    assert (stored(999999), standing()) == everything
     assert Row.objects.get().state == Row.State.UNDONE
     again = drafted(SPLIT)  # the code of the new unit is free again
     apply_reform(draft=again, by=None, today=world.today, at=AT, library=LIBRARY)
@@ -106,9 +114,9 @@ def test_what_was_begun_before_a_reform_is_not_added_up_along_the_old_tree(world
     ret = world.send("c4", "B-M", "2021-09", {"meetings": 1})
     officer, before = world.person("d2"), world.ledger
     applied(world, MERGE)
-    with pytest.raises(Refused, match="vừa được sắp xếp lại"):
+    with pytest.raises(Refused, match="vừa thay đổi"):
         accept_return(ret=ret, by=officer, at=AT, ledger=before)
-    with pytest.raises(Refused, match="vừa được sắp xếp lại"):
+    with pytest.raises(Refused, match="vừa thay đổi"):
         totals.rebuild(ledger=before)
     assert totals.differences(ledger=world.ledger) == []
 
