@@ -10,13 +10,23 @@ from sites import Site
 
 pytestmark = pytest.mark.browser
 
+PAST = ["/tai/2020-06-30/", "/tai/2020-06-30/ke-hoach/?ban=KT", "/tai/2020-06-30/hop-duyet/"]
 PAGES = {
     "": ["/dang-nhap/"],
     "coso": ["/", "/don-vi/", "/bao-cao/", "form"],
     "huyen": ["/", "/hop-duyet/", "waiting"],
     "ban": ["/"],
     "lanhdao": ["/", "/?xem=nam", "/ke-hoach/?xem=toan-khoa", "term", "/khong-co-trang-nay/"],
-    "kehoach": ["/", "/ke-hoach/?ban=KT", "/nap-ke-hoach/", "draft", "explanation"],
+    "kehoach": [
+        "/",
+        "/ke-hoach/?ban=KT",
+        "/nap-ke-hoach/",
+        "draft",
+        "explanation",
+        "/bao-cao-ban-hanh/",
+        "/so-lieu/",
+        *PAST,
+    ],
     "quantri": ["/", "/quan-tri/", "/quan-tri/sap-xep/", "reform", "applied"],
 }
 LINKS = {
