@@ -268,6 +268,8 @@ def test_each_bound_and_its_opposite_part_all_figures_between_them(amount, actua
 def test_a_better_figure_never_loses_what_a_worse_one_met(comparator, amount, before, one, other):
     """Save for "about", and for bounds set against the indicator's direction."""
     worse, better = sorted((one, other))
+    if comparator is Comparator.CHANGE:
+        amount = abs(amount)  # a fall that is asked for has the other direction
     need = Required(comparator=comparator, amount=amount, upper=amount + 10)
     if comparator in (Comparator.AT_MOST, Comparator.BELOW):
         worse, better = better, worse

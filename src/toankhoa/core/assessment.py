@@ -193,8 +193,8 @@ def required(
 def holds(need: Required, actual: Fraction, *, more_is_better: bool, before: Fraction | None = None) -> bool:
     """Whether an actual meets what is required. `before` is last year's actual, for change and keep.
 
-    A bare figure is read by the indicator's direction. Going past the upper end of a range is no failure where more
-    is better. Change and keep are not met while last year is unknown.
+    A bare figure is read by the indicator's direction, a change by its own sign (`upwards`). Going past the upper end
+    of a range is no failure where more is better. Change and keep are not met while last year is unknown.
     """
     match need.comparator:
         case Comparator.AT_LEAST:
@@ -211,7 +211,7 @@ def holds(need: Required, actual: Fraction, *, more_is_better: bool, before: Fra
             upper = need.amount if need.upper is None else need.upper
             return actual >= need.amount if more_is_better else actual <= upper
         case Comparator.CHANGE:
-            return before is not None and _reaches(actual - before, need.amount, more_is_better)
+            return before is not None and _reaches(actual - before, need.amount, upwards(need, more_is_better))
         case Comparator.KEEP:
             return before is not None and _reaches(actual, before, more_is_better)
         case _:
@@ -237,20 +237,20 @@ def assess(
     `progress`: how the span has come along, where it is running.
     """
     reached = figure.value if brought is None or figure.value is None else figure.value + brought
-    less = not _more(indicator, target)
+    up = indicator.more_is_better if target is None else upwards(target, indicator.more_is_better)
     result = Result(
         figure=figure,
         required=target,
         level=_level(indicator, target, reached, due=due, over=year_over, applies=applies, before=before),
-        attainment=None if less else _attainment(target, reached),
+        attainment=_attainment(target, reached) if up else None,
         reached=reached,
         brought=brought,
         before=before,
-        goal=None if target is None else goal(target, before, more_is_better=not less),
+        goal=None if target is None else goal(target, before, more_is_better=up),
     )
     if progress is None or not applies or not due or year_over:
         return result
-    return _with_prospects(replace(result, progress=progress), indicator, progress, less=less)
+    return _with_prospects(replace(result, progress=progress), indicator, progress, up=up)
 
 
 def _level(
@@ -276,6 +276,15 @@ def _level(
     return Level.NOT_MET if over else Level.OPEN
 
 
+def upwards(need: Required, more_is_better: bool) -> bool:
+    """Whether a figure is to go up: a bound or a change says so itself, all else goes by the indicator's direction."""
+    if need.comparator in _LOWER_BOUNDS or need.comparator in _UPPER_BOUNDS:
+        return need.comparator in _LOWER_BOUNDS
+    if need.comparator is Comparator.CHANGE and need.amount:
+        return need.amount > 0
+    return more_is_better
+
+
 def goal(need: Required, before: Fraction | None, *, more_is_better: bool) -> Fraction | None:
     """The amount that meets a target: of change and keep, by last year's figure; None while that is unknown."""
     match need.comparator:
@@ -289,7 +298,7 @@ def goal(need: Required, before: Fraction | None, *, more_is_better: bool) -> Fr
             return need.amount
 
 
-def _with_prospects(result: Result, indicator: Indicator, progress: Progress, *, less: bool) -> Result:
+def _with_prospects(result: Result, indicator: Indicator, progress: Progress, *, up: bool) -> Result:
     """Pace, outlook and the rest of a span that is running. Without a target there is an outlook and nothing else."""
     need, aim, outlook = result.required, result.goal, progress.projection
     if need is None or aim is None:
@@ -299,18 +308,11 @@ def _with_prospects(result: Result, indicator: Indicator, progress: Progress, *,
     verdict = Prospect.LIKELY if all(met) else Prospect.UNSURE if any(met) else Prospect.UNLIKELY
     return replace(
         result,
-        pace=pace(progress, aim, more_is_better=not less, whole=not result.figure.ratio),
+        pace=pace(progress, aim, more_is_better=up, whole=not result.figure.ratio),
         outlook=outlook,
         verdict=verdict if outlook else None,
-        rest=None if less or result.level is Level.MET else rest(progress, aim),
+        rest=rest(progress, aim) if up and result.level is not Level.MET else None,
     )
-
-
-def _more(indicator: Indicator, target: Required | None) -> bool:
-    """Whether a figure is to go up: an upper bound is one whatever the indicator's direction, and a lower one too."""
-    if target is None or target.comparator not in _UPPER_BOUNDS | _LOWER_BOUNDS:
-        return indicator.more_is_better
-    return target.comparator in _LOWER_BOUNDS
 
 
 def _attainment(target: Required | None, actual: Fraction | None) -> Fraction | None:
