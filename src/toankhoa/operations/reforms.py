@@ -10,10 +10,10 @@ from django.db import transaction
 from toankhoa.core.measures import Library
 from toankhoa.core.numbers import format_date
 from toankhoa.core.problems import refuse
-from toankhoa.core.reform import Effect, in_order
+from toankhoa.core.reform import in_order
 from toankhoa.org.models import Membership, Reform
-from toankhoa.org.organisation import Organisation, organisation
-from toankhoa.org.reforms import carry_out, changes_of, guard, locked, record, take_back
+from toankhoa.org.organisation import Organisation, organisation, supposing
+from toankhoa.org.reforms import carry_out, guard, locked, record, take_back
 from toankhoa.org.scope import Actor
 from toankhoa.plan.models import PlanVersion, Receipt
 from toankhoa.reporting import totals
@@ -79,43 +79,34 @@ def _add_up_again(since: date, library: Library, progress: Progress) -> int:
 def dependents(reform: Reform, known: Organisation) -> Iterator[str]:
     """What has been done since that rests on an applied reform, in words; none where it can be taken back."""
     order = [each.code for each in in_order(known.reforms)]
-    for later in known.reforms[order.index(reform.code) + 1 :]:
-        yield f"đã thực hiện “{later.title}” ({format_date(later.day)}) sau đó, hãy hoàn tác việc ấy trước"
+    if later := known.reforms[order.index(reform.code) + 1 :]:
+        for each in later:
+            yield f"đã thực hiện “{each.title}” ({format_date(each.day)}) sau đó, hãy hoàn tác việc ấy trước"
+        return
     begun = _begun(reform, known)
-    heirs = begun | {each.new for each in known.lineage.passings if each.day == reform.day}
-    of_level = [code for code in heirs if _carries_on_its_like(code, reform.day, known)]
-    ids = [known.ids[code] for code in begun.union(of_level)]
-    later_returns = Return.objects.filter(unit__in=ids, key__gt=reform.day.year * 100 + reform.day.month - 1)
-    if count := later_returns.filter(saved_at__gt=reform.applied_at).count():
-        yield f"đã có {count} báo cáo của đơn vị sau sắp xếp, cho các kỳ từ ngày hiệu lực"
     made = [known.ids[code] for code in begun]
+    reached = [known.ids[code] for code in begun | _enlarged(reform, known)]
+    returns = Return.objects.filter(unit__in=reached, key__gte=reform.day.year * 100 + reform.day.month)
+    if count := returns.filter(saved_at__gt=reform.applied_at).count():
+        yield f"đã có {count} báo cáo của đơn vị sau sắp xếp, cho các kỳ từ ngày hiệu lực"
+    issued = Receipt.objects.filter(unit__in=reached, allocation__issued_at__gt=reform.applied_at)
+    if count := issued.values("allocation").distinct().count():
+        yield f"đã có {count} quyết định giao chỉ tiêu cho đơn vị sau sắp xếp"
     followed = reform.moves.filter(now__isnull=False).values("user")
     if count := Membership.objects.filter(unit__in=made).exclude(user__in=followed).count():
         yield f"đã có {count} người dùng được thêm vào đơn vị mới"
-    issued = Receipt.objects.filter(unit__in=ids, allocation__issued_at__gt=reform.applied_at)
-    if count := issued.values("allocation").distinct().count():
-        yield f"đã có {count} quyết định giao chỉ tiêu cho đơn vị sau sắp xếp"
     if count := PlanVersion.objects.filter(unit__in=made).count():
         yield f"đơn vị mới đã có {count} kế hoạch"
 
 
 def _begun(reform: Reform, known: Organisation) -> set[str]:
-    """Units that the reform founded or made."""
-    codes = {part.code for change in changes_of(reform) for part in change.parts if change.effect in _MAKES}
-    starts: dict[str, date] = {}
-    for placement in known.trees.placements:
-        starts[placement.code] = min(placement.start, starts.get(placement.code, placement.start))
-    return {code for code in codes if starts.get(code) == reform.day}
+    """Units that would not stand without the last reform."""
+    before = supposing(each for each in known.reforms if each.code != reform.code)
+    return known.on(reform.day).units.keys() - before.on(reform.day).units.keys()
 
 
-_MAKES = {Effect.FOUND, Effect.MERGE, Effect.SPLIT}
-
-
-def _carries_on_its_like(code: str, day: date, known: Organisation) -> bool:
-    """Whether a unit took over one of its own level: then what it reports since is of both."""
-    tree = known.on(day)
-    if code not in tree:
-        return False
-    level = tree.units[code].level
-    olds = {each.old for each in known.lineage.passings if each.day == day and each.new == code and each.old != code}
-    return any(placement.level == level for placement in known.trees.placements if placement.code in olds)
+def _enlarged(reform: Reform, known: Organisation) -> set[str]:
+    """Units that took over one of their own level on the day: what they report since is of both."""
+    after, last = known.on(reform.day).units, known.lineage.last
+    taken = (each for each in known.lineage.passings if each.day == reform.day and each.new in after)
+    return {each.new for each in taken if each.old != each.new and last[each.old].level == after[each.new].level}

@@ -14,7 +14,6 @@ from django.db import transaction
 from toankhoa.audit import chain
 from toankhoa.core import reform_json
 from toankhoa.core.problems import refuse
-from toankhoa.core.reform import Change
 from toankhoa.core.reform import Reform as ReformRecord
 from toankhoa.core.returns import Role
 from toankhoa.org.models import MemberMove, Membership, OrgRevision, Reform, Unit, User
@@ -77,11 +76,6 @@ def record(reform: Reform, verb: str, by: Actor | None, at: datetime, **more: ob
     chain.record(stream=chain.SYSTEM, verb=verb, subject=f"reform:{reform.pk}", data=data, by=user, at=at)
 
 
-def changes_of(reform: Reform) -> tuple[Change, ...]:
-    """What it changes, as the core knows it."""
-    return reform.record().changes
-
-
 def _put(draft: Reform, reform: ReformRecord) -> None:
     for name, called in (("code", "Mã"), ("title", "Tên gọi"), ("document", "Tên văn bản")):
         if len(getattr(reform, name)) > (most := Reform._meta.get_field(name).max_length):
@@ -141,7 +135,7 @@ def carry_out(reform: Reform, by: Actor | None, at: datetime) -> list[MemberMove
     before = organisation()
     reform.state, reform.applied_at, reform.applied_by = Reform.State.APPLIED, at, by.user if by else None
     reform.save()
-    codes = {part.code for change in changes_of(reform) for part in change.parts} - set(before.ids)
+    codes = {part.code for change in reform.record().changes for part in change.parts} - set(before.ids)
     Unit.objects.bulk_create(Unit(code=code) for code in sorted(codes))
     changed()
     after = organisation()
