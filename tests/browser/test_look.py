@@ -14,7 +14,7 @@ PAST = ["/tai/2020-06-30/", "/tai/2020-06-30/ke-hoach/?ban=KT", "/tai/2020-06-30
 PAGES = {
     "": ["/dang-nhap/"],
     "coso": ["/", "/don-vi/", "/bao-cao/", "form"],
-    "huyen": ["/", "/hop-duyet/", "waiting"],
+    "huyen": ["/", "/hop-duyet/", "waiting", "/giao-chi-tieu/", "handed down"],
     "ban": ["/"],
     "lanhdao": ["/", "/?xem=nam", "/ke-hoach/?xem=toan-khoa", "term", "/khong-co-trang-nay/"],
     "kehoach": [
@@ -25,11 +25,17 @@ PAGES = {
         "explanation",
         "/bao-cao-ban-hanh/",
         "/so-lieu/",
+        "/giao-chi-tieu/chon/",
+        "sheet",
+        "decision",
         *PAST,
     ],
     "quantri": ["/", "/quan-tri/", "/quan-tri/sap-xep/", "reform", "applied"],
 }
 LINKS = {
+    "handed down": ("/giao-chi-tieu/", "section a.title"),
+    "sheet": ("/giao-chi-tieu/", "li:has(.state-draft) a.title"),
+    "decision": ("/giao-chi-tieu/", "li:has(.state-met) a.title"),
     "form": ("/", "a.button[href^='/bao-cao/']"),
     "waiting": ("/hop-duyet/", "table a.button"),
     "draft": ("/nap-ke-hoach/", "a.button[href^='/nap-ke-hoach/']"),
