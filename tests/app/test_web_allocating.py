@@ -83,6 +83,17 @@ def test_a_sheet_shows_parts_totals_and_what_is_left(planner):
     assert "Khớp" in page
 
 
+def test_rows_of_one_year_are_handed_down_for_others_too(planner):
+    planner.post("/giao-chi-tieu/lap/", {"target": [HOUSEHOLDS, "x", "a|b|c"], "year": ["2019", "2020", "nay"]})
+    columns = [column_from(each) for each in decision().columns]
+    assert [(column.row, column.year) for column in columns] == [("I.CT02.2", year) for year in (2019, 2020, 2021)]
+
+
+def test_nothing_ticked_is_said(planner):
+    page = body(planner.post("/giao-chi-tieu/lap/", follow=True))
+    assert "Chưa chọn chỉ tiêu nào" in page
+
+
 def test_it_is_saved_without_a_script(planner):
     address = sheet(planner)
     page = save(planner, address, **{"m-0-d1": "200", "m-0-d2": "", "r-0-method": "equal", "r-0-reserve": "2"})

@@ -68,9 +68,11 @@ def choose(request: Request) -> HttpResponse:
 @require_POST
 @member
 def start(request: Request) -> HttpResponse:
-    """A draft with the targets that were ticked."""
+    """A draft with the targets that were ticked, for their year and others that she asked for."""
     _mine(request)
-    keys = [(row, indicator, int(year)) for row, indicator, year in map(_key, request.POST.getlist("target"))]
+    ticked = [_key(said) for said in request.POST.getlist("target")]
+    further = [int(year) for year in request.POST.getlist("year") if year.isdigit()]
+    keys = [(row, indicator, each) for row, indicator, year in ticked for each in (year, *further)]
     try:
         draft = allocating.start(keys=keys, by=request.actor, at=now(), ledger=request.ledger)
     except Refused as refused:
@@ -335,7 +337,7 @@ def _grouped(living: LivingPlan, offered: list[tuple[Offer, Allocation | None]])
     return [(headings[code], list(group)) for code, group in groupby(offered, key=heading)]
 
 
-def _key(said: str) -> tuple[str, str, str]:
+def _key(said: str) -> tuple[str, str, int]:
     row, _, rest = said.partition("|")
     indicator, _, year = rest.partition("|")
-    return row, indicator, year if year.isdigit() else "0"
+    return row, indicator, int(year) if year.isdigit() else 0
