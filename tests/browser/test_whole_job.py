@@ -91,7 +91,7 @@ def test_the_main_job(empty_site: Site, tmp_path: Path):
         expect(page.locator("#panel")).to_contain_text(MEMBERS)
         page.click("[data-close-panel]")
         with page.expect_download() as coming:
-            page.click("text=Word")
+            page.get_by_role("link", name="Word").click()
         words = [cell.text for table in docx.Document(coming.value.path()).tables for cell in table._cells]
         assert any("1.999/2.468" in text for text in words)
     assert empty_site.noise == []

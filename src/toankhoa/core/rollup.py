@@ -343,15 +343,15 @@ def year_sums(
     Arrays are [12, unit, slot], units as in `place`; the results drop the first axis.
     """
     shape = values.shape[1:]
-    own = np.zeros(shape, np.int64), np.zeros(shape, np.int32)
-    sums = np.zeros(shape, np.int64), np.zeros(shape, np.int32)
+    own: tuple[Values, Counts] = np.zeros(shape, np.int64), np.zeros(shape, np.int32)
+    sums: tuple[Values, Counts] = np.zeros(shape, np.int64), np.zeros(shape, np.int32)
     for months, ways in trees.ways.items():
         years = year_of(values, counts, rules, months)
         lower = [place[unit] for group in ways.lower for unit in group]
         starts = np.cumsum([0, *map(len, ways.lower[:-1])])
         into = [place[unit] for unit in ways.upper]
         itself = [place[unit] for unit, group in zip(ways.upper, ways.lower, strict=True) if unit in group]
-        for year, mine, total in zip(years, own, sums, strict=True):
-            mine[itself] = year[itself]
-            total[into] += np.add.reduceat(year[lower], starts, axis=0)
+        for kind in (0, 1):
+            own[kind][itself] = years[kind][itself]
+            sums[kind][into] += np.add.reduceat(years[kind][lower], starts, axis=0)
     return own, sums
