@@ -12,7 +12,7 @@ from toankhoa.core.measures import Form, Library
 from toankhoa.core.org import Placement, Tree
 from toankhoa.core.periods import Period
 from toankhoa.core.problems import Refused
-from toankhoa.core.reform import Effect, faults, in_order
+from toankhoa.core.reform import Change, Effect, faults, in_order
 from toankhoa.core.reform import Reform as ReformRecord
 from toankhoa.core.returns import State
 from toankhoa.org.models import Reform
@@ -96,6 +96,8 @@ class Preview:
 
     faults: tuple[tuple[int | None, Refused], ...]
     along: tuple[str, ...]  # titles of earlier drafts that were taken as done
+    before: Tree
+    after: Tree | None = None
     ending: tuple[Ending, ...] = ()
     beginning: tuple[Placement, ...] = ()
     altered: tuple[Altered, ...] = ()
@@ -106,8 +108,6 @@ class Preview:
     handovers: tuple[Handover, ...] = ()
     handed: tuple[Handed, ...] = ()
     follows: tuple[Follow, ...] = ()
-    before: Tree | None = None
-    after: Tree | None = None
 
 
 def preview(reform: Reform, library: Library) -> Preview:
@@ -116,7 +116,7 @@ def preview(reform: Reform, library: Library) -> Preview:
     base, along = _before(reform, record)
     found = faults(base.trees.placements, record)
     if found:
-        return Preview(tuple(found), along, before=base.on(record.day))
+        return Preview(tuple(found), along, base.on(record.day))
     after = supposing([*base.reforms, record])
     old, new = base.on(record.day), after.on(record.day)
     gone = [code for code in old.order if code not in new]
@@ -124,18 +124,18 @@ def preview(reform: Reform, library: Library) -> Preview:
     return Preview(
         faults=(),
         along=along,
+        before=old,
+        after=new,
         ending=tuple(Ending(old.units[code], _heirs(code, after, record.day)) for code in gone),
         beginning=tuple(new.units[code] for code in new.order if code not in old),
         altered=tuple(_altered(old, new)),
         levels=tuple(_levels(old, new)),
         splits=tuple(_splits(passed, old, new)),
-        merged=sum(len(change.units) for change in record.changes if change.effect is Effect.MERGE),
+        merged=sum(map(_merged, record.changes)),
         due=tuple(_due(base, after, record.day, library)),
         handovers=tuple(_handovers(gone, base, after, record.day)),
         handed=tuple(_handed([base.ids[code] for code in gone if code in base.ids], record.day.year)),
         follows=tuple(follows(base, after, record.day)),
-        before=old,
-        after=new,
     )
 
 
@@ -175,6 +175,11 @@ def _levels(old: Tree, new: Tree) -> Iterator[tuple[str, int, int]]:
     before, after = (Counter(unit.level for unit in tree.units.values()) for tree in (old, new))
     for level in dict.fromkeys(unit.level for tree in (old, new) for unit in map(tree.units.__getitem__, tree.order)):
         yield level, before[level], after[level]
+
+
+def _merged(change: Change) -> int:
+    """How many units a change merges into another one."""
+    return len({*change.units} - {part.code for part in change.parts}) if change.effect is Effect.MERGE else 0
 
 
 def _splits(passed: tuple[Passings, ...], old: Tree, new: Tree) -> Iterator[Splitting]:

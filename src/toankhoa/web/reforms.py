@@ -102,7 +102,6 @@ def show(request: Request, pk: int) -> HttpResponse:
     seen = preview(reform, request.ledger.library)
     names = request.ledger.library.vocabulary.level_names
     changes = reform.record().changes
-    assert seen.before is not None
     said = Sentences(seen.before, names).all(changes)
     faults = dict(seen.faults)
     editable = reform.state == Reform.State.DRAFT
@@ -274,7 +273,6 @@ def _revise(request: Request, pk: int, change: Callable[[Record, Tree], Record])
 
     def revised() -> HttpResponse:
         before = preview(row, request.ledger.library).before
-        assert before is not None
         edition = _number(request.POST.get("edition", ""))
         verbs.revise_reform(draft=row, reform=change(row.record(), before), edition=edition, by=request.actor, at=now())
         return redirect("reform", pk)
@@ -323,7 +321,6 @@ def _offered(tree: Tree) -> list[str]:
 
 def _went(seen: Preview, was: str, now_: str | None) -> tuple[str, str]:
     """The names of the unit a person had, and of the one she has."""
-    assert seen.before is not None
     old = seen.before.units[was].name if was in seen.before else was
     if now_ is None:
         return old, ""
