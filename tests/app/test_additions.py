@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
+from racing import at_once
 from visits import SIGNED, compiled, province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
+from toankhoa.audit import chain
 from toankhoa.audit.models import AuditEntry
 from toankhoa.core.measures import IndicatorKind
 from toankhoa.core.periods import Frequency, Period
@@ -263,3 +266,20 @@ def test_additions_cost_no_query_of_their_own(world, draft):
         with queries() as asked:
             client.get(where)
         assert len(asked) == 5, [each["sql"] for each in asked]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_officers_who_add_at_the_same_moment_get_slots_of_their_own():
+    world = province()
+    source, plan, problems = compiled()
+    keep = {"source_name": "x", "source": source, "plan": plan, "problems": problems, **who(world)}
+    reviewed = [drafts.keep_draft(**keep) for _ in range(4)]
+    at_once(
+        [
+            partial(create, world, draft, replace(WISH, name=f"Tên {n}", numerator=Part(name=f"Số {n}")))
+            for n, draft in enumerate(reviewed)
+        ]
+    )
+    made = book()
+    assert len(made.current) == made.made == len(made.slots) == 4
+    assert list(chain.breaks()) == []

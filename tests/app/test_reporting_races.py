@@ -1,12 +1,10 @@
 """Many people at once: no figure is lost, no chain is torn, nobody is answered with an error."""
 
 import random
-import threading
-from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.db import connection, connections
+from racing import at_once
 from worlds import PROVINCE, World
 
 from toankhoa.audit import chain
@@ -21,31 +19,6 @@ OWED = [
     ("B-M", "2021-06", ("meetings", "members", "lent")),
     ("B-Q", "2021-Q1", ("trained", "savers")),
 ]
-
-
-def at_once(works: list[Callable[[], None]]) -> None:
-    """Each in a thread of its own, all from the same moment on.
-
-    SQLite keeps its test database in memory, where connections cannot wait for each other: one after the other.
-    """
-    if not connection.features.has_select_for_update:
-        for do in works:
-            do()
-        return
-    ready = threading.Barrier(len(works))
-
-    def beside(do: Callable[[], None]) -> None:
-        try:
-            ready.wait()
-            do()
-        finally:
-            connections.close_all()
-
-    people = [threading.Thread(target=beside, args=(do,)) for do in works]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join()
 
 
 def work(world: World, chance: random.Random) -> None:

@@ -2,6 +2,8 @@
 
 A document becomes a plan:   table ▸ columns ▸ parts ▸ outline, or listing where there is no table ▸ compiler → plan;
                              commitment reads a cell, prose a sentence; checks: what an auditor would say
+A plan is reviewed:          fields (what may be edited, place by place) ▸ editing (one field, read again) ▸
+                             restructuring (rows and headings); amendment, term: one version and the next
 A plan meets its measures:   plan, measures ▸ matching (which indicator measures which row)
 Units stand and change:      org (who stands under whom, on a day), reform (merge, split, move …; the organisation is
                              folded over reforms), lineage (who carries on whom), reform_rows, reform_json
