@@ -54,6 +54,7 @@ def test_a_merger_is_entered_previewed_applied_and_undone(world, admin):
     page = begin(admin)
     said = add(admin, page, effect="merge", unit=["c2", "", "c3"], into="c1", name="Xã Mới")
     assert "Sáp nhập c2 và c3 vào c1, lấy tên Xã Mới." in said
+    assert re.search(r"<details name=.effect. open><summary>Sáp nhập", said)  # ready for the next one
     assert "5 → 3" in said
     assert person.full_name in said
     assert "c2" in organisation().on(TODAY)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sites import Site
 
 pytestmark = pytest.mark.browser
@@ -16,9 +16,11 @@ def suggestion(page: Page, words: str) -> str:
     )
 
 
-def change(page: Page, effect: str) -> Page:
-    page.locator("summary", has_text=effect).click()
-    return page.locator("details[open] form").first
+def change(page: Page, effect: str) -> Locator:
+    """The form behind a heading, opened."""
+    part = page.locator(".entering > details").filter(has_text=effect).first
+    part.locator("summary").click()
+    return part.locator("form")
 
 
 def test_two_communes_merge_and_part_again(demo_site: Site):

@@ -139,6 +139,11 @@ def preview(reform: Reform, library: Library) -> Preview:
     )
 
 
+def tree_before(reform: Reform) -> Tree:
+    """The units that a reform meets on its day."""
+    return _before(reform, reform.record())[0].on(reform.day)
+
+
 def _before(reform: Reform, record: ReformRecord) -> tuple[Organisation, tuple[str, ...]]:
     """The organisation that a reform meets, and the titles of the drafts that it takes as done."""
     applied = [each for each in organisation().reforms if each.code != record.code]

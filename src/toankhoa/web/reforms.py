@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -24,7 +25,7 @@ from toankhoa.core.returns import Role
 from toankhoa.jobs.models import Job
 from toankhoa.jobs.runner import Progress, start, up_to_date
 from toankhoa.operations.reform_files import changes_csv, changes_in, reforms_in
-from toankhoa.operations.reform_preview import Preview, preview
+from toankhoa.operations.reform_preview import Preview, preview, tree_before
 from toankhoa.operations.reforms import apply_reform, dependents, in_the_way, undo_reform
 from toankhoa.org import reforms as verbs
 from toankhoa.org.models import MemberMove, Reform
@@ -120,6 +121,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "reasons": list(dependents(reform, request.actor.organisation)) if applied else [],
         "offered": _offered(seen.before) if editable else _offered(request.actor.tree) if applied else [],
         "level_names": names,
+        "opened": request.GET.get("them", ""),
         "effects": EFFECTS,
         "shown": f":{SHOWN}",
         "most": SHOWN,
@@ -272,10 +274,10 @@ def _revise(request: Request, pk: int, change: Callable[[Record, Tree], Record])
     row = get_object_or_404(Reform, pk=pk)
 
     def revised() -> HttpResponse:
-        before = preview(row, request.ledger.library).before
-        edition = _number(request.POST.get("edition", ""))
-        verbs.revise_reform(draft=row, reform=change(row.record(), before), edition=edition, by=request.actor, at=now())
-        return redirect("reform", pk)
+        record, edition = change(row.record(), tree_before(row)), _number(request.POST.get("edition", ""))
+        verbs.revise_reform(draft=row, reform=record, edition=edition, by=request.actor, at=now())
+        again = urlencode({"them": request.POST.get("effect", "")})  # the same form stays open for the next one
+        return redirect(f"{reverse('reform', args=[pk])}?{again}#thay-doi")
 
     return _try(request, revised, "reform", pk)
 
