@@ -100,15 +100,16 @@ class Result:
 
     `reached` is what is held against the target: the figure, with what earlier years `brought` where the target is
     one for the whole term. `before`: last year's figure, where the target compares with it. `attainment`: reached ÷
-    required as a share, where that has a meaning. `goal`: the amount that meets the target. `pace`, `outlook` and
-    `rest` speak of a span that is running (`progress`), and are None where there is nothing to say; `verdict`: what
-    the outlook means.
+    required as a share, where that has a meaning. `up`: whether the figure is to go up. `goal`: the amount that meets
+    the target. `pace`, `outlook` and `rest` speak of a span that is running (`progress`), and are None where there is
+    nothing to say; `verdict`: what the outlook means.
     """
 
     figure: Figure
     required: Required | None
     level: Level
     attainment: Fraction | None
+    up: bool = True
     reached: Fraction | None = None
     brought: Fraction | None = None
     before: Fraction | None = None
@@ -152,8 +153,8 @@ class Result:
     @property
     def _cannot_be_lost(self) -> bool:
         """Whether more can only help: what came adds up, towards an amount to be reached from below."""
-        upwards = self.required is not None and self.required.comparator not in _UPPER_BOUNDS
-        return upwards and self.attainment is not None and self.progress is not None and self.progress.adds_up
+        absolute = self.required is not None and self.required.comparator not in _AGAINST_LAST_YEAR
+        return absolute and self.up and self.progress is not None and self.progress.adds_up
 
     @property
     def confidence(self) -> Fraction | None:
@@ -243,6 +244,7 @@ def assess(
         required=target,
         level=_level(indicator, target, reached, due=due, over=year_over, applies=applies, before=before),
         attainment=_attainment(target, reached) if up else None,
+        up=up,
         reached=reached,
         brought=brought,
         before=before,
@@ -311,7 +313,7 @@ def _with_prospects(result: Result, indicator: Indicator, progress: Progress, *,
         pace=pace(progress, aim, more_is_better=up, whole=not result.figure.ratio),
         outlook=outlook,
         verdict=verdict if outlook else None,
-        rest=rest(progress, aim) if up and result.level is not Level.MET else None,
+        rest=rest(progress, aim, up=up) if result.level is not Level.MET else None,
     )
 
 

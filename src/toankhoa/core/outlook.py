@@ -67,7 +67,8 @@ class Progress:
     `ends`: last day of the span (a year, the term); `by`: last day that reports were due, None before the first;
     `so_far`: how far it had come by then. The path goes from `start`, of which the part `share` should lie behind;
     None where nothing can be expected. `left` periods of a `frequency` are still to come; `best` is the most that as
-    many ever brought. `adds_up`: what comes is added to what is there, and never taken away.
+    many ever brought, `fall` the most that they ever took away. `adds_up`: what comes is added to what is there, and
+    never taken away.
     """
 
     adds_up: bool
@@ -81,6 +82,7 @@ class Progress:
     left: int
     best: Fraction | None
     projection: Projection | None
+    fall: Fraction | None = None
 
     def after(self, brought: Fraction | None) -> Progress:
         """The same with what earlier years brought towards a target of the whole term."""
@@ -115,12 +117,16 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """What each of the periods left must bring, and the most that each of as many ever brought (None: unknown)."""
+    """What each of the periods left must bring, and the most that each of as many ever brought (None: unknown).
+
+    Not `up`: what each must take away.
+    """
 
     left: int
     frequency: Frequency
     needed: Fraction
     best: Fraction | None
+    up: bool = True
 
     @property
     def unheard_of(self) -> bool:
@@ -211,15 +217,23 @@ def _spread(method: Method, values: Sequence[Fraction]) -> Projection:
 # The rest
 
 
-def rest(progress: Progress, goal: Fraction) -> Rest | None:
-    """What the periods left must bring to reach `goal`; None where nothing is left to come, or to reach."""
-    if progress.so_far is None or not progress.left or goal <= progress.so_far:
+def rest(progress: Progress, goal: Fraction, *, up: bool = True) -> Rest | None:
+    """What the periods left must bring (or take away) to reach `goal`; None where nothing is left to come, or to reach.
+
+    What adds up cannot come down again.
+    """
+    if progress.so_far is None or not progress.left or (progress.adds_up and not up):
+        return None
+    missing = goal - progress.so_far if up else progress.so_far - goal
+    best = progress.best if up else progress.fall
+    if missing <= 0:
         return None
     return Rest(
         left=progress.left,
         frequency=progress.frequency,
-        needed=(goal - progress.so_far) / progress.left,
-        best=None if progress.best is None else progress.best / progress.left,
+        needed=missing / progress.left,
+        best=None if best is None else max(best, Fraction(0)) / progress.left,
+        up=up,
     )
 
 
@@ -236,9 +250,10 @@ def best_run(courses: Iterable[Course], length: int) -> Fraction | None:
     return max(sums, default=None) if length else None
 
 
-def best_gain(earlier: Iterable[Course], period: int) -> Fraction | None:
-    """The most that the same part of a year ever brought, for figures that are no sum of their periods."""
-    return max((gain for course in earlier if (gain := course.gain(period)) is not None), default=None)
+def best_gain(earlier: Iterable[Course], period: int, *, up: bool = True) -> Fraction | None:
+    """The most that the same part of a year ever brought (or took away), for figures that are no sum of periods."""
+    gains = (gain for course in earlier if (gain := course.gain(period)) is not None)
+    return max((gain if up else -gain for gain in gains), default=None)
 
 
 # A year that is running
@@ -279,6 +294,7 @@ def year_progress(
         frequency=course.frequency,
         left=left,
         best=best_run([*earlier, course], left) if course.adds_up else best_gain(earlier, period),
+        fall=None if course.adds_up else best_gain(earlier, period, up=False),
         projection=projection and projection.within(ceiling),
     )
 

@@ -242,6 +242,7 @@ class _Way:
             frequency=Frequency.YEAR,
             left=left,
             best=max(gains, default=None),
+            fall=max((-gain for gain in gains), default=None),
             projection=trend and trend.within(self.ceiling),
         )
         step = next((year.result.goal for year in reversed(self.closed) if year.asked), None)

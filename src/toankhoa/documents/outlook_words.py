@@ -114,7 +114,7 @@ def method(found: Projection) -> str:
 def rest(reading: Reading, found: Rest) -> str:
     """`cần 45 hộ mỗi tháng, cao nhất từng đạt 31`."""
     each, unit = PERIODS[found.frequency], POINTS_PERCENT if reading.result.figure.ratio else _unit(reading)
-    text = f"cần thêm {_more(reading, found.needed, up=True)}{unit} mỗi {each}"
+    text = f"cần {'thêm' if found.up else 'giảm thêm'} {_more(reading, found.needed, up=True)}{unit} mỗi {each}"
     return text if found.best is None else f"{text}, cao nhất từng đạt {_more(reading, found.best)}"
 
 
