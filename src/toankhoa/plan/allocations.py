@@ -162,8 +162,12 @@ def received(by: Actor) -> list[Receipt]:
 
 
 def awaiting(by: Actor) -> list[Receipt]:
-    """Issued decisions that her unit has not acknowledged, the newest first."""
-    mine = Receipt.objects.filter(unit__code=by.unit, acknowledged_at=None).select_related("allocation")
+    """Issued decisions that her unit has not acknowledged, the newest first; looking back, had not by then."""
+    waiting, mine = Q(acknowledged_at=None), Receipt.objects.filter(unit__code=by.unit).select_related("allocation")
+    if by.as_of is not None:
+        waiting |= Q(acknowledged_at__gt=by.as_of)
+        mine = mine.filter(allocation__issued_at__lte=by.as_of)
+    mine = mine.filter(waiting)
     return list(mine.order_by("-allocation__issued_on", "-pk"))
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from toankhoa.core import plan_json, restructuring
 from toankhoa.core.editing import edit
@@ -236,8 +237,11 @@ def publish(
 
 
 def drafts(by: Actor) -> list[PlanVersion]:
-    """The unit's drafts, newest first, without their files."""
-    mine = PlanVersion.objects.filter(unit__code=by.unit, state=State.DRAFT)
+    """The unit's drafts, newest first, without their files; looking back, those made and not yet published by then."""
+    open_then = Q(state=State.DRAFT) if by.as_of is None else Q(published_at=None) | Q(published_at__gt=by.as_of)
+    mine = PlanVersion.objects.filter(open_then, unit__code=by.unit)
+    if by.as_of is not None:
+        mine = mine.filter(made_at__lte=by.as_of)
     return list(mine.defer("source", "document").order_by("-made_at", "-pk"))
 
 

@@ -64,7 +64,7 @@ def download(request: Request, row: str) -> HttpResponse:
 
 def _chapters(request: Request, row: str) -> list[Chapter]:
     living = living_plan(unit=request.actor.unit, by=request.actor)
-    versions = history(living.version.root) if living else []
+    versions = history(living.version.root, request.as_of) if living else []
     steps = row_history([version.plan for version in versions], row)
     if not any(steps):
         raise Http404
