@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from worlds import LIBRARY, World
+from worlds import World
 
 from toankhoa.core.reform import Change, Effect, Part, Reform
 from toankhoa.operations.reforms import apply_reform
 from toankhoa.org.models import Reform as Row
 from toankhoa.org.organisation import organisation
 from toankhoa.org.reforms import draft_reform
+from toankhoa.org.scope import actor_of
 
 JULY = date(2021, 7, 1)
 MERGE = Change(effect=Effect.MERGE, units=("c1", "c2"), parts=(Part(code="n", name="Xã Mới"),))
@@ -21,8 +22,10 @@ MOVE = Change(effect=Effect.MOVE, parts=(Part(code="c1", parent="d2"),))
 
 
 def reformed(world: World, *changes: Change, day: date = JULY) -> tuple[World, Row]:
-    """The world once a reform is in force; nobody has a seat in it yet."""
+    """The world once a reform is in force; people whose unit stands are in it still."""
     reform = Reform(code="", day=day, document="NQ 1", title="Sắp xếp", changes=changes)
     draft = draft_reform(reform=reform, by=None, at=world.at)
-    applied = apply_reform(draft=draft, by=None, today=world.today, at=world.at, library=LIBRARY)
-    return replace(world, organisation=organisation(), people={}), applied
+    applied = apply_reform(draft=draft, by=None, today=world.today, at=world.at, library=world.library)
+    seated = {key: actor_of(actor.user, world.today) for key, actor in world.people.items()}
+    people = {key: actor for key, actor in seated.items() if actor is not None and actor.unit == key[0]}
+    return replace(world, organisation=organisation(), people=people), applied

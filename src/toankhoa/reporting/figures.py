@@ -119,9 +119,10 @@ class UnitReader:
         return part_of_year(months, whole, self.ledger.rules, self.during)
 
     def months(self, element: DataElement, year: int) -> list[tuple[int, int]]:
-        """Month and figure, for the months in which figures of an element sit."""
+        """Month and figure, for the months in which figures of an element sit; a single one says nothing."""
         sums = [(month, self.cell(year_key(year) + month).get(element.slot)) for month in range(1, MONTHS + 1)]
-        return [(month, figure) for month, figure in sums if figure is not None]
+        found = [(month, figure) for month, figure in sums if figure is not None]
+        return found if len(found) > 1 else []
 
     def forms(self, element: DataElement) -> list[Form]:
         """The forms that collect an element (or what it is derived from)."""

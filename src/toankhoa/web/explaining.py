@@ -17,9 +17,7 @@ from toankhoa.core.assessment import Figure
 from toankhoa.core.explanation import by_weight, share
 from toankhoa.core.figure_code import FigureCode, fits, minute_of, read_code
 from toankhoa.core.living import Reading
-from toankhoa.core.measures import DataElement
 from toankhoa.core.numbers import format_date, format_number
-from toankhoa.core.periods import year_key
 from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.core.problems import Refused, refuse
 from toankhoa.core.reform import Reform
@@ -118,7 +116,7 @@ def explain(request: Request, unit: str, row: str, indicator: str, year: int) ->
         "said_by": found.said_by,
         "commitment": found.row.commitments.get(year) if isinstance(found.row, Activity) else None,
         "year": year,
-        "months": _months(found.living, found.explanation.numerator, year),
+        "months": found.living.reader.reader.months(found.explanation.numerator, year),
         "chart": outlook_chart.of_year(found.living.reader.term(row, indicator), year),
         "found": found,
         "own": found.returns(alone=True),
@@ -240,14 +238,6 @@ def _said_by(plan: Plan, row: Objective | Activity, reading: Reading) -> Objecti
     """The row or heading whose words set the target."""
     from_above = isinstance(row, Activity) and reading.target is not None and reading.target.origin == "heading"
     return plan.find(row.objective) if from_above else row
-
-
-def _months(living: LivingPlan, element: DataElement, year: int) -> list[tuple[int, int]]:
-    """Month and figure, for the months in which figures of an element sit; a yearly one's only month says nothing."""
-    reader = living.reader.reader
-    sums = [(month, reader.cell(year_key(year) + month).get(element.slot)) for month in range(1, 13)]
-    found = [(month, figure) for month, figure in sums if figure is not None]
-    return found if len(found) > 1 else []
 
 
 @member
