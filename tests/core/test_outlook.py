@@ -233,28 +233,10 @@ def test_a_trend_moves_with_its_points(known, at, scale, shift):
 
 @pytest.mark.law
 @given(st.lists(amounts, min_size=1))
-def test_as_many_lie_below_a_median_as_above(values):
+def test_no_more_than_half_lie_on_either_side_of_a_median(values):
     middle = median(values)
-    assert sum(value < middle for value in values) == sum(value > middle for value in values) or middle in values
-
-
-def underway(so_far: Fraction, share: Fraction, left: int) -> Progress:
-    return Progress(
-        adds_up=True,
-        ends=date(2021, 12, 31),
-        by=date(2021, 6, 30),
-        so_far=so_far,
-        path=Path.EVEN,
-        start=Fraction(0),
-        share=share,
-        frequency=Frequency.MONTH,
-        left=left,
-        best=None,
-        projection=None,
-    )
-
-
-shares = st.fractions(0, 1, max_denominator=12)
+    assert 2 * sum(value < middle for value in values) <= len(values)
+    assert 2 * sum(value > middle for value in values) <= len(values)
 
 
 @pytest.mark.law
