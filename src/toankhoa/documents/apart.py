@@ -23,7 +23,7 @@ _TOO_MUCH = 75  # exit code where the memory was not enough
 
 def read_pdf_apart(name: str, data: bytes) -> Document:
     """`read_pdf.read_pdf` with limits. Raises UnreadableDocument, also where a limit was reached."""
-    command = [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()", name]
+    command = [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()", name, str(SECONDS), str(MEMORY)]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=_PATIENCE, check=False)
     except subprocess.TimeoutExpired as error:
@@ -42,8 +42,8 @@ def read_pdf_apart(name: str, data: bytes) -> Document:
 
 def serve() -> None:
     """What the process does: read what comes in, and answer."""
-    _limit()
-    name = sys.argv[1]
+    name, seconds, memory = sys.argv[1:]
+    _limit(int(seconds), int(memory))
     # Its libraries take a third of a second to load: only this process waits for them.
     from toankhoa.documents.read_pdf import read_pdf
 
@@ -56,11 +56,11 @@ def serve() -> None:
     sys.stdout.buffer.write(pickle.dumps(answer))
 
 
-def _limit() -> None:
+def _limit(seconds: int, memory: int) -> None:
     """Take no more than is given, where the system can see to that."""
     with suppress(ImportError):
         import resource  # not on every system
 
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
         if sys.platform == "linux":
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -35,6 +35,7 @@ _COMMON_WORDS = (
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
 _WORD = re.compile(r"\w+")
+_SAMPLE = 100_000  # characters that tell how the rest is written
 _EVIDENCE = 4  # common words that appear, at least, and this many times those of the text as it stands
 
 
@@ -107,10 +108,11 @@ def recovered(text: str) -> tuple[str, Script | None]:
     """A text without fonts as Unicode, and the script it was in: one that makes many common words appear, or None."""
     if _UNICODE_ONLY.search(text):
         return unicodedata.normalize("NFC", text), None
-    readings = {script: to_unicode(text, script) for script in (Script.TCVN3, Script.VNI)}
-    best = max(readings, key=lambda script: _common_words(readings[script]))
-    if _common_words(readings[best]) >= _EVIDENCE * max(_common_words(text), 1):
-        return readings[best], best
+    sample = text[:_SAMPLE]
+    found = {script: _common_words(to_unicode(sample, script)) for script in (Script.TCVN3, Script.VNI)}
+    best = max(found, key=lambda script: found[script])
+    if found[best] >= _EVIDENCE * max(_common_words(sample), 1):
+        return to_unicode(text, best), best
     return unicodedata.normalize("NFC", text), None
 
 
@@ -127,5 +129,5 @@ def decoded(data: bytes) -> tuple[str, str] | None:
 
 
 def _common_words(text: str) -> int:
-    found = set(_WORD.findall(text.lower())) & _COMMON
+    found = set(_WORD.findall(text[:_SAMPLE].lower())) & _COMMON
     return sum(not word.isascii() for word in found)

@@ -9,8 +9,9 @@ from typing import Any
 
 from lxml import etree
 
-from toankhoa.core.problems import Problem, Severity, Source
-from toankhoa.documents.unreadable import UnreadableDocument, broken, protected, too_large
+from toankhoa.core.problems import Problem
+from toankhoa.documents.limits import check_tags
+from toankhoa.documents.unreadable import UnreadableDocument, broken, macros_left, protected, too_large
 
 MAX_UNZIPPED = 150 * 2**20  # bytes of all parts together; a real plan has less than one million, pictures apart
 MAX_PART = 40 * 2**20  # bytes of an XML part that is read: a plan of 5,000 rows has less than half of it
@@ -86,12 +87,12 @@ class Package:
         """What a person should know of the package as a whole."""
         if not any(part.endswith("vbaProject.bin") for part in self._sizes):
             return ()
-        message = "Tệp có chứa macro; đã bỏ qua, chỉ đọc nội dung. Hãy lưu lại thành tệp không có macro."
-        return (Problem("document-macros", Severity.NOTE, message, Source(self.name), self.name),)
+        return (macros_left(self.name),)
 
 
 def parsed(name: str, data: bytes) -> Any:
     """The root of an XML text. One that declares entities is refused: office programs never write any."""
+    check_tags(name, data)
     for strict, usual in _STRICT.items():
         data = data.replace(strict, usual)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

@@ -10,7 +10,8 @@ from toankhoa.documents import encodings
 from toankhoa.documents.unreadable import UnreadableDocument, old_script
 
 _BYTE_ORDERS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_FONTS = re.compile(r"(?:face|font-family)\s*[=:][^;>]*?(?:\.Vn|VNI[- ])", re.IGNORECASE)
+_FONTS = re.compile(r"(?:face|font-family)\s{0,9}[=:][^;>]{0,99}?(?:\.Vn|VNI[- ])", re.IGNORECASE)
+_WITHIN = 1_000_000  # characters in which a page names its fonts
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a]")
 
 
@@ -25,7 +26,7 @@ def decoded(name: str, data: bytes) -> tuple[str, tuple[Problem, ...]]:
     except UnicodeDecodeError as error:
         text, script = _without_unicode(name, data, error)
     else:
-        text, script = (text, None) if _FONTS.search(text) else encodings.recovered(text)
+        text, script = (text, None) if _FONTS.search(text, 0, _WITHIN) else encodings.recovered(text)
     if _CONTROL.search(text):
         message = f"Tệp “{name}” không phải tệp văn bản. Hãy dùng tệp .docx, .xlsx, .pdf, .html hoặc .txt."
         raise UnreadableDocument("document-kind", message, name)
@@ -36,7 +37,7 @@ def _without_unicode(name: str, data: bytes, error: UnicodeDecodeError) -> tuple
     if b"\0" in data[:4096]:
         return "\0", None
     western = data.decode("cp1252", errors="replace")
-    if _FONTS.search(western):
+    if _FONTS.search(western, 0, _WITHIN):
         return western, None
     if found := encodings.decoded(data):
         return found

@@ -9,9 +9,10 @@ from typing import Any
 from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.table import Document, Paragraph, Table
 from toankhoa.documents.encodings import Script, joined, script_of
+from toankhoa.documents.limits import MOST_COLUMNS, MOST_ROWS
 from toankhoa.documents.living_words import REPORTED
 from toankhoa.documents.packages import Package
-from toankhoa.documents.spans import MOST_COLUMNS, MOST_ROWS, Box, placed_table
+from toankhoa.documents.spans import Box, placed_table
 from toankhoa.documents.unreadable import footnotes_left, old_script, page_lines_left, too_large
 from toankhoa.documents.word_margins import NOTES, notes, page_lines
 from toankhoa.documents.word_styles import Numbering, Styles, W, number, value

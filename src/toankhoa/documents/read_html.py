@@ -12,7 +12,8 @@ from lxml import etree, html
 from toankhoa.core.problems import Source
 from toankhoa.core.table import Document, Paragraph, Table
 from toankhoa.documents.encodings import Script, joined, script_of
-from toankhoa.documents.spans import MOST_ROWS, Box, flowed, span
+from toankhoa.documents.limits import MOST_ROWS
+from toankhoa.documents.spans import Box, flowed, span
 from toankhoa.documents.unreadable import broken, footnotes_left, old_script, too_large
 
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|table|body|div|p)\b", re.IGNORECASE)
@@ -24,7 +25,7 @@ _PARAGRAPHS = (
     "hr html li main nav ol p pre section ul table thead tbody tfoot tr td th"
 )
 _BLOCKS = frozenset(_PARAGRAPHS.split())
-_FONT = re.compile(r"font(?:-family)?\s*:\s*[^;]*?[\"']?(\.Vn\w+|VNI[- ][\w -]+)", re.IGNORECASE)
+_FONT = re.compile(r"font(?:-family)?\s{0,9}:[^;]{0,99}?[\"']?(\.Vn\w+|VNI[- ][\w -]+)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 # How Word and LibreOffice mark a footnote in the text, and the footnote itself at the end of the page.
 _NOTE_MARK = re.compile(r"mso-(?:foot|end)note-id|^sd(?:foot|end)note(?:anc|sym)$")

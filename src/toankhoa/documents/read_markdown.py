@@ -12,8 +12,17 @@ from toankhoa.documents.spans import Box, flowed
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?|\|\s*:?-+:?\s*\|")
 _BAR = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*")
-_EMPHASIS = re.compile(r"(\*\*|__|\*|(?<!\w)_)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_HEADING = re.compile(r"#{1,6}\s")
+# Inner signs first; each looks no further than to the next sign of its kind.
+_EMPHASES = tuple(
+    re.compile(form)
+    for form in (
+        r"(?<![\\*])\*(?=[^\s*])([^*]+)(?<=\S)\*(?![\w*])",
+        r"\*\*(?=[^\s*])([^*]+)(?<=\S)\*\*(?!\w)",
+        r"(?<![\w_])_(?=[^\s_])([^_]+)(?<=\S)_(?![\w_])",
+        r"(?<![\w_])__(?=[^\s_])([^_]+)(?<=\S)__(?!\w)",
+    )
+)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
 
 
@@ -70,11 +79,12 @@ def _cells(line: str) -> list[str]:
 
 
 def _unheaded(line: str) -> str:
-    heading = _HEADING.fullmatch(line)
-    return heading.group(1) if heading else line
+    return line.strip("#").strip() if _HEADING.match(line) else line
 
 
 def _plain(text: str) -> str:
     """The words without emphasis and escapes; a line break is a newline."""
-    lines = _BREAK.sub("\n", text).splitlines()
-    return "\n".join(_ESCAPE.sub(r"\1", _EMPHASIS.sub(r"\2", line)).strip() for line in lines)
+    text = _BREAK.sub("\n", text)
+    for emphasis in _EMPHASES:
+        text = emphasis.sub(r"\1", text)
+    return "\n".join(_ESCAPE.sub(r"\1", line).strip() for line in text.splitlines())

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 from pathlib import Path
+from struct import unpack_from
 
 from toankhoa.documents.packages import Package
 from toankhoa.documents.unreadable import UnreadableDocument, broken, protected, slow
@@ -23,7 +25,10 @@ _SECONDS = 60
 _LIMITED = f'ulimit -v {2 * 2**20}; ulimit -t {_SECONDS}; exec "$0" "$@"'  # kilobytes, seconds: of it and all it starts
 _TEXT, _SHEET = "docx:MS Word 2007 XML", "xlsx:Calc MS Excel 2007 XML"
 _WORD_MAGIC, _LOCKED_FLAG = b"\xec\xa5", 0x01  # a .doc's first bytes, and the flag in its 12th: locked with a password
+_LOCKED_SHEET = re.compile(rb"\x09\x08\x10\x00\x00\x06.{14}\x2f\x00", re.DOTALL)  # an .xls whose first record locks it
 _FIRST_SECTOR = 512
+_BYTE_ORDER, _SECTOR_SHIFTS = 0xFFFE, (9, 12)  # what the head of every compound file says
+_FILLING = b"\0\x1a \t\r\n"  # what may stand after the end of an RTF text
 
 
 def read_office(name: str, data: bytes) -> bytes:
@@ -46,17 +51,32 @@ def read_office(name: str, data: bytes) -> bytes:
 def _kind(name: str, data: bytes) -> tuple[str, str]:
     """The suffix of the file's own kind and the form to convert to, by what is in it."""
     if data.startswith(RTF):
+        if not data.rstrip(_FILLING).endswith(b"}"):
+            raise broken(name)  # cut: what is left would be read as if it were all
         return ".rtf", _TEXT
     if not data.startswith(OLE):
         kind = _open_kind(Package(name, data))
         return (".ods", _SHEET) if "spreadsheet" in kind else (".xlsb", _SHEET) if not kind else (".odt", _TEXT)
-    if "EncryptedPackage".encode("utf-16-le") in data or _is_locked_word(data):
+    if "EncryptedPackage".encode("utf-16-le") in data or _is_locked_word(data) or _LOCKED_SHEET.search(data):
         raise protected(name)
+    if _is_cut(data):
+        raise broken(name)
     if "WordDocument".encode("utf-16-le") in data:
         return ".doc", _TEXT
     if any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book\0")):
         return ".xls", _SHEET
     raise broken(name)
+
+
+def _is_cut(data: bytes) -> bool:
+    """Whether a compound file ends before the directory of its parts, or never had one."""
+    mark, shift, directory = unpack_from("<28xHH16xI", data.ljust(_FIRST_SECTOR, b"\0"))
+    return mark != _BYTE_ORDER or shift not in _SECTOR_SHIFTS or (directory + 1) << shift >= len(data)
+
+
+def has_macros(data: bytes) -> bool:
+    """Whether an old office file, as it came, holds macros; what it is converted to has none."""
+    return data.startswith(OLE) and "_VBA_PROJECT".encode("utf-16-le") in data
 
 
 def _is_locked_word(data: bytes) -> bool:

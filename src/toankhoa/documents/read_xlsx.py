@@ -7,6 +7,7 @@ needed, and no library gives them together. What is hidden stays out of the tabl
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,9 +15,10 @@ from typing import Any
 from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.table import Document, Paragraph, Table
 from toankhoa.documents.encodings import Script, joined, script_of
+from toankhoa.documents.limits import MOST_COLUMNS, MOST_ROWS
 from toankhoa.documents.packages import Package
 from toankhoa.documents.sheet_layout import Line, laid_out
-from toankhoa.documents.spans import MOST_COLUMNS, MOST_ROWS, Box
+from toankhoa.documents.spans import Box
 from toankhoa.documents.unreadable import old_script, too_large
 from toankhoa.documents.xlsx_numbers import GENERAL, form_of, shown
 
@@ -24,7 +26,7 @@ _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _SIDES = ("left", "right", "top", "bottom")
-_MOST_MERGES = 100_000
+_MOST_MERGES = 20_000
 _FRAGMENT = 80  # characters of a hidden row or column that are quoted
 
 
@@ -242,15 +244,21 @@ def _bordered(sheet: _Sheet, row: int, columns: Iterable[int]) -> bool:
 
 def _covered(book: str, sheet: _Sheet, rows: Sequence[int], where: dict[int, int]) -> set[tuple[int, int]]:
     """The places that a merged cell covers beside its own first one."""
-    known = set(rows)
     covered = set()
+    area = 0  # of all merges, overlapping ones told each for itself
     for (top, left), (bottom, right) in sheet.merges.items():
-        inside = [row for row in range(top, min(bottom, rows[-1] if rows else top) + 1) if row in known]
+        inside = _between(rows, top, bottom)
         across = [column for column in range(left, min(right, max(where, default=left)) + 1) if column in where]
-        covered |= {(row, column) for row in inside for column in across} - {(top, left)}
-        if len(covered) > MOST_ROWS * MOST_COLUMNS:
+        area += len(inside) * len(across)
+        if area > MOST_ROWS * MOST_COLUMNS:
             raise too_large(book)
+        covered |= {(row, column) for row in inside for column in across} - {(top, left)}
     return covered
+
+
+def _between(rows: Sequence[int], first: int, last: int) -> Sequence[int]:
+    """Of rows in order those from the first to the last."""
+    return rows[bisect_left(rows, first) : bisect_right(rows, last)]
 
 
 def _boxes(
@@ -269,7 +277,7 @@ def _boxes(
         bottom, right = sheet.merges.get((row, column), (row, column))
         text, _ = sheet.cells.get((row, column), ("", False))
         across = 1 if right == column else sum(1 for other in where if column <= other <= right)
-        down = 1 if bottom == row else sum(1 for other in rows if row <= other <= bottom)
+        down = 1 if bottom == row else len(_between(rows, row, bottom))
         yield at, Box(text, across, down, Source(book.name, table, row, column))
 
 

@@ -8,16 +8,17 @@ from dataclasses import replace
 from toankhoa.core.problems import Problem, Severity, Source
 from toankhoa.core.table import Cell, Document, Paragraph, Row, Table
 from toankhoa.documents.apart import read_pdf_apart
+from toankhoa.documents.limits import check_document, check_text
 from toankhoa.documents.packages import Package
 from toankhoa.documents.pages import joined
 from toankhoa.documents.plain import decoded
 from toankhoa.documents.read_docx import read_docx
 from toankhoa.documents.read_html import is_html, read_html
 from toankhoa.documents.read_markdown import is_markdown, read_markdown
-from toankhoa.documents.read_office import OLE, RTF, is_open_document, read_office
+from toankhoa.documents.read_office import OLE, RTF, has_macros, is_open_document, read_office
 from toankhoa.documents.read_text import read_text
 from toankhoa.documents.read_xlsx import read_xlsx
-from toankhoa.documents.unreadable import UnreadableDocument, broken
+from toankhoa.documents.unreadable import UnreadableDocument, broken, macros_left
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 _ZIP, _PDF = b"PK", b"%PDF"
@@ -36,9 +37,11 @@ def read(name: str, data: bytes) -> Document:
         message = f"Tệp “{name}” lớn hơn {MAX_BYTES // 2**20} MB. Hãy bỏ bớt hình ảnh rồi lưu lại."
         raise UnreadableDocument("document-too-large", message, name)
     try:
-        return joined(_composed(_read(name, data)))
+        document = joined(_composed(_read(name, data)))
     except RecursionError as error:  # elements nested without end: no program writes such a file
         raise broken(name) from error
+    check_document(document)
+    return document
 
 
 def _read(name: str, data: bytes) -> Document:
@@ -71,10 +74,12 @@ def _converted(name: str, data: bytes) -> Document:
     document = _read_package(name, read_office(name, data), converted=True)
     message = "Tệp thuộc dạng cũ, đã được LibreOffice chuyển đổi trước khi đọc. Hãy đối chiếu với bản gốc."
     note = Problem("document-converted", Severity.NOTE, message, Source(name), name)
-    return replace(document, problems=(note, *document.problems))
+    macros = (macros_left(name),) if has_macros(data) else ()
+    return replace(document, problems=(note, *macros, *document.problems))
 
 
 def _read_text(name: str, data: bytes) -> Document:
+    check_text(name, data)
     text, problems = decoded(name, data)
     if is_html(text):
         document = read_html(name, text)

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 
 from toankhoa.core.problems import Source
 from toankhoa.core.table import Cell, Row, Table
-
-MOST_COLUMNS = 63  # Word's own limit; a span beyond it is damage
-MOST_ROWS = 30_000  # a plan has hundreds; more would be a register, and fill the memory
+from toankhoa.documents.limits import MOST_COLUMNS, MOST_ROWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,12 @@ def old_script(script: str, name: str, *, guessed: bool = False) -> Problem:
     return Problem("encoding-old", Severity.WARNING if guessed else Severity.NOTE, message, Source(name), script)
 
 
+def macros_left(name: str) -> Problem:
+    """The note that a file has macros, which nobody runs."""
+    message = "Tệp có chứa macro; đã bỏ qua, chỉ đọc nội dung. Hãy lưu lại thành tệp không có macro."
+    return Problem("document-macros", Severity.NOTE, message, Source(name), name)
+
+
 def footnotes_left(notes: Sequence[str], name: str) -> Problem:
     """The warning that footnotes, which may say how a target is meant, are no part of the plan's text."""
     said = _quoted(notes)
