@@ -239,6 +239,25 @@ def test_no_more_than_half_lie_on_either_side_of_a_median(values):
     assert 2 * sum(value > middle for value in values) <= len(values)
 
 
+def underway(so_far: Fraction, share: Fraction, left: int) -> Progress:
+    return Progress(
+        adds_up=True,
+        ends=date(2021, 12, 31),
+        by=date(2021, 6, 30),
+        so_far=so_far,
+        path=Path.EVEN,
+        start=Fraction(0),
+        share=share,
+        frequency=Frequency.MONTH,
+        left=left,
+        best=None,
+        projection=None,
+    )
+
+
+shares = st.fractions(0, 1, max_denominator=12)
+
+
 @pytest.mark.law
 @given(amounts, amounts, st.integers(0, 1000).map(Fraction), shares, st.booleans())
 def test_more_never_makes_the_pace_worse(one, other, goal, share, whole):
