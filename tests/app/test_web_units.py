@@ -103,7 +103,9 @@ def test_a_correction_is_told_on_the_home_page_until_it_has_been_looked_at(world
         assert answer.url == "/"
         assert "Đã đính chính" not in text(client, "/")
     assert Acknowledgement.objects.filter(ret=ret, revision=2).count() == 2
-    assert "Đã đính chính" not in text(visitor(world, "c2"), f"/bao-cao/c2/{FORM}/2021-08/")
+    page = text(visitor(world, "c2"), f"/bao-cao/c2/{FORM}/2021-08/")
+    assert "Đã đính chính" not in page
+    assert "Tin, bài đã gửi: 5 → nay là 7" in page  # the life of the return tells everybody, for good
 
 
 # Series on the boundaries of a day

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
@@ -17,6 +19,8 @@ from toankhoa.org.scope import Actor
 from toankhoa.reporting.ledger import Ledger
 from toankhoa.reporting.models import Acknowledgement, Return, Revision, Step
 
+Figures = tuple[tuple[DataElement, Changed], ...]  # with the elements that they are of
+
 
 @dataclass(frozen=True)
 class Correction:
@@ -25,7 +29,7 @@ class Correction:
     ret: Return
     unit: Placement
     form: Form
-    figures: tuple[tuple[DataElement, Changed], ...]
+    figures: Figures
     reasons: tuple[str, ...]
 
 
@@ -49,6 +53,17 @@ def correction_of(ret: Return, by: Actor, ledger: Ledger) -> Correction | None:
         return None
     unseen = _unseen(by).filter(pk=ret.pk).select_related("unit")
     return next((_correction(each, ledger) for each in unseen), None)
+
+
+def changes_of(ret: Return, form: Form, ledger: Ledger) -> dict[int, Figures]:
+    """By revision, the figures that differ from the revision sent before it: one query, none where it was sent once."""
+    if ret.revision < 2:
+        return {}
+    sent = dict(ret.revisions.filter(number__lte=ret.revision).order_by("number").values_list("number", "values"))
+    return {
+        number: _named(changed(sent[earlier], sent[number], form.elements), ledger)
+        for earlier, number in pairwise(sent)
+    }
 
 
 def acknowledge(*, ret: Return, revision: int, by: Actor, at: datetime) -> None:
@@ -82,6 +97,9 @@ def _correction(ret: Return, ledger: Ledger) -> Correction | None:
     accepted = values[ret.accepted]
     since = [step for step in ret.steps.all() if step.revision >= ret.accepted and step.reason]
     reasons = tuple(dict.fromkeys(step.reason for step in since))
-    figures = changed(accepted, values[ret.revision], form.elements)
-    named = tuple((ledger.library.elements[each.element], each) for each in figures)
+    named = _named(changed(accepted, values[ret.revision], form.elements), ledger)
     return Correction(ret, unit, form, named, reasons) if unit is not None and named else None
+
+
+def _named(figures: Iterable[Changed], ledger: Ledger) -> Figures:
+    return tuple((ledger.library.elements[each.element], each) for each in figures)

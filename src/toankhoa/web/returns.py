@@ -21,8 +21,8 @@ from toankhoa.core.periods import Period
 from toankhoa.core.problems import Problem, Refused, Severity
 from toankhoa.core.returns import Role, Value
 from toankhoa.reporting import verbs
+from toankhoa.reporting.corrections import Figures, changes_of, correction_of
 from toankhoa.reporting.corrections import acknowledge as acknowledge_correction
-from toankhoa.reporting.corrections import correction_of
 from toankhoa.reporting.models import Step
 from toankhoa.reporting.owing import owed, taken_over
 from toankhoa.reporting.sheet import Sheet, sheet, standing_tree
@@ -53,6 +53,16 @@ class FigureRow:
     def wrong(self) -> bool:
         """Whether it cannot be sent like this."""
         return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class LifeStep:
+    """One step of a return's life: whose it was, whether for a unit that was no more, and the figures it changed."""
+
+    step: Step
+    place: Placement | None
+    stood_in: bool
+    figures: Figures
 
 
 @member
@@ -247,11 +257,12 @@ def _page(request: Request, at: Sheet, typed: Typed | None = None) -> HttpRespon
 def _context(request: Request, at: Sheet, typed: Typed) -> dict[str, object]:
     names = standing_tree(at.unit, at.period, request.actor.organisation).units
     closed = _closed(request, at)
+    changes = changes_of(at.ret, at.form, request.ledger) if at.ret else {}
     return {
         "at": at,
         "closed": closed,
         "typing": at.can_save and not closed,
-        "steps": [_step(request, step, names) for step in at.steps],
+        "steps": [_step(request, step, names, changes) for step in at.steps],
         "next_unit": names.get(at.standing.next_unit or ""),
         "stand_ins": _stand_ins(request, at),
         "correction": correction_of(at.ret, request.actor, request.ledger) if at.ret else None,
@@ -261,11 +272,11 @@ def _context(request: Request, at: Sheet, typed: Typed) -> dict[str, object]:
     }
 
 
-def _step(request: Request, step: Step, names: Mapping[str, Placement]) -> tuple[Step, Placement | None, bool]:
-    """A step, the unit whose step it was, and whether somebody took it for a unit that was no more."""
+def _step(request: Request, step: Step, names: Mapping[str, Placement], changes: Mapping[int, Figures]) -> LifeStep:
     organisation = request.actor.organisation
     code = organisation.codes[step.unit_id]
-    return step, names.get(code), code not in organisation.on(timezone.localdate(step.at))
+    stood_in = code not in organisation.on(timezone.localdate(step.at))
+    return LifeStep(step, names.get(code), stood_in, changes.get(step.revision, ()) if step.verb == "send" else ())
 
 
 def _stand_ins(request: Request, at: Sheet) -> list[str]:
