@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import get_resolver
@@ -137,3 +137,49 @@ def test_before_the_plan_was_published_there_was_none(living):
     page = visitor(living, "p").get("/tai/2021-10-19/ke-hoach/").content.decode()
     assert "Chưa có kế hoạch nào được ban hành" in page
     assert date(2021, 10, 19) < living.today
+
+
+PAGES = {
+    ("p", Role.LEADER): ["/", "/ke-hoach/", "/ke-hoach/p/I.CT05.1/CT05.1/2021/"],
+    ("c1", Role.LEADER): ["/bao-cao/c1/CS-QUY/2021-Q3/"],
+    ("d1", Role.OFFICER): ["/", "/hop-duyet/", "/don-vi/c1/"],
+    ("c1", Role.OFFICER): ["/", "/bao-cao/"],
+}
+# What a person is told once, now: a correction of what she had accepted.
+NOTICE = re.compile(r'<section class="card accent" id="dinh-chinh">.*?</section>', re.S)
+
+
+def shown(world: World, mount: str = "") -> dict[tuple, list[str]]:
+    """What every page says, without the moment in its addresses and what no two requests share."""
+    found = {}
+    for who, paths in PAGES.items():
+        client = visitor(world, *who)
+        for path in paths:
+            page = client.get(mount + path).content.decode()
+            main = page[page.index("<main") : page.index("</main>")]
+            main = re.sub(r"<input[^>]*csrf[^>]*>", "", main.replace(mount + "/", "/") if mount else main)
+            found[*who, path] = NOTICE.sub("", re.sub(r'<strong class="code">[^<]*</strong>', "", main)).split()
+    return found
+
+
+def test_every_page_is_what_it_was_then(living, settings):
+    """What people saw after each step of a history is what they see when they look back at it."""
+    settings.TODAY = TODAY
+    moments = []
+
+    def happened(*_: object) -> None:
+        moments.append((living.at, shown(living)))
+        living.minutes += 1
+
+    ret = living.send("c1", "CS-QUY", "2021-Q3", {"hoi_vien": 100, "hv_sinh_hoat": 80})
+    happened()
+    living.accept(ret, "d1", "p")
+    happened(living.send("d1", "H-QUY", "2021-Q3", {"htx_moi": 3}))
+    living.correct(ret)
+    happened(living.save("c1", "CS-QUY", "2021-Q3", {"hoi_vien": 90}))
+    happened(living.send_back(living.send("c1", "CS-QUY", "2021-Q3", {}), "d1"))
+    settings.TODAY = TODAY + timedelta(days=1)
+    for moment, pages in moments:
+        back = shown(living, f"/tai/{written(moment.replace(second=59, microsecond=999_999))}")
+        for page, text in pages.items():
+            assert back[page] == text, (page, moment)
