@@ -40,7 +40,7 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _DURATIONS = {"năm", "tháng", "ngày", "giờ", "phút", "tuần"}
-_AGE = "tuổi"
+_GRADES = {"tuổi", "sao"}  # "từ 15 tuổi", "4 sao trở lên": who or which, not how many
 _PER_TIME = ("/quý", "/tháng", "/tuần", "/ngày")
 _DISTANT = {"ONWARDS": Comparator.AT_LEAST, "DOWNWARDS": Comparator.AT_MOST}
 _WORD_FOLLOWS = re.compile(r"\s+[^\W\d]")
@@ -148,7 +148,7 @@ class _Prose:
         return _not_a_target(mark.text, self.source)
 
     def _is_target(self, quantity: Quantity, before: str, last: Sequence[Quantity], nested: bool) -> bool:
-        if quantity.unit.name == _AGE or (nested and _is_per_so_many(quantity)):
+        if quantity.unit.name in _GRADES or (nested and _is_per_so_many(quantity)):
             return False
         if quantity.unit.rate:
             return quantity.decided and (quantity.comparator is not Comparator.EXACTLY or not _PLACES_IT.search(before))
@@ -285,7 +285,7 @@ def _each_has(quantity: Quantity, before: str, hidden: Sequence[Mark]) -> bool:
 def _worth_a_note(quantity: Quantity, before: str, nested: bool) -> bool:
     if nested:  # within another target's words only money is likely to be one of its own
         return bool(quantity.unit.name) and not quantity.unit.noun
-    return quantity.unit.name not in ("", _AGE, *_DURATIONS) and not _ORDINAL.search(before)
+    return quantity.unit.name not in ("", *_GRADES, *_DURATIONS) and not _ORDINAL.search(before)
 
 
 def _not_a_target(text: str, source: Source) -> Problem:
