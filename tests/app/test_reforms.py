@@ -66,7 +66,7 @@ def test_what_can_be_restated_and_what_not():
 @pytest.mark.usefixtures("world")
 def test_declared_shares_are_shown():
     known = seen(Change(effect=Effect.SPLIT, units=("c3",), parts=HALVES))
-    assert [(split.known, [part.share for part in split.parts]) for split in known.splits] == [(True, [0.5, 0.5])]
+    assert [(split.known, [part.percent for part in split.parts]) for split in known.splits] == [(True, [50, 50])]
 
 
 @pytest.mark.usefixtures("world")

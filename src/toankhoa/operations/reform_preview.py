@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from toankhoa.core.lineage import Passings
 from toankhoa.core.measures import Form, Library
@@ -74,7 +75,12 @@ class Part:
     """A unit that takes over a part of another one."""
 
     unit: Placement
-    share: float | None
+    share: Fraction | None
+
+    @property
+    def percent(self) -> Fraction | None:
+        """The share as it is written."""
+        return None if self.share is None else self.share * 100
 
 
 @dataclass(frozen=True)
@@ -191,8 +197,7 @@ def _splits(passed: tuple[Passings, ...], old: Tree, new: Tree) -> Iterator[Spli
     units = {**new.units, **old.units}
     for passings in passed:
         if len(passings) > 1:
-            parts = (Part(units[each.new], None if each.share is None else float(each.share)) for each in passings)
-            yield Splitting(units[passings[0].old], tuple(parts))
+            yield Splitting(units[passings[0].old], tuple(Part(units[each.new], each.share) for each in passings))
 
 
 def _due(base: Organisation, after: Organisation, day: date, library: Library) -> Iterator[Due]:
