@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 from rearranged import MERGE, reformed
@@ -11,6 +14,7 @@ from toankhoa.audit.models import AuditEntry
 from toankhoa.core.problems import Refused
 from toankhoa.core.returns import Role
 from toankhoa.org.scope import OutOfReach
+from toankhoa.reporting import verbs
 from toankhoa.reporting.corrections import acknowledge, correction_of, corrections
 from toankhoa.reporting.models import Return
 
@@ -96,3 +100,31 @@ def test_what_a_reform_has_put_aside_since_is_no_news(world: World):
     world, _ = reformed(world, MERGE)
     assert told(world, "p", "later") == []
     assert correction_of(ret, world.person("p", name="later"), world.ledger) is None
+
+
+def test_looking_back_she_is_told_what_she_was_told_then(world: World):
+    """p accepted at nine; the correction came at ten, p looked at eleven, another came at twelve."""
+    ret = world.vouched("c1", "B-M", MONTH, {"members": 100})
+
+    def hour(number: int) -> datetime:
+        return world.at + timedelta(hours=number)
+
+    def told_at(moment: datetime) -> list[tuple]:
+        by = replace(world.person("p"), as_of=moment)
+        return [
+            (each.revision, each.sent_at, [f.new for _, f in each.figures]) for each in corrections(by, world.ledger)
+        ]
+
+    for number, members in ((1, 110), (3, 120)):
+        by = world.person("c1")
+        verbs.correct_return(ret=ret, reason="Gõ nhầm", by=by, at=hour(number))
+        world.save("c1", "B-M", MONTH, {"members": members})
+        verbs.send_return(ret=ret, by=by, at=hour(number), ledger=world.ledger)
+        if number == 1:
+            acknowledge(ret=ret, revision=2, by=world.person("p"), at=hour(2))
+    assert [told_at(hour(number)) for number in range(4)] == [
+        [],
+        [(2, hour(1), [110])],
+        [],
+        [(3, hour(3), [120])],
+    ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
@@ -27,6 +28,8 @@ class Correction:
     """A return that was sent again since it was accepted here: figures then and now, and the reasons given since."""
 
     ret: Return
+    revision: int
+    sent_at: datetime
     unit: Placement
     form: Form
     figures: Figures
@@ -36,22 +39,23 @@ class Correction:
 def corrections(by: Actor, ledger: Ledger) -> list[Correction]:
     """All that a person has not looked at yet, newest first, whatever her unit or those it carries on had accepted.
 
-    Three queries, however many there are. None while she looks back.
+    Three queries, however many there are.
     """
-    if by.as_of is not None:
-        return []
-    returns = _unseen(by).select_related("unit").order_by("-sent_at", "id")
-    steps = Prefetch("steps", Step.objects.order_by("id"))
+    returns = _unseen(by).select_related("unit")
+    steps = Prefetch("steps", _by_then(Step.objects.order_by("id"), by))
     revisions = Prefetch("revisions", Revision.objects.order_by("number"))
     found = (_correction(ret, ledger) for ret in returns.prefetch_related(steps, revisions))
-    return [each for each in found if each is not None]
+    return sorted(
+        (each for each in found if each is not None), key=lambda each: (each.sent_at, each.ret.pk), reverse=True
+    )
 
 
 def correction_of(ret: Return, by: Actor, ledger: Ledger) -> Correction | None:
     """The one of a single return, None where there is nothing to look at."""
-    if by.as_of is not None or ret.revision < 2:
+    if ret.revision < 2:
         return None
-    unseen = _unseen(by).filter(pk=ret.pk).select_related("unit")
+    steps = Prefetch("steps", _by_then(Step.objects.order_by("id"), by))
+    unseen = _unseen(by).filter(pk=ret.pk).select_related("unit").prefetch_related(steps)
     return next((_correction(each, ledger) for each in unseen), None)
 
 
@@ -73,7 +77,7 @@ def acknowledge(*, ret: Return, revision: int, by: Actor, at: datetime) -> None:
         by.reach(by.organisation.codes[ret.unit_id], ret.when.last_day)
         if ret.revision != revision:
             raise refuse("return-revision", "Báo cáo vừa được gửi lại lần nữa. Hãy tải lại trang để thấy số mới nhất.")
-        Acknowledgement.objects.update_or_create(ret=ret, user=by.user, defaults={"revision": revision, "at": at})
+        Acknowledgement.objects.get_or_create(ret=ret, user=by.user, revision=revision, defaults={"at": at})
         data = {"revision": revision}
         chain.record(
             stream=f"user:{by.user.pk}", verb="acknowledge", subject=f"return:{ret.pk}", data=data, by=by.user, at=at
@@ -81,12 +85,21 @@ def acknowledge(*, ret: Return, revision: int, by: Actor, at: datetime) -> None:
 
 
 def _unseen(by: Actor) -> QuerySet[Return]:
-    """Returns whose last revision is later than the one accepted here (`accepted`), and not looked at."""
+    """Returns that were sent again (`sent`) since a revision was accepted here (`accepted`), and not looked at."""
     ids = [by.organisation.ids[code] for code in by.acts_for]
-    here = Step.objects.filter(ret=OuterRef("pk"), verb="accept", unit__in=ids).order_by("-id")
-    seen = Acknowledgement.objects.filter(ret=OuterRef("pk"), user=by.user, revision__gte=OuterRef("revision"))
-    again = Return.objects.filter(revision__gt=1).annotate(accepted=Subquery(here.values("revision")[:1]))
-    return again.filter(accepted__lt=F("revision")).exclude(Exists(seen))
+    steps = _by_then(Step.objects.filter(ret=OuterRef("pk")).order_by("-id"), by)
+    accepted = steps.filter(verb="accept", unit__in=ids).values("revision")[:1]
+    sent = steps.filter(verb="send").values("revision")[:1]
+    again = Return.objects.filter(revision__gt=1).annotate(accepted=Subquery(accepted), sent=Subquery(sent))
+    seen = _by_then(
+        Acknowledgement.objects.filter(ret=OuterRef("pk"), user=by.user, revision__gte=OuterRef("sent")), by
+    )
+    return again.filter(accepted__lt=F("sent")).exclude(Exists(seen))
+
+
+def _by_then(rows: QuerySet[Any], by: Actor) -> QuerySet[Any]:
+    """Those of the moment that a person looks back at; all where she does not."""
+    return rows if by.as_of is None else rows.filter(at__lte=by.as_of)
 
 
 def _correction(ret: Return, ledger: Ledger) -> Correction | None:
@@ -94,11 +107,13 @@ def _correction(ret: Return, ledger: Ledger) -> Correction | None:
     unit = ledger.organisation.on(ret.when.last_day).units.get(ret.unit.code)
     form = ledger.library.forms[ret.form].on(ret.when.first_day)
     values = {revision.number: revision.values for revision in ret.revisions.all()}
-    accepted = values[ret.accepted]
-    since = [step for step in ret.steps.all() if step.revision >= ret.accepted and step.reason]
-    reasons = tuple(dict.fromkeys(step.reason for step in since))
-    named = _named(changed(accepted, values[ret.revision], form.elements), ledger)
-    return Correction(ret, unit, form, named, reasons) if unit is not None and named else None
+    figures = _named(changed(values[ret.accepted], values[ret.sent], form.elements), ledger)
+    if unit is None or not figures:
+        return None
+    since = [step for step in ret.steps.all() if step.revision >= ret.accepted]
+    sent_at = next(step.at for step in since if step.verb == "send" and step.revision == ret.sent)
+    reasons = tuple(dict.fromkeys(step.reason for step in since if step.reason))
+    return Correction(ret, ret.sent, sent_at, unit, form, figures, reasons)
 
 
 def _named(figures: Iterable[Changed], ledger: Ledger) -> Figures:

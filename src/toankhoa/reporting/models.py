@@ -85,7 +85,7 @@ class Step(models.Model):
 
 
 class Acknowledgement(models.Model):
-    """A person who had accepted a return has seen how it was corrected since, up to a revision."""
+    """A person who had accepted a return has seen how it was corrected since, up to a revision. Append-only."""
 
     ret = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="acknowledgements")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -93,7 +93,9 @@ class Acknowledgement(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "ret"], name="reporting_one_acknowledgement_each")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "ret", "revision"], name="reporting_one_acknowledgement_each")
+        ]
 
     def __str__(self) -> str:
         return f"{self.ret_id} r{self.revision} {self.user_id}"
