@@ -39,6 +39,7 @@ _SIGNS = {
     Comparator.KEEP: "duy trì ",
     Comparator.RANGE: "",
 }
+_SHORT_AMOUNT = re.compile(r"(?:[≥≤><~=]\s*)?\d[\d.,%]*(?:\s+[^\W\d]+){0,3}")
 _SCOPES = {
     Basis.PER_BASE: "mỗi đơn vị cơ sở",
     Basis.PER_DISTRICT: "mỗi đơn vị cấp huyện",
@@ -63,7 +64,7 @@ def parse_cell(
     text: str, year: int | None = None, language: Language = PLAIN, source: Source = NOWHERE
 ) -> tuple[Commitment, tuple[Problem, ...]]:
     """One year cell. Its targets hold in that `year` unless they say otherwise; without a year they name none."""
-    text = tidy(text)
+    text = tidy(_as_list(text))
     if not text:
         return Commitment(text=text, kind=CommitmentKind.NONE, source=source), ()
     if is_mark(text):
@@ -76,6 +77,12 @@ def parse_cell(
     kind = CommitmentKind.TARGET if targets else CommitmentKind.MILESTONE
     problems = (*reading.problems, *_like_years(text, targets, language.term, source))
     return Commitment(text=text, kind=kind, targets=targets, places=places, source=source), problems
+
+
+def _as_list(text: str) -> str:
+    """Lines that each hold an amount and few words ("300 giáo viên", below it "2 đợt") are a list like any other."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return "; ".join(lines) if len(lines) > 1 and all(map(_SHORT_AMOUNT.fullmatch, lines)) else text
 
 
 def _with_amounts(text: str, term: Sequence[int]) -> str:

@@ -13,6 +13,7 @@ from toankhoa.core.plan import Basis, Target
 from toankhoa.core.text import words_of
 
 _YEARS = re.compile(r"((?:19|20)\d\d)(?: ?[-–] ?((?:19|20)\d\d))?")
+_PER_MILLE = "‰"
 _PERCENT = re.compile(r"(?:tỷ lệ|tỉ lệ)?\s*\(?\s*%\s*\)?", re.IGNORECASE)
 
 
@@ -50,4 +51,4 @@ def with_unit(target: Target, unit: str) -> Target:
         return target
     if _PERCENT.fullmatch(unit):
         return replace(target, unit="%", basis=Basis.RATE if target.basis is Basis.WHOLE else target.basis)
-    return replace(target, unit=unit if words_of(unit) else "")
+    return replace(target, unit=unit if words_of(unit) or unit == _PER_MILLE else "")
