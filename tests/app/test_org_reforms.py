@@ -14,6 +14,7 @@ from toankhoa.audit.models import AuditEntry
 from toankhoa.core.problems import Refused
 from toankhoa.core.reform import Change, Effect, Part, Reform
 from toankhoa.core.returns import Role
+from toankhoa.operations.reform_preview import preview
 from toankhoa.operations.reforms import apply_reform, undo_reform
 from toankhoa.org.models import MemberMove, Membership
 from toankhoa.org.models import Reform as Row
@@ -190,6 +191,15 @@ def test_what_rests_on_a_reform_keeps_it_from_being_undone(world):
         undo_reform(reform=row, by=admin(world), at=AT, library=LIBRARY)
     undo_reform(reform=second, by=admin(world), at=AT, library=LIBRARY)
     assert "d1" in organisation().on(world.today)
+
+
+def test_reforms_of_one_day_are_made_in_the_order_they_were_applied(world):
+    for code, change in (("z", SPLIT), ("a", Change(effect=Effect.RENAME, parts=(Part(code="n1", name="Xã M"),)))):
+        draft = drafted(change, code=code)
+        apply_reform(draft=draft, by=None, today=world.today, at=AT, library=LIBRARY)
+    assert organisation().on(DAY).units["n1"].name == "Xã M"
+    shown = preview(Row.objects.get(code="a"), LIBRARY)
+    assert [each.after.name for each in shown.altered] == ["Xã M"]
 
 
 # People

@@ -220,10 +220,11 @@ def test_a_unit_stands_without_a_gap_from_its_beginning_to_its_end(history):
 
 @pytest.mark.law
 @given(histories())
-def test_reforms_given_in_any_order_are_made_in_order_of_day(history):
+def test_reforms_are_made_in_order_of_day_and_those_of_one_day_as_given(history):
     placements, reforms = history
-    assert folded(placements, reversed(reforms))[0].placements == folded(placements, reforms)[0].placements
-    assert in_order(reversed(reforms)) == reforms
+    later_days_first = sorted(reforms, key=lambda each: each.day, reverse=True)
+    assert in_order(later_days_first) == reforms
+    assert folded(placements, later_days_first)[0].placements == folded(placements, reforms)[0].placements
 
 
 @pytest.mark.law

@@ -102,8 +102,8 @@ def faults(placements: Iterable[Placement], reform: Reform) -> list[tuple[int | 
 
 
 def in_order(reforms: Iterable[Reform]) -> list[Reform]:
-    """As they come into force; those of one day by their codes."""
-    return sorted(reforms, key=lambda reform: (reform.day, reform.code))
+    """As they come into force; those of one day in the order given."""
+    return sorted(reforms, key=lambda reform: reform.day)
 
 
 def folded(placements: Iterable[Placement], reforms: Iterable[Reform]) -> tuple[OrgTree, Lineage]:

@@ -13,7 +13,7 @@ from toankhoa.core.measures import Form, Library
 from toankhoa.core.org import Placement, Tree
 from toankhoa.core.periods import Period
 from toankhoa.core.problems import Refused
-from toankhoa.core.reform import Change, Effect, faults, in_order
+from toankhoa.core.reform import Change, Effect, faults
 from toankhoa.core.reform import Reform as ReformRecord
 from toankhoa.core.returns import State
 from toankhoa.org.models import Reform
@@ -152,15 +152,15 @@ def tree_before(reform: Reform) -> Tree:
 
 def _before(reform: Reform, record: ReformRecord) -> tuple[Organisation, tuple[str, ...]]:
     """The organisation that a reform meets, and the titles of the drafts that it takes as done."""
-    applied = [each for each in organisation().reforms if each.code != record.code]
-    earlier = in_order([*applied, record])
-    base = supposing(earlier[: earlier.index(record)])
+    applied = organisation().reforms
+    if reform.state == Reform.State.APPLIED:
+        return supposing(applied[: [each.code for each in applied].index(record.code)]), ()
+    base = supposing(each for each in applied if each.day <= record.day)
     if reform.state != Reform.State.DRAFT:
         return base, ()
     along = []
-    waiting = Reform.objects.filter(state=Reform.State.DRAFT, day__lte=reform.day).exclude(pk=reform.pk)
-    for draft in in_order(each.record() for each in waiting):
-        if (draft.day, draft.code) < (record.day, record.code) and not faults(base.trees.placements, draft):
+    for draft in (each.record() for each in Reform.objects.filter(state=Reform.State.DRAFT, day__lt=reform.day)):
+        if not faults(base.trees.placements, draft):
             base = supposing([*base.reforms, draft])
             along.append(draft.title)
     return base, tuple(along)

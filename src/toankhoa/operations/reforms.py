@@ -10,7 +10,6 @@ from django.db import transaction
 from toankhoa.core.measures import Library
 from toankhoa.core.numbers import format_date
 from toankhoa.core.problems import refuse
-from toankhoa.core.reform import in_order
 from toankhoa.org.models import Membership, Reform
 from toankhoa.org.organisation import Organisation, organisation, supposing
 from toankhoa.org.reforms import carry_out, guard, locked, record, take_back
@@ -78,7 +77,7 @@ def _add_up_again(since: date, library: Library, progress: Progress) -> int:
 
 def dependents(reform: Reform, known: Organisation) -> Iterator[str]:
     """What has been done since that rests on an applied reform, in words; none where it can be taken back."""
-    order = [each.code for each in in_order(known.reforms)]
+    order = [each.code for each in known.reforms]
     if later := known.reforms[order.index(reform.code) + 1 :]:
         for each in later:
             yield f"đã thực hiện “{each.title}” ({format_date(each.day)}) sau đó, hãy hoàn tác việc ấy trước"

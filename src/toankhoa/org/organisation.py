@@ -114,7 +114,7 @@ def _read() -> _Books:
     if _books is None or _books.mark != mark:
         codes = dict(Unit.objects.values_list("id", "code"))
         initial = tuple(placement.record(codes) for placement in Placement.objects.order_by("id"))
-        applied = Reform.objects.filter(applied_at__isnull=False)
+        applied = Reform.objects.filter(applied_at__isnull=False).order_by("day", "applied_at", "pk")
         reforms = tuple((reform.record(), reform.applied_at, reform.undone_at) for reform in applied)
         _books = _Books(mark, initial, reforms, codes)
     return _books
