@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 
 from toankhoa.core.assessment import Figure
 from toankhoa.core.returns import NIL, NOT_APPLICABLE, Value
-from toankhoa.documents.spreadsheet import AS_DECIMAL, AS_PERCENT, AS_WHOLE, Cell, Looks, number, on_paper, put_row
+from toankhoa.documents.spreadsheet import AS_PERCENT, AS_WHOLE, Cell, Looks, number, on_paper, put_row
 
 # The file must carry a time; the first day of its format says that it means nothing.
 NO_TIME = datetime(1980, 1, 1)
@@ -88,7 +88,7 @@ def _sheet(book: Workbook, looks: Looks, name: str, columns: dict[str, float], r
 def _part(part: PartLine, looks: Looks) -> list[Cell]:
     figure = part.figure
     whole, percent = looks(num_format=AS_WHOLE), looks(num_format=AS_PERCENT)
-    value = looks(num_format=AS_PERCENT if figure.ratio else AS_DECIMAL, bold=True)
+    value = looks(num_format=AS_PERCENT if figure.ratio else AS_WHOLE, bold=True)
     return [
         Cell(part.unit, looks()),
         Cell(figure.numerator, whole),
