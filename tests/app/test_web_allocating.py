@@ -165,6 +165,21 @@ def test_the_explanation_names_the_decision(world, planner):
     assert re.search(r"205 hộ\s*, theo\s+quyết định số 15/QĐ\s+ngày 15/01/2021 của p", page)
 
 
+def test_the_explanation_of_the_whole_holds_each_part_against_what_was_handed_on(world, planner):
+    address = "/ke-hoach/p/I.CT02.2/CT02.2/2021/"
+    assert "Mức giao" not in said(planner.get(address))
+    planner.post(f"{sheet(planner)}giao/", ISSUED)
+    with queries() as first:
+        page = said(planner.get(address))
+    assert re.search(r"d1\s+chưa có\s+205 hộ", page)
+    for number in ("16/QĐ", "17/QĐ"):
+        planner.post(f"{sheet(planner)}giao/", ISSUED | {"number": number})
+    with queries() as third:
+        planner.get(address)
+    assert len(first) == len(third)
+    assert "Mức giao" not in said(visitor(world, "d1").get("/ke-hoach/d1/I.CT02.2/CT02.2/2021/"))
+
+
 def test_a_district_divides_further_and_a_commune_sees_its_own(world, planner):
     planner.post(f"{sheet(planner)}giao/", ISSUED)
     district = visitor(world, "d1")

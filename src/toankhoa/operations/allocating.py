@@ -22,6 +22,7 @@ from toankhoa.operations.living import LivingPlan, living_plan, plan_of
 from toankhoa.org.scope import Actor
 from toankhoa.plan import allocations
 from toankhoa.plan.column_json import column_from
+from toankhoa.plan.levels import counts_of
 from toankhoa.plan.models import Allocation
 from toankhoa.reporting.figures import UnitReader, readers_below
 from toankhoa.reporting.totals import Ledger
@@ -108,7 +109,7 @@ class Below:
 
     def counts(self, unit: str) -> dict[str, int]:
         """Units per level at or below one."""
-        return {level: self.tree.count(level, unit) for level in ("base", "district")}
+        return counts_of(self.tree, unit)
 
     def reporting(self, indicator: Indicator) -> list[Placement]:
         """The units at or below which the indicator is reported: only they can be asked for it."""

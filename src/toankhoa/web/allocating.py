@@ -21,6 +21,7 @@ from toankhoa.operations.allocating import Offer, Sheet
 from toankhoa.operations.living import LivingPlan, living_plan
 from toankhoa.plan import allocations
 from toankhoa.plan.column_json import column_from
+from toankhoa.plan.levels import counts_of
 from toankhoa.plan.models import Allocation, Receipt
 from toankhoa.web import allocation_form
 from toankhoa.web.access import Request, member
@@ -215,7 +216,7 @@ def received(request: Request, pk: int) -> HttpResponse:
     living = living_plan(unit=actor.unit, by=actor)
     columns = [column for column in map(column_from, receipt.allocation.columns) if column.reaches(actor.unit)]
     library, giver = request.ledger.library.indicators, actor.organisation.codes[receipt.allocation.unit_id]
-    counts = {level: actor.tree.count(level, actor.unit) for level in ("base", "district")}
+    counts = counts_of(actor.tree, actor.unit)
     context = {
         "receipt": receipt,
         "giver": actor.organisation.on(receipt.allocation.issued_on).units[giver],

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.timezone import localdate
 
 from toankhoa.audit.clock import now, today
-from toankhoa.core.assessment import Figure
+from toankhoa.core.assessment import Figure, Required
 from toankhoa.core.explanation import by_weight, share
 from toankhoa.core.figure_code import FigureCode, fits, minute_of, read_code
 from toankhoa.core.living import Reading
@@ -25,6 +26,7 @@ from toankhoa.core.returns import State
 from toankhoa.documents import living_words
 from toankhoa.documents.changed_words import said
 from toankhoa.documents.write_explanation import PartLine, ReturnLine, write_explanation
+from toankhoa.operations.handed_down import handed_on
 from toankhoa.operations.living import LivingPlan, living_plan
 from toankhoa.org.organisation import organisation
 from toankhoa.org.scope import OutOfReach, actor_of
@@ -43,12 +45,13 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 @dataclass(frozen=True)
 class Part:
-    """What one unit brings to a figure. `share` of its numerator."""
+    """What one unit brings to a figure. `share` of its numerator; `level`: what the unit above has asked of it."""
 
     unit: str
     name: str
     figure: Figure
     share: Fraction | None
+    level: Required | None = None
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,18 @@ class Explained:
     @property
     def parts(self) -> list[Part]:
         """Missing first, then the largest."""
-        whole = self.reading.result.figure
+        whole, levels = self.reading.result.figure, self.handed_on
         parts = by_weight(self.explanation.parts, lambda part: part.figure)
-        return [Part(part.unit, part.name, part.figure, share(part.figure, whole)) for part in parts]
+        return [
+            Part(part.unit, part.name, part.figure, share(part.figure, whole), levels.get(part.unit)) for part in parts
+        ]
+
+    @cached_property
+    def handed_on(self) -> dict[str, Required | None]:
+        """What the unit's own decision asks of each unit below."""
+        reader, key = self.living.reader.reader, (self.row.code, self.reading.indicator.code, self.year)
+        units, as_of = reader.organisation, reader.ledger.as_of
+        return handed_on(self.living.unit, key, organisation=units, today=reader.today, as_of=as_of)
 
     @property
     def reforms(self) -> list[Reform]:
