@@ -126,6 +126,21 @@ def test_pages_without_a_past_lead_to_the_present(living):
     assert "chỉ có ở hiện tại" in page.content.decode()
 
 
+def test_a_stranger_signs_in_and_comes_back_to_the_moment(living, client):
+    asked = "/tai/2021-10-20/ke-hoach/"
+    door = client.get(asked)["Location"]
+    assert door == f"/tai/2021-10-20/dang-nhap/?next={asked}"
+    user = living.person("p").user
+    user.set_password("mật khẩu")
+    user.save()
+    back = client.post(door, {"username": user.username, "password": "mật khẩu"})
+    assert back["Location"] == asked
+
+
+def test_a_moment_alone_is_its_home_page(living):
+    assert visitor(living, "p").get("/tai/2021-10-20T09:30").status_code == 200
+
+
 def test_one_can_sign_out_from_the_past(living):
     assert visitor(living, "p").post("/tai/2021-10-20T09:30/dang-xuat/").status_code == 302
 

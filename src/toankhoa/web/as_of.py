@@ -22,7 +22,7 @@ from toankhoa.core.numbers import format_date, read_date
 from toankhoa.core.problems import Refused, refuse
 
 DAY, CLOCK = "tai", "luc"  # what an address names: a day or a moment, and the time of a day
-MOUNT = re.compile(rf"/{DAY}/([^/]+)(/.*)")
+MOUNT = re.compile(rf"/{DAY}/([^/]+)(/.*)?")
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Pages that have a past. Others lead to the present: what they show is not kept by moment.
 PAST = {
@@ -46,7 +46,7 @@ class LookingBack:
         mounted = MOUNT.fullmatch(request.path_info)
         try:
             if mounted:
-                request.present = mounted[2]
+                request.present = mounted[2] or "/"
                 request.as_of = moment_of(mounted[1])
             if DAY in request.GET and request.method in SAFE:
                 return _led(request)
