@@ -33,13 +33,19 @@ def document(which: str) -> Document:
     return read("plan.docx", source(which))
 
 
-def by_office(data: bytes, kind: str, folder: Path) -> bytes:
-    """A Word file saved by LibreOffice as another kind."""
+def by_office(data: bytes, kind: str, folder: Path, how: str = "") -> bytes:
+    """A Word file saved by LibreOffice as another kind; `how`: a filter of its own and what that is to do."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         pytest.skip("LibreOffice is not installed: no file of this kind can be made")
     (folder / "in.docx").write_bytes(data)
-    command = [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", kind]
+    command = [
+        program,
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        "--headless",
+        "--convert-to",
+        kind + how,
+    ]
     subprocess.run([*command, "in.docx"], cwd=folder, check=True, timeout=120, capture_output=True)
     return (folder / f"in.{kind}").read_bytes()
 

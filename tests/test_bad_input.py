@@ -124,6 +124,18 @@ def test_macros_are_left_alone_and_told():
     assert [(one.code, one.severity) for one in document.problems] == [("document-macros", Severity.NOTE)]
 
 
+def test_macros_of_an_old_file_are_told(tmp_path):
+    old = plan_files.by_office(plan_files.source("seed"), "doc", tmp_path)
+    document = read("a.doc", old + "_VBA_PROJECT".encode("utf-16-le"))
+    assert [one.code for one in document.problems] == ["document-converted", "document-macros"]
+
+
+def test_a_pdf_with_a_password_says_so(tmp_path):
+    asks = '{"EncryptFile":{"type":"boolean","value":"true"},"DocumentOpenPassword":{"type":"string","value":"a"}}'
+    with pytest.raises(UnreadableDocument, match="đặt mật khẩu"):
+        read("a.pdf", plan_files.by_office(plan_files.source("seed"), "pdf", tmp_path, f":writer_pdf_Export:{asks}"))
+
+
 def inside(data: bytes) -> bytes:
     with zipfile.ZipFile(BytesIO(data)) as opened:
         return opened.read("word/document.xml")

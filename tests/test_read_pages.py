@@ -5,6 +5,7 @@ from html import escape
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_read_docx import p, word
 from test_reading import shape, texts
 
 from toankhoa.core.problems import Severity
@@ -75,6 +76,14 @@ def test_plain_text_of_old_is_known_by_its_words(script, encoding):
     assert [(one.code, one.severity, one.fragment) for one in document.problems] == [
         ("encoding-old", Severity.WARNING, script)
     ]
+
+
+@pytest.mark.parametrize("script", TYPED)
+def test_words_vouch_where_no_font_does(script):
+    """As a Word file whose fonts somebody changed, and a PDF that was made where they are missing."""
+    document = read("a.docx", word(p(TYPED[script])))
+    assert texts(document) == [PLAIN]
+    assert [(one.code, one.severity) for one in document.problems] == [("encoding-old", Severity.WARNING)]
 
 
 def test_windows_1258_has_tones_of_their_own():

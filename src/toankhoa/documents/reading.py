@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 
 from toankhoa.core.problems import Problem, Severity, Source
-from toankhoa.core.table import Cell, Document, Paragraph, Row, Table
+from toankhoa.core.table import Document, Paragraph, Row, Table
+from toankhoa.documents import encodings
 from toankhoa.documents.apart import read_pdf_apart
 from toankhoa.documents.limits import check_document, check_text
 from toankhoa.documents.packages import Package
@@ -18,7 +20,7 @@ from toankhoa.documents.read_markdown import is_markdown, read_markdown
 from toankhoa.documents.read_office import OLE, RTF, has_macros, is_open_document, read_office
 from toankhoa.documents.read_text import read_text
 from toankhoa.documents.read_xlsx import read_xlsx
-from toankhoa.documents.unreadable import UnreadableDocument, broken, macros_left
+from toankhoa.documents.unreadable import UnreadableDocument, broken, macros_left, old_script
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 _ZIP, _PDF = b"PK", b"%PDF"
@@ -37,7 +39,7 @@ def read(name: str, data: bytes) -> Document:
         message = f"Tệp “{name}” lớn hơn {MAX_BYTES // 2**20} MB. Hãy bỏ bớt hình ảnh rồi lưu lại."
         raise UnreadableDocument("document-too-large", message, name)
     try:
-        document = joined(_composed(_read(name, data)))
+        document = joined(_in_unicode(_composed(_read(name, data))))
     except RecursionError as error:  # elements nested without end: no program writes such a file
         raise broken(name) from error
     check_document(document)
@@ -92,14 +94,27 @@ def _read_text(name: str, data: bytes) -> Document:
 
 def _composed(document: Document) -> Document:
     """Every text in NFC."""
-    return replace(document, blocks=tuple(_block(block) for block in document.blocks))
+    return _with_texts(document, lambda text: unicodedata.normalize("NFC", text))
 
 
-def _block(block: Paragraph | Table) -> Paragraph | Table:
+def _in_unicode(document: Document) -> Document:
+    """Where no font vouched for an old encoding though the words do: a PDF whose own fonts were replaced."""
+    texts = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    texts += [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    _, script = encodings.recovered("\n".join(texts))
+    if script is None:
+        return document
+    told = old_script(script, document.file, guessed=True)
+    changed = _with_texts(document, lambda text: encodings.to_unicode(text, script))
+    return replace(changed, problems=(*document.problems, told))
+
+
+def _with_texts(document: Document, change: Callable[[str], str]) -> Document:
+    return replace(document, blocks=tuple(_block(block, change) for block in document.blocks))
+
+
+def _block(block: Paragraph | Table, change: Callable[[str], str]) -> Paragraph | Table:
     if isinstance(block, Paragraph):
-        return replace(block, text=unicodedata.normalize("NFC", block.text))
-    return Table(tuple(Row(tuple(map(_cell, row.cells)), row.source) for row in block.rows), block.width)
-
-
-def _cell(cell: Cell) -> Cell:
-    return replace(cell, text=unicodedata.normalize("NFC", cell.text))
+        return replace(block, text=change(block.text))
+    rows = (Row(tuple(replace(cell, text=change(cell.text)) for cell in row.cells), row.source) for row in block.rows)
+    return Table(tuple(rows), block.width)
