@@ -1,7 +1,12 @@
 """Tables of other offices: what a column is, is known by the words over it, wherever it stands."""
 
-import pytest
+from itertools import takewhile
+from pathlib import Path
 
+import pytest
+import yaml
+
+from toankhoa.core.columns import Grid, read_columns
 from toankhoa.core.commitment import print_target
 from toankhoa.core.compiler import compile_document
 from toankhoa.core.headers import MEANINGS, meaning_of, period_of
@@ -9,6 +14,7 @@ from toankhoa.core.plan import Applies, Basis
 from toankhoa.core.problems import Source
 from toankhoa.core.table import Cell, Document, Paragraph, Row, Table
 
+CASES = yaml.safe_load((Path(__file__).resolve().parents[1] / "cases" / "headers.yaml").read_text(encoding="utf-8"))
 TERM = ("KẾ HOẠCH", "giai đoạn 2026-2030")
 
 
@@ -76,6 +82,32 @@ def test_words_of_headers(header, meaning):
 )
 def test_years_of_headers(header, period):
     assert period_of(header) == period
+
+
+def drawn(case) -> Grid:
+    """The case's header and one row under it; "<" and "^" widen and deepen the cell they go on from."""
+    storeys = case["header"] if isinstance(case["header"][0], list) else [case["header"]]
+    texts = [[str(text) for text in storey] for storey in storeys]
+    spans = {}
+    for row, storey in enumerate(texts):
+        for column in range(len(storey)):
+            wide = sum(1 for _ in takewhile(lambda other: other == "<", storey[column + 1 :]))
+            deep = sum(1 for _ in takewhile(lambda other, at=column: other[at] == "^", texts[row + 1 :]))
+            spans[row, column] = (1 + wide, 1 + deep)
+    below = case.get("row", ["1", "Mở lớp dạy nghề cho hội viên"] + [""] * (len(texts[0]) - 2))
+    shown = [[None if text in "<^" else text for text in storey] for storey in texts]
+    return Grid(table(*shown, below, spans=spans))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["means"]))
+def test_headers_of_other_offices(case, vocabulary):
+    columns = read_columns(drawn(case), vocabulary)
+    said = {column: meaning for meaning, column in columns.places.items()}
+    said |= {column: str(year) for year, column in columns.years.items()}
+    said |= {column: f"{first}-{last}" for (first, last), column in columns.spans.items()}
+    assert [said.get(column) for column in range(len(case["means"]))] == [
+        None if meaning is None else str(meaning) for meaning in case["means"]
+    ]
 
 
 def test_a_unit_of_its_own_column_goes_into_the_levels(compiled):

@@ -188,9 +188,9 @@ def test_a_plan_compiles_in_less_than_a_second(kind, vocabulary):
     path = PLANS / f"{SIGNED}.{kind}"
     if not path.exists():
         pytest.skip("../shared is not here: the signed plan cannot be compiled")
-    begun = time.perf_counter()
+    begun = time.process_time()
     compile_document(read(path.name, path.read_bytes()), vocabulary)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 # Tables that look otherwise

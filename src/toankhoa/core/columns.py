@@ -75,7 +75,9 @@ def read_columns(
     named = {column: period for column in width if (period := _period(grid, column, first, words, answered))}
     periods = {column: period for column, period in named.items() if column == _first_of(period, named)}
     free = [column for column in width if column not in named]
-    places = _by_words(grid, first, {column: answered.get(column) or meaning_of(words[column]) for column in free})
+    places = _by_words(
+        grid, first, {column: answered.get(column) or _meaning(grid, column, first, words[column]) for column in free}
+    )
     places |= _by_shape(
         grid, first, [c for c in free if c not in places.values() and c not in answered], places, vocabulary
     )
@@ -110,7 +112,8 @@ def _headers(
     over = ""
     for column, key in sorted(keys.items()):
         lowest = _lowest(grid, column, first)
-        text = words[column] if key in MEANINGS else tidy(lowest.text) if lowest else ""
+        text = tidy(lowest.text) if lowest else ""
+        text = words[column] if key in MEANINGS and meaning_of(text) != key else text
         said[key] = name_of(key) if column in answered or not text else text
         if key.isdigit() and not over:
             above = dict.fromkeys(grid.at(row, column) for row in range(first))
@@ -227,6 +230,12 @@ def _first_of(period: Period, named: Mapping[int, Period]) -> int:
 def _is_header(cell: Cell) -> bool:
     text = tidy(cell.text)
     return bool(text) and not _COUNTED.fullmatch(text)
+
+
+def _meaning(grid: Grid, column: int, first: int, words: str) -> str | None:
+    """What the header next to the cells says ("Phối hợp" under "Đơn vị thực hiện"), else all those over the column."""
+    meaning, lowest = meaning_of(words), _lowest(grid, column, first)
+    return meaning if meaning == "baseline" or not lowest else meaning_of(lowest.text) or meaning
 
 
 def _by_words(grid: Grid, first: int, meanings: Mapping[int, str | None]) -> dict[str, int]:

@@ -158,7 +158,7 @@ def level_words(target: Target) -> str:
 
 def _sign(target: Target) -> str:
     if target.comparator is Comparator.CHANGE:
-        return "giảm " if target.amount < 0 else "tăng "
+        return "giảm " if min(target.amount, target.upper or target.amount) < 0 else "tăng "
     return _SIGNS[target.comparator]
 
 

@@ -17,7 +17,8 @@ _MOMENTS = {
     "TERM_END": Applies.BY_TERM_END,
     "WHOLE_TERM": Applies.TERM_TOTAL,
 }
-_HIDDEN = _MOMENTS.keys() | {"LABEL", "IN_YEAR", "DUE", "ASIDE_YEAR", "START"}  # said of the number, not of what is counted
+# Said of the number, not of what is counted.
+_HIDDEN = _MOMENTS.keys() | {"LABEL", "IN_YEAR", "DUE", "ASIDE_YEAR", "START"}
 _UNTIMED = {"EACH", "EVERY_PART", "START"}  # hidden as well, but no time of the plan
 _PER = {"PER", "PER_NOUN"}
 _NAMES = re.compile(r"\b(?:đề án|chương trình|kế hoạch|dự án|chiến lược|nghị quyết|phong trào)\b", re.IGNORECASE)
