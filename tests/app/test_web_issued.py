@@ -188,6 +188,18 @@ def test_a_code_opens_the_explanation_of_the_issued_figure(living):
     assert client.get(f"/so-lieu/{code}/")["Location"] == led.redirect_chain[-1][0]
 
 
+def test_figures_of_the_whole_term_have_codes_too(living):
+    living.vouched("d1", "H-QUY", "2021-Q3", COOPERATIVES)
+    client = visitor(living, "p")
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/ke-hoach/tep/excel/?xem=toan-khoa").content))
+    header, *rows = book["Toàn khóa"].iter_rows(values_only=True)
+    row = next(row for row in rows if row[header.index("Thực hiện")] == 3)
+    code = row[header.index("Mã số liệu")]
+    assert client.get(f"/so-lieu/{code}/")["Location"].endswith("/toan-khoa/")
+    paper = client.get("/ke-hoach/tep/word/?xem=toan-khoa").content
+    assert read_code(code).figure in word_text(paper)
+
+
 def test_the_code_on_a_page_opens_the_same_figure(living):
     living.vouched("d1", "H-QUY", "2021-Q3", COOPERATIVES)
     client = visitor(living, "p")

@@ -170,6 +170,11 @@ def _standing(reading: Reading, level: Level, call: str) -> Iterator[Piece]:
     yield Piece(text=words, size=SMALL, italic=True, colour=colour)
     if short := living_words.reports(reading):
         yield Piece(text=f" ({short})", size=SMALL, colour=GREY)
+    yield from code(reading)
+
+
+def code(reading: Reading) -> Iterator[Piece]:
+    """What leads back to a figure that is shown: the end of its code, small."""
     if reading.mark and living_words.speaks(reading):
         yield Piece(text=" ", size=TINY)
         yield Piece(text=reading.mark.code.figure, size=TINY, colour=GREY, link=reading.mark.link)

@@ -12,8 +12,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from toankhoa.core.living import Mark
+
 FONT = {"font_name": "Times New Roman", "font_size": 11}
-SHADE = "#EDEDED"
+SHADE, GREY = "#EDEDED", "#555555"
 A4 = 9
 HEIGHT_OF_LINE = 15.0  # points
 CHARACTERS_A_WIDTH = 1.15  # a column is as wide as so many digits; letters are a little narrower
@@ -52,6 +54,12 @@ class Looks:
     def header(self) -> Format:
         """Of a table's header."""
         return self(bold=True, align="center", valign="vcenter", bg_color=SHADE)
+
+
+def code_cell(mark: Mark | None, looks: Looks) -> Cell:
+    """The code of a figure, which leads to where the figure comes from."""
+    look = looks(font_color=GREY)
+    return Cell(str(mark.code), look, mark.link) if mark else Cell(None, look)
 
 
 def number(value: Fraction | int | None, *, percent: bool = False) -> int | float | None:

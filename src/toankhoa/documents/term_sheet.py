@@ -16,6 +16,7 @@ from toankhoa.documents.spreadsheet import (
     Cell,
     Looks,
     Value,
+    code_cell,
     number,
     on_paper,
     put_row,
@@ -41,6 +42,7 @@ COLUMNS = {
     "Vì sao": 52,
     "Báo cáo đã nhận": 11,
     "Báo cáo phải có": 11,
+    "Mã số liệu": 17,
 }
 FROZEN = 2
 
@@ -53,7 +55,8 @@ def write_term(sheet: Worksheet, looks: Looks, living: Sequence[Line]) -> None:
     put_row(sheet, 0, [Cell(title, looks.header()) for title in COLUMNS], widths)
     rows = [(line.row.code, reading) for line in living for reading in line.term]
     for row, (code, reading) in enumerate(rows, start=1):
-        put_row(sheet, row, [Cell(value, looks(num_format=form)) for value, form in _cells(code, reading)], widths)
+        cells = [Cell(value, looks(num_format=form)) for value, form in _cells(code, reading)]
+        put_row(sheet, row, [*cells, code_cell(reading.mark, looks)], widths)
     sheet.freeze_panes(1, FROZEN)
     sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
     on_paper(sheet)
@@ -62,7 +65,7 @@ def write_term(sheet: Worksheet, looks: Looks, living: Sequence[Line]) -> None:
 
 
 def _cells(code: str, reading: TermReading) -> Iterator[tuple[Value, str]]:
-    """The cells of `COLUMNS`, each with its number format."""
+    """The cells of `COLUMNS` but the code, each with its number format."""
     result, term = reading.result, reading.term
     figure, pace, outlook = result.figure, result.pace, result.outlook
     amount = AS_PERCENT if figure.ratio else AS_DECIMAL

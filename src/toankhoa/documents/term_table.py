@@ -11,7 +11,7 @@ from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.core.standing import Tally
 from toankhoa.documents import living_words, outlook_words
 from toankhoa.documents.paper import CENTRE, JUSTIFY, LEFT, WIDTH, Box, Paragraph, Piece, Strip, held, line, lines
-from toankhoa.documents.plan_table import COLOURS, GREY, SHADE, SMALL, UNBROKEN, WORDS
+from toankhoa.documents.plan_table import COLOURS, GREY, SHADE, SMALL, UNBROKEN, WORDS, code
 
 HEADERS = ("TT", "Hoạt động chính", "Mức cả nhiệm kỳ", "Thực hiện", "Đánh giá", "Dự báo đến hết khóa", "Ban thực hiện")
 _FIXED = (1.1, 3.4, 3.4, 3.4, 4.6, 2.1)  # centimetres; the words of a row take the rest
@@ -90,7 +90,7 @@ def _standing(reading: TermReading) -> Iterator[Paragraph]:
     colour = COLOURS.get(level, GREY)
     sign = Piece(text=living_words.SIGNS[level], size=SMALL - 1, colour=colour, sign=True)
     word = Piece(text=f" {living_words.LEVELS[level]}", size=SMALL, italic=True, colour=colour)
-    yield Paragraph(pieces=(sign, word), align=CENTRE, style=living_words.REPORTED)
+    yield Paragraph(pieces=(sign, word, *code(reading)), align=CENTRE, style=living_words.REPORTED)
     notes = (outlook_words.years_met(reading), outlook_words.tempo(reading), living_words.reports(reading))
     for note in filter(None, notes):
         yield _small(note, align=CENTRE)

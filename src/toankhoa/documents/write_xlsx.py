@@ -26,10 +26,12 @@ from toankhoa.documents.spreadsheet import (
     AS_PERCENT,
     AS_WHOLE,
     FONT,
+    GREY,
     SHADE,
     Cell,
     Looks,
     Value,
+    code_cell,
     number,
     on_paper,
     put_row,
@@ -47,7 +49,6 @@ FROZEN = 2  # number and words stay in sight, and are repeated on every page
 YEARS_A_PAGE, PRINT_SCALE = 2, 80
 
 COLOURS = {Level.MET: "#1B5E20", Level.NOT_MET: "#A31515", Level.OPEN: "#7A4B00"}
-GREY = "#555555"
 
 FIGURE_COLUMNS = {
     "Mã dòng": 12,
@@ -272,7 +273,7 @@ def _write_figures(sheet: Worksheet, looks: Looks, living: Sequence[Line]) -> No
     rows = [(line.row.code, reading) for line in living for cell in line.cells for reading in cell.readings]
     for row, (code, reading) in enumerate(rows, start=1):
         cells = [Cell(value, looks(num_format=form)) for value, form in _figures(code, reading)]
-        cells.append(_code(reading, looks))
+        cells.append(code_cell(reading.mark, looks))
         put_row(sheet, row, cells, widths)
     sheet.freeze_panes(1, FIGURES_FROZEN)
     sheet.autofilter(0, 0, len(rows), len(FIGURE_COLUMNS) - 1)
@@ -304,11 +305,6 @@ def _figures(code: str, reading: Reading) -> Iterator[tuple[Value, str]]:
     yield number(pace.expected if pace else None, percent=figure.ratio), amount
     yield number(outlook.low if outlook else None, percent=figure.ratio), amount
     yield number(outlook.high if outlook else None, percent=figure.ratio), amount
-
-
-def _code(reading: Reading, looks: Looks) -> Cell:
-    look = looks(font_color=GREY)
-    return Cell(str(reading.mark.code), look, reading.mark.link) if reading.mark else Cell(None, look)
 
 
 def _write_changes(sheet: Worksheet, looks: Looks, since: Since) -> None:
