@@ -197,7 +197,8 @@ def test_figures_of_the_whole_term_have_codes_too(living):
     code = row[header.index("Mã số liệu")]
     assert client.get(f"/so-lieu/{code}/")["Location"].endswith("/toan-khoa/")
     paper = client.get("/ke-hoach/tep/word/?xem=toan-khoa").content
-    assert read_code(code).figure in word_text(paper)
+    # The check character is that of the minute, which may have passed.
+    assert re.search(rf" {read_code(code).figure[:3]}\w\b", word_text(paper))
 
 
 def test_the_code_on_a_page_opens_the_same_figure(living):
