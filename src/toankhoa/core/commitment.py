@@ -163,8 +163,8 @@ def _sign(target: Target) -> str:
 
 
 def _amount(target: Target) -> str:
-    upper = "" if target.upper is None else f"–{format_number(abs(target.upper))}"
-    return format_number(abs(target.amount)) + upper + (target.unit if target.unit.startswith("%") else "")
+    upper = "" if target.upper is None else f"–{format_number(target.upper.copy_abs())}"
+    return format_number(target.amount.copy_abs()) + upper + (target.unit if target.unit.startswith("%") else "")
 
 
 def parse_target(text: str, language: Language = PLAIN) -> tuple[Target | None, tuple[Problem, ...]]:
