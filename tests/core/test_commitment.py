@@ -61,6 +61,19 @@ def test_wordings_of_other_plans(case, language):
     assert all(words in subjects for words in case.get("about", ()))
 
 
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("Mỗi tỉnh mở 2 lớp", "= 2 lớp mỗi năm: Mỗi tỉnh mở lớp"),
+        ("Mở ít nhất 2 lớp/tỉnh", "≥ 2 lớp/tỉnh mỗi năm: Mở lớp/tỉnh"),
+        ("Mỗi huyện mở 2 lớp", "= 2 lớp mỗi đơn vị cấp huyện mỗi năm: mở lớp"),
+    ],
+)
+def test_a_level_that_no_basis_counts_stays_in_the_words(text, reads):
+    reading = read_prose(text, Language({"tinh": "province", "huyen": "district"}))
+    assert list(map(print_target, reading.targets)) == [reads]
+
+
 @pytest.mark.parametrize("case", LEVELS, ids=lambda case: case["text"][:30])
 def test_levels(case, vocabulary):
     levels, problems = read_levels(case["text"], vocabulary, Source())

@@ -123,7 +123,8 @@ class _Prose:
         for mark in clause.marks:
             if mark.kind == "EACH":
                 level, end = self.language.level_at(self.text, mark.end)
-                yield Mark("EACH", mark.start, end if level else mark.start, level)
+                counted = level in _BASES  # of other levels, as of anyone else, "mỗi …" stays in the subject
+                yield Mark("EACH", mark.start, end if counted else mark.start, level if counted else "")
 
     def _choose(self, clause: Piece, hidden: Sequence[Mark]) -> list[Quantity]:
         """The quantities that are targets; others that may be meant as such become notes."""

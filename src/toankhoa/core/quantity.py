@@ -37,6 +37,7 @@ _AMOUNTS = {"NUMBER", "RANGE", "YEAR"}
 _UNITS = {"PERCENT", "MONEY", "NOUN", "WORD"}
 _NO_UNITS = {"trong", "của", "so", "được", "là", "đến", "tại", "ở", "theo", "thì", "và", "trên", "dưới", "với"}
 _PER = {"PER", "PER_NOUN"}
+_COUNTED_LEVELS = {"base", "district"}  # that a target may be so much for each of
 _MEANS = {"ABOUT", "RISE", "FALL"}
 _YEARLY = "năm"
 _UNIT_OF = re.compile(r"\s*(?:một )?đơn vị(?= )", re.IGNORECASE)  # "mỗi đơn vị cấp huyện": the level comes after
@@ -223,7 +224,7 @@ def _unit(tokens: Sequence[Token], language: Language, yearly: bool) -> Unit | N
         return None
     per = [token.lstrip("/ ") for token in tokens[1:] if token.type in _PER]
     level, each_year = "", yearly
-    while per and (per[-1].lower() == _YEARLY or words_of(per[-1]) in language.levels):
+    while per and (per[-1].lower() == _YEARLY or language.levels.get(words_of(per[-1])) in _COUNTED_LEVELS):
         last = per.pop()
         each_year = each_year or last.lower() == _YEARLY
         level = language.levels.get(words_of(last), level)
