@@ -68,8 +68,9 @@ def test_a_paper_is_read_as_its_office_meant_it(path, kind, tmp_path):
     assert [said(row, one) for row, one in zip_longest(rows(plan), asked)] == asked
     assert list(plan.years) == truth["years"]
     frame = {"organisation": plan.organisation, "number": plan.number, "date": plan.date, "name": plan.signature.name}
-    assert frame == {name: truth[name] for name in frame}
-    assert list(plan.recipients) == truth["recipients"]
+    frame["recipients"] = list(plan.recipients)
+    kept = [name for name in frame if name not in words.get("loses", {}).get(kind, ())]
+    assert {name: frame[name] for name in kept} == {name: truth[name] for name in kept}
     if "closing" in truth:
         assert plan.closing == truth["closing"]
     spoken = " ".join([plan.closing, plan.goal, *plan.bases, *(problem.fragment for problem in problems)])
