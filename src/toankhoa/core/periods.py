@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 ROMAN = ("", "I", "II", "III", "IV")
 
@@ -119,6 +119,7 @@ def year_key(year: int) -> int:
     return year * 100
 
 
-def periods_of(year: int, frequency: Frequency) -> list[Period]:
-    """All periods of one frequency in a year, in order."""
-    return [Period(year, index, frequency) for index in range(1, 12 // frequency.months + 1)]
+@lru_cache(maxsize=1024)
+def periods_of(year: int, frequency: Frequency) -> tuple[Period, ...]:
+    """All periods of one frequency in a year, in order. The same records each time: their days are worked out once."""
+    return tuple(Period(year, index, frequency) for index in range(1, 12 // frequency.months + 1))

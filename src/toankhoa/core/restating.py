@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property, lru_cache
 
 from toankhoa.core.lineage import Lineage, Shares
 from toankhoa.core.org import Tree
@@ -72,6 +73,7 @@ class Boundaries:
     homes: Mapping[str, Shares]
 
     @classmethod
+    @lru_cache(maxsize=32)
     def between(cls, then: date, day: date, lineage: Lineage) -> Boundaries:
         """Figures of `then` are put on the boundaries of `day`, which may be the earlier or the later one."""
         before, after = lineage.trees.on(then), lineage.trees.on(day)
@@ -83,17 +85,28 @@ class Boundaries:
 
     def pieces(self, unit: str) -> Pieces:
         """What of the other tree is this unit of the day, with all below it."""
-        parts = {code: self._part(code, unit) for code in self.then.order}
+        touched = {code for home in self.of_day.subtree(unit) for code in self._at_home.get(home, ())}
+        parts = {code: self._part(code, unit) for code in sorted(touched, key=self.then.index.__getitem__)}
         whole: dict[str, bool] = {}
-        for code in reversed(self.then.order):
-            whole[code] = parts[code] == WHOLE and all(whole[child] for child in self.then.children(code))
+        for code in reversed(parts):
+            below = self.then.children(code)
+            whole[code] = parts[code] == WHOLE and all(whole.get(child, False) for child in below)
         found = [
             Piece(code, not whole[code], part)
-            for code in self.then.order
-            if (part := parts[code]) and not any(whole[above] for above in self.then.path(code)[1:])
+            for code, part in parts.items()
+            if part and not any(whole.get(above, False) for above in self.then.path(code)[1:])
         ]
         unsure = (Unsure(code, self._known_from(code)) for code, part in parts.items() if part is None)
         return Pieces(tuple(found), tuple(unsure))
+
+    @cached_property
+    def _at_home(self) -> Mapping[str, list[str]]:
+        """By unit of the day, the units of then that it carries on."""
+        found: dict[str, list[str]] = {}
+        for code, homes in self.homes.items():
+            for home in homes:
+                found.setdefault(home, []).append(code)
+        return found
 
     def _part(self, code: str, unit: str) -> tuple[Fraction, Fraction] | tuple[()] | None:
         """Which part of what a unit itself sends belongs to another; None: some or all of it may."""

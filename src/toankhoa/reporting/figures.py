@@ -65,6 +65,7 @@ class UnitReader:
         self.family = family or self
         self._stage = stage
         self._trees: dict[int, Tree] = {}
+        self._owed: dict[tuple[str, int], int] = {}
         self._newest: dict[tuple[int, int], Mapping[tuple[int, int], Cell]] = {}
 
     @property
@@ -108,7 +109,12 @@ class UnitReader:
 
     def cell(self, key: int) -> Cell:
         """A row, empty where nothing was vouched for."""
-        return self.cells.get(key) or Cell.zero(self.ledger.library.width)
+        found = self.cells.get(key)
+        return self._nothing if found is None else found
+
+    @cached_property
+    def _nothing(self) -> Cell:
+        return Cell.zero(self.ledger.library.width)
 
     def year(self, year: int) -> Cell:
         """The year's row, or what of it belongs to the months that are meant."""
@@ -141,10 +147,7 @@ class UnitReader:
         carried forward. Who said "không áp dụng" owes none.
         """
         slot = self.ledger.library.elements[element.derived.element].slot if element.derived else element.slot
-        over = {
-            form.code: [p for p in self._asking(form, element, year) if p.over(self.today)]
-            for form in self.forms(element)
-        }
+        over = {form.code: self._over(form, element, year) for form in self.forms(element)}
         if element.time is TimeRule.FLOW and not element.derived:
             return self._covered(slot, over)
         last = self._covered(slot, {code: periods[-1:] for code, periods in over.items()})
@@ -153,18 +156,23 @@ class UnitReader:
             carried -= self._ahead(slot, {periods[-1].key for periods in over.values() if periods})
         return Coverage(reports=last.reports, due=last.due, carried=max(carried, 0))
 
-    def _asking(self, form: Form, element: DataElement, year: int) -> list[Period]:
-        """A form's periods of a year that ask for an element (or what it is derived from)."""
+    def _over(self, form: Form, element: DataElement, year: int) -> list[Period]:
+        """A form's periods of a year that are over and ask for an element (or what it is derived from)."""
         code = element.derived.element if element.derived else element.code
-        return [period for period in periods_of(year, form.frequency) if form.asks(code, period.first_day)]
+        periods = (period for period in periods_of(year, form.frequency) if period.over(self.today))
+        return [period for period in periods if form.asks(code, period.first_day)]
+
+    def _owing(self, form: str, period: Period) -> int:
+        """How many units here owe a form for a period; asked for every element on it, so worked out once."""
+        if (form, period.key) not in self._owed:
+            tree = self.organisation.on(period.last_day)
+            self._owed[form, period.key] = self.count(self.ledger.library.forms[form].level, tree)
+        return self._owed[form, period.key]
 
     def _covered(self, slot: int, over: Mapping[str, list[Period]]) -> Coverage:
         """Reports of these periods of each form."""
         owing = [(code, p) for code, periods in over.items() for p in periods if self.during[p.last_month - 1]]
-        due = sum(
-            self.count(self.ledger.library.forms[form].level, self.organisation.on(period.last_day))
-            for form, period in owing
-        )
+        due = sum(self._owing(form, period) for form, period in owing)
         cells = [self.cell(key) for key in {period.key for _, period in owing}]
         waived = sum(int(cell.waived[slot]) for cell in cells if cell.waived is not None)
         return Coverage(reports=sum(int(cell.counts[slot]) for cell in cells), due=due - waived, carried=0)

@@ -58,8 +58,8 @@ class RestatedReader:
         self.years = tuple(years)
         self.today = today
         self.ledger = ledger
-        self._boundaries: dict[int, Boundaries] = {}
         self._known: dict[int, Pieces] = {}
+        self._reforms: dict[int, tuple[Reform, ...]] = {}
         if unit not in ledger.organisation.on(day):
             raise KeyError(unit)
 
@@ -78,12 +78,14 @@ class RestatedReader:
 
     def reforms(self, year: int) -> tuple[Reform, ...]:
         """Reforms between a year and the day that changed what stands here, in order."""
-        first, last = periods_of(year, Frequency.MONTH)[0].last_day, date(year, 12, 31)
-        return tuple(
-            reform
-            for reform in self.ledger.organisation.reforms
-            if (first < reform.day <= self.day or self.day < reform.day <= last) and self._matters(reform)
-        )
+        if year not in self._reforms:
+            first, last = periods_of(year, Frequency.MONTH)[0].last_day, date(year, 12, 31)
+            self._reforms[year] = tuple(
+                reform
+                for reform in self.ledger.organisation.reforms
+                if (first < reform.day <= self.day or self.day < reform.day <= last) and self._matters(reform)
+            )
+        return self._reforms[year]
 
     def _matters(self, reform: Reform) -> bool:
         """Whether what stands here is another since its day, and it speaks of what stood or stands here."""
