@@ -1,5 +1,6 @@
 """Edits of a plan under review: read again like the compiler read them, and nothing else moves."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -227,3 +228,14 @@ def test_a_heading_needs_words_and_a_place():
         add_heading(plan, "I", "1", " ", library.vocabulary)
     with pytest.raises(KeyError):
         add_heading(plan, "X", "1", "Tên", library.vocabulary)
+
+
+def test_boards_that_support_follow_their_words():
+    plan, _, library = compiled()
+    row = some_row()
+    rows = tuple(
+        replace(each, details={"support": "Sở Tài chính"}) if each is row else each for each in plan.activities
+    )
+    plan = replace(plan, activities=rows)
+    edited = edit(plan, Place(row.code, "support"), "VP, Sở Tài chính", library.vocabulary)
+    assert edited.plan.find(row.code).supporting == ("VP",)

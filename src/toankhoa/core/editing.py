@@ -64,7 +64,11 @@ def edit(plan: Plan, place: Place, text: str, vocabulary: Vocabulary, language: 
     if isinstance(of, Activity) and place.field.isdigit():
         return _edit_cell(plan, of, int(place.field), text, language)
     if isinstance(of, Activity) and is_detail(of, place.field):
-        return Edited(with_row(plan, _with_detail(of, place.field, text, language)), ())
+        changed = _with_detail(of, place.field, text, language)
+        support = changed.details.get("support", "")
+        supporting, strange = read_supporting(of.boards_text, support, vocabulary, of.source)
+        problems = strange if place.field == "support" else ()
+        return Edited(with_row(plan, replace(changed, supporting=supporting)), problems)
     return _EDITS[place.field](plan, of, text, language, vocabulary)
 
 
