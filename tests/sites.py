@@ -37,7 +37,7 @@ class Site:
             viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.on("console", lambda message: self.noise.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.noise.append(str(error)))
         page.goto(f"{self.url}/dang-nhap/")
