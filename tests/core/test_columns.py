@@ -213,3 +213,34 @@ def test_two_columns_for_one_year_are_asked_about(compiled):
     plan, problems = compiled(["TT", "Nội dung", "2025", "Năm 2025"], ["1", "Mở lớp", "2 lớp", "9 lớp"])
     assert levels(plan.activities[0]) == {2025: ["= 2 lớp trong năm 2025"]}
     assert "“Năm 2025”: 1 ô" in problems["column-unknown"].message
+
+
+MERGED = (
+    ["TT", "Mục tiêu", "Chỉ tiêu", "2025", "Ghi chú"],
+    ["1", "Tổ chức vững mạnh", "Kết nạp", "20 tổ", ""],
+    ["2", None, "Mở lớp", "3 lớp", ""],
+    ["Phần hai", None, None, None, None],
+    ["3", "Tổ chức vững mạnh", "Sơ kết", "x", ""],
+)
+SPANS = {(1, 1): (1, 2), (3, 0): (5, 1)}
+
+
+def outlined(plan) -> list[str]:
+    return [row.title for row in plan.rows()]
+
+
+def test_a_column_merged_down_over_rows_is_their_headings(compiled):
+    plan, problems = compiled(*MERGED[:3], spans=SPANS)
+    assert outlined(plan) == ["Tổ chức vững mạnh", "Kết nạp", "Mở lớp"]
+    assert problems == {}
+    assert "heading" not in dict(plan.headers.columns)
+    plan, _ = compiled(*MERGED, spans=SPANS)
+    assert outlined(plan)[3:] == ["Phần hai", "Tổ chức vững mạnh", "Sơ kết"]  # named again under another section
+
+
+def test_what_the_officer_says_of_a_merged_column_holds(compiled):
+    plan, _ = compiled(*MERGED[:3], spans=SPANS, answers={1: "remark"})
+    assert [row.details["remark"] for row in plan.activities] == ["Tổ chức vững mạnh"] * 2
+    plain = (["TT", "Nhóm việc", "Nội dung", "2025"], ["1", "Tuyên truyền", "Mở lớp", "x"], ["2", "", "Thi", "x"])
+    assert "column-unknown" in compiled(*plain)[1]
+    assert outlined(compiled(*plain, answers={1: "heading"})[0]) == ["Tuyên truyền", "Mở lớp", "Thi"]

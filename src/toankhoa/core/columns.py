@@ -39,12 +39,16 @@ class Grid:
         """The cell that covers that place, or None."""
         return None if column is None else self._cells.get((row, column))
 
-    def column(self, column: int, first: int) -> Iterator[str]:
-        """The tidied texts of a column from a row on, blank ones left out."""
+    def own(self, column: int, first: int) -> Iterator[Cell]:
+        """The cells with words that stand in that column alone, from a row on; a merged one at each row it covers."""
         for row in range(first, len(self.table.rows)):
             cell = self.at(row, column)
-            if cell and cell.columns == 1 and (text := tidy(cell.text)):
-                yield text
+            if cell and cell.columns == 1 and tidy(cell.text):
+                yield cell
+
+    def column(self, column: int, first: int) -> Iterator[str]:
+        """Their tidied texts."""
+        return (tidy(cell.text) for cell in self.own(column, first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,9 @@ def read_columns(
     named = {column: period for column in width if (period := _period(grid, column, first, words, answered))}
     periods = {column: period for column, period in named.items() if column == _first_of(period, named)}
     free = [column for column in width if column not in named]
-    places = _by_words(
-        grid, first, {column: answered.get(column) or _meaning(grid, column, first, words[column]) for column in free}
-    )
+    meanings = {column: answered.get(column) or _meaning(grid, column, first, words[column]) for column in free}
+    over = {column: meaning for column, meaning in _over_rows(grid, first, meanings).items() if column not in answered}
+    places = _by_words(grid, first, meanings | over)
     places |= _by_shape(
         grid, first, [c for c in free if c not in places.values() and c not in answered], places, vocabulary
     )
@@ -97,7 +101,8 @@ def read_columns(
 
 
 def _keys(places: Mapping[str, int]) -> dict[int, str]:
-    return {column: meaning for meaning, column in places.items()}
+    """Meanings by column, of the columns that rows have cells in: headings become rows of their own."""
+    return {column: meaning for meaning, column in places.items() if meaning != "heading"}
 
 
 def _keys_of_periods(periods: Mapping[int, Period]) -> dict[int, str]:
@@ -255,6 +260,14 @@ def _by_words(grid: Grid, first: int, meanings: Mapping[int, str | None]) -> dic
         ):
             places["target"] = column
     return places
+
+
+def _over_rows(grid: Grid, first: int, meanings: Mapping[int, str | None]) -> dict[int, str]:
+    """Columns of headings: titles or targets left of the rows' own title, with cells merged down over several rows."""
+    named = [column for column, meaning in meanings.items() if meaning in ("title", "target")]
+    merged = [column for column in named if any(cell.rows > 1 for cell in grid.own(column, first))]
+    own = max((column for column in named if meanings[column] == "title" and column not in merged), default=0)
+    return {column: "heading" for column in merged if column < own}
 
 
 def _by_shape(

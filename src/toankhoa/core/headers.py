@@ -9,6 +9,7 @@ from toankhoa.core.text import words_of
 # What a column may be, in the words of the person who is asked; a year ("2025") or a span ("2021-2025") is one too.
 MEANINGS = {
     "number": "số thứ tự",
+    "heading": "đề mục của các hàng bên cạnh",
     "title": "nội dung",
     "unit": "đơn vị tính",
     "target": "mức phải đạt của cả thời kỳ",

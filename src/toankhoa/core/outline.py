@@ -115,17 +115,28 @@ def _opens(entry: Entry, below: Entry | None) -> bool:
 
 
 def _entries(grid: Grid, columns: Columns, years: Sequence[int], outline: Outline) -> Iterator[Entry]:
-    """The rows with a title; a row without one is a problem."""
+    """The rows with a title, before them the headings beside them; a row without a title is a problem."""
     printed = {_texts(grid, index) for index in range(columns.first)}
+    above = ""
     for index in range(columns.first, len(grid.table.rows)):
         texts = _texts(grid, index)
         if texts in printed:
             continue  # the headers again, on the next page
         entry = _entry(grid, columns, index, years, outline)
+        if (beside := _beside(grid, columns, index)) and beside.text != above:
+            yield _heading_entry(beside)
+        above = beside.text if beside else "" if entry.merged else above
         if entry.title.text:
             yield entry
         elif any(texts):
             outline.problems.append(_without_title(grid, index))
+
+
+def _beside(grid: Grid, columns: Columns, index: int) -> Line | None:
+    """The words that a column of headings has beside a row; None where there are none."""
+    cell = grid.at(index, columns.places.get("heading"))
+    title = grid.at(index, columns.places["title"])
+    return Line(tidy_lines(cell.text), cell.source) if cell and cell is not title and tidy(cell.text) else None
 
 
 def _texts(grid: Grid, index: int) -> tuple[str, ...]:
@@ -183,9 +194,13 @@ def _totals(cells: dict[int, Line], spans: dict[Period, Line], unit: str, outlin
 
 def read_heading(line: Line, outline: Outline) -> None:
     """A line above a table as the heading of its rows; the numbers of headings begin anew under it."""
-    blank = Line("", line.source)
     outline.numbers.clear()
-    read_entry(Entry(blank, line, merged=True, years={}, levels=blank, boards=blank), outline)
+    read_entry(_heading_entry(line), outline)
+
+
+def _heading_entry(line: Line) -> Entry:
+    blank = Line("", line.source)
+    return Entry(blank, line, merged=True, years={}, levels=blank, boards=blank)
 
 
 def read_entry(entry: Entry, outline: Outline) -> None:
