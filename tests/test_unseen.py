@@ -32,11 +32,6 @@ def case(path: Path) -> dict:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def awaits(words: dict) -> list[pytest.MarkDecorator]:
-    """What is known not to be read right yet; the test that passes all the same says so."""
-    return [pytest.mark.xfail(reason=words["awaits"])] if "awaits" in words else []
-
-
 def vocabulary(words: dict) -> Vocabulary:
     boards = {code: tuple(names) for code, names in words["boards"].items()}
     names = {code: said[0] for code, said in boards.items()}
@@ -51,11 +46,7 @@ def drawn(words: dict, kind: str, folder: Path) -> bytes:
     return plan_files.by_office(pens.Pen(words["drawn"]).file(), kind, folder)
 
 
-PAPERS = [
-    pytest.param(path, kind, id=f"{path.stem}.{kind}", marks=awaits(case(path)))
-    for path in CASES
-    for kind in case(path)["kinds"]
-]
+PAPERS = [pytest.param(path, kind, id=f"{path.stem}.{kind}") for path in CASES for kind in case(path)["kinds"]]
 
 
 @pytest.mark.parametrize(("path", "kind"), PAPERS)

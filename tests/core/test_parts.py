@@ -115,3 +115,26 @@ def test_an_answer_for_one_of_two_tables_is_not_in_vain(compiled):
     plan, problems = compiled(*blocks, answers={"Nơi làm": "support"})
     assert (told(problems), plan.activities[1].details["support"]) == ([], "Sở Nội vụ")
     assert told(compiled(*blocks, answers={"Nơi kia": "support"})[1])[0] == ("answer-unknown", "Nơi kia")
+
+
+def test_deadlines_of_a_later_table_reach_over_the_term(compiled):
+    title, tasks = ("KẾ HOẠCH", "Giai đoạn 2020-2024"), (*TASKS, ["2", "Sơ kết", "VP", "2023"])
+
+    def years(*blocks):
+        plan, _ = compiled(*blocks)
+        named = [year for year, cell in plan.activities[-1].commitments.items() if cell.text]
+        return plan.years, named
+
+    assert years(*title, TARGETS) == ((2021, 2022), [2021, 2022])
+    assert years(*title, TARGETS, "Nhiệm vụ", tasks) == ((2020, 2021, 2022, 2023, 2024), [2023])
+    past = "Thực hiện kế hoạch giai đoạn 2016-2020;"  # not this plan's term: only the years that deadlines name
+    assert years("KẾ HOẠCH", past, TARGETS, "Nhiệm vụ", tasks) == ((2021, 2022, 2023), [2023])
+
+
+def test_the_first_annex_is_a_heading_where_later_ones_are(compiled):
+    first, second = "PHỤ LỤC I. CHỈ TIÊU", "PHỤ LỤC II. NHIỆM VỤ"
+    plan, problems = compiled(*TITLE, first, TARGETS, second, TASKS)
+    assert [row.title for row in plan.objectives] == [first, "XÂY DỰNG TỔ CHỨC", second, "CÔNG TÁC CÁN BỘ"]
+    assert (plan.title, problems) == ("\n".join(TITLE), [])
+    plan, _ = compiled("PHỤ LỤC I", *TITLE, TARGETS, second, TASKS)  # the paper's own first line is over its title
+    assert plan.objectives[0].title == "XÂY DỰNG TỔ CHỨC"

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from toankhoa.core.bars import with_barred_tables
-from toankhoa.core.columns import Answers
+from toankhoa.core.columns import Answers, Columns
 from toankhoa.core.frame import (
     Foot,
     Head,
@@ -121,16 +122,22 @@ def _texts(document: Document) -> Iterator[str]:
 
 
 def _years(tables: Sequence[PlanTable], term: Sequence[int]) -> tuple[int, ...]:
-    """The years of the columns; else the term; else those that deadlines name."""
-    years = {year for table in tables for year in table.columns.years}
-    spans = {year for table in tables for first, last in table.columns.spans for year in range(first, last + 1)}
-    named: set[int] = set()
-    for table in tables:
-        columns = table.columns
-        if "deadline" in columns.places and not years:
-            named |= years_named(" ; ".join(table.grid.column(columns.places["deadline"], columns.first)))
-    whole = range(min(named), max(named) + 1) if named else ()
-    return tuple(sorted(years | spans or set(term) or set(whole)))
+    """The years of the columns. A table with deadlines instead reaches over the term, else over the years they name."""
+    every = [table.columns for table in tables]
+    periods = [period for columns in every for period in (*((year, year) for year in columns.years), *columns.spans)]
+    years = {year for first, last in periods for year in range(first, last + 1)}
+    due = [table for table in tables if _has_deadlines_alone(table.columns)]
+    if years and not due:
+        return tuple(sorted(years))
+    if term and years <= set(term):  # a term named in passing, of other years than the columns', is not the plan's
+        return tuple(term)
+    deadlines = (table.grid.column(table.columns.places["deadline"], table.columns.first) for table in due)
+    named = years_named(" ; ".join(chain.from_iterable(deadlines)))
+    return tuple(sorted(years | set(range(min(named), max(named) + 1) if named else ())))
+
+
+def _has_deadlines_alone(columns: Columns) -> bool:
+    return "deadline" in columns.places and not columns.years and not columns.spans
 
 
 def _years_of_lines(head: Head, lines: Sequence[Line], outline: Outline, text: str) -> tuple[int, ...]:

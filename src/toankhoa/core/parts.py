@@ -79,8 +79,9 @@ def name_above(table: PlanTable) -> Line | None:
 
 def _before(parts: Parts) -> list[Line]:
     """The lines before the first table's own; a foot among them, of a plan whose tables are annexes, goes after."""
-    first = parts.tables[0]
+    first, *later = parts.tables
     lines, first.above = first.above, []
+    named = max((place for place, line in enumerate(lines) if _is_numbered_annex(line)), default=0)
     foot = next((place for place, line in enumerate(lines) if begins_foot(line)), None)
     if not first.columns.first and lines:
         lines, first.above = lines[:-1], lines[-1:]
@@ -88,11 +89,17 @@ def _before(parts: Parts) -> list[Line]:
         annex = next((p for p, line in enumerate(lines) if p > foot and _begins_annex(line)), len(lines))
         parts.after[:0] = lines[foot:annex]
         lines, first.above = lines[:foot], lines[annex:]
+    elif named and any(_begins_annex(line) for table in later for line in table.above):
+        lines, first.above = lines[:named], lines[named:]
     return lines
 
 
 def _begins_annex(line: Line) -> bool:
     return line.starts(*_ANNEX) and not line.text.endswith((".", ";"))
+
+
+def _is_numbered_annex(line: Line) -> bool:
+    return _begins_annex(line) and bool(_NAMED_ANNEX.match(words_of(line.text)))
 
 
 def _names_rows(line: Line) -> bool:
