@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -36,6 +37,7 @@ def main() -> int:
     binaries = _binaries()
     if binaries is None:
         sys.exit("Không tìm thấy PostgreSQL. Hãy cài, ví dụ trên Debian: sudo apt-get install postgresql")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # whoever stops this stops the server with it
     with tempfile.TemporaryDirectory(prefix="toankhoa-pg-") as folder, _server(binaries, Path(folder), durable) as url:
         return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
 
