@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -102,3 +102,30 @@ def on_paper(sheet: Worksheet) -> None:
     sheet.set_paper(A4)
     sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.7)
     sheet.set_footer('&C&"Times New Roman"Trang &P/&N')
+
+
+def put_figures(
+    sheet: Worksheet,
+    looks: Looks,
+    columns: Mapping[str, float],
+    rows: Sequence[tuple[Iterable[tuple[Value, str]], Mark | None]],
+    *,
+    frozen: int,
+) -> None:
+    """A list of figures to filter and to print: titles with their widths, then a row each.
+
+    A row is its values with their number formats, and the mark that its last cell bears as a code. `frozen`: how many
+    columns stay in sight.
+    """
+    widths = tuple(columns.values())
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    put_row(sheet, 0, [Cell(title, looks.header()) for title in columns], widths)
+    for row, (values, mark) in enumerate(rows, start=1):
+        cells = [Cell(value, looks(num_format=form)) for value, form in values]
+        put_row(sheet, row, [*cells, code_cell(mark, looks)], widths)
+    sheet.freeze_panes(1, frozen)
+    sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+    on_paper(sheet)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)

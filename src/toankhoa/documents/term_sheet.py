@@ -13,13 +13,10 @@ from toankhoa.documents.spreadsheet import (
     AS_DECIMAL,
     AS_PERCENT,
     AS_WHOLE,
-    Cell,
     Looks,
     Value,
-    code_cell,
     number,
-    on_paper,
-    put_row,
+    put_figures,
 )
 
 TERM_SHEET = "Toàn khóa"
@@ -49,19 +46,8 @@ FROZEN = 2
 
 def write_term(sheet: Worksheet, looks: Looks, living: Sequence[Line]) -> None:
     """Every indicator of every row, in the plan's order."""
-    widths = tuple(COLUMNS.values())
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-    put_row(sheet, 0, [Cell(title, looks.header()) for title in COLUMNS], widths)
-    rows = [(line.row.code, reading) for line in living for reading in line.term]
-    for row, (code, reading) in enumerate(rows, start=1):
-        cells = [Cell(value, looks(num_format=form)) for value, form in _cells(code, reading)]
-        put_row(sheet, row, [*cells, code_cell(reading.mark, looks)], widths)
-    sheet.freeze_panes(1, FROZEN)
-    sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
-    on_paper(sheet)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    rows = [(_cells(line.row.code, reading), reading.mark) for line in living for reading in line.term]
+    put_figures(sheet, looks, COLUMNS, rows, frozen=FROZEN)
 
 
 def _cells(code: str, reading: TermReading) -> Iterator[tuple[Value, str]]:

@@ -31,9 +31,9 @@ from toankhoa.documents.spreadsheet import (
     Cell,
     Looks,
     Value,
-    code_cell,
     number,
     on_paper,
+    put_figures,
     put_row,
 )
 from toankhoa.documents.term_sheet import TERM_SHEET, write_term
@@ -266,20 +266,9 @@ def number_format(reading: Reading) -> str:
 
 def _write_figures(sheet: Worksheet, looks: Looks, living: Sequence[Line]) -> None:
     """One row for each indicator and year."""
-    widths = tuple(FIGURE_COLUMNS.values())
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-    put_row(sheet, 0, [Cell(title, looks.header()) for title in FIGURE_COLUMNS], widths)
-    rows = [(line.row.code, reading) for line in living for cell in line.cells for reading in cell.readings]
-    for row, (code, reading) in enumerate(rows, start=1):
-        cells = [Cell(value, looks(num_format=form)) for value, form in _figures(code, reading)]
-        cells.append(code_cell(reading.mark, looks))
-        put_row(sheet, row, cells, widths)
-    sheet.freeze_panes(1, FIGURES_FROZEN)
-    sheet.autofilter(0, 0, len(rows), len(FIGURE_COLUMNS) - 1)
-    on_paper(sheet)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    readings = [(line.row.code, reading) for line in living for cell in line.cells for reading in cell.readings]
+    rows = [(_figures(code, reading), reading.mark) for code, reading in readings]
+    put_figures(sheet, looks, FIGURE_COLUMNS, rows, frozen=FIGURES_FROZEN)
 
 
 def _figures(code: str, reading: Reading) -> Iterator[tuple[Value, str]]:
