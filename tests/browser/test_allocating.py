@@ -145,6 +145,21 @@ def test_excel_goes_out_and_comes_back_with_bad_cells_named(demo_site: Site, tmp
     assert demo_site.noise == []
 
 
+@pytest.mark.parametrize("delay", [0, 300], ids=["all is saved", "a save is on its way"])
+def test_one_press_hands_down_whether_or_not_a_save_is_on_its_way(demo_site: Site, delay: int):
+    with demo_site.visit("kehoach") as page:
+        new_sheet(page, demo_site)
+        page.route("**/luu/", lambda route: (page.wait_for_timeout(delay), route.continue_()))
+        cell(page, 4, HOUSEHOLDS).fill("51")
+        page.fill("#number", f"{NUMBER}-{delay}")
+        if not delay:
+            expect(cell(page, 4, HOUSEHOLDS)).to_have_attribute("placeholder", "51")
+        page.get_by_role("button", name="Giao chỉ tiêu").click()
+        expect(page.locator(".notice.success")).to_contain_text("Đã giao")
+        expect(page.locator("tbody tr").nth(4)).to_contain_text("51")
+    assert demo_site.noise == []
+
+
 def test_a_decision_is_issued_and_acknowledged_below(demo_site: Site):
     with demo_site.visit("kehoach") as page:
         address = new_sheet(page, demo_site)

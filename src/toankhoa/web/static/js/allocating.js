@@ -21,6 +21,7 @@
   // One save after another, so that each knows the edition that the one before it made. A box whose next save is
   // still waiting is not touched by the answer to an earlier one.
   let queue = Promise.resolve();
+  let underway = 0;
   const waiting = new Map();
   const wait = (sent, by) => {
     for (const name of sent.keys()) waiting.set(name, (waiting.get(name) || 0) + by);
@@ -31,7 +32,11 @@
     const along = boxes().filter(goesWith).map((box) => box.name);
     const sent = new Map([...names, ...along].map((name) => [name, form.elements[name].value]));
     wait(sent, 1);
-    queue = queue.then(() => save(sent)).catch(() => document.dispatchEvent(new CustomEvent("htmx:sendError")));
+    underway += 1;
+    queue = queue
+      .then(() => save(sent))
+      .catch(() => document.dispatchEvent(new CustomEvent("htmx:sendError")))
+      .finally(() => (underway -= 1));
   };
   async function save(sent) {
     wait(sent, -1);
@@ -181,14 +186,12 @@
     for (const rule of form.querySelectorAll(".rule[open]")) if (!rule.contains(e.target)) rule.open = false;
   });
 
-  // Handing down waits for what is still on its way.
+  // Handing down waits for what is still on its way, and only for that: a form cannot be sent from within its own
+  // submit event, which is where an empty queue would answer.
   const issuing = document.querySelector("#issue").form;
   issuing.addEventListener("submit", (e) => {
-    if (issuing.dataset.ready) return;
+    if (!underway) return;
     e.preventDefault();
-    queue.then(() => {
-      issuing.dataset.ready = "1";
-      issuing.requestSubmit();
-    });
+    queue.then(() => issuing.requestSubmit());
   });
 })();
