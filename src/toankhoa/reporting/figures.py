@@ -8,32 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 
+import numpy as np
+
 from toankhoa.core.assessment import Figure, Required, required
+from toankhoa.core.coverage import Owed, Tally
 from toankhoa.core.matching import YearTarget
-from toankhoa.core.measures import DataElement, Form, Indicator, IndicatorKind, TimeRule
+from toankhoa.core.measures import DataElement, Form, Indicator
 from toankhoa.core.org import Tree
-from toankhoa.core.periods import Period, periods_of, year_key
+from toankhoa.core.periods import year_key
 from toankhoa.core.rollup import ALL_YEAR, MONTHS, Cell, Months, part_of_year
 from toankhoa.org.organisation import Organisation
 from toankhoa.reporting import past, store
 from toankhoa.reporting.totals import Ledger
-
-
-@dataclass(frozen=True, kw_only=True)
-class Coverage:
-    """How much of a figure is in. See `core.assessment.Figure`."""
-
-    reports: int
-    due: int
-    carried: int
-
-    @property
-    def share(self) -> Fraction:
-        """Reports of those due; all where none is due."""
-        return Fraction(min(self.reports, self.due), self.due) if self.due else Fraction(1)
 
 
 class UnitReader:
@@ -65,7 +53,7 @@ class UnitReader:
         self.family = family or self
         self._stage = stage
         self._trees: dict[int, Tree] = {}
-        self._owed: dict[tuple[str, int], int] = {}
+        self._tallies: dict[int, Tally] = {}
         self._newest: dict[tuple[int, int], Mapping[tuple[int, int], Cell]] = {}
 
     @property
@@ -140,42 +128,25 @@ class UnitReader:
         element = self.ledger.library.elements[indicator.numerator]
         return sum(self.count(level, self.tree(year)) for level in {form.level for form in self.forms(element)})
 
-    def coverage(self, element: DataElement, year: int) -> Coverage:
-        """Reports in, of those due by today: of a flow those of every period, of others those of the last one.
+    def tally(self, year: int) -> Tally:
+        """All figures of a year and how much of each is in, by today."""
+        if year not in self._tallies:
+            self._tallies[year] = self._tally(year)
+        return self._tallies[year]
 
-        A unit that sent an earlier period's stock, but not the last one due, is not a report that is in: its figure is
-        carried forward. Who said "không áp dụng" owes none.
-        """
-        slot = self.ledger.library.elements[element.derived.element].slot if element.derived else element.slot
-        over = {form.code: self._over(form, element, year) for form in self.forms(element)}
-        if element.time is TimeRule.FLOW and not element.derived:
-            return self._covered(slot, over)
-        last = self._covered(slot, {code: periods[-1:] for code, periods in over.items()})
-        carried = min(int(self.year(year).counts[slot]), last.due) - last.reports
-        if carried > 0:
-            carried -= self._ahead(slot, {periods[-1].key for periods in over.values() if periods})
-        return Coverage(reports=last.reports, due=last.due, carried=max(carried, 0))
+    def _tally(self, year: int) -> Tally:
+        schedule, cell = self.ledger.schedule(year, self.today), self.year(year)
+        owing = [self._owing(owed, year) if self.during[owed.period.last_month - 1] else 0 for owed in schedule.owed]
+        cells = [self.cell(key) if self.during[key % 100 - 1] else self._nothing for key in schedule.keys]
+        cover = schedule.cover(owing, cells, cell)
+        for slot in np.flatnonzero(cover.carried).tolist():
+            ahead = self._ahead(int(schedule.source[slot]), schedule.last_keys(slot))
+            cover.carried[slot] = max(0, int(cover.carried[slot]) - ahead)
+        return Tally(cell, cover, lambda level: self.count(level, self.tree(year)) if self.during[-1] else 0)
 
-    def _over(self, form: Form, element: DataElement, year: int) -> list[Period]:
-        """A form's periods of a year that are over and ask for an element (or what it is derived from)."""
-        code = element.derived.element if element.derived else element.code
-        periods = (period for period in periods_of(year, form.frequency) if period.over(self.today))
-        return [period for period in periods if form.asks(code, period.first_day)]
-
-    def _owing(self, form: str, period: Period) -> int:
-        """How many units here owe a form for a period; asked for every element on it, so worked out once."""
-        if (form, period.key) not in self._owed:
-            tree = self.organisation.on(period.last_day)
-            self._owed[form, period.key] = self.count(self.ledger.library.forms[form].level, tree)
-        return self._owed[form, period.key]
-
-    def _covered(self, slot: int, over: Mapping[str, list[Period]]) -> Coverage:
-        """Reports of these periods of each form."""
-        owing = [(code, p) for code, periods in over.items() for p in periods if self.during[p.last_month - 1]]
-        due = sum(self._owing(form, period) for form, period in owing)
-        cells = [self.cell(key) for key in {period.key for _, period in owing}]
-        waived = sum(int(cell.waived[slot]) for cell in cells if cell.waived is not None)
-        return Coverage(reports=sum(int(cell.counts[slot]) for cell in cells), due=due - waived, carried=0)
+    def _owing(self, owed: Owed, year: int) -> int:
+        """How many units here owe a form for a period."""
+        return self.count(owed.level, self.ledger.year(year).trees[owed.period.last_month - 1])
 
     def _ahead(self, slot: int, due: set[int]) -> int:
         """How many units here sent a later figure than the last one due, but not that one. Rarely takes a query."""
@@ -200,31 +171,8 @@ class UnitReader:
         return self._newest[first, last]
 
     def figure(self, indicator: Indicator, year: int) -> Figure:
-        """The year's actual of an indicator, with how much of it is in: of a ratio, the part that is less covered."""
-        elements = self.ledger.library.elements
-        top = elements[indicator.numerator]
-        cover = self.coverage(top, year)
-        cell = self.year(year)
-        numerator, denominator, partial = cell.get(top.slot), None, False
-        if indicator.unit_level:
-            denominator = self.count(indicator.unit_level, self.tree(year)) if self.during[-1] else 0
-        elif indicator.denominator and indicator.slots:
-            bottom = elements[indicator.denominator]
-            numerator, denominator = (cell.get(slot) for slot in indicator.slots)
-            partial = len({int(cell.counts[slot]) for slot in (top.slot, bottom.slot, *indicator.slots)}) > 1
-            below = self.coverage(bottom, year)
-            # A unit has both parts, but lacks months of one that is summed.
-            partial |= TimeRule.FLOW in (top.time, bottom.time) and cover.share != below.share
-            cover = min(cover, below, key=lambda each: each.share)
-        return Figure(
-            numerator=numerator,
-            denominator=denominator,
-            ratio=indicator.kind is IndicatorKind.RATIO,
-            reports=cover.reports,
-            due=cover.due,
-            carried=cover.carried,
-            partial=partial,
-        )
+        """The year's actual of an indicator, with how much of it is in."""
+        return self.tally(year).figure(indicator, self.ledger.library)
 
     def required(self, target: YearTarget | None, indicator: Indicator, year: int, *, whole: bool) -> Required | None:
         """The plan's target as this unit must meet it."""

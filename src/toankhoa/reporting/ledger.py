@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
+from toankhoa.core.coverage import Schedule
 from toankhoa.core.measures import Library
 from toankhoa.core.rollup import Rules, YearTrees, year_trees
 from toankhoa.org.organisation import Organisation
@@ -30,6 +31,16 @@ class Ledger:
     def slots(self, form: str) -> list[int]:
         """Slots of a form's elements, in its order."""
         return [self.library.elements[code].slot for code in self.library.forms[form].elements]
+
+    def schedule(self, year: int, today: date) -> Schedule:
+        """What a year's forms ask for by a day, worked out once."""
+        if (year, today) not in self._schedules:
+            self._schedules[year, today] = Schedule.of(self.library, year, today)
+        return self._schedules[year, today]
+
+    @cached_property
+    def _schedules(self) -> dict[tuple[int, date], Schedule]:
+        return {}
 
     def year(self, year: int) -> YearTrees:
         """The trees along which a year's figures add up."""

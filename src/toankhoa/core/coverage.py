@@ -1,0 +1,136 @@
+"""A unit's year: every element's figure, and how much of each is in.
+
+A stock is only as good as its last reports: of a unit that sent an earlier period's, but not the last one due, no
+report is in; its figure is carried forward. Who said "không áp dụng" owes none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toankhoa.core.assessment import Figure
+from toankhoa.core.measures import Indicator, IndicatorKind, Library, TimeRule
+from toankhoa.core.periods import Period, periods_of
+from toankhoa.core.rollup import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What every unit of a level owes: a form for a period that is over."""
+
+    level: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cover:
+    """By slot: reports in, of those due by a day, and units whose figure comes from before the last one due."""
+
+    reports: NDArray[np.int64]
+    due: NDArray[np.int64]
+    carried: NDArray[np.int64]
+
+    def __add__(self, other: Cover) -> Cover:
+        return Cover(self.reports + other.reports, self.due + other.due, self.carried + other.carried)
+
+    def share(self, slot: int) -> Fraction:
+        """Reports of those due; all where none is due."""
+        due = int(self.due[slot])
+        return Fraction(min(int(self.reports[slot]), due), due) if due else Fraction(1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Schedule:
+    """What a year's forms ask for by a day, the same for every unit.
+
+    Of what is summed every period counts, of all else (`lasting`) the last one of each form. `asks[i, slot]`: whether
+    `owed[i]` counts for the element at a slot; `sits[i, slot]`: whether its reports at `keys[i]` do. `source`: the slot
+    that a derived element looks at, or its own.
+    """
+
+    owed: tuple[Owed, ...]
+    asks: NDArray[np.int64]
+    keys: tuple[int, ...]
+    sits: NDArray[np.bool_]
+    source: NDArray[np.intp]
+    lasting: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, library: Library, year: int, today: date) -> Schedule:
+        """Read off the declarations."""
+        source, lasting = np.arange(library.width), np.ones(library.width, np.bool_)
+        for element in library.elements.values():
+            if element.derived:
+                source[element.slot] = library.elements[element.derived.element].slot
+            else:
+                lasting[element.slot] = element.time is not TimeRule.FLOW
+        owed, asks = [], []
+        for form in library.forms.values():
+            periods = [period for period in periods_of(year, form.frequency) if period.over(today)]
+            asked = np.zeros((len(periods), library.width), np.bool_)
+            for row, period in zip(asked, periods, strict=True):
+                row[[library.elements[code].slot for code in form.on(period.first_day).elements]] = True
+            asked = asked[:, source]
+            # Of a period, whether a later one asks for the same.
+            later = np.cumsum(asked[::-1], axis=0)[::-1] > asked
+            owed += [Owed(form.level, period) for period in periods]
+            asks += [*(asked & ~(lasting & later))]
+        keys = tuple(dict.fromkeys(each.period.key for each in owed))
+        sits = np.zeros((len(keys), library.width), np.bool_)
+        for each, row in zip(owed, asks, strict=True):
+            sits[keys.index(each.period.key)] |= row
+        return cls(tuple(owed), np.array(asks, np.int64).reshape(len(owed), library.width), keys, sits, source, lasting)
+
+    def cover(self, owing: Sequence[int], cells: Sequence[Cell], year: Cell) -> Cover:
+        """How much is in. `owing`: how many units owe each of `owed`; `cells`: rows of `keys`; `year`: the year's."""
+        due = np.array(owing, np.int64) @ self.asks
+        reports = np.zeros(len(self.source), np.int64)
+        for cell, here in zip(cells, self.sits, strict=True):
+            reports += np.where(here, cell.counts[self.source], 0)
+            if cell.waived is not None:
+                due -= np.where(here, cell.waived[self.source], 0)
+        carried = np.minimum(year.counts[self.source], due) - reports
+        return Cover(reports, due, np.where(self.lasting, carried, 0).clip(0))
+
+    def last_keys(self, slot: int) -> set[int]:
+        """Keys of the periods that count for an element."""
+        return {key for key, here in zip(self.keys, self.sits[:, slot], strict=True) if here}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """A unit's year: its packed row, how much of it is in, and how many units of a level it counts."""
+
+    cell: Cell
+    cover: Cover
+    units: Callable[[str], int]
+
+    def figure(self, indicator: Indicator, library: Library) -> Figure:
+        """The year's actual of an indicator, with how much of it is in: of a ratio, the part that is less covered."""
+        top = library.elements[indicator.numerator]
+        slot, numerator, denominator, partial = top.slot, self.cell.get(top.slot), None, False
+        if indicator.unit_level:
+            denominator = self.units(indicator.unit_level)
+        elif indicator.denominator and indicator.slots:
+            bottom = library.elements[indicator.denominator]
+            numerator, denominator = (self.cell.get(each) for each in indicator.slots)
+            partial = len({int(self.cell.counts[each]) for each in (top.slot, bottom.slot, *indicator.slots)}) > 1
+            shares = {each: self.cover.share(each) for each in (top.slot, bottom.slot)}
+            # A unit has both parts, but lacks months of one that is summed.
+            partial |= TimeRule.FLOW in (top.time, bottom.time) and len(set(shares.values())) > 1
+            slot = min(shares, key=shares.__getitem__)
+        return Figure(
+            numerator=numerator,
+            denominator=denominator,
+            ratio=indicator.kind is IndicatorKind.RATIO,
+            reports=int(self.cover.reports[slot]),
+            due=int(self.cover.due[slot]),
+            carried=int(self.cover.carried[slot]),
+            partial=partial,
+        )
