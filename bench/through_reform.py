@@ -52,14 +52,14 @@ class PackedThroughReform(Packed):
     def restated(self, units: list[str], years: list[int]) -> Answer:
         """Flows of some years on the boundaries of after the reform, unit by unit."""
         day, found = self.facts.today, []
-        for unit in units:
-            reader = RestatedReader(unit=unit, day=day, years=years, today=day, ledger=self.ledger)
+        about = {"day": day, "years": years, "today": day, "ledger": self.ledger}
+        for reader in RestatedReader.together(units, **about):
             for indicator in self.flows:
                 slot = self.facts.library.elements[indicator.numerator].slot
                 for year in years:
-                    figure = reader.figure(indicator, year).figure
+                    figure = reader.figure(indicator, year)
                     if figure is not None and figure.numerator is not None:
-                        found.append((self.ledger.organisation.ids[unit], slot, year, figure.numerator))
+                        found.append((self.ledger.organisation.ids[reader.unit], slot, year, figure.numerator))
         return found
 
 

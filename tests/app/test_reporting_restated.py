@@ -52,7 +52,7 @@ def reader(world: World, unit: str, day: date = TODAY) -> RestatedReader:
 
 
 def restated(world: World, unit: str, indicator: str, year: int = 2020, day: date = TODAY) -> Restated:
-    return reader(world, unit, day).figure(LIBRARY.indicators[indicator], year)
+    return reader(world, unit, day).told(LIBRARY.indicators[indicator], year)
 
 
 def split(*shares: Fraction | None) -> Change:
@@ -166,3 +166,33 @@ def test_a_series_costs_the_same_whatever_it_is_put_together_from(
         for year in (2020, 2021):
             for indicator in LIBRARY.indicators.values():
                 series.figure(indicator, year)
+
+
+@pytest.mark.parametrize("units", [("n",), ("n", "c3", "c4")])
+def test_units_read_together_cost_the_same_and_say_the_same(
+    told: World, units: tuple[str, ...], django_assert_num_queries: DjangoAssertNumQueries
+):
+    world, _ = reformed(told, MERGE)
+    of_day = {"day": TODAY, "years": (2020, 2021), "today": TODAY, "ledger": world.ledger}
+    with django_assert_num_queries(1):
+        found = [
+            [each.figure(indicator, year) for indicator in LIBRARY.indicators.values() for year in (2020, 2021)]
+            for each in RestatedReader.together(units, **of_day)
+        ]
+    alone = [
+        [
+            reader(world, unit).figure(indicator, year)
+            for indicator in LIBRARY.indicators.values()
+            for year in (2020, 2021)
+        ]
+        for unit in units
+    ]
+    assert found == alone
+
+
+def test_the_units_below_add_up_to_the_one_above(told: World):
+    world, _ = reformed(told, MERGE)
+    below = RestatedReader.together(("n", "c3"), day=TODAY, years=(2020, 2021), today=TODAY, ledger=world.ledger)
+    for year in (2020, 2021):
+        parts = [each.figure(LIBRARY.indicators["meetings"], year).numerator for each in below]
+        assert sum(parts) == restated(world, "d1", "meetings", year).figure.numerator

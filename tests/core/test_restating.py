@@ -92,6 +92,15 @@ def test_what_was_split_across_districts_is_known_from_the_province_up():
     assert boundaries.pieces("p") == whole("p")
 
 
+def test_a_part_that_passes_to_a_neighbour_goes_there_though_no_unit_changes():
+    boundaries = forward(split(Fraction(3, 4), Fraction(1, 4), into=("c1", "c2")))
+    assert boundaries.pieces("c1").parts == (Piece("c1", alone=True, part=(Fraction(0), Fraction(3, 4))),)
+    assert boundaries.pieces("c2").parts == (
+        Piece("c1", alone=True, part=(Fraction(3, 4), Fraction(1))),
+        Piece("c2", alone=False),
+    )
+
+
 def test_going_back_what_was_split_is_put_together_whatever_the_shares():
     assert backward(split(None, None)).pieces("c1") == whole("a", "b")
 

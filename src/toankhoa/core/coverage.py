@@ -16,16 +16,17 @@ from numpy.typing import NDArray
 
 from toankhoa.core.assessment import Figure
 from toankhoa.core.measures import Indicator, IndicatorKind, Library, TimeRule
-from toankhoa.core.periods import Period, periods_of
-from toankhoa.core.rollup import Cell
+from toankhoa.core.periods import periods_of, year_key
+from toankhoa.core.restating import Piece
+from toankhoa.core.rollup import Cell, Counts
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What every unit of a level owes: a form for a period that is over."""
+    """What every unit of a level owes: a form for a period that is over, whose figures sit in a month (1–12)."""
 
     level: str
-    period: Period
+    month: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,24 +80,28 @@ class Schedule:
             asked = asked[:, source]
             # Of a period, whether a later one asks for the same.
             later = np.cumsum(asked[::-1], axis=0)[::-1] > asked
-            owed += [Owed(form.level, period) for period in periods]
+            owed += [Owed(form.level, period.last_month) for period in periods]
             asks += [*(asked & ~(lasting & later))]
-        keys = tuple(dict.fromkeys(each.period.key for each in owed))
+        keys = tuple(dict.fromkeys(year_key(year) + each.month for each in owed))
         sits = np.zeros((len(keys), library.width), np.bool_)
         for each, row in zip(owed, asks, strict=True):
-            sits[keys.index(each.period.key)] |= row
+            sits[keys.index(year_key(year) + each.month)] |= row
         return cls(tuple(owed), np.array(asks, np.int64).reshape(len(owed), library.width), keys, sits, source, lasting)
 
     def cover(self, owing: Sequence[int], cells: Sequence[Cell], year: Cell) -> Cover:
         """How much is in. `owing`: how many units owe each of `owed`; `cells`: rows of `keys`; `year`: the year's."""
         due = np.array(owing, np.int64) @ self.asks
-        reports = np.zeros(len(self.source), np.int64)
-        for cell, here in zip(cells, self.sits, strict=True):
-            reports += np.where(here, cell.counts[self.source], 0)
-            if cell.waived is not None:
-                due -= np.where(here, cell.waived[self.source], 0)
+        reports = self._counted([cell.counts for cell in cells])
+        if any(cell.waived is not None for cell in cells):
+            none = np.zeros(len(self.source), np.int32)
+            due -= self._counted([none if cell.waived is None else cell.waived for cell in cells])
         carried = np.minimum(year.counts[self.source], due) - reports
         return Cover(reports, due, np.where(self.lasting, carried, 0).clip(0))
+
+    def _counted(self, counts: Sequence[Counts]) -> NDArray[np.int64]:
+        """How many there are in the periods that count."""
+        every = np.array(counts, np.int64).reshape(self.sits.shape)
+        return (every[:, self.source] * self.sits).sum(axis=0)
 
     def last_keys(self, slot: int) -> set[int]:
         """Keys of the periods that count for an element."""
@@ -134,3 +139,19 @@ class Tally:
             carried=int(self.cover.carried[slot]),
             partial=partial,
         )
+
+    def part(self, piece: Piece) -> Tally:
+        """What of it falls to a piece; of how many reports it is stays as it was."""
+        if piece.whole:
+            return self
+        values = np.array([piece.of(figure) for figure in self.cell.values.tolist()], np.int64)
+        return Tally(Cell(values, self.cell.counts), self.cover, lambda level: piece.of(self.units(level)))
+
+
+def together(tallies: Sequence[Tally], width: int) -> Tally:
+    """Several units' year as one."""
+    cell, nothing = Cell.zero(width), np.zeros(width, np.int64)
+    cover = Cover(nothing, nothing, nothing)
+    for each in tallies:
+        cell, cover = cell + each.cell, cover + each.cover
+    return Tally(cell, cover, lambda level: sum(each.units(level) for each in tallies))

@@ -53,6 +53,10 @@ class Lineage:
                 last[placement.code] = placement
         return last
 
+    def epoch(self, day: date) -> tuple[date, int]:
+        """The same for two days between which nothing changed: no unit, and no part of one that passed to another."""
+        return self.trees.since(day), bisect_right(self._days, day)
+
     def shares(self, code: str, since: date, day: date) -> Shares:
         """What became of a unit as it stood on `since`: how much of it each unit standing on `day` carries on.
 
@@ -87,16 +91,15 @@ class Lineage:
 
     def forebears(self, code: str, day: date) -> tuple[str, ...]:
         """Units no longer standing on `day` whose heirs include the unit, by code."""
-        # A unit that gives up a part to another one passes on something without any placement changing.
-        since = self.trees.since(day), bisect_right(self._days, day)
-        if since not in self._forebears:
+        epoch = self.epoch(day)
+        if epoch not in self._forebears:
             found: dict[str, list[str]] = {}
             for old in sorted(self.last):
                 for heir in self.heirs(old, day):
                     if heir != old:
                         found.setdefault(heir, []).append(old)
-            self._forebears[since] = {heir: tuple(olds) for heir, olds in found.items()}
-        return self._forebears[since].get(code, ())
+            self._forebears[epoch] = {heir: tuple(olds) for heir, olds in found.items()}
+        return self._forebears[epoch].get(code, ())
 
 
 def _sum(heir: str, parts: list[tuple[Fraction | None, Shares]]) -> Fraction | None:

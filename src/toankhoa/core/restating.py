@@ -77,7 +77,7 @@ class Boundaries:
     def between(cls, then: date, day: date, lineage: Lineage) -> Boundaries:
         """Figures of `then` are put on the boundaries of `day`, which may be the earlier or the later one."""
         before, after = lineage.trees.on(then), lineage.trees.on(day)
-        if before is after:
+        if lineage.epoch(then) == lineage.epoch(day):
             return cls(before, after, {code: {code: Fraction(1)} for code in before.order})
         if then <= day:
             return cls(before, after, {code: lineage.shares(code, then, day) for code in before.order})

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from toankhoa.core.assessment import Figure, Required, required
-from toankhoa.core.coverage import Owed, Tally
+from toankhoa.core.coverage import Tally
 from toankhoa.core.matching import YearTarget
 from toankhoa.core.measures import DataElement, Form, Indicator
 from toankhoa.core.org import Tree
@@ -135,18 +135,17 @@ class UnitReader:
         return self._tallies[year]
 
     def _tally(self, year: int) -> Tally:
-        schedule, cell = self.ledger.schedule(year, self.today), self.year(year)
-        owing = [self._owing(owed, year) if self.during[owed.period.last_month - 1] else 0 for owed in schedule.owed]
+        schedule, cell, trees = self.ledger.schedule(year, self.today), self.year(year), self.ledger.year(year).trees
+        owing = [
+            self.count(owed.level, trees[owed.month - 1]) if self.during[owed.month - 1] else 0
+            for owed in schedule.owed
+        ]
         cells = [self.cell(key) if self.during[key % 100 - 1] else self._nothing for key in schedule.keys]
         cover = schedule.cover(owing, cells, cell)
         for slot in np.flatnonzero(cover.carried).tolist():
             ahead = self._ahead(int(schedule.source[slot]), schedule.last_keys(slot))
             cover.carried[slot] = max(0, int(cover.carried[slot]) - ahead)
         return Tally(cell, cover, lambda level: self.count(level, self.tree(year)) if self.during[-1] else 0)
-
-    def _owing(self, owed: Owed, year: int) -> int:
-        """How many units here owe a form for a period."""
-        return self.count(owed.level, self.ledger.year(year).trees[owed.period.last_month - 1])
 
     def _ahead(self, slot: int, due: set[int]) -> int:
         """How many units here sent a later figure than the last one due, but not that one. Rarely takes a query."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from typing import Any
 
 from toankhoa.core.assessment import Figure
+from toankhoa.core.coverage import Tally, together
 from toankhoa.core.measures import Indicator
 from toankhoa.core.periods import Frequency, periods_of
 from toankhoa.core.reform import Reform
@@ -46,35 +47,101 @@ class Restated:
         return not self.reforms and not self.unsure
 
 
+Placed = tuple[list[tuple[Piece, UnitReader]], list[tuple[Unsure, UnitReader]]]
+
+
+class Shelf:
+    """Readers of pieces, which get their rows together as soon as one is asked."""
+
+    def __init__(self, today: date, ledger: Ledger) -> None:
+        self._about = {"today": today, "ledger": ledger}
+        self._waiting: list[UnitReader] = []
+        self._families: dict[tuple[str, int, int], UnitReader] = {}
+
+    def reader(self, unit: str, *, root: str, year: int, stage: int, alone: bool, during: Months) -> UnitReader:
+        """A reader of one unit in one year."""
+        of_year = {"years": (year,), "stage": stage, **self._about}
+        family = self._families.setdefault((root, stage, year), UnitReader(unit=root, **of_year))
+        self._waiting.append(UnitReader(unit=unit, family=family, alone=alone, during=during, **of_year))
+        return self._waiting[-1]
+
+    def read(self) -> None:
+        """Give those that wait their rows."""
+        kinds: dict[tuple[int, bool], list[UnitReader]] = {}
+        for reader in self._waiting:
+            kinds.setdefault((reader.stage(reader.years[0]), reader.alone), []).append(reader)
+        self._waiting = []
+        for (stage, alone), some in kinds.items():
+            units, years = {reader.unit for reader in some}, {reader.years[0] for reader in some}
+            rows = rows_of(units, years, stage=stage, alone=alone, ledger=self._about["ledger"])
+            for reader in some:
+                reader.cells = rows[reader.unit]
+
+
 class RestatedReader:
     """A unit of a day, for some years, on the boundaries of that day. KeyError where it does not stand on it.
 
-    At most two queries for each depth at which it is read, however many figures are asked for.
+    At most two queries for each depth at which it is read, however many figures are asked for and however many readers
+    were made `together`.
     """
 
-    def __init__(self, *, unit: str, day: date, years: Iterable[int], today: date, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        *,
+        unit: str,
+        day: date,
+        years: Iterable[int],
+        today: date,
+        ledger: Ledger,
+        shelf: Shelf | None = None,
+    ) -> None:
         self.unit = unit
         self.day = day
         self.years = tuple(years)
         self.today = today
         self.ledger = ledger
-        self._known: dict[int, Pieces] = {}
+        self._shelf = shelf or Shelf(today, ledger)
+        self._known: dict[tuple[date, int], Pieces] = {}
+        self._tallies: dict[int, Tally] = {}
         self._reforms: dict[int, tuple[Reform, ...]] = {}
         if unit not in ledger.organisation.on(day):
             raise KeyError(unit)
+        self._placed = {year: self._of_year(year) for year in self.years}
 
-    def figure(self, indicator: Indicator, year: int) -> Restated:
-        """Where an indicator stood in a year, on these boundaries."""
-        readers, unsure = self._readers[year]
+    @classmethod
+    def together(
+        cls, units: Iterable[str], *, day: date, years: Iterable[int], today: date, ledger: Ledger
+    ) -> list[RestatedReader]:
+        """A reader for each unit; their rows are read as those of one."""
+        of_day = {"day": day, "years": tuple(years), "today": today, "ledger": ledger}
+        shelf = Shelf(today, ledger)
+        return [cls(unit=unit, shelf=shelf, **of_day) for unit in units]
+
+    def figure(self, indicator: Indicator, year: int) -> Figure | None:
+        """Where an indicator stood in a year, on these boundaries; None where that cannot be known."""
+        return None if self._unsure(indicator, year) else self.tally(year).figure(indicator, self.ledger.library)
+
+    def told(self, indicator: Indicator, year: int) -> Restated:
+        """The same with what it is put together from."""
         parts = []
-        for piece, reader in readers:
-            figure = reader.figure(indicator, year)
+        for piece, reader in self._readers(year)[0]:
+            figure = reader.tally(year).part(piece).figure(indicator, self.ledger.library)
             if figure.due or figure.numerator is not None:
-                name = reader.tree(year).units[piece.unit].name
-                parts.append(Part(piece, name, reader.during, _part_of(figure, piece)))
-        kept = tuple(each for each, reader in unsure if reader.figure(indicator, year).numerator is not None)
-        total = None if kept else _sum([part.figure for part in parts], ratio=indicator.denominator is not None)
-        return Restated(total, tuple(parts), kept, self.reforms(year))
+                parts.append(Part(piece, reader.tree(year).units[piece.unit].name, reader.during, figure))
+        unsure, reforms = self._unsure(indicator, year), self.reforms(year)
+        return Restated(self.figure(indicator, year), tuple(parts), unsure, reforms)
+
+    def tally(self, year: int) -> Tally:
+        """All that is known to belong here in a year."""
+        if year not in self._tallies:
+            parts = [reader.tally(year).part(piece) for piece, reader in self._readers(year)[0]]
+            self._tallies[year] = together(parts, self.ledger.library.width)
+        return self._tallies[year]
+
+    def _unsure(self, indicator: Indicator, year: int) -> tuple[Unsure, ...]:
+        """Units of whose figure nobody knows how much belongs here."""
+        readers = self._readers(year)[1]
+        return tuple(each for each, reader in readers if reader.figure(indicator, year).numerator is not None)
 
     def reforms(self, year: int) -> tuple[Reform, ...]:
         """Reforms between a year and the day that changed what stands here, in order."""
@@ -108,78 +175,40 @@ class RestatedReader:
 
     def _pieces(self, then: date) -> Pieces:
         """What of the tree of a day is this unit."""
-        key = id(self.ledger.organisation.on(then))
-        if key not in self._known:
-            boundaries = Boundaries.between(then, self.day, self.ledger.organisation.lineage)
-            self._known[key] = boundaries.pieces(self.unit)
-        return self._known[key]
+        lineage = self.ledger.organisation.lineage
+        epoch = lineage.epoch(then)
+        if epoch not in self._known:
+            self._known[epoch] = Boundaries.between(then, self.day, lineage).pieces(self.unit)
+        return self._known[epoch]
 
-    def _of_year(self, year: int) -> tuple[dict[Piece, Months], dict[Unsure, Months]]:
-        """The pieces of a year, and what is unsure, each with the months in which it is one."""
-        days = [period.last_day for period in periods_of(year, Frequency.MONTH)]
-        by_month = [self._pieces(day) for day in days]
-        parts = {piece: tuple(piece in each.parts for each in by_month) for each in by_month for piece in each.parts}
-        unsure = {one: tuple(one in each.unsure for each in by_month) for each in by_month for one in each.unsure}
-        return parts, unsure
+    def _of_year(self, year: int) -> Placed:
+        """A reader for each piece of a year and for each unit that is unsure, for the months in which it is one."""
+        by_month = [self._pieces(period.last_day) for period in periods_of(year, Frequency.MONTH)]
+        distinct = {id(each): each for each in by_month}.values()
+
+        def readers(kind: Callable[[Pieces], tuple[Any, ...]]) -> list[tuple[Any, UnitReader]]:
+            every = dict.fromkeys(one for each in distinct for one in kind(each))
+            there = {one: tuple(one in kind(each) for each in by_month) for one in every}
+            return [(one, self._reader(one, year, months)) for one, months in there.items()]
+
+        return readers(lambda each: each.parts), readers(lambda each: each.unsure)
+
+    def _reader(self, one: Piece | Unsure, year: int, months: Months) -> UnitReader:
+        tree = next(tree for tree, there in zip(self.ledger.year(year).trees, months, strict=True) if there)
+        return self._shelf.reader(
+            one.unit,
+            root=tree.path(one.unit)[-1],
+            year=year,
+            stage=self._stage(year),
+            alone=isinstance(one, Unsure) or one.alone,
+            during=months,
+        )
 
     def _stage(self, year: int) -> int:
         """The unit's depth in the year's tree, or on the day where it did not stand in that year."""
         then, of_day = self.ledger.year(year).last, self.ledger.organisation.on(self.day)
         return then.depth(self.unit) if self.unit in then else min(of_day.depth(self.unit), then.deepest)
 
-    @cached_property
-    def _readers(self) -> dict[int, tuple[list[tuple[Piece, UnitReader]], list[tuple[Unsure, UnitReader]]]]:
-        """By year, a reader for each piece and for each unit of which nobody knows how much belongs here."""
-        found = {}
-        for year in self.years:
-            parts, unsure = self._of_year(year)
-            found[year] = (
-                [(piece, self._reader(piece.unit, year, months, alone=piece.alone)) for piece, months in parts.items()],
-                [(one, self._reader(one.unit, year, months, alone=True)) for one, months in unsure.items()],
-            )
-        self._read([reader for two in found.values() for each in two for _, reader in each])
-        return found
-
-    def _reader(self, unit: str, year: int, months: Months, *, alone: bool) -> UnitReader:
-        of_year = {"years": (year,), "today": self.today, "ledger": self.ledger, "stage": self._stage(year)}
-        tree = next(tree for tree, there in zip(self.ledger.year(year).trees, months, strict=True) if there)
-        above = UnitReader(unit=tree.path(unit)[-1], **of_year)
-        return UnitReader(unit=unit, alone=alone, during=months, family=above, **of_year)
-
-    def _read(self, readers: Sequence[UnitReader]) -> None:
-        """Give all of them their rows."""
-        kinds: dict[tuple[int, bool], list[UnitReader]] = {}
-        for reader in readers:
-            kinds.setdefault((reader.stage(reader.years[0]), reader.alone), []).append(reader)
-        for (stage, alone), some in kinds.items():
-            units, years = {reader.unit for reader in some}, {reader.years[0] for reader in some}
-            rows = rows_of(units, years, stage=stage, alone=alone, ledger=self.ledger)
-            for reader in some:
-                reader.cells = rows[reader.unit]
-
-
-def _part_of(figure: Figure, piece: Piece) -> Figure:
-    """The part of a figure that falls to a piece; of how many reports it is stays as it was."""
-    return replace(
-        figure,
-        numerator=None if figure.numerator is None else piece.of(figure.numerator),
-        denominator=None if figure.denominator is None else piece.of(figure.denominator),
-    )
-
-
-def _sum(figures: Sequence[Figure], *, ratio: bool) -> Figure:
-    """Figures added; missing where all are."""
-
-    def added(numbers: Iterable[int | None]) -> int | None:
-        known = [number for number in numbers if number is not None]
-        return sum(known) if known else None
-
-    return Figure(
-        numerator=added(each.numerator for each in figures),
-        denominator=added(each.denominator for each in figures),
-        ratio=ratio,
-        reports=sum(each.reports for each in figures),
-        due=sum(each.due for each in figures),
-        carried=sum(each.carried for each in figures),
-        partial=any(each.partial for each in figures),
-    )
+    def _readers(self, year: int) -> Placed:
+        self._shelf.read()
+        return self._placed[year]

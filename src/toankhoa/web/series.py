@@ -111,7 +111,7 @@ def _as_reported(each: Measured) -> Chart:
 def _restated(each: Measured, reader: RestatedReader) -> Chart:
     """The actual of each year on the day's boundaries; levels were asked of the units of their time."""
     indicator = each.readings[0].indicator
-    told = {reading.year: reader.figure(indicator, reading.year) for reading in each.readings}
+    told = {reading.year: reader.told(indicator, reading.year) for reading in each.readings}
     figures = [each.figure for each in told.values()]
     words = (MISSING if figure is None or figure.value is None else ket_qua(figure) for figure in figures)
     series = [
