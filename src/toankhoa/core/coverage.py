@@ -101,7 +101,8 @@ class Schedule:
     def _counted(self, counts: Sequence[Counts]) -> NDArray[np.int64]:
         """How many there are in the periods that count."""
         every = np.array(counts, np.int64).reshape(self.sits.shape)
-        return (every[:, self.source] * self.sits).sum(axis=0)
+        counted: NDArray[np.int64] = (every[:, self.source] * self.sits).sum(axis=0)
+        return counted
 
     def last_keys(self, slot: int) -> set[int]:
         """Keys of the periods that count for an element."""
