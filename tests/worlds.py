@@ -148,7 +148,7 @@ class World:
         """Somebody in that role at that unit; another `name` is another person."""
         key = unit, role, name
         if key not in self.people:
-            user = User.objects.create(username=f"{unit}-{role}-{name}")
+            user = User.objects.create(username=f"{unit}-{role}-{name}", date_joined=self.at)
             Membership.objects.create(user=user, unit=Unit.objects.get(code=unit), role=role)
             actor = actor_of(user, self.today)
             assert actor is not None

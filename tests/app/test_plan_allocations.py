@@ -159,7 +159,8 @@ def test_nothing_chosen_is_nothing_to_decide(world):
 def test_a_draft_that_is_thrown_away_leaves_its_trace(world):
     draft = drafted(world, HOUSEHOLDS)
     allocations.discard(allocation=draft.pk, by=planner(world), at=world.at)
-    assert not Allocation.objects.exists()
+    assert Allocation.objects.get().state == Allocation.State.DISCARDED
+    assert allocations.made(planner(world)) == []
     assert AuditEntry.objects.latest("pk").verb == "discard_allocation"
 
 

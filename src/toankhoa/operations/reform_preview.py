@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
+
+from django.db.models import QuerySet
 
 from toankhoa.core.lineage import Passings
 from toankhoa.core.measures import Form, Library
@@ -18,8 +20,9 @@ from toankhoa.core.reform import Reform as ReformRecord
 from toankhoa.core.returns import State
 from toankhoa.org.models import Reform
 from toankhoa.org.organisation import Organisation, organisation, supposing
-from toankhoa.org.reforms import Follow, follows
+from toankhoa.org.reforms import Follow, follows, reforms
 from toankhoa.plan.models import Allocation, Receipt
+from toankhoa.reporting import past_returns
 from toankhoa.reporting.models import Return
 
 
@@ -116,10 +119,13 @@ class Preview:
     follows: tuple[Follow, ...] = ()
 
 
-def preview(reform: Reform, library: Library) -> Preview:
-    """What a reform does to the units before it. A draft is taken as following the drafts of earlier days."""
+def preview(reform: Reform, library: Library, as_of: datetime | None = None) -> Preview:
+    """What a reform does to the units before it. A draft is taken as following the drafts of earlier days.
+
+    `as_of`: as it was seen at that moment; the reform is that of then.
+    """
     record = reform.record()
-    base, along = _before(reform, record)
+    base, along = _before(reform, record, as_of)
     found = faults(base.trees.placements, record)
     if found:
         return Preview(tuple(found), along, base.on(record.day))
@@ -139,27 +145,28 @@ def preview(reform: Reform, library: Library) -> Preview:
         splits=tuple(_splits(passed, old, new)),
         merged=sum(map(_merged, record.changes)),
         due=tuple(_due(base, after, record.day, library)),
-        handovers=tuple(_handovers(gone, base, after, record.day)),
-        handed=tuple(_handed([base.ids[code] for code in gone if code in base.ids], record.day.year)),
-        follows=tuple(follows(base, after, record.day)),
+        handovers=tuple(_handovers(gone, base, after, record.day, as_of)),
+        handed=tuple(_handed([base.ids[code] for code in gone if code in base.ids], record.day.year, as_of)),
+        follows=tuple(follows(base, after, record.day, as_of)),
     )
 
 
 def tree_before(reform: Reform) -> Tree:
     """The units that a reform meets on its day."""
-    return _before(reform, reform.record())[0].on(reform.day)
+    return _before(reform, reform.record(), None)[0].on(reform.day)
 
 
-def _before(reform: Reform, record: ReformRecord) -> tuple[Organisation, tuple[str, ...]]:
+def _before(reform: Reform, record: ReformRecord, as_of: datetime | None) -> tuple[Organisation, tuple[str, ...]]:
     """The organisation that a reform meets, and the titles of the drafts that it takes as done."""
-    applied = organisation().reforms
+    applied = organisation(as_of).reforms
     if reform.state == Reform.State.APPLIED:
         return supposing(applied[: [each.code for each in applied].index(record.code)]), ()
     base = supposing(each for each in applied if each.day <= record.day)
     if reform.state != Reform.State.DRAFT:
         return base, ()
     along = []
-    for draft in (each.record() for each in Reform.objects.filter(state=Reform.State.DRAFT, day__lt=reform.day)):
+    drafts = (each for each in reforms(as_of) if each.state == Reform.State.DRAFT and each.day < reform.day)
+    for draft in (each.record() for each in drafts):
         if not faults(base.trees.placements, draft):
             base = supposing([*base.reforms, draft])
             along.append(draft.title)
@@ -209,22 +216,25 @@ def _due(base: Organisation, after: Organisation, day: date, library: Library) -
             yield Due(form, period, before, now)
 
 
-def _handed(gone: list[int], year: int) -> Iterator[Handed]:
+def _handed(gone: list[int], year: int, as_of: datetime | None) -> Iterator[Handed]:
     """Two queries."""
     issued = Receipt.objects.filter(unit__in=gone, allocation__state=Allocation.State.ISSUED)
+    if as_of is not None:
+        issued = issued.filter(allocation__issued_at__lte=as_of)
     units = Counter(issued.values_list("allocation_id", flat=True))
     for allocation in Allocation.objects.filter(pk__in=units).order_by("effective_on", "pk"):
         if any(column["year"] >= year for column in allocation.columns):
             yield Handed(allocation.number, units[allocation.pk])
 
 
-def _handovers(gone: list[str], base: Organisation, after: Organisation, day: date) -> Iterator[Handover]:
-    """Which open returns the units that end have in hand: one query."""
+def _handovers(
+    gone: list[str], base: Organisation, after: Organisation, day: date, as_of: datetime | None
+) -> Iterator[Handover]:
+    """Which open returns the units that end have in hand: one query, of a past moment four."""
     tree, ended = base.on(day), set(gone)
     below = [base.ids[code] for code in tree.order if ended.intersection(tree.path(code)) and code in base.ids]
-    still_open = Return.objects.filter(unit__in=below).exclude(state=State.ACCEPTED, vouched=0)
     own, waiting, late = Counter[str](), Counter[str](), Counter[str]()
-    for unit, state, vouched, period in still_open.values_list("unit_id", "state", "vouched", "period"):
+    for unit, state, vouched, period in _still_open(Return.objects.filter(unit__in=below), base, as_of):
         code, last_day = base.codes[unit], Period.parse(period).last_day
         path = base.on(last_day).path(code)[::-1] if code in base.on(last_day) else (code,)
         sent = state in (State.SENT, State.ACCEPTED) and vouched
@@ -236,3 +246,16 @@ def _handovers(gone: list[str], base: Organisation, after: Organisation, day: da
         if own[code] or waiting[code]:
             heirs = _heirs(code, after, day)
             yield Handover(tree.units[code], heirs, own[code], waiting[code], late[code])
+
+
+def _still_open(
+    rows: QuerySet[Return], base: Organisation, as_of: datetime | None
+) -> Iterator[tuple[int, str, int | None, str]]:
+    """Of these returns those that not everybody accepted: unit, state, depth of who vouches for it, period."""
+    if as_of is None:
+        unaccepted = rows.exclude(state=State.ACCEPTED, vouched=0)
+        yield from unaccepted.values_list("unit_id", "state", "vouched", "period")
+        return
+    for ret in past_returns.returns(rows, base, as_of):
+        if (ret.state, ret.vouched) != (State.ACCEPTED, 0):
+            yield ret.unit_id, ret.state, ret.vouched, ret.period

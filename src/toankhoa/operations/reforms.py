@@ -12,10 +12,11 @@ from toankhoa.core.numbers import format_date
 from toankhoa.core.problems import refuse
 from toankhoa.org.models import Membership, Reform
 from toankhoa.org.organisation import Organisation, organisation, supposing
-from toankhoa.org.reforms import carry_out, guard, locked, record, take_back
+from toankhoa.org.people import members, moves_of
+from toankhoa.org.reforms import carry_out, guard, locked, record, reforms, take_back
 from toankhoa.org.scope import Actor
 from toankhoa.plan.models import PlanVersion, Receipt
-from toankhoa.reporting import totals
+from toankhoa.reporting import past_returns, totals
 from toankhoa.reporting.models import Return
 from toankhoa.reporting.rechaining import rechain
 from toankhoa.reporting.totals import Ledger, Progress, silent
@@ -40,16 +41,17 @@ def apply_reform(
     return reform
 
 
-def in_the_way(draft: Reform, today: date) -> str:
+def in_the_way(draft: Reform, today: date, as_of: datetime | None = None) -> str:
     """Why a draft cannot be applied yet, whatever it changes; blank where nothing is in the way."""
     if draft.day > today:
         return f"Sắp xếp này có hiệu lực từ {format_date(draft.day)}. Trước ngày đó chỉ xem trước, chưa thực hiện được."
     order = "Phải thực hiện theo thứ tự ngày"
-    later = Reform.objects.filter(state=Reform.State.APPLIED, day__gt=draft.day).first()
+    known = reforms(as_of)
+    later = next((each for each in known if each.state == Reform.State.APPLIED and each.day > draft.day), None)
     if later is not None:
         when = format_date(later.day)
         return f"{order}: đã thực hiện “{later.title}” có hiệu lực sau đó ({when}), hãy hoàn tác việc ấy trước."
-    earlier = Reform.objects.filter(state=Reform.State.DRAFT, day__lt=draft.day).first()
+    earlier = next((each for each in known if each.state == Reform.State.DRAFT and each.day < draft.day), None)
     if earlier is not None:
         when = format_date(earlier.day)
         return f"{order}: bản thảo “{earlier.title}” có hiệu lực trước đó ({when}), hãy thực hiện hoặc bỏ nó trước."
@@ -75,8 +77,11 @@ def _add_up_again(since: date, library: Library, progress: Progress) -> int:
     return totals.rebuild(ledger=ledger, years=range(since.year, date.max.year), progress=progress)
 
 
-def dependents(reform: Reform, known: Organisation) -> Iterator[str]:
-    """What has been done since that rests on an applied reform, in words; none where it can be taken back."""
+def dependents(reform: Reform, known: Organisation, as_of: datetime | None = None) -> Iterator[str]:
+    """What has been done since that rests on an applied reform, in words; none where it can be taken back.
+
+    `as_of`: what had been done by then; the organisation is that of then.
+    """
     order = [each.code for each in known.reforms]
     if later := known.reforms[order.index(reform.code) + 1 :]:
         for each in later:
@@ -86,15 +91,20 @@ def dependents(reform: Reform, known: Organisation) -> Iterator[str]:
     made = [known.ids[code] for code in begun]
     reached = [known.ids[code] for code in begun | _enlarged(reform, known)]
     returns = Return.objects.filter(unit__in=reached, key__gte=reform.day.year * 100 + reform.day.month)
-    if count := returns.filter(saved_at__gt=reform.applied_at).count():
+    saved = past_returns.returns(returns.filter(saved_at__gt=reform.applied_at), known, as_of)
+    if count := sum(ret.saved_at > reform.applied_at for ret in saved):
         yield f"đã có {count} báo cáo của đơn vị sau sắp xếp, cho các kỳ từ ngày hiệu lực"
     issued = Receipt.objects.filter(unit__in=reached, allocation__issued_at__gt=reform.applied_at)
+    if as_of is not None:
+        issued = issued.filter(allocation__issued_at__lte=as_of)
     if count := issued.values("allocation").distinct().count():
         yield f"đã có {count} quyết định giao chỉ tiêu cho đơn vị sau sắp xếp"
-    followed = reform.moves.filter(now__isnull=False).values("user")
-    if count := Membership.objects.filter(unit__in=made).exclude(user__in=followed).count():
+    followed = {move.user_id for move in moves_of(reform, as_of) if move.now}
+    people = members(Membership.objects.all() if as_of else Membership.objects.filter(unit__in=made), as_of)
+    if count := sum(each.unit_id in made and each.user_id not in followed for each in people):
         yield f"đã có {count} người dùng được thêm vào đơn vị mới"
-    if count := PlanVersion.objects.filter(unit__in=made).count():
+    plans = PlanVersion.objects.filter(unit__in=made, **({} if as_of is None else {"made_at__lte": as_of}))
+    if count := plans.count():
         yield f"đơn vị mới đã có {count} kế hoạch"
 
 

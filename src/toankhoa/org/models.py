@@ -63,14 +63,18 @@ class Placement(models.Model):
 
 
 class Reform(models.Model):
-    """A reform of units: a draft until it is applied, and possibly undone again. `changes` as `core.reform_json`."""
+    """A reform of units: a draft until it is applied, and possibly undone again. `changes` as `core.reform_json`.
+
+    A draft that was dropped is kept for who looks back alone; its code is free again.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft"
         APPLIED = "applied"
         UNDONE = "undone"
+        DROPPED = "dropped"
 
-    code = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=40)
     day = models.DateField()
     document = models.CharField(max_length=300, blank=True)
     title = models.CharField(max_length=200)
@@ -86,6 +90,9 @@ class Reform(models.Model):
 
     class Meta:
         ordering = ["day", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["code"], condition=~models.Q(state="dropped"), name="org_one_reform_a_code")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -106,12 +113,13 @@ class OrgRevision(models.Model):
 
 
 class MemberMove(models.Model):
-    """A person whose unit a reform ended: to which unit she went, None while nobody has said."""
+    """A person whose unit a reform ended: to which unit she went and when, None while nobody has said."""
 
     reform = models.ForeignKey(Reform, on_delete=models.PROTECT, related_name="moves")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     was = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     now = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    seated_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.user} {self.was} → {self.now}"

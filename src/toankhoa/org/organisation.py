@@ -176,7 +176,7 @@ def add_member(
     if target is None:
         raise refuse("unit-unknown", f"Không có đơn vị mã {unit}. Hãy kiểm tra lại mã.")
     with transaction.atomic():
-        user = User(username=username, full_name=full_name)
+        user = User(username=username, full_name=full_name, date_joined=at)
         user.set_password(password)
         user.save(force_insert=True)
         Membership.objects.create(user=user, unit=target, role=role, board=board)

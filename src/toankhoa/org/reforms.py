@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from toankhoa.audit import chain
+from toankhoa.audit import chain, former
 from toankhoa.core import reform_json
 from toankhoa.core.problems import refuse
 from toankhoa.core.reform import Reform as ReformRecord
 from toankhoa.core.returns import Role
-from toankhoa.org.models import MemberMove, Membership, OrgRevision, Reform, Unit, User
+from toankhoa.org.models import MemberMove, Membership, OrgRevision, Reform, Unit
 from toankhoa.org.organisation import Organisation, changed, organisation
+from toankhoa.org.people import members
 from toankhoa.org.scope import Actor
 
 
@@ -26,7 +28,7 @@ def draft_reform(*, reform: ReformRecord, by: Actor | None, at: datetime) -> Ref
     guard(by)
     with transaction.atomic():
         draft = Reform(code=reform.code or _free_code(reform.day), drafted_at=at, drafted_by=by.user if by else None)
-        if Reform.objects.filter(code=draft.code).exists():
+        if standing().filter(code=draft.code).exists():
             raise refuse("reform-code-taken", f"Đã có lần sắp xếp mã {draft.code}. Hãy đặt mã khác.", draft.code)
         _put(draft, reform)
         record(draft, "draft_reform", by, at)
@@ -46,12 +48,13 @@ def revise_reform(*, draft: Reform, reform: ReformRecord, edition: int, by: Acto
 
 
 def drop_reform(*, draft: Reform, by: Actor, at: datetime) -> None:
-    """Throw a draft away."""
+    """Throw a draft away; who looks back finds it."""
     guard(by)
     with transaction.atomic():
         draft = locked(draft, Reform.State.DRAFT)
+        draft.state = Reform.State.DROPPED
+        draft.save()
         record(draft, "drop_reform", by, at)
-        draft.delete()
 
 
 def guard(by: Actor | None) -> None:
@@ -66,12 +69,24 @@ def locked(reform: Reform, state: str) -> Reform:
     found = Reform.objects.select_for_update().filter(pk=reform.pk).first()
     if found is None or found.state != state:
         raise refuse("reform-state", "Lần sắp xếp này đã ở bước khác. Hãy tải lại trang để xem.")
-    return found
+    return former.watched(found)
+
+
+def standing() -> QuerySet[Reform]:
+    """Every reform but dropped drafts."""
+    return Reform.objects.exclude(state=Reform.State.DROPPED)
+
+
+def reforms(as_of: datetime | None = None) -> list[Reform]:
+    """Every reform but dropped drafts, in order of their days; at a past moment, each as it stood then."""
+    rows = standing() if as_of is None else Reform.objects.filter(drafted_at__lte=as_of)
+    found = former.as_they_stood(rows.select_related("applied_by", "undone_by"), "reform", as_of)
+    return sorted((each for each in found if each.state != Reform.State.DROPPED), key=lambda each: (each.day, each.pk))
 
 
 def record(reform: Reform, verb: str, by: Actor | None, at: datetime, **more: object) -> None:
     """One entry in the audit log."""
-    data = {**reform_json.to_json(reform.record()), **more}
+    data = {**reform_json.to_json(reform.record()), **former.before(reform), **more}
     user = by.user if by else None
     chain.record(stream=chain.SYSTEM, verb=verb, subject=f"reform:{reform.pk}", data=data, by=user, at=at)
 
@@ -89,25 +104,13 @@ def _put(draft: Reform, reform: ReformRecord) -> None:
 
 
 def _free_code(day: date) -> str:
-    taken = set(Reform.objects.filter(code__startswith=f"{day}").values_list("code", flat=True))
+    taken = set(standing().filter(code__startswith=f"{day}").values_list("code", flat=True))
     return next(code for number in range(1, len(taken) + 2) if (code := f"{day}-{number}") not in taken)
 
 
-def unseated() -> int:
-    """How many people act for no unit since a reform ended theirs."""
-    return MemberMove.objects.filter(now=None, reform__state=Reform.State.APPLIED).count()
-
-
-def left_by(user: User) -> Reform | None:
-    """The reform that ended a person's unit and left her without one."""
-    moves = MemberMove.objects.filter(user=user, now=None, reform__state=Reform.State.APPLIED)
-    move = moves.select_related("reform").order_by("-reform__day").first()
-    return move.reform if move else None
-
-
-def overdue(today: date) -> list[Reform]:
+def overdue(today: date, as_of: datetime | None = None) -> list[Reform]:
     """Drafts whose day has come."""
-    return list(Reform.objects.filter(state=Reform.State.DRAFT, day__lte=today))
+    return [each for each in reforms(as_of) if each.state == Reform.State.DRAFT and each.day <= today]
 
 
 @dataclass(frozen=True)
@@ -119,12 +122,13 @@ class Follow:
     to: str | None
 
 
-def follows(before: Organisation, after: Organisation, day: date) -> Iterator[Follow]:
+def follows(before: Organisation, after: Organisation, day: date, as_of: datetime | None = None) -> Iterator[Follow]:
     """Who follows where, once the organisation after a reform takes the place of the one before."""
     old, new = before.on(day), after.on(day)
-    gone = [code for code in old.order if code not in new]
-    members = Membership.objects.filter(unit__code__in=gone).select_related("user", "unit")
-    for member in members.order_by("unit__code", "user__username"):
+    gone = {code for code in old.order if code not in new}
+    rows = Membership.objects.all() if as_of else Membership.objects.filter(unit__code__in=gone)
+    leaving = [member for member in members(rows, as_of) if member.unit.code in gone]
+    for member in sorted(leaving, key=lambda each: (each.unit.code, each.user.username)):
         code = member.unit.code
         same = [heir for heir in after.heirs(code, day) if new.units[heir].level == old.units[code].level]
         yield Follow(member, code, same[0] if len(same) == 1 else None)
@@ -142,7 +146,8 @@ def carry_out(reform: Reform, by: Actor | None, at: datetime) -> list[MemberMove
     made = []
     for follow in list(follows(before, after, reform.day)):
         now = None if follow.to is None else after.ids[follow.to]
-        move = MemberMove.objects.create(reform=reform, user=follow.member.user, was=follow.member.unit, now_id=now)
+        who = {"user": follow.member.user, "was": follow.member.unit}
+        move = MemberMove.objects.create(reform=reform, **who, now_id=now, seated_at=at if now else None)
         if now is not None:
             _seat(follow.member, now, move)
         made.append(move)
@@ -168,7 +173,7 @@ def seat_member(*, move: MemberMove, unit: str, by: Actor, at: datetime) -> None
         move = moves.get(pk=move.pk)
         if move.now_id is not None or move.reform.state != Reform.State.APPLIED:
             raise refuse("move-settled", "Người này đã được xếp vào đơn vị. Hãy tải lại trang để xem.")
-        move.now_id = target
+        move.now_id, move.seated_at = target, at
         move.save()
         _seat(move.user.membership, move.now_id, move)
         subject = f"user:{move.user.username}"

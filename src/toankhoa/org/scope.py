@@ -9,6 +9,7 @@ from toankhoa.core.org import Placement, Tree
 from toankhoa.core.returns import Role
 from toankhoa.org.models import MemberMove, Membership, User
 from toankhoa.org.organisation import Organisation, organisation
+from toankhoa.org.people import unit_of
 
 
 class OutOfReach(Exception):
@@ -77,14 +78,7 @@ def actor_of(user: User, today: date, as_of: datetime | None = None) -> Actor | 
     member = members.filter(user=user).first()
     if member is None:
         return None
-    unit = member.unit.code if as_of is None else _unit_then(member, as_of)
+    unit = unit_of(member, as_of).code
     move = member.move if as_of is None else None
     actor = Actor(user, unit, Role(member.role), member.board, organisation(as_of), today, as_of, move)
     return actor if actor.unit in actor.tree else None
-
-
-def _unit_then(member: Membership, as_of: datetime) -> str:
-    """The unit a person acted for at a moment: the one that the first reform since then took her from."""
-    moves = MemberMove.objects.filter(user=member.user_id, reform__applied_at__gt=as_of).select_related("was")
-    first = moves.order_by("reform__applied_at").first()
-    return first.was.code if first else member.unit.code

@@ -5,16 +5,16 @@ Each verb: guards, one transaction, one audit entry. An issued decision changes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q, QuerySet
 
-from toankhoa.audit import chain
+from toankhoa.audit import chain, former
 from toankhoa.core.allocation import Column
 from toankhoa.core.problems import refuse
 from toankhoa.core.returns import Role
@@ -72,11 +72,10 @@ def save_sheet(*, allocation: int, columns: Sequence[Column], edition: int, by: 
 
 
 def discard(*, allocation: int, by: Actor, at: datetime) -> None:
-    """A draft goes, with its sheet."""
-    with transaction.atomic():
-        with _changing(allocation, by) as draft:
-            _record("discard_allocation", draft, by, at, {"columns": draft.columns})
-        Allocation.objects.filter(pk=allocation).delete()
+    """A draft goes; who looks back finds it."""
+    with _changing(allocation, by) as draft:
+        draft.state = State.DISCARDED
+        _record("discard_allocation", draft, by, at, {})
 
 
 def issue(
@@ -147,28 +146,56 @@ def revise(*, allocation: int, version: int, columns: Sequence[Column], by: Acto
 def made(by: Actor) -> list[Allocation]:
     """Decisions of her unit, drafts first, then the newest; each with how many units it was
     `handed_to` and how many `acknowledged` it."""
-    mine = Allocation.objects.filter(unit__code=by.unit).select_related("revises")
-    counted = mine.annotate(
-        handed_to=Count("receipts"), acknowledged=Count("receipts", filter=Q(receipts__acknowledged_at__isnull=False))
+    counted = decisions(by).annotate(
+        handed_to=Count("receipts"), acknowledged=Count("receipts", filter=_by_then("receipts__acknowledged_at", by))
     )
-    return list(counted.order_by(F("issued_on").desc(nulls_first=True), "-pk"))
+    found = as_they_stood(counted.select_related("revises"), by)
+    return sorted(found, key=lambda each: (each.issued_on or date.max, each.pk), reverse=True)
+
+
+def decisions(by: Actor) -> QuerySet[Allocation]:
+    """Decisions of her unit; looking back, those begun by then. See `as_they_stood`."""
+    mine = Allocation.objects.filter(unit__code=by.unit)
+    return mine.exclude(state=State.DISCARDED) if by.as_of is None else mine.filter(made_at__lte=by.as_of)
+
+
+def as_they_stood(rows: Iterable[Allocation], by: Actor) -> list[Allocation]:
+    """These decisions at the moment that is looked at, without discarded drafts: one more query of a past one."""
+    found = former.as_they_stood(rows, "allocation", by.as_of)
+    return [each for each in found if each.state != State.DISCARDED]
+
+
+def later(decision: Allocation, by: Actor) -> list[Allocation]:
+    """Issued decisions that began as a copy of this one, the first to take effect first."""
+    revisions = decision.revisions.filter(_by_then("issued_at", by), state=State.ISSUED)
+    return list(revisions.order_by("effective_on"))
+
+
+def _by_then(moment: str, by: Actor) -> Q:
+    """What had happened; looking back, by then."""
+    return Q(**{f"{moment}__isnull": False} if by.as_of is None else {f"{moment}__lte": by.as_of})
 
 
 def received(by: Actor) -> list[Receipt]:
     """Issued decisions that hand something to her unit, those she has not acknowledged first, then the newest."""
-    mine = Receipt.objects.filter(unit__code=by.unit).select_related("allocation", "acknowledged_by")
-    newest = mine.order_by("-allocation__issued_on", "-pk")
+    newest = receipts(Receipt.objects.filter(unit__code=by.unit), by)
     return sorted(newest, key=lambda receipt: receipt.acknowledged_at is not None)
 
 
 def awaiting(by: Actor) -> list[Receipt]:
-    """Issued decisions that her unit has not acknowledged, the newest first; looking back, had not by then."""
-    waiting, mine = Q(acknowledged_at=None), Receipt.objects.filter(unit__code=by.unit).select_related("allocation")
-    if by.as_of is not None:
-        waiting |= Q(acknowledged_at__gt=by.as_of)
-        mine = mine.filter(allocation__issued_at__lte=by.as_of)
-    mine = mine.filter(waiting)
-    return list(mine.order_by("-allocation__issued_on", "-pk"))
+    """Issued decisions that her unit has not acknowledged, the newest first."""
+    mine = Receipt.objects.filter(unit__code=by.unit)
+    return receipts(mine.exclude(_by_then("acknowledged_at", by)), by)
+
+
+def receipts(rows: QuerySet[Receipt], by: Actor) -> list[Receipt]:
+    """These receipts, the newest first; looking back, those of decisions issued by then, acknowledged by then or not."""
+    rows = rows.filter(_by_then("allocation__issued_at", by)).order_by("-allocation__issued_on", "-pk")
+    found = list(rows.select_related("allocation", "unit", "acknowledged_by"))
+    for receipt in found:
+        if by.as_of is not None and receipt.acknowledged_at is not None and receipt.acknowledged_at > by.as_of:
+            receipt.acknowledged_by, receipt.acknowledged_at = None, None
+    return found
 
 
 @contextmanager
@@ -183,12 +210,13 @@ def _changing(allocation: int, by: Actor) -> Iterator[Allocation]:
 
 
 def _mine(allocation: int, by: Actor) -> Allocation:
-    found = Allocation.objects.select_for_update(of=("self",)).select_related("version").get(pk=allocation)
+    standing = Allocation.objects.exclude(state=State.DISCARDED)
+    found = standing.select_for_update(of=("self",)).select_related("version").get(pk=allocation)
     codes = by.organisation.codes
     if codes[found.unit_id] != by.unit:
         raise refuse("allocation-unit", "Quyết định này thuộc đơn vị khác.")
     _guard(by, codes[found.version.unit_id])
-    return found
+    return former.watched(found)
 
 
 def _guard(by: Actor, root: str) -> None:
@@ -207,5 +235,5 @@ def _said(column: Column) -> dict[str, Any]:
 
 
 def _record(verb: str, allocation: Allocation, by: Actor, at: datetime, data: dict[str, Any]) -> None:
-    subject = f"allocation:{allocation.pk}"
+    subject, data = f"allocation:{allocation.pk}", data | former.before(allocation)
     chain.record(stream=f"unit:{by.unit}", verb=verb, subject=subject, data=data, by=by.user, at=at)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from toankhoa.audit import chain
+from toankhoa.audit import chain, former
 from toankhoa.core import plan_json
 from toankhoa.core.fields import Place
 from toankhoa.core.plan import Plan
@@ -33,7 +33,7 @@ def changing(draft: int, by: Actor) -> Iterator[PlanVersion]:
             raise refuse("plan-unit", "Bản thảo này thuộc đơn vị khác.")
         if version.state != PlanVersion.State.DRAFT:
             raise refuse("plan-published", "Phiên bản này đã ban hành, không sửa được nữa. Hãy lập bản điều chỉnh.")
-        seen = version.edition
+        seen = former.watched(version).edition
         yield version
         if version.edition != seen:
             version.save()
@@ -46,7 +46,8 @@ def guard(by: Actor) -> None:
 
 
 def record(verb: str, version: PlanVersion, by: Actor, at: datetime, data: dict[str, Any]) -> None:
-    """The verb's audit entry, in its unit's stream."""
+    """The verb's audit entry, in its unit's stream, with the way back to what the version was."""
+    data = data | former.before(version)
     chain.record(stream=f"unit:{by.unit}", verb=verb, subject=f"plan:{version.pk}", data=data, by=by.user, at=at)
 
 

@@ -57,12 +57,13 @@ class Allocation(models.Model):
 
     `columns` are `core.allocation.Column` as JSON, one per row, indicator and year. From `effective_on` on a column
     takes the place of the same one of every earlier decision of the unit; `revises` names the decision it began as a
-    copy of. `edition` counts the changes of the sheet.
+    copy of. `edition` counts the changes of the sheet. A draft that was discarded is kept for who looks back alone.
     """
 
     class State(models.TextChoices):
         DRAFT = "draft", "Bản thảo"
         ISSUED = "issued", "Đã giao"
+        DISCARDED = "discarded", "Đã bỏ"
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="+")

@@ -96,6 +96,13 @@ def vouched_for(rows: QuerySet[Return], organisation: Organisation, as_of: datet
             yield *address, lives[pk][-1].depth
 
 
+def sent_ever(as_of: datetime | None) -> int:
+    """How many returns have been sent so far, whatever became of them."""
+    if as_of is None:
+        return Return.objects.filter(sent_at__isnull=False).count()
+    return Step.objects.filter(verb="send", at__lte=as_of).values("ret").distinct().count()
+
+
 def steps_of(ret: Return, as_of: datetime | None) -> tuple[Step, ...]:
     """A return's life so far, the first step first."""
     life = ret.steps.select_related("by").order_by("id")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from toankhoa.audit.clock import today
 from toankhoa.core.returns import Role
 from toankhoa.operations.measuring import ledger
-from toankhoa.org.reforms import left_by
+from toankhoa.org.people import left_by
 from toankhoa.org.scope import Actor, OutOfReach, actor_of
 from toankhoa.reporting.totals import Ledger
 
@@ -37,7 +37,7 @@ def member(view: View) -> View:
         actor = actor_of(request.user, day, request.as_of)
         if actor is None:
             page = "web/looking_back/not_there.html" if request.as_of else "web/no_unit.html"
-            return render(request, page, {"left_by": left_by(request.user)}, status=403)
+            return render(request, page, {"left_by": left_by(request.user.pk, request.as_of)}, status=403)
         request.actor = actor
         request.ledger = ledger(actor.organisation, actor.as_of)
         try:

@@ -253,17 +253,16 @@ def _mine(request: Request) -> LivingPlan:
 
 
 def _decision(request: Request, pk: int) -> Allocation:
-    mine = Allocation.objects.filter(pk=pk, unit__code=request.actor.unit).select_related("revises", "version__unit")
-    decision = mine.first()
+    mine = allocations.decisions(request.actor).filter(pk=pk).select_related("revises", "version__unit")
+    decision = next(iter(allocations.as_they_stood(mine, request.actor)), None)
     if decision is None or not allocations.may_allocate(request.actor, decision.version.unit.code):
         raise Http404
     return decision
 
 
 def _receipt(request: Request, pk: int) -> Receipt:
-    mine = Receipt.objects.filter(allocation=pk, unit__code=request.actor.unit)
-    receipt = mine.select_related("allocation", "acknowledged_by").first()
-    return receipt or _later_receipt(request, pk)
+    mine = allocations.receipts(Receipt.objects.filter(allocation=pk, unit__code=request.actor.unit), request.actor)
+    return mine[0] if mine else _later_receipt(request, pk)
 
 
 def _later_receipt(request: Request, pk: int) -> Receipt:
@@ -296,13 +295,13 @@ def _save(request: Request, decision: Allocation, typed: Typed, edition: int | N
 
 def _page(request: Request, decision: Allocation, wrong: Wrong | None = None) -> HttpResponse:
     shown = _view(request, decision, wrong)
-    receipts = {receipt.unit.code: receipt for receipt in decision.receipts.select_related("unit", "acknowledged_by")}
+    receipts = {each.unit.code: each for each in allocations.receipts(decision.receipts.all(), request.actor)}
     context: dict[str, Any] = {
         "decision": decision,
         "shown": shown,
         "draft": decision.state == Allocation.State.DRAFT,
         "rows": [(unit, receipts.get(unit.code), cells) for unit, cells in shown.rows],
-        "later": list(decision.revisions.filter(state=Allocation.State.ISSUED).order_by("effective_on")),
+        "later": allocations.later(decision, request.actor),
         "acknowledged": sum(receipt.acknowledged_at is not None for receipt in receipts.values()),
         "handed_to": len(receipts),
         "gone": _gone(request, decision, set(receipts) - {unit.code for unit, _ in shown.rows}),

@@ -12,12 +12,13 @@ from toankhoa.core.living import in_term, in_year
 from toankhoa.core.returns import Role, State
 from toankhoa.operations.living import living_plan
 from toankhoa.org.models import Membership
-from toankhoa.org.reforms import overdue, unseated
+from toankhoa.org.people import members, unseated
+from toankhoa.org.reforms import overdue
 from toankhoa.plan import drafts
 from toankhoa.plan.allocations import awaiting
 from toankhoa.reporting.corrections import corrections
-from toankhoa.reporting.models import Return
 from toankhoa.reporting.owing import inbox, intake, owed, taken_over
+from toankhoa.reporting.past_returns import sent_ever
 from toankhoa.web.access import Request, member
 from toankhoa.web.inbox import grouped
 from toankhoa.web.key_figures import goals, of_board, whole
@@ -103,11 +104,11 @@ def _plan(request: Request, *, of_term: bool = False) -> dict[str, Any]:
 
 
 def _administration(request: Request) -> dict[str, Any]:
-    whole_tree = not request.actor.tree.depth(request.actor.unit)
+    whole_tree, as_of = not request.actor.tree.depth(request.actor.unit), request.as_of
     return {
         "units": len(request.actor.tree.order),
-        "members": Membership.objects.count(),
-        "returns": Return.objects.count(),
-        "overdue": overdue(request.actor.today) if whole_tree else [],
-        "left": unseated() if whole_tree else 0,
+        "members": len(members(Membership.objects.all(), as_of)),
+        "returns": sent_ever(as_of),
+        "overdue": overdue(request.actor.today, as_of) if whole_tree else [],
+        "left": unseated(as_of) if whole_tree else 0,
     }

@@ -29,6 +29,7 @@ from toankhoa.operations.reform_preview import Preview, preview, tree_before
 from toankhoa.operations.reforms import apply_reform, dependents, in_the_way, undo_reform
 from toankhoa.org import reforms as verbs
 from toankhoa.org.models import MemberMove, Reform
+from toankhoa.org.people import moves_of, unseated
 from toankhoa.web.access import Request, View, member, only
 from toankhoa.web.reform_words import Sentences, rows_typed
 
@@ -56,14 +57,14 @@ def administrator(view: View) -> View:
 def show_all(request: Request) -> HttpResponse:
     """Drafts by day, what was applied, what was undone."""
     by_state: dict[str, list[Reform]] = {state: [] for state in Reform.State}
-    for reform in Reform.objects.all():
+    for reform in verbs.reforms(request.as_of):
         by_state[reform.state].append(reform)
     context = {
         "drafts": by_state[Reform.State.DRAFT],
         "applied": by_state[Reform.State.APPLIED][::-1],
         "undone": by_state[Reform.State.UNDONE],
         "tally": _tally(request, request.actor.tree),
-        "left": verbs.unseated(),
+        "left": unseated(request.as_of),
     }
     return render(request, "web/reforms/reforms.html", context)
 
@@ -99,15 +100,14 @@ def load(request: Request) -> HttpResponse:
 @administrator
 def show(request: Request, pk: int) -> HttpResponse:
     """One reform: its changes as sentences, what they do, and what may be done with it now."""
-    reform = get_object_or_404(Reform.objects.select_related("applied_by", "undone_by"), pk=pk)
-    seen = preview(reform, request.ledger.library)
+    reform, as_of = _found(request, pk), request.as_of
+    seen = preview(reform, request.ledger.library, as_of)
     names = request.ledger.library.vocabulary.level_names
     changes = reform.record().changes
     said = Sentences(seen.before, names).all(changes)
     faults = dict(seen.faults)
     editable = reform.state == Reform.State.DRAFT
     applied = reform.state == Reform.State.APPLIED
-    moves = reform.moves.select_related("user", "was", "now").order_by("was__code", "user__username")
     context = {
         "reform": reform,
         "preview": seen,
@@ -115,10 +115,10 @@ def show(request: Request, pk: int) -> HttpResponse:
         "whole_fault": faults.get(None),
         "levels": [(names.get(level, level), before, after) for level, before, after in seen.levels],
         "follows": [(each, *_went(seen, each.was, each.to)) for each in seen.follows] if editable else [],
-        "moves": [(move, *_went(seen, move.was.code, move.now and move.now.code)) for move in moves],
+        "moves": [(move, *_went(seen, move.was.code, move.now and move.now.code)) for move in moves_of(reform, as_of)],
         "editable": editable,
-        "in_the_way": in_the_way(reform, request.actor.today) if editable else "",
-        "reasons": list(dependents(reform, request.actor.organisation)) if applied else [],
+        "in_the_way": in_the_way(reform, request.actor.today, as_of) if editable else "",
+        "reasons": list(dependents(reform, request.actor.organisation, as_of)) if applied else [],
         "offered": _offered(seen.before) if editable else _offered(request.actor.tree) if applied else [],
         "level_names": names,
         "opened": request.GET.get("them", ""),
@@ -170,7 +170,7 @@ def drop(request: Request, pk: int) -> HttpResponse:
     """Throw a draft away."""
 
     def gone() -> HttpResponse:
-        verbs.drop_reform(draft=get_object_or_404(Reform, pk=pk), by=request.actor, at=now())
+        verbs.drop_reform(draft=_found(request, pk), by=request.actor, at=now())
         messages.success(request, "Đã bỏ bản thảo.")
         return redirect("reforms")
 
@@ -178,9 +178,9 @@ def drop(request: Request, pk: int) -> HttpResponse:
 
 
 @administrator
-def download(_: Request, pk: int) -> HttpResponse:
+def download(request: Request, pk: int) -> HttpResponse:
     """The changes as a CSV that can be loaded again."""
-    reform = get_object_or_404(Reform, pk=pk)
+    reform = _found(request, pk)
     response = HttpResponse(changes_csv(reform.record().changes), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="sap-xep-{reform.code}.csv"'
     return response
@@ -190,7 +190,7 @@ def download(_: Request, pk: int) -> HttpResponse:
 @administrator
 def apply(request: Request, pk: int) -> HttpResponse:
     """Begin to apply a draft."""
-    reform, by, at = get_object_or_404(Reform, pk=pk), request.actor, now()
+    reform, by, at = _found(request, pk), request.actor, now()
     library = request.ledger.library
 
     def work(progress: Progress) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def apply(request: Request, pk: int) -> HttpResponse:
 @administrator
 def undo(request: Request, pk: int) -> HttpResponse:
     """Begin to take an applied reform back."""
-    reform, by, at = get_object_or_404(Reform, pk=pk), request.actor, now()
+    reform, by, at = _found(request, pk), request.actor, now()
     library = request.ledger.library
 
     def work(progress: Progress) -> dict[str, Any]:
@@ -261,6 +261,14 @@ def read(request: Request) -> HttpResponse:
     return redirect("home")
 
 
+def _found(request: Request, pk: int) -> Reform:
+    """A reform, as it stood at the moment that is looked at; Http404 where there was none, or it had been dropped."""
+    found = next((reform for reform in verbs.reforms(request.as_of) if reform.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found
+
+
 def _try(request: Request, action: Callable[[], HttpResponse], page: str, *args: object) -> HttpResponse:
     """Do it; where it is refused, say why on the page she came from."""
     try:
@@ -271,7 +279,7 @@ def _try(request: Request, action: Callable[[], HttpResponse], page: str, *args:
 
 
 def _revise(request: Request, pk: int, change: Callable[[Record, Tree], Record]) -> HttpResponse:
-    row = get_object_or_404(Reform, pk=pk)
+    row = _found(request, pk)
 
     def revised() -> HttpResponse:
         record, edition = change(row.record(), tree_before(row)), _number(request.POST.get("edition", ""))
