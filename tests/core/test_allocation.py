@@ -10,17 +10,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toankhoa.core.allocation import (
-    Column,
-    Division,
-    Method,
-    Recipient,
-    Rule,
-    Verdict,
-    apportion,
-    balance,
-    divide,
-)
+from toankhoa.core.allocation import Column, Method, Recipient, Rule, Spot, Verdict, balance
+from toankhoa.core.apportioning import Bounds, apportion
+from toankhoa.core.dividing import Division, divide
 from toankhoa.core.plan import Comparator
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "allocation.yaml").read_text("utf-8"))
@@ -99,21 +91,21 @@ def column(rule: Rule, **more: Any) -> Column:
 
 def test_so_much_for_each_base_follows_the_tree():
     each = column(Rule(method=Method.PER_BASE, each=Fraction(2)), parts={"old": Fraction(4)})
-    assert each.part("old", {"base": 3}) == 6
-    assert each.part("founded later", {"base": 1}) == 2
-    assert each.part("without bases", {"district": 1}) is None
+    assert each.part("old", Spot(counts={"base": 3})) == 6
+    assert each.part("founded later", Spot(counts={"base": 1})) == 2
+    assert each.part("without bases", Spot(counts={"district": 1})) is None
 
 
 def test_an_amount_does_not_follow_the_tree():
     signed = column(Rule(method=Method.EQUAL), parts={"old": Fraction(4)})
-    assert signed.part("old", {"base": 3}) == 4
+    assert signed.part("old", Spot(counts={"base": 3})) == 4
     with pytest.raises(KeyError):
-        signed.part("founded later", {"base": 1})
+        signed.part("founded later", Spot(counts={"base": 1}))
 
 
 def test_what_was_fixed_by_hand_does_not_follow_either():
     each = column(Rule(method=Method.PER_BASE, each=Fraction(2)), fixed={"a": Fraction(9)}, parts={"a": Fraction(9)})
-    assert each.part("a", {"base": 3}) == 9
+    assert each.part("a", Spot(counts={"base": 3})) == 9
 
 
 # Laws
@@ -128,50 +120,50 @@ WEIGHTS = st.lists(st.integers(0, 3500), min_size=1, max_size=12).filter(any).ma
 
 
 @st.composite
-def tasks(draw) -> tuple[int, dict[str, Fraction], int, int | None]:
-    """A whole that the least parts leave room for, weights, the least, the cap or none."""
+def tasks(draw) -> tuple[int, dict[str, Fraction], dict[str, Bounds]]:
+    """A whole that the least parts leave room for, weights, bounds of each or the same of all."""
     weights = draw(WEIGHTS)
-    least = draw(st.integers(0, 5))
-    most = draw(st.none() | st.integers(least, 40))
-    return draw(st.integers(least * len(weights), 600)), weights, least, most
+    one = st.integers(0, 5).flatmap(lambda least: st.builds(Bounds, st.just(least), st.none() | st.integers(least, 40)))
+    same = draw(st.none() | one)
+    bounds = {code: same or draw(one) for code in weights}
+    return draw(st.integers(sum(each.least for each in bounds.values()), 600)), weights, bounds
 
 
 @pytest.mark.law
 @given(tasks())
 def test_parts_are_the_whole_as_far_as_caps_let_them(task):
-    whole, weights, least, most = task
-    parts = apportion(whole, weights, least=least, most=most)
+    whole, weights, bounds = task
+    parts = apportion(whole, weights, bounds)
     assert parts.keys() == weights.keys()
-    assert all(least <= part and (most is None or part <= most) for part in parts.values())
+    assert all(bounds[code].clip(part) == part for code, part in parts.items())
     if sum(parts.values()) < whole:
-        assert all(part == (most if weights[code] else least) for code, part in parts.items())
+        assert all(part == (bounds[code].most if weights[code] else bounds[code].least) for code, part in parts.items())
     assert sum(parts.values()) <= whole
 
 
 @pytest.mark.law
 @given(tasks())
-def test_more_weight_is_never_less(task):
-    whole, weights, least, most = task
-    parts = apportion(whole, weights, least=least, most=most)
-    ordered = sorted(weights, key=lambda code: weights[code])
-    pairs = pairwise(ordered)
-    assert all(parts[a] <= parts[b] for a, b in pairs if weights[a] < weights[b])
+def test_more_weight_is_never_less_where_bounds_are_the_same(task):
+    whole, weights, bounds = task
+    parts = apportion(whole, weights, bounds)
+    pairs = pairwise(sorted(weights, key=lambda code: weights[code]))
+    assert all(parts[a] <= parts[b] for a, b in pairs if weights[a] < weights[b] and bounds[a] == bounds[b])
 
 
 @pytest.mark.law
 @given(tasks(), st.data())
 def test_a_unit_that_gains_weight_loses_nothing(task, data):
-    whole, weights, least, most = task
+    whole, weights, bounds = task
     one = data.draw(st.sampled_from(sorted(weights)))
     more = weights | {one: weights[one] + Fraction(data.draw(st.integers(0, 350)), 7)}
-    before, after = (apportion(whole, each, least=least, most=most) for each in (weights, more))
+    before, after = (apportion(whole, each, bounds) for each in (weights, more))
     assert after[one] >= before[one]
 
 
 @pytest.mark.law
 @given(tasks())
 def test_without_bounds_nobody_is_a_whole_unit_off_her_share(task):
-    whole, weights, _, _ = task
+    whole, weights, _ = task
     parts, total = apportion(whole, weights), sum(weights.values())
     assert all(abs(part - whole * weights[code] / total) < 1 for code, part in parts.items())
 

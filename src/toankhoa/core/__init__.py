@@ -15,8 +15,8 @@ Results are read:            assessment.assess says where an indicator stands; a
                              `Figure.value is None` and prints as "…", never as 0; course (a year period by period) ▸
                              outlook (pace, projection, what the rest would take) ▸ assessment ▸ term_result (the
                              whole term), standing (rows rolled up to their targets)
-Targets go down:             allocation (rules, parts, the whole), allocation_entry (as typed), handing (from what a
-                             unit must reach to a column, and back)
+Targets go down:             allocation (rules, parts, the whole), dividing (down the tree, by apportioning),
+                             allocation_entry (as typed), handing (from what a unit must reach to a column, and back)
 Figures are explained:       explanation (parts and their shares), figure_code (from paper back to a figure), frozen (an
                              issued report, and what has changed since)
 Who may accept a return:     the table `returns.MOVES`

@@ -1,35 +1,29 @@
-"""Handing a target down (giao chỉ tiêu): from what a unit must reach to the part of each unit below it.
+"""Handing a target down (giao chỉ tiêu): what a decision holds, and what it asks of a unit.
 
-A `Rule` works the parts out, what is fixed by hand goes before it, and a `Balance` holds the parts against the whole.
-Parts are whole numbers and together exactly the whole, unless a cap or what was fixed by hand keeps them from it.
+A `Rule` works parts out down the tree as far as it `Reach`es (`core.dividing`), what is fixed by hand goes before it,
+and a `Balance` at every unit that has others below it holds the parts against what they are parts of.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from math import floor
 
-from toankhoa.core.numbers import format_number
+from toankhoa.core.apportioning import Bounds
 from toankhoa.core.plan import Comparator
-from toankhoa.core.problems import Problem, Severity
-from toankhoa.core.text import words_of
 
 # A part: an amount, or None where the decision asks nothing of the unit. A unit without a part is undecided.
 Part = Fraction | None
 Parts = Mapping[str, Part]
-
-_NAMED = 4  # units that a message names
-_PERCENT = 100
+WHOLE = ""  # stands for the unit that decides, where parts are parts of what it must reach itself
 
 
 class Method(StrEnum):
     """How the parts are worked out."""
 
-    SAME_RATE = "same_rate"  # every unit the same rate
+    SAME_RATE = "same_rate"  # every unit the same rate; of "keep" everybody her own
     PER_BASE = "per_base"  # so much for each base at or below the unit
     PER_DISTRICT = "per_district"
     EQUAL = "equal"
@@ -41,7 +35,34 @@ class Method(StrEnum):
 
 # These hold for whatever units stand there later: they are worked out along the tree of the year that is read.
 FOLLOWING = frozenset({Method.SAME_RATE, Method.PER_BASE, Method.PER_DISTRICT})
+# These divide what there is: the parts below a unit are parts of its own.
+SHARING = frozenset({Method.EQUAL, Method.WEIGHT, Method.PLACES})
 _COUNTED = {Method.PER_BASE: "base", Method.PER_DISTRICT: "district"}
+
+
+class Reach(StrEnum):
+    """How far down a column goes."""
+
+    NEXT = "next"  # to the units directly below, which divide their parts further themselves
+    THROUGH = "through"  # on to the last ones, every unit's part divided among those below it
+    STRAIGHT = "straight"  # to the last ones at once; a unit between them has what those below it have together
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What binds one unit's part beside the rule, and what of its part is held back from those below it."""
+
+    least: int | None = None
+    most: int | None = None
+    reserve: int = 0
+
+    @property
+    def bounds(self) -> bool:
+        """Whether the part itself is bound."""
+        return self.least is not None or self.most is not None
+
+
+FREE = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +70,8 @@ class Rule:
     """A method with what it needs.
 
     `each`: the amount for each base or district, or the rate; `weight`: code of the figure that weighs; `stretch`: per
-    cent on top of the last actual, of a rate percentage points; `least` and `most` bound every part that the rule works
-    out; `reserve` is held back from the whole.
+    cent on top of the last actual, of a rate percentage points; `least` and `most` bound the part of every unit at the
+    bottom of its reach that has no bounds of its own; `reserve` is held back from the whole.
     """
 
     method: Method
@@ -61,18 +82,32 @@ class Rule:
     least: int | None = None
     most: int | None = None
     reserve: int = 0
+    reach: Reach = Reach.NEXT
+
+    @property
+    def sums_up(self) -> bool:
+        """Whether units between the one that decides and the last ones only add up what stands below them."""
+        return self.reach is Reach.STRAIGHT and self.method in SHARING
+
+    def bounds(self, limits: Limits, *, bottom: bool) -> Bounds:
+        """What binds a unit's part: its own limits, at the bottom else those for everybody."""
+        least, most = limits.least, limits.most
+        if bottom and not limits.bounds:
+            least, most = self.least, self.most
+        return Bounds(least or 0, most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """A unit that receives a part, and what rules ask of it; None is not known, never 0.
 
-    `counts`: units per level at or below it; `weight`: its figure that weighs; `actual`: what it reached last; `size`:
-    the denominator behind a rate.
+    `under`: the recipient above it whose part its own is a part of; `counts`: units per level at or below it;
+    `weight`: its figure that weighs; `actual`: what it reached last; `size`: the denominator behind a rate.
     """
 
     code: str
     name: str = ""
+    under: str = WHOLE
     counts: Mapping[str, int] = field(default_factory=dict)
     weight: Fraction | None = None
     actual: Fraction | None = None
@@ -80,11 +115,13 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Division:
-    """The parts that could be worked out, and why others could not."""
+class Spot:
+    """Where a unit stands below the one that decided, on a day: units `above` it on the way, the nearest first, units
+    per level at or below it, and whether it is the last one."""
 
-    parts: Parts
-    problems: tuple[Problem, ...] = ()
+    counts: Mapping[str, int]
+    above: tuple[str, ...] = ()
+    last: bool = True
 
 
 class Verdict(StrEnum):
@@ -125,7 +162,8 @@ class Balance:
 class Column:
     """One target of one year in a decision. `whole`: what the unit above must reach; `unit`: its unit of measure.
 
-    `fixed`: parts set by hand; `parts`: those of all units as they were issued, none while it is a draft.
+    `fixed`: parts set by hand; `limits`: what binds single units; `parts`: those of all units as they were issued, none
+    while it is a draft.
     """
 
     row: str
@@ -137,38 +175,60 @@ class Column:
     unit: str = ""
     rate: bool = False
     fixed: Parts = field(default_factory=dict)
+    limits: Mapping[str, Limits] = field(default_factory=dict)
     parts: Parts = field(default_factory=dict)
 
-    def part(self, code: str, counts: Mapping[str, int]) -> Part:
-        """What it asks of a unit on a day when so many units per level stand at or below it.
+    @property
+    def keeps(self) -> bool:
+        """Whether it asks each unit to keep what it has: its parts are 1, and stand for no amount."""
+        return self.comparator is Comparator.KEEP
 
-        A rule that follows the tree also reaches units that were founded later. KeyError where it decides nothing.
+    @property
+    def alike(self) -> bool:
+        """Whether every unit is asked for itself, so that no part is a part of another: a rate, and "keep"."""
+        return self.rate or self.keeps
+
+    def part(self, code: str, spot: Spot) -> Part:
+        """What it asks of a unit that stands so on a day. KeyError where it decides nothing.
+
+        A rule that follows the tree also reaches units that were founded later.
         """
-        return followed(self.rule, counts) if self._follows(code) else self.parts[code]
+        if not self._follows(code, spot):
+            return self.parts[code]
+        if any(above in self.fixed and self.fixed[above] is None for above in spot.above):
+            return None
+        bottom = spot.last or self.rule.reach is Reach.NEXT
+        return followed(self.rule, spot.counts, self.rule.bounds(self.limits.get(code, FREE), bottom=bottom))
 
-    def reaches(self, code: str) -> bool:
-        """Whether it decides anything about a unit directly below."""
-        return self._follows(code) or code in self.parts
+    def reaches(self, code: str, spot: Spot) -> bool:
+        """Whether it decides anything about a unit below."""
+        return self._follows(code, spot) or code in self.parts
 
-    def _follows(self, code: str) -> bool:
-        return code not in self.fixed and self.rule.method in FOLLOWING
+    def covers(self, spot: Spot) -> bool:
+        """Whether units that stand so are its to decide about."""
+        return not spot.above or self.rule.reach is not Reach.NEXT
+
+    def _follows(self, code: str, spot: Spot) -> bool:
+        return code not in self.fixed and self.rule.method in FOLLOWING and self.covers(spot)
 
 
-def divide(whole: Fraction, recipients: Sequence[Recipient], rule: Rule, *, rate: bool, fixed: Parts) -> Division:
-    """A part for every unit, in the order of their codes: those fixed by hand, the others by the rule."""
+def followed(rule: Rule, counts: Mapping[str, int], bounds: Bounds) -> Part:
+    """The part of a rule that follows the tree, for a unit with so many units per level; None where it has none."""
+    if rule.each is None or rule.method is Method.SAME_RATE:
+        return rule.each
+    count = counts.get(_COUNTED[rule.method], 0)
+    amount = rule.each * count
+    return (bounds.clip(amount) if amount >= 0 else amount) if count else None
+
+
+def grouped(recipients: Iterable[Recipient]) -> dict[str, tuple[Recipient, ...]]:
+    """Units by the one above whose part theirs are parts of, each group in the order of its codes."""
     units = sorted(recipients, key=lambda one: one.code)
-    free = [one for one in units if one.code not in fixed]
-    given = sum((part for one in units if (part := fixed.get(one.code)) is not None), Fraction(0))
-    rest = whole if rate else _what_remains(whole, rule.reserve + given)
-    worked = _SHARERS[rule.method](_Task(rest, units, free, rule, rate)) if free else Division(parts={})
-    parts = {**worked.parts, **fixed}
-    known = {one.code: parts[one.code] for one in units if one.code in parts}
-    return Division(parts=known, problems=worked.problems)
-
-
-def _what_remains(whole: Fraction, gone: Fraction) -> Fraction:
-    """Nothing is left to divide where more is gone than there was; a reduction is less than 0."""
-    return max(whole - gone, Fraction(0)) if whole >= 0 else min(whole - gone, Fraction(0))
+    codes = {one.code for one in units}
+    below: dict[str, list[Recipient]] = {}
+    for one in units:
+        below.setdefault(one.under if one.under in codes else WHOLE, []).append(one)
+    return {above: tuple(group) for above, group in below.items()}
 
 
 def balance(
@@ -185,180 +245,18 @@ def balance(
     return Balance(whole=whole, handed=sum((size * part for size, part in sizes), Fraction(0)) / total)
 
 
-def followed(rule: Rule, counts: Mapping[str, int]) -> Part:
-    """The part of a rule that follows the tree, for a unit with so many units per level; None where it has none."""
-    if rule.each is None or rule.method is Method.SAME_RATE:
-        return rule.each
-    count = counts.get(_COUNTED[rule.method], 0)
-    return _clip(rule.each * count, rule.least, rule.most) if count else None
+def balances(column: Column, parts: Parts, recipients: Sequence[Recipient], *, whole: Fraction) -> dict[str, Balance]:
+    """At every unit with others below it, `WHOLE` for the one that decides: what was handed on against what it has.
 
-
-def apportion(
-    whole: int, weights: Mapping[str, Fraction], *, least: int = 0, most: int | None = None
-) -> dict[str, int]:
-    """Divide a whole number in proportion to weights, every part from `least` to `most`: the largest remainders.
-
-    Together the parts are the whole, or as near to it as the caps let them come. A unit of no weight gets the least;
-    ties go to the code that comes first. ValueError where no weight is above 0, or the whole is less than the least
-    parts together.
+    A unit of which nothing is asked has 0 to hand on; one without a part, and a rate whose sizes are not known, are
+    left out, as is "keep", which adds up to nothing.
     """
-    heavy = [weight for weight in weights.values() if weight > 0]
-    if not heavy or whole < least * len(weights):
-        raise ValueError("nothing to divide by, or less than the least parts together")
-    if most is not None:
-        whole = min(whole, most * len(heavy) + least * (len(weights) - len(heavy)))
-    level = _level(whole, list(weights.values()), least, most)
-    quotas = {code: _clip(level * weight, least, most) for code, weight in weights.items()}
-    parts = {code: floor(quota) for code, quota in quotas.items()}
-    rounded_up = sorted(quotas, key=lambda code: (parts[code] - quotas[code], code))
-    for code in rounded_up[: whole - sum(parts.values())]:
-        parts[code] += 1
-    return parts
-
-
-def _level(whole: int, weights: Sequence[Fraction], least: int, most: int | None) -> Fraction:
-    """How much a unit of weight gets, so that bounded parts together are the whole.
-
-    Their sum grows along straight lines, which turn where a part leaves its least or meets its cap.
-    """
-
-    def total(level: Fraction) -> Fraction:
-        return sum((_clip(level * weight, least, most) for weight in weights), Fraction(0))
-
-    bounds = [bound for bound in (least, most) if bound is not None]
-    turns = sorted({bound / weight for weight in weights if weight > 0 for bound in bounds})
-    turn = turns[bisect_right(turns, Fraction(whole), key=total) - 1]
-    growing = sum(
-        (weight for weight in weights if turn * weight >= least and (most is None or turn * weight < most)), Fraction(0)
-    )
-    return turn + (whole - total(turn)) / growing if growing else turn
-
-
-def _clip(amount: Fraction, least: int | None, most: int | None) -> Fraction:
-    amount = amount if least is None else max(amount, Fraction(least))
-    return amount if most is None else min(amount, Fraction(most))
-
-
-# One function per method.
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """What is left to divide, all units in order, those of them that nobody fixed, the rule, whether it is a rate."""
-
-    rest: Fraction
-    units: Sequence[Recipient]
-    free: Sequence[Recipient]
-    rule: Rule
-    rate: bool
-
-
-def _following(task: _Task) -> Division:
-    if task.rule.each is None:
-        what = "tỷ lệ" if task.rate else "mức cho mỗi đơn vị"
-        return _cannot("allocation-each", f"Chưa ghi {what}. Hãy ghi một số ở cách giao của cột này.")
-    return Division(parts={one.code: followed(task.rule, one.counts) for one in task.free})
-
-
-def _equal(task: _Task) -> Division:
-    return _shared(task, {one.code: Fraction(1) for one in task.free})
-
-
-def _weighed(task: _Task) -> Division:
-    weights = {one.code: one.weight for one in task.free if one.weight is not None}
-    if blank := [one for one in task.free if one.code not in weights]:
-        message = (
-            f"Chưa biết số để chia của {_names(blank)}. Hãy ghi mức của các đơn vị này bằng tay hoặc chia cách khác."
-        )
-        return _cannot("allocation-weight-missing", message)
-    if not any(weight > 0 for weight in weights.values()):
-        return _cannot("allocation-weight-zero", "Số để chia của mọi đơn vị đều là 0. Hãy chọn số khác hoặc chia đều.")
-    return _shared(task, weights)
-
-
-def _from_actual(task: _Task) -> Division:
-    if blank := [one for one in task.free if one.actual is None]:
-        message = f"Chưa có kết quả năm trước của {_names(blank)}. Hãy ghi mức của các đơn vị này bằng tay."
-        return _cannot("allocation-actual-missing", message)
-    actual = {one.code: one.actual for one in task.free if one.actual is not None}
-    return Division(parts={code: _stretched(amount, task.rule, task.rate) for code, amount in actual.items()})
-
-
-def _stretched(actual: Fraction, rule: Rule, rate: bool) -> Fraction:
-    """Half and more is rounded up: a count to a whole number, a rate to a tenth of a point and at most to 100%."""
-    if rate:
-        return min(Fraction(_half_up(10 * (actual + rule.stretch)), 10), Fraction(_PERCENT))
-    return _clip(Fraction(_half_up(actual * (_PERCENT + rule.stretch) / _PERCENT)), rule.least, rule.most)
-
-
-def _half_up(amount: Fraction) -> int:
-    return floor(amount + Fraction(1, 2))
-
-
-def _to_places(task: _Task) -> Division:
-    if not task.rule.places:
-        return _cannot("allocation-places", "Ô kế hoạch không nêu tên đơn vị nào. Hãy chọn cách giao khác.")
-    named: set[str] = set()
-    for place in task.rule.places:
-        found = [one.code for one in task.units if _is_called(one, place)]
-        if len(found) != 1:
-            many = f"“{place}” là tên của {len(found)} đơn vị" if found else f"Không có đơn vị nào tên “{place}”"
-            return _cannot("allocation-place", f"{many} trong bảng này. Hãy ghi mức bằng tay.", place)
-        named |= {*found}
-    nothing: dict[str, Part] = {one.code: None for one in task.free}
-    asked = {one.code: Fraction(1) for one in task.free if one.code in named}
-    if task.rate or not asked:
-        return Division(parts=nothing | dict.fromkeys(asked, task.rest))
-    shared = _shared(task, asked)
-    return shared if shared.problems else Division(parts=nothing | dict(shared.parts))
-
-
-def _is_called(unit: Recipient, place: str) -> bool:
-    """The name, with or without what kind of unit it is before it."""
-    return f" {words_of(unit.name)}".endswith(f" {words_of(place)}")
-
-
-def _by_hand(_: _Task) -> Division:
-    return Division(parts={})
-
-
-def _shared(task: _Task, weights: Mapping[str, Fraction]) -> Division:
-    """Parts by weight of what is left; of a reduction (less than 0) those of its size."""
-    rest, least, most = task.rest, task.rule.least or 0, task.rule.most
-    if task.rate:
-        return _cannot(
-            "allocation-rate", "Tỷ lệ không chia thành phần được. Hãy giao cùng một tỷ lệ hoặc ghi bằng tay."
-        )
-    if rest.denominator != 1:
-        return _cannot("allocation-whole", f"Mức {format_number(rest)} không phải số nguyên. Hãy ghi mức từng đơn vị.")
-    if most is not None and most < least:
-        return _cannot("allocation-bounds", f"Mức ít nhất ({least}) lớn hơn mức nhiều nhất ({most}). Hãy sửa một số.")
-    size, needed = abs(int(rest)), least * len(weights)
-    if size < needed:
-        message = f"Mỗi đơn vị ít nhất {least} thì cần {format_number(needed)}, mà chỉ còn {format_number(size)}."
-        return _cannot("allocation-least", f"{message} Hãy giảm mức ít nhất.")
-    sign = -1 if rest < 0 else 1
-    parts = apportion(size, weights, least=least, most=most)
-    return Division(parts={code: Fraction(sign * part) for code, part in parts.items()})
-
-
-def _cannot(code: str, message: str, fragment: str = "") -> Division:
-    return Division(parts={}, problems=(Problem(code, Severity.ERROR, message, fragment=fragment),))
-
-
-def _names(units: Sequence[Recipient]) -> str:
-    names = ", ".join(one.name or one.code for one in units[:_NAMED])
-    return names if len(units) <= _NAMED else f"{names} và {len(units) - _NAMED} đơn vị khác"
-
-
-_Sharer = Callable[[_Task], Division]
-_SHARERS: Mapping[Method, _Sharer] = {
-    Method.SAME_RATE: _following,
-    Method.PER_BASE: _following,
-    Method.PER_DISTRICT: _following,
-    Method.EQUAL: _equal,
-    Method.WEIGHT: _weighed,
-    Method.ACTUAL: _from_actual,
-    Method.PLACES: _to_places,
-    Method.HAND: _by_hand,
-}
+    found: dict[str, Balance] = {}
+    for above, group in ({} if column.keeps else grouped(recipients)).items():
+        if above != WHOLE and above not in parts:
+            continue
+        amount = whole if above == WHOLE else parts[above] or Fraction(0)
+        reserve = column.rule.reserve if above == WHOLE else column.limits.get(above, FREE).reserve
+        if held := balance(amount, parts, group, rate=column.rate, reserve=reserve):
+            found[above] = held
+    return found

@@ -24,7 +24,9 @@ class HandedDown:
 
 
 def divisible(need: Required, indicator: Indicator) -> tuple[Comparator, Fraction]:
-    """What of a target is handed down: of a range the end that counts, to be at or beyond it."""
+    """What of a target is handed down: of a range the end that counts, to be at or beyond it; of "keep" a mark."""
+    if need.comparator is Comparator.KEEP:
+        return need.comparator, Fraction(1)
     if need.comparator is not Comparator.RANGE:
         return need.comparator, need.amount
     if indicator.more_is_better:
@@ -35,6 +37,7 @@ def divisible(need: Required, indicator: Indicator) -> tuple[Comparator, Fractio
 def column_for(row: str, indicator: Indicator, year: int, need: Required, rule: Rule) -> Column:
     """A column that hands down what a unit must reach."""
     comparator, amount = divisible(need, indicator)
+    rate = need.unit == PERCENT and comparator is not Comparator.KEEP
     return Column(
         row=row,
         indicator=indicator.code,
@@ -42,8 +45,8 @@ def column_for(row: str, indicator: Indicator, year: int, need: Required, rule: 
         comparator=comparator,
         whole=amount,
         rule=rule,
-        unit="" if need.unit == PERCENT else need.unit,
-        rate=need.unit == PERCENT,
+        unit="" if rate else need.unit,
+        rate=rate,
     )
 
 

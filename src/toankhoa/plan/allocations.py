@@ -102,7 +102,7 @@ def issue(
         draft.state, draft.number = State.ISSUED, number.strip()
         draft.issued_on, draft.effective_on = issued_on, effective_on
         draft.issued_by, draft.issued_at = by.user, at
-        units = sorted({code for column in columns for code in column.parts})
+        units = sorted({code for column in columns for code in column.parts} - {by.unit})
         Receipt.objects.bulk_create(Receipt(allocation=draft, unit_id=by.organisation.ids[code]) for code in units)
         said = {"number": draft.number, "issued_on": str(issued_on), "effective_on": str(effective_on)}
         _record("issue_allocation", draft, by, at, {**said, "columns": draft.columns})
@@ -189,7 +189,7 @@ def awaiting(by: Actor) -> list[Receipt]:
 
 
 def receipts(rows: QuerySet[Receipt], by: Actor) -> list[Receipt]:
-    """These receipts, the newest first; looking back, those of decisions issued by then, acknowledged by then or not."""
+    """These receipts, the newest first; looking back, those of decisions issued by then, as they stood then."""
     rows = rows.filter(_by_then("allocation__issued_at", by)).order_by("-allocation__issued_on", "-pk")
     found = list(rows.select_related("allocation", "unit", "acknowledged_by"))
     for receipt in found:
@@ -231,7 +231,7 @@ def _key(column: Column) -> str:
 def _said(column: Column) -> dict[str, Any]:
     """What a person set in a column."""
     data = column_json(column)
-    return {"rule": data["rule"], "fixed": data["fixed"]}
+    return {"rule": data["rule"], "fixed": data["fixed"], "limits": data["limits"]}
 
 
 def _record(verb: str, allocation: Allocation, by: Actor, at: datetime, data: dict[str, Any]) -> None:

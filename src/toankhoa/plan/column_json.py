@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from toankhoa.core.allocation import Column, Method, Part, Parts, Rule
+from toankhoa.core.allocation import Column, Limits, Method, Part, Parts, Reach, Rule
 from toankhoa.core.plan import Comparator
 
 
@@ -30,14 +30,19 @@ def column_json(column: Column) -> dict[str, Any]:
             "least": rule.least,
             "most": rule.most,
             "reserve": rule.reserve,
+            "reach": rule.reach,
         },
         "fixed": _parts_json(column.fixed),
+        "limits": {code: [each.least, each.most, each.reserve] for code, each in sorted(column.limits.items())},
         "parts": _parts_json(column.parts),
     }
 
 
-def column_from(data: Mapping[str, Any]) -> Column:
-    """The column that `column_json` wrote."""
+def column_from(data: Mapping[str, Any], only: Collection[str] | None = None) -> Column:
+    """The column that `column_json` wrote; `only`: what concerns these units, where no other is asked for.
+
+    Columns written before there were limits and depths have none and go to the units directly below.
+    """
     rule = data["rule"]
     return Column(
         row=data["row"],
@@ -56,10 +61,18 @@ def column_from(data: Mapping[str, Any]) -> Column:
             least=rule["least"],
             most=rule["most"],
             reserve=rule["reserve"],
+            reach=Reach(rule.get("reach", Reach.NEXT)),
         ),
-        fixed={code: _part(part) for code, part in data["fixed"].items()},
-        parts={code: _part(part) for code, part in data["parts"].items()},
+        fixed={code: _part(part) for code, part in _of(data["fixed"], only)},
+        limits={code: Limits(*limits) for code, limits in _of(data.get("limits", {}), only)},
+        parts={code: _part(part) for code, part in _of(data["parts"], only)},
     )
+
+
+def _of(by_unit: Mapping[str, Any], only: Collection[str] | None) -> Iterable[tuple[str, Any]]:
+    if only is None:
+        return by_unit.items()
+    return [(code, by_unit[code]) for code in only if code in by_unit]
 
 
 def _parts_json(parts: Parts) -> dict[str, int | str | None]:

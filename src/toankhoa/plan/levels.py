@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from toankhoa.core.allocation import Column, Part
+from toankhoa.core.allocation import Column, Part, Reach, Spot
 from toankhoa.core.org import Tree
 from toankhoa.org.organisation import Organisation
 from toankhoa.plan.column_json import column_from
@@ -32,39 +32,80 @@ def in_force(
     """The levels of a unit on a day, by row, indicator and year; `as_of`: as decisions stood at that moment.
 
     An amount that was handed to the unit itself is its own wherever it stands now; a rule that follows the tree
-    reaches a unit that stands under the deciding one in the year that is read. One query.
+    reaches a unit that stands under the deciding one in the year that is read. A later decision takes the place of what
+    an earlier one says of the units that it is about, whoever made it, also where it leaves a unit out; and of all that
+    the deciding unit itself said of the column before, so that what it once handed past a district is the district's to
+    divide when it no longer does. One query.
     """
     trees = {year: organisation.on(min(day, date(year, 12, 31))) for year in years}
-    above = {code for tree in trees.values() if unit in tree for code in tree.path(unit)[1:]}
+    paths = {year: tree.path(unit) for year, tree in trees.items() if unit in tree}
+    concerned = {code for path in paths.values() for code in path}
     levels: dict[Key, Level] = {}
-    for allocation in _effective(unit, above, day, as_of):
+    for allocation in _effective(unit, concerned, day, as_of):
         giver = organisation.codes[allocation.unit_id]
-        for column in map(column_from, allocation.columns):
-            tree = trees.get(column.year)
-            if tree is None or unit not in tree:
+        for data in allocation.columns:
+            if data["year"] not in paths:
                 continue
-            if unit in column.parts or tree.units[unit].parent == giver:
-                key = column.row, column.indicator, column.year
-                levels.pop(key, None)  # a later decision replaces the earlier column, also where it leaves a unit out
-                if column.reaches(unit):
-                    levels[key] = Level(allocation, column, column.part(unit, counts_of(tree, unit)))
+            column, spot = column_from(data, concerned), spot_of(trees[data["year"]], unit, giver)
+            key = column.row, column.indicator, column.year
+            level, before = level_of(allocation, column, trees[data["year"]], unit, giver), levels.get(key)
+            again = before is not None and before.allocation.unit_id == allocation.unit_id
+            if level or (spot and (column.covers(spot) or again)):
+                levels.pop(key, None)
+            if level:
+                levels[key] = level
     return levels
 
 
 def handed_on(
     unit: str, key: Key, *, organisation: Organisation, day: date, as_of: datetime | None = None
 ) -> tuple[Column, dict[str, Part]] | None:
-    """What a unit's own decision asks in one column of each unit directly below it in that year; None without one.
-
-    One query.
-    """
+    """What is asked in one column of each unit directly below a unit in that year: by its own decision, or by one of a
+    unit above that goes as deep, whichever is later; None without one. One query."""
     tree = organisation.on(min(day, date(key[2], 12, 31)))
-    for allocation in _issued(day, as_of).filter(unit__code=unit).reverse():
-        for column in map(column_from, allocation.columns):
-            if (column.row, column.indicator, column.year) == key:
-                reached = [code for code in tree.children(unit) if column.reaches(code)]
-                return column, {code: column.part(code, counts_of(tree, code)) for code in reached}
+    path = tree.path(unit) if unit in tree else (unit,)
+    for allocation in _issued(day, as_of).filter(unit__code__in=path).reverse():
+        giver = organisation.codes[allocation.unit_id]
+        for column in _of_key(allocation, key):
+            spots = {code: spot_of(tree, code, giver) for code in tree.children(unit)}
+            if giver == unit or any(spot and column.covers(spot) for spot in spots.values()):
+                reached = {code: spot for code, spot in spots.items() if spot and column.reaches(code, spot)}
+                return column, {code: column.part(code, spot) for code, spot in reached.items()}
     return None
+
+
+def divided_above(
+    unit: str, *, organisation: Organisation, day: date, as_of: datetime | None = None
+) -> dict[Key, Allocation]:
+    """Columns in which a unit above has decided for the units below this one too, with the decision. One query."""
+    tree = organisation.on(day)
+    found: dict[tuple[Key, int], tuple[Allocation, bool]] = {}
+    for allocation in _issued(day, as_of).filter(unit__code__in=tree.path(unit)[1:]):
+        for data in allocation.columns:
+            column = column_from(data, ())
+            key = column.row, column.indicator, column.year
+            found[key, allocation.unit_id] = allocation, column.rule.reach is not Reach.NEXT
+    return {key: allocation for (key, _), (allocation, deep) in found.items() if deep}
+
+
+def level_of(allocation: Allocation, column: Column, tree: Tree, unit: str, giver: str) -> Level | None:
+    """What a column asks of a unit as it stands in a tree; None where it decides nothing about it."""
+    spot = spot_of(tree, unit, giver)
+    if spot and column.reaches(unit, spot):
+        return Level(allocation, column, column.part(unit, spot))
+    return Level(allocation, column, column.parts[unit]) if unit in column.parts else None
+
+
+def spot_of(tree: Tree, unit: str, giver: str) -> Spot | None:
+    """Where a unit stands below the one that decided; None where it does not."""
+    path = tree.path(unit)
+    if giver not in path[1:]:
+        return None
+    return Spot(counts=counts_of(tree, unit), above=path[1 : path.index(giver)], last=not tree.children(unit))
+
+
+def _of_key(allocation: Allocation, key: Key) -> list[Column]:
+    return [column_from(each) for each in allocation.columns if (each["row"], each["indicator"], each["year"]) == key]
 
 
 def counts_of(tree: Tree, unit: str) -> dict[str, int]:
@@ -72,10 +113,10 @@ def counts_of(tree: Tree, unit: str) -> dict[str, int]:
     return {level: tree.count(level, unit) for level in ("base", "district")}
 
 
-def _effective(unit: str, above: Collection[str], day: date, as_of: datetime | None) -> list[Allocation]:
+def _effective(unit: str, givers: Collection[str], day: date, as_of: datetime | None) -> list[Allocation]:
     """Issued decisions that may reach a unit, those that replace others last."""
     received = Receipt.objects.filter(unit__code=unit).values("allocation")
-    return list(_issued(day, as_of).filter(Q(unit__code__in=above) | Q(pk__in=received)))
+    return list(_issued(day, as_of).filter(Q(unit__code__in=givers) | Q(pk__in=received)))
 
 
 def _issued(day: date, as_of: datetime | None) -> QuerySet[Allocation]:

@@ -231,6 +231,11 @@ def readers_below(above: UnitReader, tree: Tree | None = None) -> list[UnitReade
     return _read_together([_below(above, code) for code in tree.children(above.unit)])
 
 
+def readers_of(above: UnitReader, units: Iterable[str]) -> list[UnitReader]:
+    """A reader for each of some units anywhere below, at the stage of the one above: one query."""
+    return _read_together([_below(above, code) for code in units])
+
+
 def parts_of_year(above: UnitReader, year: int) -> list[UnitReader]:
     """A reader for each unit that stood directly below in some month of a year, for its months there: one query."""
     below = above.ledger.year(year).below(above.unit).items()

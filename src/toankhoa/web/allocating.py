@@ -12,16 +12,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from toankhoa.audit.clock import now
+from toankhoa.core.allocation import Column, Reach
+from toankhoa.core.assessment import Required
 from toankhoa.core.handing import required_of
+from toankhoa.core.measures import Indicator
 from toankhoa.core.numbers import read_date
 from toankhoa.core.problems import Refused
-from toankhoa.documents.allocation_sheet import read_allocation, write_allocation
+from toankhoa.documents.allocation_sheet import SheetUnit, read_allocation, write_allocation
 from toankhoa.operations import allocating
-from toankhoa.operations.allocating import Offer, Sheet
+from toankhoa.operations.allocating import Offer
+from toankhoa.operations.allocation_sheet import Sheet
 from toankhoa.operations.living import LivingPlan, living_plan
 from toankhoa.plan import allocations
 from toankhoa.plan.column_json import column_from
-from toankhoa.plan.levels import counts_of
+from toankhoa.plan.levels import level_of
 from toankhoa.plan.models import Allocation, Receipt
 from toankhoa.web import allocation_form
 from toankhoa.web.access import Request, member
@@ -61,7 +65,8 @@ def choose(request: Request) -> HttpResponse:
         "year": year,
         "years": years,
         "groups": _grouped(living, offered),
-        "open": sum(not decided and not offer.follows for offer, decided in offered),
+        "open": sum(not decided and not offer.follows and not offer.above for offer, decided in offered),
+        "reaches": [*Reach] if _stand_above_others(request) else [],
     }
     return render(request, "web/allocating/choose.html", context)
 
@@ -75,7 +80,7 @@ def start(request: Request) -> HttpResponse:
     further = [int(year) for year in request.POST.getlist("year") if year.isdigit()]
     keys = [(row, indicator, each) for row, indicator, year in ticked for each in (year, *further)]
     try:
-        draft = allocating.start(keys=keys, by=request.actor, at=now(), ledger=request.ledger)
+        draft = allocating.start(keys=keys, by=request.actor, at=now(), ledger=request.ledger, reach=_reach(request))
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("choose-targets")
@@ -166,7 +171,10 @@ def download(request: Request, pk: int) -> HttpResponse:
     """The sheet as an Excel workbook."""
     decision = _decision(request, pk)
     shown = _view(request, decision)
-    units = [(unit.code, unit.name) for unit in shown.sheet.units]
+    units = [
+        SheetUnit(row.unit.code, row.unit.name, row.depth, shown.sheet.inner.get(row.unit.code, ()))
+        for row in shown.rows
+    ]
     title = f"Giao chỉ tiêu của {request.actor.place.name}" + (f", số {decision.number}" if decision.number else "")
     suffix, kind = FILES["excel"]
     response = HttpResponse(write_allocation(title, units, allocation_form.excel_columns(shown)), content_type=kind)
@@ -214,17 +222,19 @@ def received(request: Request, pk: int) -> HttpResponse:
     """What one decision asks of her unit."""
     actor, receipt = request.actor, _receipt(request, pk)
     living = living_plan(unit=actor.unit, by=actor)
-    columns = [column for column in map(column_from, receipt.allocation.columns) if column.reaches(actor.unit)]
     library, giver = request.ledger.library.indicators, actor.organisation.codes[receipt.allocation.unit_id]
-    counts = counts_of(actor.tree, actor.unit)
+    columns = [*map(column_from, receipt.allocation.columns)]
+    asked = [level_of(receipt.allocation, column, actor.tree, actor.unit, giver) for column in columns]
     context = {
         "receipt": receipt,
         "giver": actor.organisation.on(receipt.allocation.issued_on).units[giver],
         "may": actor.role in allocations.HANDS and receipt.pk is not None,
         "levels": [
-            (column, library.get(column.indicator), required_of(column, column.part(actor.unit, counts)))
-            for column in columns
+            (each.column, library.get(each.column.indicator), required_of(each.column, each.part))
+            for each in asked
+            if each is not None
         ],
+        "below": _handed_below(request, receipt.allocation, columns),
         "divides": living is not None and allocations.may_allocate(request.actor, living.version.root),
     }
     return render(request, "web/allocating/received.html", context)
@@ -300,11 +310,11 @@ def _page(request: Request, decision: Allocation, wrong: Wrong | None = None) ->
         "decision": decision,
         "shown": shown,
         "draft": decision.state == Allocation.State.DRAFT,
-        "rows": [(unit, receipts.get(unit.code), cells) for unit, cells in shown.rows],
+        "rows": [(row, receipts.get(row.unit.code)) for row in shown.rows],
         "later": allocations.later(decision, request.actor),
         "acknowledged": sum(receipt.acknowledged_at is not None for receipt in receipts.values()),
         "handed_to": len(receipts),
-        "gone": _gone(request, decision, set(receipts) - {unit.code for unit, _ in shown.rows}),
+        "gone": _gone(request, decision, set(receipts) - {row.unit.code for row in shown.rows}),
     }
     return render(request, "web/allocating/table.html" if request.htmx else "web/allocating/sheet.html", context)
 
@@ -335,6 +345,34 @@ def _grouped(living: LivingPlan, offered: list[tuple[Offer, Allocation | None]])
         return row.code if row.code in headings else row.objective
 
     return [(headings[code], list(group)) for code, group in groupby(offered, key=heading)]
+
+
+def _handed_below(
+    request: Request, decision: Allocation, columns: list[Column]
+) -> list[tuple[str, list[tuple[Column, Indicator | None, Required | None]]]]:
+    """What a decision asks of the units directly below hers, where it goes that far: by unit."""
+    tree, library = request.actor.tree, request.ledger.library.indicators
+    giver = request.actor.organisation.codes[decision.unit_id]
+    found = []
+    for code in tree.children(request.actor.unit):
+        levels = [level_of(decision, column, tree, code, giver) for column in columns]
+        said = [
+            (one.column, library.get(one.column.indicator), required_of(one.column, one.part)) for one in levels if one
+        ]
+        if said:
+            found.append((tree.units[code].name, said))
+    return found
+
+
+def _stand_above_others(request: Request) -> bool:
+    """Whether units directly below hers have others below them, so that one sheet can go further."""
+    tree = request.actor.tree
+    return any(tree.children(code) for code in tree.children(request.actor.unit))
+
+
+def _reach(request: Request) -> Reach:
+    said = request.POST.get("reach", "")
+    return Reach(said) if said in set(Reach) else Reach.NEXT
 
 
 def _key(said: str) -> tuple[str, str, int]:

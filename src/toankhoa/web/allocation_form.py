@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from toankhoa.core.allocation import Column, Method, Part, Rule
-from toankhoa.core.allocation_entry import read_part, read_rule, say_part
+from toankhoa.core.allocation import Balance, Column, Method, Part, Reach, Rule
+from toankhoa.core.allocation_entry import entry_of, read_entry, read_rule, say_entry, say_limits, say_part, with_entry
 from toankhoa.core.assessment import Required
 from toankhoa.core.handing import required_of
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.org import Placement
 from toankhoa.core.problems import Refused
 from toankhoa.documents.allocation_sheet import AllocationColumn, Filled
-from toankhoa.operations.allocating import BASES, LAST_ACTUAL, Sheet, SheetColumn
-from toankhoa.web.words import METHODS
+from toankhoa.operations.allocation_sheet import BASES, LAST_ACTUAL, Sheet, SheetColumn
+from toankhoa.web.words import METHODS, REACHES
 
-RULE_FIELDS = ("method", "each", "weight", "stretch", "least", "most", "reserve")
+RULE_FIELDS = ("method", "reach", "each", "weight", "stretch", "least", "most", "reserve")
 _OF_RATES = (Method.SAME_RATE, Method.ACTUAL, Method.HAND)
+_OF_MARKS = (Method.SAME_RATE, Method.HAND)
 _OF_COUNTS = (Method.WEIGHT, Method.EQUAL, Method.PER_BASE, Method.PER_DISTRICT, Method.ACTUAL, Method.HAND)
 
 
@@ -26,7 +27,8 @@ _OF_COUNTS = (Method.WEIGHT, Method.EQUAL, Method.PER_BASE, Method.PER_DISTRICT,
 class CellView:
     """One unit in one column. `typed` stands in the box, `shown` is the rule's part, which it shows while it is empty.
 
-    `asked`: whether the unit can be asked at all; `wrong`: why what was typed is no part.
+    `asked`: whether the unit can be asked at all; `sums`: it only has what those below it have together; `below`: what
+    those below it have, against its part; `wrong`: why what was typed is no part.
     """
 
     name: str
@@ -37,7 +39,20 @@ class CellView:
     decided: bool
     last: Fraction | None
     asked: bool
+    sums: bool = False
+    below: Balance | None = None
+    bound: bool = False
     wrong: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowView:
+    """One unit with its cells. `inner`: others of the sheet stand below it; `depth`: how many stand above it."""
+
+    unit: Placement
+    cells: tuple[CellView, ...]
+    inner: bool
+    depth: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +64,7 @@ class ColumnView:
     rule: str
     methods: tuple[Method, ...]
     weights: tuple[tuple[str, str], ...]
+    reaches: tuple[Reach, ...]
     fields: Mapping[str, str]
     wrong: str = ""
 
@@ -75,7 +91,12 @@ class SheetView:
 
     sheet: Sheet
     columns: tuple[ColumnView, ...]
-    rows: tuple[tuple[Placement, tuple[CellView, ...]], ...]
+    rows: tuple[RowView, ...]
+
+    @property
+    def deep(self) -> bool:
+        """Whether units that stand below others of the sheet are on it."""
+        return any(row.inner for row in self.rows)
 
     @property
     def reserved(self) -> bool:
@@ -86,7 +107,7 @@ class SheetView:
     def errors(self) -> int:
         """How many boxes hold what could not be read."""
         return sum(bool(column.wrong) for column in self.columns) + sum(
-            bool(cell.wrong) for _, cells in self.rows for cell in cells
+            bool(cell.wrong) for row in self.rows for cell in row.cells
         )
 
 
@@ -118,34 +139,30 @@ def read_typed(sheet: Sheet, said: Mapping[str, str]) -> Typed:
             rule = read_rule({of: said[name] for of in RULE_FIELDS if (name := rule_name(place, of)) in said}, rule)
         except Refused as refused:
             wrong[rule_name(place, "method")] = "", str(refused)
-        fixed = dict(each.column.fixed)
+        column = replace(each.column, rule=rule)
         for unit in each.recipients:
             name = cell_name(place, unit)
-            if name in said:
-                _fix(fixed, unit, name, said[name], each.column.rate, wrong)
-        columns.append(replace(each.column, rule=rule, fixed=fixed))
+            if name not in said:
+                continue
+            try:
+                column = with_entry(column, unit, read_entry(said[name], column))
+            except Refused as refused:
+                wrong[name] = said[name], str(refused)
+        columns.append(column)
     return Typed(columns=tuple(columns), wrong=wrong)
-
-
-def _fix(
-    fixed: dict[str, Part], unit: str, name: str, text: str, rate: bool, wrong: dict[str, tuple[str, str]]
-) -> None:
-    """A part by hand; an empty box gives the unit back to the rule."""
-    if not text.strip():
-        fixed.pop(unit, None)
-        return
-    try:
-        fixed[unit] = read_part(text, rate=rate)
-    except Refused as refused:
-        wrong[name] = text, str(refused)
 
 
 def view(sheet: Sheet, vocabulary: Vocabulary, wrong: Mapping[str, tuple[str, str]] | None = None) -> SheetView:
     """The sheet as it is shown, with what could not be read still in its boxes."""
     bad = wrong or {}
     columns = tuple(_column(place, each, sheet, vocabulary, bad) for place, each in enumerate(sheet.columns))
-    rows = tuple((unit, tuple(_cell(column, unit.code, bad) for column in columns)) for unit in sheet.units)
-    return SheetView(sheet=sheet, columns=columns, rows=rows)
+    depths: dict[str | None, int] = {}
+    rows = []
+    for unit in sheet.units:
+        depths[unit.code] = depths.get(unit.parent, -1) + 1
+        cells = tuple(_cell(column, unit.code, unit.code in sheet.inner, bad) for column in columns)
+        rows.append(RowView(unit=unit, cells=cells, inner=unit.code in sheet.inner, depth=depths[unit.code]))
+    return SheetView(sheet=sheet, columns=columns, rows=tuple(rows))
 
 
 def _column(
@@ -161,6 +178,7 @@ def _column(
         rule=_rule_words(of, dict(weights)),
         methods=_methods(of.column),
         weights=weights,
+        reaches=_reaches(of.column) if sheet.deeper else (),
         fields={of: _said(rule, of) for of in RULE_FIELDS},
         wrong=wrong.get(rule_name(place, "method"), ("", ""))[1],
     )
@@ -169,20 +187,27 @@ def _column(
 def _methods(column: Column) -> tuple[Method, ...]:
     """The rules that make sense for it; places where the plan names some."""
     named = (Method.PLACES,) if column.rule.places else ()
-    return named + (_OF_RATES if column.rate else _OF_COUNTS)
+    return named + (_OF_MARKS if column.keeps else _OF_RATES if column.rate else _OF_COUNTS)
+
+
+def _reaches(column: Column) -> tuple[Reach, ...]:
+    """How far down it can go: where no part is a part of another there is nothing to add up."""
+    return (Reach.NEXT, Reach.THROUGH) if column.alike else tuple(Reach)
 
 
 def _said(rule: Rule, of: str) -> str:
     value = getattr(rule, of)
     if value is None or (of in ("stretch", "reserve") and not value):
         return ""
-    return str(value) if of in ("method", "weight") else say_part(Fraction(value))
+    return str(value) if of in ("method", "weight", "reach") else say_part(Fraction(value))
 
 
 def _rule_words(of: SheetColumn, weights: Mapping[str, str]) -> str:
     """`Chia theo tổng số hội viên năm 2020, mỗi nơi ít nhất 2`."""
     rule = of.column.rule
     words = METHODS[rule.method]
+    if of.column.keeps and rule.method is Method.SAME_RATE:
+        return "Đơn vị nào cũng giữ như năm trước"
     if rule.method in (Method.SAME_RATE, Method.PER_BASE, Method.PER_DISTRICT) and rule.each is not None:
         words += f": {say_part(rule.each)}{'%' if of.column.rate else ''}"
     if rule.method is Method.WEIGHT:
@@ -195,22 +220,26 @@ def _rule_words(of: SheetColumn, weights: Mapping[str, str]) -> str:
     if rule.method is Method.PLACES:
         words += f": {', '.join(rule.places)}"
     bounds = [f"{said} {bound}" for said, bound in (("ít nhất", rule.least), ("nhiều nhất", rule.most)) if bound]
-    return words + (f", mỗi nơi {', '.join(bounds)}" if bounds else "")
+    words += f", mỗi nơi {', '.join(bounds)}" if bounds else ""
+    return words if rule.reach is Reach.NEXT else f"{words}; {REACHES[rule.reach].lower()}"
 
 
-def _cell(column: ColumnView, unit: str, wrong: Mapping[str, tuple[str, str]]) -> CellView:
+def _cell(column: ColumnView, unit: str, inner: bool, wrong: Mapping[str, tuple[str, str]]) -> CellView:
     of, name = column.of, cell_name(column.place, unit)
-    recipient, parts, fixed = of.recipients.get(unit), of.division.parts, of.column.fixed
+    recipient, parts, entry = of.recipients.get(unit), of.division.parts, entry_of(of.column, unit)
     text, why = wrong.get(name, ("", ""))
     return CellView(
         name=name,
         column=column,
-        typed=text or (say_part(fixed[unit]) if unit in fixed else ""),
-        shown=say_part(parts[unit]) if unit in parts else "",
+        typed=text or say_entry(entry, of.column),
+        shown=say_part(parts[unit], keeps=of.column.keeps) if unit in parts else "",
         part=parts.get(unit),
         decided=unit in parts,
         last=recipient.actual if recipient else None,
         asked=recipient is not None or unit in parts,
+        sums=inner and of.column.rule.sums_up,
+        below=of.balances.get(unit),
+        bound=not entry.by_hand and bool(say_limits(entry.limits)),
         wrong=why,
     )
 
@@ -231,8 +260,11 @@ def excel_columns(shown: SheetView) -> list[AllocationColumn]:
             title=f"{each.name}, năm {each.of.column.year}",
             rule=each.rule,
             whole=each.of.column.whole,
-            rate=each.of.column.rate,
+            adds_up=not each.of.column.alike,
+            keeps=each.of.column.keeps,
             parts=each.of.division.parts,
+            handed=each.of.balance.handed if each.of.balance else Fraction(0),
+            limits={code: "; ".join(say_limits(limits)) for code, limits in each.of.column.limits.items()},
         )
         for each in shown.columns
     ]
@@ -243,7 +275,7 @@ def from_excel(sheet: Sheet, filled: Iterable[Filled]) -> tuple[dict[str, str], 
     places = {excel_key(each.column): place for place, each in enumerate(sheet.columns)}
     said: dict[str, str] = {}
     lost: list[str] = []
-    for cell in filled:
+    for cell in sorted(filled, key=lambda cell: cell.limits, reverse=True):  # a part goes before limits
         place = places.get(cell.key)
         column = None if place is None else sheet.columns[place]
         if place is None or column is None:
@@ -252,19 +284,25 @@ def from_excel(sheet: Sheet, filled: Iterable[Filled]) -> tuple[dict[str, str], 
             if cell.text:
                 lost.append(f"Ô {cell.address}: cột này không giao cho đơn vị mã “{cell.unit}”.")
         elif not _is_shown(column, cell):
-            said[cell_name(place, cell.unit)] = cell.text
+            if cell.unit in sheet.inner and column.column.rule.sums_up:
+                lost.append(f"Ô {cell.address}: mức này là tổng của các đơn vị bên dưới, sửa ở từng đơn vị.")
+            else:
+                said[cell_name(place, cell.unit)] = cell.text
     return said, lost
 
 
 def _is_shown(column: SheetColumn, cell: Filled) -> bool:
-    """Whether it says what the sheet shows there: then it stays the rule's."""
+    """Whether it says what the sheet shows there: then it stays as it is."""
+    if cell.limits:
+        return cell.text == "; ".join(say_limits(entry_of(column.column, cell.unit).limits))
     parts = column.division.parts
     if not cell.text:
         return cell.unit not in parts
     try:
-        return cell.unit in parts and parts[cell.unit] == read_part(cell.text, rate=column.column.rate)
+        said = read_entry(cell.text, column.column)
     except Refused:
         return False
+    return said.by_hand and cell.unit in parts and parts[cell.unit] == said.part
 
 
 def addressed(filled: Sequence[Filled], sheet: Sheet, wrong: Mapping[str, tuple[str, str]]) -> Iterator[str]:
@@ -272,5 +310,5 @@ def addressed(filled: Sequence[Filled], sheet: Sheet, wrong: Mapping[str, tuple[
     places = {excel_key(each.column): place for place, each in enumerate(sheet.columns)}
     for cell in filled:
         name = cell_name(places[cell.key], cell.unit) if cell.key in places else ""
-        if name in wrong:
+        if name in wrong and wrong[name][0] == cell.text:
             yield f"Ô {cell.address}: {wrong[name][1]}"

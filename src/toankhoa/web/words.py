@@ -1,6 +1,6 @@
 """Codes of the core in the words a person reads."""
 
-from toankhoa.core.allocation import Method
+from toankhoa.core.allocation import Method, Reach
 from toankhoa.core.amendment import Kind
 from toankhoa.core.assessment import Level
 from toankhoa.core.measures import IndicatorKind, TimeRule
@@ -82,6 +82,11 @@ METHODS = {
     Method.ACTUAL: "Kết quả năm trước",
     Method.PLACES: "Theo tên ghi trong kế hoạch",
     Method.HAND: "Ghi tay từng đơn vị",
+}
+REACHES = {
+    Reach.NEXT: "Đến đơn vị trực thuộc",
+    Reach.THROUGH: "Đến từng cơ sở, qua đơn vị trực thuộc",
+    Reach.STRAIGHT: "Thẳng đến từng cơ sở",
 }
 KINDS = {
     Kind.ADDED: "Thêm mới",

@@ -5,7 +5,7 @@
   const undoButton = document.querySelector("[data-undo]");
   const redoButton = document.querySelector("[data-redo]");
   const boxes = () => [...form.querySelectorAll("[name^='m-'], [name^='r-']")];
-  const grid = () => [...form.querySelectorAll(".handing tbody tr")].map((row) => [...row.querySelectorAll("td")].map((cell) => cell.querySelector("input")));
+  const grid = () => [...form.querySelectorAll(".handing tbody tr:not([hidden])")].map((row) => [...row.querySelectorAll("td")].map((cell) => cell.querySelector("input")));
 
   // What every box held when it was last saved: what differs from it is sent.
   const known = new Map(boxes().map((box) => [box.name, box.value]));
@@ -18,28 +18,25 @@
   undoButton.hidden = redoButton.hidden = false;
   shown();
 
-  // One save after another, so that each knows the edition that the one before it made. A box whose next save is
-  // still waiting is not touched by the answer to an earlier one.
-  let queue = Promise.resolve();
-  let underway = 0;
-  const waiting = new Map();
-  const wait = (sent, by) => {
-    for (const name of sent.keys()) waiting.set(name, (waiting.get(name) || 0) + by);
-  };
+  // One save after another, so that each knows the edition that the one before it made. What changes meanwhile goes
+  // together with the next one; a box that waits for it is not touched by the answer to this one.
+  const waiting = new Set();
+  let underway = null;
   // With it go the rules and what could not be read before, so that the answer says of these again what is wrong.
   const goesWith = (box) => box.name.startsWith("r-") || box.hasAttribute("aria-invalid");
   const send = (names) => {
-    const along = boxes().filter(goesWith).map((box) => box.name);
-    const sent = new Map([...names, ...along].map((name) => [name, form.elements[name].value]));
-    wait(sent, 1);
-    underway += 1;
-    queue = queue
-      .then(() => save(sent))
-      .catch(() => document.dispatchEvent(new CustomEvent("htmx:sendError")))
-      .finally(() => (underway -= 1));
+    for (const name of names) waiting.add(name);
+    underway ??= saveAll().finally(() => (underway = null));
   };
+  async function saveAll() {
+    while (waiting.size) {
+      const along = boxes().filter(goesWith).map((box) => box.name);
+      const sent = new Map([...waiting, ...along].map((name) => [name, known.get(name)]));
+      waiting.clear();
+      await save(sent).catch(() => document.dispatchEvent(new CustomEvent("htmx:sendError")));
+    }
+  }
   async function save(sent) {
-    wait(sent, -1);
     const said = new FormData();
     said.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     said.set("edition", form.elements.edition.value);
@@ -52,18 +49,36 @@
     }
     take(new DOMParser().parseFromString(text, "text/html"), sent);
   }
+  // Other boxes than before, where a rule now goes further down or less far: the table is taken over as it is.
+  const idsOf = (root) => [...root.querySelectorAll("[data-live]")].map((part) => part.id).join(" ");
   function take(fresh, sent) {
+    if (idsOf(fresh) !== idsOf(form)) redraw(fresh);
+    else renew(fresh, sent);
+  }
+  function redraw(fresh) {
+    const focused = document.activeElement?.id;
+    const { scrollTop, scrollLeft } = form.querySelector(".grid-scroll");
+    document.querySelector("#sheet").replaceWith(fresh.querySelector("#sheet"));
+    form.querySelector(".grid-scroll").scrollTo(scrollLeft, scrollTop);
+    for (const box of boxes()) {
+      if (waiting.has(box.name)) box.value = known.get(box.name);
+      else known.set(box.name, box.value);
+    }
+    document.getElementById(focused)?.focus();
+    document.dispatchEvent(new CustomEvent("sheet:redrawn"));
+  }
+  function renew(fresh, sent) {
     for (const part of fresh.querySelectorAll("[data-live]")) {
       const here = document.getElementById(part.id);
       if (!here) continue;
       if (part.tagName !== "INPUT") {
         here.className = part.className;
-        here.innerHTML = part.innerHTML;
+        if (here.innerHTML !== part.innerHTML) here.innerHTML = part.innerHTML;
         continue;
       }
       // What is being typed over an answer stays.
       const now = sent.has(part.name) ? sent.get(part.name) : known.get(part.name);
-      const typing = waiting.get(part.name) > 0 || (known.has(part.name) && here.value !== now);
+      const typing = waiting.has(part.name) || (known.has(part.name) && here.value !== now);
       here.placeholder = part.placeholder;
       here.className = part.className;
       if (part.hasAttribute("aria-invalid")) here.setAttribute("aria-invalid", "true");
@@ -77,7 +92,7 @@
   }
 
   addEventListener("beforeunload", (e) => {
-    if (boxes().some((box) => box.hasAttribute("aria-invalid") || waiting.get(box.name))) e.preventDefault();
+    if (boxes().some((box) => box.hasAttribute("aria-invalid") || waiting.has(box.name))) e.preventDefault();
   });
 
   // A step is what changed together: [name, before, after] of each box.
@@ -126,12 +141,17 @@
     const row = rows.findIndex((cells) => cells.includes(box));
     return row < 0 ? null : { rows, row, column: rows[row].indexOf(box) };
   };
-  const go = (rows, row, column) => {
-    const box = rows[row]?.[column];
-    if (!box) return false;
-    box.focus();
-    box.select();
-    return true;
+  // To the next box that way: a unit that is not asked, or only adds up, has none.
+  const go = (rows, row, column, [down, right]) => {
+    while (rows[row + down] && column + right in rows[row]) {
+      row += down;
+      column += right;
+      const box = rows[row][column];
+      if (!box) continue;
+      box.focus();
+      box.select();
+      return;
+    }
   };
   // From a box in which nothing was typed yet, or at the end of what was, left and right lead to the next one.
   const atEdge = (box, side) => {
@@ -159,7 +179,7 @@
     const move = place && !e.ctrlKey && !e.altKey && moves[e.key]?.(e);
     if (!move) return;
     e.preventDefault();
-    go(place.rows, place.row + move[0], place.column + move[1]);
+    go(place.rows, place.row, place.column, move);
   });
   form.addEventListener("focusin", (e) => placeOf(e.target) && e.target.select());
 
@@ -192,6 +212,6 @@
   issuing.addEventListener("submit", (e) => {
     if (!underway) return;
     e.preventDefault();
-    queue.then(() => issuing.requestSubmit());
+    underway.then(() => issuing.requestSubmit());
   });
 })();

@@ -1,0 +1,222 @@
+"""The sheet of a decision with its figures: columns worked out for the units that stand below today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+from toankhoa.core.allocation import WHOLE, Balance, Column, Reach, Recipient, balances
+from toankhoa.core.dividing import Division, divide
+from toankhoa.core.handing import divisible
+from toankhoa.core.measures import UNITS, DataElement, Indicator, IndicatorKind, TimeRule
+from toankhoa.core.org import Placement
+from toankhoa.core.periods import year_key
+from toankhoa.core.plan import Activity, Objective
+from toankhoa.operations.living import LivingPlan, living_plan
+from toankhoa.org.scope import Actor
+from toankhoa.plan.column_json import column_from
+from toankhoa.plan.levels import counts_of, spot_of
+from toankhoa.plan.models import Allocation
+from toankhoa.reporting.figures import UnitReader, readers_of
+from toankhoa.reporting.totals import Ledger
+
+BASES, LAST_ACTUAL = f"{UNITS}base", "actual"  # what weighs, besides the codes of data elements
+Row = Objective | Activity
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A column with what is known of it now. `row` and its `heading` are None where the plan no longer holds it.
+
+    `balances`: see `core.allocation.balances`. `whole_now`: what the unit must reach as the plan stands today, which
+    an issued column is held against; None where that is nothing. `weight_year`: the year whose figures weigh, where
+    those of an element do.
+    """
+
+    column: Column
+    row: Row | None
+    heading: Objective | None
+    indicator: Indicator | None
+    recipients: Mapping[str, Recipient]
+    division: Division
+    balances: Mapping[str, Balance]
+    whole_now: Fraction | None
+    weight_year: int | None
+
+    @property
+    def balance(self) -> Balance | None:
+        """Of the unit that decides."""
+        return self.balances.get(WHOLE)
+
+    @property
+    def counts_units(self) -> bool:
+        """Whether its amounts are units that are to do something, so that nothing is left over where only some are."""
+        return self.indicator is not None and self.indicator.kind is IndicatorKind.MILESTONE
+
+    @property
+    def undecided(self) -> list[str]:
+        """Codes of the units that have no part yet."""
+        return [code for code in self.recipients if code not in self.division.parts]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A decision as a table: units are its rows, in the order of the tree, those below a unit after it.
+
+    `weights`: elements that can weigh; `deeper`: whether units below stand above others in turn.
+    """
+
+    allocation: Allocation
+    units: tuple[Placement, ...]
+    columns: tuple[SheetColumn, ...]
+    weights: tuple[DataElement, ...]
+    deeper: bool
+
+    @cached_property
+    def inner(self) -> Mapping[str, tuple[str, ...]]:
+        """Units of the sheet that have others of the sheet below them, with these."""
+        below: dict[str, tuple[str, ...]] = {}
+        for unit in self.units:
+            if unit.parent is not None:
+                below[unit.parent] = (*below.get(unit.parent, ()), unit.code)
+        return {unit.code: below[unit.code] for unit in self.units if unit.code in below}
+
+
+class Below:
+    """The units below one, down to those directly below or, `deep`, to the last, with the figures that rules ask for:
+    read in one query, when first asked for."""
+
+    def __init__(self, *, unit: str, years: Iterable[int], today: date, ledger: Ledger, deep: bool = False) -> None:
+        self.tree = ledger.organisation.on(today)
+        self.ledger = ledger
+        span = {year for named in years for year in (named - 1, named)}
+        self.above = UnitReader(unit=unit, years=sorted(span), today=today, ledger=ledger)
+        codes = self.tree.subtree(unit)[1:] if deep else self.tree.children(unit)
+        self.units = tuple(self.tree.units[code] for code in codes)
+
+    @property
+    def deeper(self) -> bool:
+        """Whether some unit directly below stands above others."""
+        return any(self.tree.children(code) for code in self.tree.children(self.above.unit))
+
+    @cached_property
+    def readers(self) -> Mapping[str, UnitReader]:
+        """A reader for each unit."""
+        return {reader.unit: reader for reader in readers_of(self.above, [unit.code for unit in self.units])}
+
+    def reporting(self, indicator: Indicator) -> list[Placement]:
+        """The units at or below which the indicator is reported: only they can be asked for it."""
+        levels = self._levels(indicator)
+        return [unit for unit in self.units if any(self.tree.count(level, unit.code) for level in levels)]
+
+    def reporters(self, indicator: Indicator) -> int:
+        """How many units below report it."""
+        directly = self.tree.children(self.above.unit)
+        return sum(self.tree.count(level, code) for level in self._levels(indicator) for code in directly)
+
+    def by_bases(self, indicator: Indicator) -> bool:
+        """Whether bases report it."""
+        return "base" in self._levels(indicator)
+
+    def _levels(self, indicator: Indicator) -> set[str]:
+        return {form.level for form in self.above.forms(self.ledger.library.elements[indicator.numerator])}
+
+    def recipients(self, column: Column, indicator: Indicator) -> dict[str, Recipient]:
+        """Whom a column goes to, with what its rule may ask of them. "Last" is the year before the column's."""
+        found = {}
+        for unit in self.reporting(indicator):
+            if column.rule.reach is Reach.NEXT and unit.parent != self.above.unit:
+                continue
+            last = self.readers[unit.code].figure(indicator, column.year - 1)
+            found[unit.code] = Recipient(
+                code=unit.code,
+                name=unit.name,
+                under=WHOLE if unit.parent in (None, self.above.unit) else unit.parent,
+                counts=counts_of(self.tree, unit.code),
+                weight=self._weight(unit.code, column, last.value),
+                actual=last.value,
+                size=None if last.denominator is None else Fraction(last.denominator),
+            )
+        return found
+
+    def decided(self, column: Column) -> Division:
+        """What an issued column asks of these units today."""
+        spots = {unit.code: spot_of(self.tree, unit.code, self.above.unit) for unit in self.units}
+        reached = {code: spot for code, spot in spots.items() if spot and column.reaches(code, spot)}
+        return Division(parts={code: column.part(code, spot) for code, spot in reached.items()})
+
+    def _weight(self, unit: str, column: Column, last: Fraction | None) -> Fraction | None:
+        """What weighs: units of a level, the last actual, or an element's last year; this year's in the first one."""
+        source = column.rule.weight
+        if source == LAST_ACTUAL:
+            return last
+        if source.startswith(UNITS):
+            return Fraction(self.tree.count(source.removeprefix(UNITS), unit))
+        element = self.ledger.library.elements.get(source)
+        if element is None:
+            return None
+        figure = self.readers[unit].cell(year_key(self.weight_year(element, column.year))).get(element.slot)
+        return None if figure is None else Fraction(figure)
+
+    def weight_year(self, element: DataElement, year: int) -> int:
+        """The year whose figures weigh for a year: the one before it, where any unit has a figure of it."""
+        before = (reader.cell(year_key(year - 1)).get(element.slot) for reader in self.readers.values())
+        return year - 1 if any(figure is not None for figure in before) else year
+
+    def weights(self) -> list[DataElement]:
+        """The elements that can weigh: what stands at the end of a period and is typed at or below these units."""
+        levels = {level for unit in self.units for level in ("base", "district") if self.tree.count(level, unit.code)}
+        typed = {code for form in self.ledger.library.forms.values() if form.level in levels for code in form.elements}
+        found = [self.ledger.library.elements[code] for code in sorted(typed)]
+        return [element for element in found if element.time is TimeRule.STOCK and not element.yes_no]
+
+
+def sheet(*, allocation: Allocation, by: Actor, ledger: Ledger) -> Sheet:
+    """A decision of her unit: a draft worked out anew, an issued one as it holds for the units that stand today."""
+    columns = [column_from(each) for each in allocation.columns]
+    deep = any(column.rule.reach is not Reach.NEXT for column in columns)
+    below = Below(unit=by.unit, years={column.year for column in columns}, today=by.today, ledger=ledger, deep=deep)
+    living = living_plan(unit=by.unit, by=by)
+    decided = allocation.state == Allocation.State.ISSUED
+    worked = tuple(worked_out(column, below, living, decided=decided) for column in columns)
+    return Sheet(allocation, below.units, worked, tuple(below.weights()), below.deeper)
+
+
+def worked_out(column: Column, below: Below, living: LivingPlan | None, *, decided: bool) -> SheetColumn:
+    """One column for the units that stand below."""
+    indicator = below.ledger.library.indicators.get(column.indicator)
+    recipients = below.recipients(column, indicator) if indicator else {}
+    row, heading, now = _as_planned(living, column, indicator, below)
+    division = below.decided(column) if decided else _divided(column, recipients)
+    whole = now if decided and now is not None else column.whole
+    held = balances(column, division.parts, [*recipients.values()], whole=whole)
+    weigher = below.ledger.library.elements.get(column.rule.weight)
+    weight_year = below.weight_year(weigher, column.year) if weigher else None
+    return SheetColumn(column, row, heading, indicator, recipients, division, held, now, weight_year)
+
+
+def _divided(column: Column, recipients: Mapping[str, Recipient]) -> Division:
+    fixed = {code: part for code, part in column.fixed.items() if code in recipients}
+    units, limits = [*recipients.values()], column.limits
+    return divide(column.whole, units, column.rule, rate=column.alike, fixed=fixed, limits=limits)
+
+
+def _as_planned(
+    living: LivingPlan | None, column: Column, indicator: Indicator | None, below: Below
+) -> tuple[Row | None, Objective | None, Fraction | None]:
+    """The column's row, its heading, and what the unit must reach there, as the plan stands today."""
+    if living is None or indicator is None:
+        return None, None, None
+    try:
+        row = living.plan.find(column.row)
+        need = living.reader.required(living.reader.binding(column.row, column.indicator), column.year)
+    except KeyError:
+        return None, None, None
+    heading = living.plan.find(row.objective) if isinstance(row, Activity) else row
+    if need is None:
+        return row, heading, None
+    milestone = indicator.kind is IndicatorKind.MILESTONE
+    return row, heading, Fraction(below.reporters(indicator)) if milestone else divisible(need, indicator)[1]
