@@ -1,9 +1,14 @@
 """How much the laws are tried: a little on every run, a lot in `make soak`."""
 
 import os
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from office import Office
 
 # derandomize: a run of the same code gives the same answer; new cases are what the soak is for.
 settings.register_profile("quick", max_examples=12, deadline=None, derandomize=True, database=None)
@@ -25,6 +30,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _touches_a_database(item: pytest.Item) -> bool:
     fixtures = {"db", "transactional_db", "world", "deep"} & set(getattr(item, "fixturenames", ()))
     return bool(fixtures) or any(item.get_closest_marker(name) for name in ("django_db", "browser"))
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> "Office":
+    """Files as LibreOffice saves them, made once for all processes of this run."""
+    from office import Office  # with all that it can write, which few tests need
+
+    mine = tmp_path_factory.getbasetemp()
+    folder = Path(mine if "PYTEST_XDIST_WORKER" not in os.environ else mine.parent) / "office"
+    folder.mkdir(exist_ok=True)
+    return Office(folder)
 
 
 @pytest.fixture(autouse=True, scope="session")

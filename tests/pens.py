@@ -8,11 +8,14 @@ only say "^". A cell that is a list of rows is a table in a cell.
 
 import re
 import zipfile
+from functools import cache
 from html import escape
 from io import BytesIO
+from pathlib import Path
 
 import plan_files
 import xlsxwriter
+import yaml
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -30,6 +33,18 @@ _FONTS = {".VnTime": plan_files.in_tcvn3, "VNI-Times": plan_files.in_vni}
 _PAGES = {"portrait": (11906, 16838), "landscape": (16838, 11906)}
 _RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
 _MARGIN = 1134  # twentieths of a point: 2 cm
+CASES = sorted((Path(__file__).parent / "cases" / "unseen").glob("*.yaml"))
+
+
+@cache
+def case(path: Path) -> dict:
+    """One paper: how it is drawn, and the truth of it."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def written(path: Path) -> bytes:
+    """It as a Word file."""
+    return Pen(case(path)["drawn"]).file()
 
 
 class Pen:

@@ -1,11 +1,11 @@
 """The same document written as other kinds of file, so that readers can be held to one answer."""
 
 import re
-import shutil
-import subprocess
 from decimal import Decimal
+from functools import cache
 from html import escape
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,12 @@ REAL = Path(__file__).resolve().parents[2] / "shared" / "plans" / "kh-70-toan-kh
 _PERCENT = re.compile(r"(\d+)(?:,(\d+))?%")
 
 
+def there() -> list[str]:
+    """The plans that this machine has."""
+    return ["seed", "real"] if REAL.is_file() else ["seed"]
+
+
+@cache
 def source(which: str) -> bytes:
     """The Word file of the demonstration plan ("seed") or of the real one, which only some machines have."""
     if which == "real" and not REAL.is_file():
@@ -29,25 +35,9 @@ def source(which: str) -> bytes:
     return REAL.read_bytes() if which == "real" else seed_docx()
 
 
+@cache
 def document(which: str) -> Document:
     return read("plan.docx", source(which))
-
-
-def by_office(data: bytes, kind: str, folder: Path, how: str = "") -> bytes:
-    """A Word file saved by LibreOffice as another kind; `how`: a filter of its own and what that is to do."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
-        pytest.skip("LibreOffice is not installed: no file of this kind can be made")
-    (folder / "in.docx").write_bytes(data)
-    command = [
-        program,
-        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-        "--headless",
-        "--convert-to",
-        kind + how,
-    ]
-    subprocess.run([*command, "in.docx"], cwd=folder, check=True, timeout=120, capture_output=True)
-    return (folder / f"in.{kind}").read_bytes()
 
 
 def xlsx(written: Document) -> bytes:
@@ -143,9 +133,9 @@ _VNI = {new: old for old, new in encodings._VNI.items() if old.isupper() or not 
 
 def in_tcvn3(text: str):
     """(font, text) of each run: capitals that have no code of their own stand as small ones in a font of capitals."""
-    for char in text:
-        own = char.isascii() or char.islower() or char in "ĂÂÊÔƠƯĐ"
-        yield (".VnTime", char.translate(_TCVN3)) if own else (".VnTimeH", char.lower().translate(_TCVN3))
+    for own, chars in groupby(text, lambda char: char.isascii() or char.islower() or char in "ĂÂÊÔƠƯĐ"):
+        piece = "".join(chars)
+        yield (".VnTime", piece.translate(_TCVN3)) if own else (".VnTimeH", piece.lower().translate(_TCVN3))
 
 
 def in_vni(text: str):

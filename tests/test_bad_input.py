@@ -124,16 +124,15 @@ def test_macros_are_left_alone_and_told():
     assert [(one.code, one.severity) for one in document.problems] == [("document-macros", Severity.NOTE)]
 
 
-def test_macros_of_an_old_file_are_told(tmp_path):
-    old = plan_files.by_office(plan_files.source("seed"), "doc", tmp_path)
+def test_macros_of_an_old_file_are_told(office):
+    old = office.saved("one line", "doc")
     document = read("a.doc", old + "_VBA_PROJECT".encode("utf-16-le"))
     assert [one.code for one in document.problems] == ["document-converted", "document-macros"]
 
 
-def test_a_pdf_with_a_password_says_so(tmp_path):
-    asks = '{"EncryptFile":{"type":"boolean","value":"true"},"DocumentOpenPassword":{"type":"string","value":"a"}}'
+def test_a_pdf_with_a_password_says_so(office):
     with pytest.raises(UnreadableDocument, match="đặt mật khẩu"):
-        read("a.pdf", plan_files.by_office(plan_files.source("seed"), "pdf", tmp_path, f":writer_pdf_Export:{asks}"))
+        read("a.pdf", office.locked_pdf("one line"))
 
 
 def inside(data: bytes) -> bytes:
@@ -316,9 +315,9 @@ def test_any_document_compiles_without_an_exception(blocks):
 
 
 @pytest.mark.soak
-def test_mutated_pdfs_only_raise_what_is_said(tmp_path):
+def test_mutated_pdfs_only_raise_what_is_said(office):
     """Packed as it comes, and with its streams unpacked, so that what is drawn is changed as well."""
-    data = plan_files.by_office(plan_files.source("seed"), "pdf", tmp_path)
+    data = office.saved("seed", "pdf")
     chance = random.Random(1)
     for _ in range(100):
         survive(mutated(chance.choice([data, unpacked(data)]), chance))

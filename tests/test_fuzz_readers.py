@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from pens import CASES, case
 from test_bad_input import VOCABULARY, mutated, package, unpacked
-from test_unseen import CASES, case, drawn
+from test_unseen import DRAWN
 
 from toankhoa.core.compiler import compile_document
 from toankhoa.documents import UnreadableDocument, read, read_pdf
@@ -41,7 +42,7 @@ CHANGES = ("delete", "double", "move", "text", "value", "name")
 @cache
 def sound(path, kind: str) -> bytes:
     """The paper as its office saved it, of a kind that needs no other program."""
-    return drawn(case(path), kind, path.parent)
+    return DRAWN[kind](case(path)["drawn"])
 
 
 def survive(data: bytes) -> None:
@@ -89,9 +90,9 @@ def test_bytes_of_a_paper(paper, chance):
 
 @pytest.mark.soak
 @pytest.mark.parametrize("path", PDFS, ids=lambda path: path.stem)
-def test_bytes_of_a_pdf(path, tmp_path):
+def test_bytes_of_a_pdf(path, office):
     """As the child process reads it, without the process: what is drawn is changed, and how it is packed."""
-    data = drawn(case(path), "pdf", tmp_path)
+    data = office.saved(path.stem, "pdf")
     chance = random.Random(path.stem)
     for _ in range(60):
         with suppress(UnreadableDocument):

@@ -1,6 +1,7 @@
 """One plan in many kinds of file is one plan."""
 
 from dataclasses import replace
+from functools import cache
 
 import plan_files
 import pytest
@@ -12,6 +13,8 @@ from toankhoa.library import load_library
 
 VOCABULARY = load_library().vocabulary
 PLANS = pytest.mark.parametrize("which", ["seed", "real"])
+# What takes long: of the real plan in `make soak` only.
+LONG = pytest.mark.parametrize("which", ["seed", pytest.param("real", marks=pytest.mark.soak)])
 
 
 def compiled(name: str, data: bytes) -> Plan:
@@ -19,6 +22,7 @@ def compiled(name: str, data: bytes) -> Plan:
     return plan
 
 
+@cache
 def expected(which: str) -> Plan:
     return compiled("plan.docx", plan_files.source(which))
 
@@ -30,7 +34,7 @@ def test_a_kind_of_file_that_keeps_merges_gives_the_same_plan(which, kind):
     assert compiled(f"plan.{kind}", written) == expected(which)
 
 
-@PLANS
+@LONG
 @pytest.mark.parametrize("write", [plan_files.in_tcvn3, plan_files.in_vni])
 def test_old_encodings_give_the_same_plan(which, write):
     document = read("plan.docx", plan_files.typed(which, write))
@@ -41,16 +45,16 @@ def test_old_encodings_give_the_same_plan(which, write):
 @PLANS
 @pytest.mark.soak
 @pytest.mark.parametrize("kind", ["odt", "rtf"])
-def test_other_office_files_give_the_same_plan(which, kind, tmp_path):
-    data = plan_files.by_office(plan_files.source(which), kind, tmp_path)
-    assert compiled(f"plan.{kind}", data) == expected(which)
-
-
-@PLANS
-def test_an_old_word_file_gives_the_same_table(which, tmp_path):
-    """LibreOffice loses the two halves of the signature in one of the two: they come as running text."""
-    plan = compiled("plan.doc", plan_files.by_office(plan_files.source(which), "doc", tmp_path))
+def test_other_office_files_give_the_same_plan(which, kind, office):
     kept = expected(which)
+    assert compiled(f"plan.{kind}", office.saved(which, kind)) == kept
+
+
+@LONG
+def test_an_old_word_file_gives_the_same_table(which, office):
+    """LibreOffice loses the two halves of the signature in one of the two: they come as running text."""
+    kept = expected(which)
+    plan = compiled("plan.doc", office.saved(which, "doc"))
     assert replace(plan, signature=kept.signature, recipients=kept.recipients) == kept
 
 
@@ -64,11 +68,11 @@ def test_markdown_gives_the_same_rows(which):
 
 
 @PLANS
-def test_a_pdf_gives_the_same_rows_and_figures(which, tmp_path):
+def test_a_pdf_gives_the_same_rows_and_figures(which, office):
     """A PDF has no paragraphs in a cell; rows and words are cut where a page or a column ends, and made one again."""
-    document = read("plan.pdf", plan_files.by_office(plan_files.source(which), "pdf", tmp_path))
-    plan, _ = compile_document(document, VOCABULARY)
     kept = expected(which)
+    document = read("plan.pdf", office.saved(which, "pdf"))
+    plan, _ = compile_document(document, VOCABULARY)
     assert (plan.number, plan.date, plan.years, plan.headers) == (kept.number, kept.date, kept.years, kept.headers)
     assert [row.code for row in plan.objectives] == [row.code for row in kept.objectives]
     figures = [tuple(cell.targets for cell in row.commitments.values()) for row in kept.activities]

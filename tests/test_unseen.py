@@ -2,14 +2,11 @@
 
 import re
 from dataclasses import replace
-from functools import cache
 from itertools import zip_longest
-from pathlib import Path
 
 import pens
-import plan_files
 import pytest
-import yaml
+from pens import CASES, case
 
 from toankhoa.core.commitment import print_target
 from toankhoa.core.compiler import compile_document
@@ -18,18 +15,11 @@ from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Objective, 
 from toankhoa.core.text import tidy
 from toankhoa.documents import read
 
-CASES = sorted((Path(__file__).parent / "cases" / "unseen").glob("*.yaml"))
 DRAWN = {
     "docx": lambda drawn: pens.Pen(drawn).file(),
     "html": lambda drawn: pens.Page(drawn).file(),
     "xlsx": pens.workbook,
 }
-OFFICE = ("pdf", "doc", "rtf", "odt")  # what LibreOffice saves the Word file as
-
-
-@cache
-def case(path: Path) -> dict:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def vocabulary(words: dict) -> Vocabulary:
@@ -39,21 +29,15 @@ def vocabulary(words: dict) -> Vocabulary:
     return Vocabulary(boards=boards, board_names=names, levels=levels, level_names={code: code for code in levels})
 
 
-def drawn(words: dict, kind: str, folder: Path) -> bytes:
-    if kind in DRAWN:
-        return DRAWN[kind](words["drawn"])
-    # LibreOffice saves the Word file as what is asked for.
-    return plan_files.by_office(pens.Pen(words["drawn"]).file(), kind, folder)
-
-
 PAPERS = [pytest.param(path, kind, id=f"{path.stem}.{kind}") for path in CASES for kind in case(path)["kinds"]]
 
 
 @pytest.mark.parametrize(("path", "kind"), PAPERS)
-def test_a_paper_is_read_as_its_office_meant_it(path, kind, tmp_path):
+def test_a_paper_is_read_as_its_office_meant_it(path, kind, office):
     words = case(path)
     truth = words["truth"]
-    document = read(f"plan.{kind}", drawn(words, kind, tmp_path))
+    data = DRAWN[kind](words["drawn"]) if kind in DRAWN else office.saved(path.stem, kind)
+    document = read(f"plan.{kind}", data)
     plan, problems = compile_document(document, vocabulary(words))
     asked = list(map(expected, truth["rows"]))
     assert [said(row, one) for row, one in zip_longest(rows(plan), asked)] == asked
