@@ -182,12 +182,15 @@ class _Reader:
         self._names = {code: set(words_of(item.name).split()) for code, item in library.indicators.items()}
         frequency = Counter(word for words in self._names.values() for word in words)
         self._weight = {word: 1 / count for word, count in frequency.items()}
+        self._whole = {code: sum(self._weight[word] for word in words) for code, words in self._names.items()}
+        self._words: dict[str, set[str]] = {}  # of each text once: every indicator looks at it
 
     def words_fit(self, indicator: Indicator, words: str) -> float:
         """1 and a little where all phrases of one alternative are there; else by the share of the name that is."""
         name = self._names[indicator.code]
-        shared = sum(self._weight[word] for word in name & set(words.split()))
-        share = shared / sum(self._weight[word] for word in name)
+        if (there := self._words.get(words)) is None:
+            there = self._words[words] = set(words.split())
+        share = sum(self._weight[word] for word in name & there) / self._whole[indicator.code]
         padded = f" {words} "
         if any(all(f" {phrase} " in padded for phrase in together) for together in indicator.matches):
             return 1 + share / 20
