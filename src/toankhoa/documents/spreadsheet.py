@@ -117,15 +117,25 @@ def put_figures(
     A row is its values with their number formats, and the mark that its last cell bears as a code. `frozen`: how many
     columns stay in sight.
     """
+    cells = [
+        [*(Cell(value, looks(num_format=form)) for value, form in values), code_cell(mark, looks)]
+        for values, mark in rows
+    ]
+    put_table(sheet, looks, columns, cells, frozen=frozen)
+    sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+
+
+def put_table(
+    sheet: Worksheet, looks: Looks, columns: Mapping[str, float], rows: Sequence[Sequence[Cell]], *, frozen: int
+) -> None:
+    """Titles with their widths, then the rows; the titles again on every page. `frozen`: columns that stay in sight."""
     widths = tuple(columns.values())
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     put_row(sheet, 0, [Cell(title, looks.header()) for title in columns], widths)
-    for row, (values, mark) in enumerate(rows, start=1):
-        cells = [Cell(value, looks(num_format=form)) for value, form in values]
-        put_row(sheet, row, [*cells, code_cell(mark, looks)], widths)
+    for place, row in enumerate(rows, start=1):
+        put_row(sheet, place, row, widths)
     sheet.freeze_panes(1, frozen)
-    sheet.autofilter(0, 0, len(rows), len(columns) - 1)
     on_paper(sheet)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)

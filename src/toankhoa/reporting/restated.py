@@ -82,7 +82,7 @@ class RestatedReader:
     """A unit of a day, for some years, on the boundaries of that day. KeyError where it does not stand on it.
 
     At most two queries for each depth at which it is read, however many figures are asked for and however many readers
-    were made `together`.
+    were made `together`. `seen_from`: the unit at whose stage figures are read, its own if none is named.
     """
 
     def __init__(
@@ -93,9 +93,11 @@ class RestatedReader:
         years: Iterable[int],
         today: date,
         ledger: Ledger,
+        seen_from: str = "",
         shelf: Shelf | None = None,
     ) -> None:
         self.unit = unit
+        self.seen_from = seen_from or unit
         self.day = day
         self.years = tuple(years)
         self.today = today
@@ -110,16 +112,29 @@ class RestatedReader:
 
     @classmethod
     def together(
-        cls, units: Iterable[str], *, day: date, years: Iterable[int], today: date, ledger: Ledger
+        cls, units: Iterable[str], *, day: date, years: Iterable[int], today: date, ledger: Ledger, seen_from: str = ""
     ) -> list[RestatedReader]:
         """A reader for each unit; their rows are read as those of one."""
-        of_day = {"day": day, "years": tuple(years), "today": today, "ledger": ledger}
+        of_day = {"day": day, "years": tuple(years), "today": today, "ledger": ledger, "seen_from": seen_from}
         shelf = Shelf(today, ledger)
         return [cls(unit=unit, shelf=shelf, **of_day) for unit in units]
 
     def figure(self, indicator: Indicator, year: int) -> Figure | None:
         """Where an indicator stood in a year, on these boundaries; None where that cannot be known."""
-        return None if self._unsure(indicator, year) else self.tally(year).figure(indicator, self.ledger.library)
+        return None if self.unsure(indicator, year) else self.tally(year).figure(indicator, self.ledger.library)
+
+    def stood(self, year: int) -> bool:
+        """Whether the unit was all year what it is on the day, so that its figures are as they were reported."""
+        return all(self._pieces(period.last_day).same(self.unit) for period in periods_of(year, Frequency.MONTH))
+
+    def doubtful(self, year: int) -> tuple[Unsure, ...]:
+        """Units of whose figures of a year nobody knows how much belongs here, whether they sent any or not."""
+        return tuple(each for each, _ in self._placed[year][1])
+
+    def unsure(self, indicator: Indicator, year: int) -> tuple[Unsure, ...]:
+        """Units of whose figure nobody knows how much belongs here."""
+        readers = self._readers(year)[1]
+        return tuple(each for each, reader in readers if reader.figure(indicator, year).numerator is not None)
 
     def told(self, indicator: Indicator, year: int) -> Restated:
         """The same with what it is put together from."""
@@ -128,7 +143,7 @@ class RestatedReader:
             figure = reader.tally(year).part(piece).figure(indicator, self.ledger.library)
             if figure.due or figure.numerator is not None:
                 parts.append(Part(piece, reader.tree(year).units[piece.unit].name, reader.during, figure))
-        unsure, reforms = self._unsure(indicator, year), self.reforms(year)
+        unsure, reforms = self.unsure(indicator, year), self.reforms(year)
         return Restated(self.figure(indicator, year), tuple(parts), unsure, reforms)
 
     def tally(self, year: int) -> Tally:
@@ -137,11 +152,6 @@ class RestatedReader:
             parts = [reader.tally(year).part(piece) for piece, reader in self._readers(year)[0]]
             self._tallies[year] = together(parts, self.ledger.library.width)
         return self._tallies[year]
-
-    def _unsure(self, indicator: Indicator, year: int) -> tuple[Unsure, ...]:
-        """Units of whose figure nobody knows how much belongs here."""
-        readers = self._readers(year)[1]
-        return tuple(each for each, reader in readers if reader.figure(indicator, year).numerator is not None)
 
     def reforms(self, year: int) -> tuple[Reform, ...]:
         """Reforms between a year and the day that changed what stands here, in order."""
@@ -205,9 +215,10 @@ class RestatedReader:
         )
 
     def _stage(self, year: int) -> int:
-        """The unit's depth in the year's tree, or on the day where it did not stand in that year."""
+        """The depth of the unit it is seen from in the year's tree, or on the day where it did not stand that year."""
         then, of_day = self.ledger.year(year).last, self.ledger.organisation.on(self.day)
-        return then.depth(self.unit) if self.unit in then else min(of_day.depth(self.unit), then.deepest)
+        unit = self.seen_from
+        return then.depth(unit) if unit in then else min(of_day.depth(unit), then.deepest)
 
     def _readers(self, year: int) -> Placed:
         self._shelf.read()
