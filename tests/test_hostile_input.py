@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from test_bad_input import BAD, MEMORY, SECONDS, package
+from test_bad_input import BAD, MEMORY, SECONDS, made, package
 from test_read_docx import word
 
 from toankhoa.documents import UnreadableDocument, apart, read
@@ -84,7 +84,7 @@ for name, data in pickle.load(sys.stdin.buffer).items():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is counted in other units elsewhere")
 def test_every_bad_file_is_refused_in_time_and_in_little_memory():
-    given = pickle.dumps({name: data for name, (_, data) in HOSTILE.items()})
+    given = pickle.dumps({name: made(data) for name, (_, data) in HOSTILE.items()})
     source = str(Path(__file__).resolve().parent.parent / "src")
     run = subprocess.run([sys.executable, "-c", MEASURED], input=given, capture_output=True, env={"PYTHONPATH": source})
     found = [json.loads(line) for line in run.stdout.splitlines()]
