@@ -28,11 +28,13 @@ run: setup ## serve on PORT (8000) from TOANKHOA_DATA (./data), filled with the 
 
 # Tests read no installation of anybody's: settings look at a folder of their own.
 test soak: export TOANKHOA_DATA := $(CURDIR)/.state/test-data
+# Compiled code is kept, whatever the machine's habit: each process and each run would compile the tests again.
+test soak: export PYTHONDONTWRITEBYTECODE :=
 
 test: setup lint ## lint, then all tests: on SQLite, then on PostgreSQL what touches a database
 	@tools/debian.sh chromium=chromium "soffice=libreoffice-writer-nogui fonts-liberation2" pg_ctlcluster=postgresql
-	$(BIN)/pytest -n 2 -rs -m "not soak"
-	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 -rs -m "not soak"
+	$(BIN)/pytest -n 2 --dist worksteal -rs -m "not soak"
+	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 --dist worksteal -rs -m "not soak"
 
 lint: setup ## style, types of the core, layers
 	$(BIN)/ruff check $(CHECKED)
@@ -47,7 +49,7 @@ bench: setup ## the roll-up against other designs, on both databases; many write
 	$(BIN)/python tools/postgres.py --durable $(BIN)/python bench/writers.py
 
 soak: setup ## the laws of the arithmetic on thousands of random cases, and the long tests
-	$(BIN)/pytest -n 2 --hypothesis-profile=soak -m "soak or law"
+	$(BIN)/pytest -n 2 --dist worksteal --hypothesis-profile=soak -m "soak or law"
 
 # Set-up says what it does, one line a step; the tools under it speak only of what goes wrong.
 $(STAMPS)/uv: tools/requirements-uv.lock
