@@ -15,7 +15,7 @@ from pathlib import Path
 
 import plan_files
 import xlsxwriter
-import yaml
+from case_files import FOLDER, loaded
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -33,13 +33,13 @@ _FONTS = {".VnTime": plan_files.in_tcvn3, "VNI-Times": plan_files.in_vni}
 _PAGES = {"portrait": (11906, 16838), "landscape": (16838, 11906)}
 _RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
 _MARGIN = 1134  # twentieths of a point: 2 cm
-CASES = sorted((Path(__file__).parent / "cases" / "unseen").glob("*.yaml"))
+CASES = sorted((FOLDER / "unseen").glob("*.yaml"))
 
 
 @cache
 def case(path: Path) -> dict:
     """One paper: how it is drawn, and the truth of it."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return loaded(path)
 
 
 def written(path: Path) -> bytes:

@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-import yaml
+from case_files import cases
 from docx import Document
 from docx.oxml.ns import qn
 
@@ -20,7 +20,7 @@ from toankhoa.library import load_library
 
 TESTS = Path(__file__).resolve().parent
 SIGNED = TESTS.parents[1] / "shared" / "plans" / "kh-70-toan-khoa-2016-2021.docx"
-CASES = yaml.safe_load((TESTS / "cases" / "bindings.yaml").read_text(encoding="utf-8"))
+CASES = cases("bindings")
 
 
 def compiled(name: str, data: bytes) -> Plan:

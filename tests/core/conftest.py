@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-import yaml
+from case_files import loaded
 
 from toankhoa.core.measures import Vocabulary
 
@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
     library = ROOT / "src" / "toankhoa" / "seed" / "library.yaml"
-    words = yaml.safe_load(library.read_text(encoding="utf-8"))["vocabulary"]
+    words = loaded(library)["vocabulary"]
     return Vocabulary(
         boards={code: tuple(names) for code, names in words["boards"].items()},
         levels={code: tuple(names) for code, names in words["levels"].items()},

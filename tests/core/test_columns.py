@@ -1,10 +1,9 @@
 """Tables of other offices: what a column is, is known by the words over it, wherever it stands."""
 
 from itertools import takewhile
-from pathlib import Path
 
 import pytest
-import yaml
+from case_files import cases
 
 from toankhoa.core.columns import Grid, read_columns
 from toankhoa.core.commitment import print_target
@@ -14,7 +13,7 @@ from toankhoa.core.plan import Applies, Basis
 from toankhoa.core.problems import Source
 from toankhoa.core.table import Cell, Document, Paragraph, Row, Table
 
-CASES = yaml.safe_load((Path(__file__).resolve().parents[1] / "cases" / "headers.yaml").read_text(encoding="utf-8"))
+CASES = cases("headers")
 TERM = ("KẾ HOẠCH", "giai đoạn 2026-2030")
 
 

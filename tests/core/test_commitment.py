@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-import yaml
+from case_files import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,10 +16,7 @@ from toankhoa.core.quantity import Language
 from toankhoa.core.text import tidy, tidy_lines
 from toankhoa.core.wording import read_boards, read_levels, read_supporting
 
-CASES = Path(__file__).resolve().parents[1] / "cases"
-COMMITMENTS = yaml.safe_load((CASES / "commitments.yaml").read_text(encoding="utf-8"))
-UNSEEN = yaml.safe_load((CASES / "unseen_targets.yaml").read_text(encoding="utf-8"))
-LEVELS = yaml.safe_load((CASES / "levels.yaml").read_text(encoding="utf-8"))
+COMMITMENTS, UNSEEN, LEVELS = map(cases, ("commitments", "unseen_targets", "levels"))
 SHORT = {"T": "province", "H": "district", "C": "base"}
 
 

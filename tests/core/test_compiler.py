@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import yaml
+from case_files import cases
 
 from toankhoa.core.commitment import print_target
 from toankhoa.core.compiler import compile_document
@@ -20,7 +20,7 @@ from toankhoa.documents import read
 TESTS = Path(__file__).resolve().parents[1]
 PLANS = TESTS.parents[1] / "shared" / "plans"
 SIGNED = "kh-70-toan-khoa-2016-2021"
-TARGETS = yaml.safe_load((TESTS / "cases" / "signed_targets.yaml").read_text(encoding="utf-8"))
+TARGETS = cases("signed_targets")
 
 
 @pytest.fixture(scope="module", params=["docx", "txt"])

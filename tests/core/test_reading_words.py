@@ -1,17 +1,13 @@
 """The sentences that tell a person what was read: cases she can hold against the words herself."""
 
-from pathlib import Path
-
 import pytest
-import yaml
+from case_files import cases
 
 from toankhoa.core.commitment import parse_cell, parse_target
 from toankhoa.core.quantity import Language
 from toankhoa.core.reading_words import say_codes, say_commitment, say_target, say_targets
 
-CASES = yaml.safe_load(
-    (Path(__file__).resolve().parents[1] / "cases" / "reading_words.yaml").read_text(encoding="utf-8")
-)
+CASES = cases("reading_words")
 
 
 @pytest.mark.parametrize("case", CASES["cells"], ids=lambda case: case["cell"][:30])
