@@ -78,6 +78,14 @@ def test_it_is_told_until_she_has_looked_or_her_unit_has_accepted_the_new_figure
     assert one.ret == ret
 
 
+def test_who_had_accepted_is_told_though_a_colleague_has_accepted_the_correction(world: World):
+    ret = corrected(world)
+    verbs.accept_return(ret=ret, by=world.person("d1", name="colleague"), at=world.at, ledger=world.ledger)
+    assert [len(told(world, "d1", name)) for name in ("", "colleague", "newcomer")] == [1, 0, 0]
+    acknowledge(ret=ret, revision=2, by=world.person("d1"), at=world.at)
+    assert told(world, "d1") == []
+
+
 def test_what_was_sent_once_more_meanwhile_is_not_taken_as_seen(world: World):
     ret = corrected(world)
     with pytest.raises(Refused, match="gửi lại lần nữa"):

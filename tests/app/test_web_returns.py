@@ -263,3 +263,28 @@ def test_one_return_asks_the_same_of_one_step_and_of_three(world, officer):
         step()
     # session, user, membership, mark of the tree; this return and those of a year; its steps
     assert counts == [6, 6, 6]
+
+
+def test_a_correction_in_the_inbox_shows_what_changes_and_is_not_late_for_it(world: World):
+    world.minutes = -48 * 24 * 60  # in time, on 2 September
+    ret = world.vouched("c1", "CS-THANG", "2021-08", {"tin_bai_gui": 5})
+    world.minutes = 0
+    world.correct(ret, "Đếm sót")
+    world.send("c1", "CS-THANG", "2021-08", {"tin_bai_gui": 7})
+    page = visitor(world, "d1").get("/hop-duyet/").content.decode()
+    row = re.sub(r"<[^>]+>", "", page[page.index('<tr><td class="tick">') :])
+    assert "đính chính" in row
+    assert re.search(r"5 →nay là 7", row)
+    assert "“Đếm sót”" in row
+    assert "muộn" not in row
+
+
+def test_corrections_in_the_inbox_cost_the_same_for_one_and_for_three(world: World):
+    district, counts = visitor(world, "d1"), []
+    for unit in ("c1", "c2", "c3"):
+        world.correct(world.vouched(unit, "CS-THANG", "2021-08", {"tin_bai_gui": 5}))
+        world.send(unit, "CS-THANG", "2021-08", {"tin_bai_gui": 7})
+        with queries() as asked:
+            district.get("/hop-duyet/")
+        counts.append(len(asked))
+    assert counts == [11, 11, 11]  # four more than without: corrections, their steps and revisions; when first sent

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from toankhoa.audit import chain
 from toankhoa.core.measures import DataElement, Form
@@ -37,7 +37,8 @@ class Correction:
 
 
 def corrections(by: Actor, ledger: Ledger) -> list[Correction]:
-    """All that a person has not looked at yet, newest first, whatever her unit or those it carries on had accepted.
+    """All that a person has not looked at yet, newest first: of what she had accepted, and of what her unit or those it
+    carries on had and has not accepted again.
 
     Three queries, however many there are.
     """
@@ -84,17 +85,32 @@ def acknowledge(*, ret: Return, revision: int, by: Actor, at: datetime) -> None:
         )
 
 
+def first_sent(returns: Iterable[Return]) -> dict[int, datetime]:
+    """When each was first sent, by id: sending it again does not make it late. One query, none where none was."""
+    again = [ret.pk for ret in returns if ret.revision > 1]
+    steps = Step.objects.filter(ret__in=again, verb="send").values("ret").annotate(first=Min("at"))
+    return dict(steps.values_list("ret", "first")) if again else {}
+
+
 def _unseen(by: Actor) -> QuerySet[Return]:
-    """Returns that were sent again (`sent`) since a revision was accepted here (`accepted`), and not looked at."""
+    """Returns that were sent again (`sent`) since a revision was accepted here, and not looked at.
+
+    `accepted`: the last revision that the unit accepted, `mine`: that she did. Who accepts it again has looked at it;
+    her colleague who had accepted it before has not.
+    """
     ids = [by.organisation.ids[code] for code in by.acts_for]
     steps = _by_then(Step.objects.filter(ret=OuterRef("pk")).order_by("-id"), by)
     accepted = steps.filter(verb="accept", unit__in=ids).values("revision")[:1]
+    mine = steps.filter(verb="accept", unit__in=ids, by=by.user).values("revision")[:1]
     sent = steps.filter(verb="send").values("revision")[:1]
-    again = Return.objects.filter(revision__gt=1).annotate(accepted=Subquery(accepted), sent=Subquery(sent))
+    again = Return.objects.filter(revision__gt=1).annotate(
+        accepted=Subquery(accepted), mine=Subquery(mine), sent=Subquery(sent)
+    )
     seen = _by_then(
         Acknowledgement.objects.filter(ret=OuterRef("pk"), user=by.user, revision__gte=OuterRef("sent")), by
     )
-    return again.filter(accepted__lt=F("sent")).exclude(Exists(seen))
+    earlier = Q(mine__lt=F("sent")) | Q(mine=None, accepted__lt=F("sent"))
+    return again.filter(earlier).exclude(Exists(seen))
 
 
 def _by_then(rows: QuerySet[Any], by: Actor) -> QuerySet[Any]:
@@ -107,10 +123,11 @@ def _correction(ret: Return, ledger: Ledger) -> Correction | None:
     unit = ledger.organisation.on(ret.when.last_day).units.get(ret.unit.code)
     form = ledger.library.forms[ret.form].on(ret.when.first_day)
     values = {revision.number: revision.values for revision in ret.revisions.all()}
-    figures = _named(changed(values[ret.accepted], values[ret.sent], form.elements), ledger)
+    held = min(number for number in (ret.accepted, ret.mine) if number is not None and number < ret.sent)
+    figures = _named(changed(values[held], values[ret.sent], form.elements), ledger)
     if unit is None or not figures:
         return None
-    since = [step for step in ret.steps.all() if step.revision >= ret.accepted]
+    since = [step for step in ret.steps.all() if step.revision >= held]
     sent_at = next(step.at for step in since if step.verb == "send" and step.revision == ret.sent)
     reasons = tuple(dict.fromkeys(step.reason for step in since if step.reason))
     return Correction(ret, ret.sent, sent_at, unit, form, figures, reasons)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from toankhoa.core.problems import Problem
 from toankhoa.core.returns import Role, deadline
 from toankhoa.org.scope import Actor
 from toankhoa.reporting import verbs
+from toankhoa.reporting.corrections import Correction, corrections, first_sent
 from toankhoa.reporting.models import Return
 from toankhoa.reporting.owing import inbox, intake
 from toankhoa.reporting.sheet import doubts
@@ -34,12 +36,14 @@ class Waiting:
     ret: Return
     unit: Placement
     parent: Placement | None  # where it is not the reader's own unit
+    first_sent: datetime | None
     doubts: Sequence[Problem] = ()  # about figures that deserve a second look
+    correction: Correction | None = None  # of what had been accepted here
 
     @property
     def late(self) -> bool:
         """Whether it came after its last day."""
-        return self.ret.sent_at is not None and timezone.localdate(self.ret.sent_at) > deadline(self.ret.when)
+        return self.first_sent is not None and timezone.localdate(self.first_sent) > deadline(self.ret.when)
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,9 @@ def show(request: Request) -> HttpResponse:
     form, branch = request.GET.get("bieu", ""), request.GET.get("thuoc", "")
     returns = inbox(actor)
     asked = [ret for ret in returns if _asked(request, ret, form, branch)]
-    groups = list(grouped(request, asked, doubts(asked, request.ledger)))
+    again = any(ret.revision > 1 for ret in asked)
+    corrected = {each.ret.pk: each for each in corrections(actor, request.ledger)} if again else {}
+    groups = list(grouped(request, asked, doubts(asked, request.ledger), corrected))
     intakes = intake(unit=actor.unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger)
     context = {
         "groups": groups,
@@ -101,16 +107,30 @@ def _unit(actor: Actor, code: str, period: Period) -> Placement:
 
 
 def grouped(
-    request: Request, returns: Iterable[Return], doubtful: Mapping[int, Sequence[Problem]] | None = None
+    request: Request,
+    returns: Iterable[Return],
+    doubtful: Mapping[int, Sequence[Problem]] | None = None,
+    corrected: Mapping[int, Correction] | None = None,
 ) -> Iterable[Group]:
-    """Returns of one form and period together, in the order they come in; `doubtful`: see `sheet.doubts`."""
-    actor, forms = request.actor, request.ledger.library.forms
-    for (_, form), group in groupby(returns, key=lambda ret: (ret.key, ret.form)):
-        rows = tuple(_waiting(actor, ret, (doubtful or {}).get(ret.pk, ())) for ret in group)
+    """Returns of one form and period together, in the order they come in.
+
+    `doubtful`: see `sheet.doubts`; `corrected`: what was accepted here before, by id of return.
+    """
+    forms, listed = request.ledger.library.forms, list(returns)
+    first = first_sent(listed)
+    for (_, form), group in groupby(listed, key=lambda ret: (ret.key, ret.form)):
+        rows = tuple(
+            replace(
+                _waiting(request.actor, ret, first.get(ret.pk, ret.sent_at)),
+                doubts=(doubtful or {}).get(ret.pk, ()),
+                correction=(corrected or {}).get(ret.pk),
+            )
+            for ret in group
+        )
         yield Group(forms[form], rows[0].ret.when, rows)
 
 
-def _waiting(actor: Actor, ret: Return, problems: Sequence[Problem]) -> Waiting:
+def _waiting(actor: Actor, ret: Return, first: datetime | None) -> Waiting:
     units = actor.organisation.on(ret.when.last_day).units
     unit = units[ret.unit.code]
-    return Waiting(ret, unit, units.get(unit.parent or "") if unit.parent != actor.unit else None, problems)
+    return Waiting(ret, unit, units.get(unit.parent or "") if unit.parent != actor.unit else None, first)
