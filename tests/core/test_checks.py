@@ -13,10 +13,8 @@ from toankhoa.core.checks.syllables import is_syllable, one_slip_apart
 from toankhoa.core.compiler import compile_document
 from toankhoa.core.plan import Plan
 from toankhoa.core.table import Cell, Document, Paragraph, Row, Table
-from toankhoa.documents import read
 
 ROOT = Path(__file__).resolve().parents[2]
-SIGNED = ROOT.parent / "shared" / "plans" / "kh-70-toan-khoa-2016-2021.docx"
 UNITS = {"province": 1, "district": 11, "base": 171}
 PLACES = ("Huyện Tân Phú", "Thành phố Biên Hòa")
 HEADERS = ["TT", "Nội dung", "2024", "2025", "Cấp thực hiện", "Ban thực hiện"]
@@ -178,10 +176,8 @@ def test_without_the_number_of_units_nothing_is_said_of_totals(vocabulary):
     assert check(plan) == ()
 
 
-def test_the_signed_plan(vocabulary):
-    if not SIGNED.exists():
-        pytest.skip("../shared is not here: the signed plan cannot be checked")
-    plan, _ = compile_document(read(SIGNED.name, SIGNED.read_bytes()), vocabulary)
+def test_the_signed_plan(signed_document, vocabulary):
+    plan, _ = compile_document(signed_document("docx"), vocabulary)
     found = check(plan, units=UNITS, populations=vocabulary.counters)
     said = Counter(problem.code for problem in found)
     assert 45 <= len(found) <= 60

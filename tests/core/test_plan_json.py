@@ -2,7 +2,6 @@
 
 import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +18,6 @@ Căn cứ Điều lệ;
 \t1\n\tĐạt 88,5% hộ, giúp 2-3 hộ mỗi cơ sở\n\t2 (Định Quán)\n\tx\n\tCơ sở\n\n\nHết.
 \tNơi nhận:\n- Như trên;\n\tTM. BAN\n\nLê A
 """
-SIGNED = Path(__file__).resolve().parents[3] / "shared" / "plans" / "kh-70-toan-khoa-2016-2021.docx"
 
 
 def places(plan: Plan) -> list[object]:
@@ -40,10 +38,8 @@ def test_a_plan_comes_back_with_its_sources(vocabulary):
     assert places(there_and_back(plan)) == places(plan)
 
 
-def test_the_signed_plan_comes_back(vocabulary):
-    if not SIGNED.exists():
-        pytest.skip("../shared is not here: the signed plan cannot be compiled")
-    plan, _ = compile_document(read(SIGNED.name, SIGNED.read_bytes()), vocabulary)
+def test_the_signed_plan_comes_back(signed_document, vocabulary):
+    plan, _ = compile_document(signed_document("docx"), vocabulary)
     assert there_and_back(plan) == plan
     assert places(there_and_back(plan)) == places(plan)
 
