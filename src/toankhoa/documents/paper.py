@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -110,6 +112,7 @@ class Sheet:
 
     def __init__(self, *, title: str, author: str, styles: Mapping[str, str], foot: str = "") -> None:
         self._word = Document()
+        self._looks = _Looks()
         self._look(styles)
         self._facts(title, author)
         self._footer(foot)
@@ -153,7 +156,7 @@ class Sheet:
     def write(self, *paragraphs: Paragraph) -> None:
         """Add paragraphs below what there is."""
         for paragraph in paragraphs:
-            _draw(self._word.add_paragraph(), paragraph)
+            _draw(self._word.add_paragraph(), paragraph, self._looks)
 
     def halves(self, left: Sequence[Paragraph], right: Sequence[Paragraph], *, widths: tuple[float, float]) -> None:
         """Two blocks side by side; widths in centimetres."""
@@ -169,7 +172,7 @@ class Sheet:
             column.w = length
         _narrow_margins(table)
         for strip in strips:
-            _draw_strip(table, strip, lengths)
+            _draw_strip(table, strip, lengths, self._looks)
 
     def saved(self) -> bytes:
         """The file, with the clock taken out: entries keep their order and carry one fixed time."""
@@ -196,7 +199,21 @@ def _narrow_margins(table: Table) -> None:
     properties.append(margins) if look is None else look.addprevious(margins)
 
 
-def _draw_strip(table: Table, strip: Strip, lengths: Sequence[Length]) -> None:
+class _Looks:
+    """Properties that are drawn once and copied from then on: python-docx looks for the place of each one anew."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[Hashable, Any] = {}
+
+    def put(self, element: Any, look: Hashable, draw: Callable[[], Any]) -> None:
+        """The properties that `draw` gives an element, of that look; they come first in it, and it has none yet."""
+        if look in self._drawn:
+            element.insert(0, deepcopy(self._drawn[look]))
+        else:
+            self._drawn[look] = deepcopy(draw())
+
+
+def _draw_strip(table: Table, strip: Strip, lengths: Sequence[Length], looks: _Looks) -> None:
     """Append a row built cell by cell: merging afterwards would visit every cell of the table again."""
     row = table._tbl.add_tr()
     properties = row.get_or_add_trPr()
@@ -205,19 +222,20 @@ def _draw_strip(table: Table, strip: Strip, lengths: Sequence[Length]) -> None:
         properties.append(OxmlElement("w:tblHeader"))
     column = 0
     for box in strip.boxes:
-        element = row.add_tc()
-        element.width = Length(sum(lengths[column : column + box.columns]))
-        if box.columns > 1:
-            element.grid_span = box.columns
-        element.vMerge = box.merge
-        _dress_box(element, box)
+        element, width = row.add_tc(), Length(sum(lengths[column : column + box.columns]))
+        looks.put(element, (replace(box, lines=()), width), partial(_dress_box, element, box, width))
         cell = _Cell(element, table)
         for index, paragraph in enumerate(box.lines):
-            _draw(cell.add_paragraph() if index else cell.paragraphs[0], paragraph)
+            _draw(cell.add_paragraph() if index else cell.paragraphs[0], paragraph, looks)
         column += box.columns
 
 
-def _dress_box(element: Any, box: Box) -> None:
+def _dress_box(element: Any, box: Box, width: Length) -> Any:
+    """Its properties."""
+    element.width = width
+    if box.columns > 1:
+        element.grid_span = box.columns
+    element.vMerge = box.merge
     properties = element.get_or_add_tcPr()
     if box.shade:
         shade = OxmlElement("w:shd")
@@ -228,9 +246,20 @@ def _dress_box(element: Any, box: Box) -> None:
         middle = OxmlElement("w:vAlign")
         middle.set(qn("w:val"), "center")
         properties.append(middle)
+    return properties
 
 
-def _draw(drawn: Drawn, paragraph: Paragraph) -> None:
+def _draw(drawn: Drawn, paragraph: Paragraph, looks: _Looks) -> None:
+    looks.put(drawn._p, replace(paragraph, pieces=()), partial(_dress_paragraph, drawn, paragraph))
+    for piece in paragraph.pieces:
+        run = drawn.add_run(piece.text)
+        looks.put(run._r, replace(piece, text="", link=""), partial(_dress, run, piece))
+        if piece.link:
+            _link(drawn, run, piece.link)
+
+
+def _dress_paragraph(drawn: Drawn, paragraph: Paragraph) -> Any:
+    """Its properties."""
     if paragraph.style:
         drawn._p.style = paragraph.style
     drawn.alignment = paragraph.align
@@ -239,11 +268,7 @@ def _draw(drawn: Drawn, paragraph: Paragraph) -> None:
     form.keep_with_next = paragraph.hold or None
     if paragraph.indent:
         form.first_line_indent = Cm(paragraph.indent)
-    for piece in paragraph.pieces:
-        run = drawn.add_run(piece.text)
-        _dress(run, piece)
-        if piece.link:
-            _link(drawn, run, piece.link)
+    return drawn._p.pPr
 
 
 def _link(drawn: Drawn, run: Run, address: str) -> None:
@@ -254,7 +279,8 @@ def _link(drawn: Drawn, run: Run, address: str) -> None:
     link.append(run._r)
 
 
-def _dress(run: Run, piece: Piece) -> None:
+def _dress(run: Run, piece: Piece) -> Any:
+    """Its properties."""
     run.font.size = Pt(piece.size)
     run.bold, run.italic, run.underline = piece.bold or None, piece.italic or None, piece.underline or None
     if piece.colour:
@@ -262,6 +288,7 @@ def _dress(run: Run, piece: Piece) -> None:
     if piece.sign:
         run.font.name = SIGN_FONT
         run._r.rPr.rFonts.set(qn("w:eastAsia"), SIGN_FONT)  # some of the signs count as East Asian
+    return run._r.rPr
 
 
 def held(paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
