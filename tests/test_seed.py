@@ -9,6 +9,7 @@ import pytest
 from case_files import cases
 from docx import Document
 from docx.oxml.ns import qn
+from plan_files import source
 
 from toankhoa.core.compiler import compile_document
 from toankhoa.core.matching import DONE, YearTarget, bind
@@ -29,7 +30,7 @@ def compiled(name: str, data: bytes) -> Plan:
 
 @pytest.fixture(scope="module")
 def seed() -> Plan:
-    return compiled("seed.docx", seed_docx())
+    return compiled("seed.docx", source("seed"))
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_the_same_bytes_every_time():
 
 
 def test_rows_and_merges_without_the_signed_plan():
-    rows = grid(seed_docx())
+    rows = grid(source("seed"))
     assert len(rows) == 110
     assert [merge for _, _, merge in rows[0]] == ["restart", "restart", "", "restart", "restart"]
     assert [merge for _, _, merge in rows[1]] == ["continue", "continue", *[""] * 5, "continue", "continue"]
@@ -93,7 +94,7 @@ def is_sentence(text: str) -> bool:
 
 
 def test_rows_merges_marks_levels_and_boards_are_those_of_the_signed_plan(signed_bytes):
-    ours, theirs = grid(seed_docx()), grid(signed_bytes)
+    ours, theirs = grid(source("seed")), grid(signed_bytes)
     assert [[cell[1:] for cell in row] for row in ours] == [[cell[1:] for cell in row] for row in theirs]
     for our, their in zip(ours[2:], theirs[2:], strict=True):
         beside_the_title = [0, *range(2, len(their))]
@@ -103,7 +104,7 @@ def test_rows_merges_marks_levels_and_boards_are_those_of_the_signed_plan(signed
 
 def test_no_sentence_of_the_signed_plan_is_copied(signed_bytes):
     length = 8
-    assert runs(prose(signed_bytes), length) & runs(prose(seed_docx()), length) == set()
+    assert runs(prose(signed_bytes), length) & runs(prose(source("seed")), length) == set()
 
 
 def test_the_search_for_copies_finds_one(signed_bytes):
@@ -115,7 +116,7 @@ def test_the_search_for_copies_finds_one(signed_bytes):
 
 def test_it_compiles_without_a_problem_that_the_signed_plan_has_not(signed_bytes):
     vocabulary = load_library().vocabulary
-    ours = compile_document(read("seed.docx", seed_docx()), vocabulary)[1]
+    ours = compile_document(read("seed.docx", source("seed")), vocabulary)[1]
     theirs = compile_document(read(SIGNED.name, signed_bytes), vocabulary)[1]
     assert Counter(problem.code for problem in ours) <= Counter(problem.code for problem in theirs)
 

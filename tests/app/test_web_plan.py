@@ -12,7 +12,6 @@ from visits import compiled, province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
 from toankhoa.core.returns import Role
-from toankhoa.documents.seed_document import seed_docx
 
 COOPERATIVES = {"htx_moi": 3}
 
@@ -48,7 +47,7 @@ def rows(page: str) -> list[str]:
 
 def test_a_word_file_becomes_a_plan_in_force(world):
     planner = visitor(world, "p", Role.PLAN)
-    draft = upload(planner, "ke-hoach.docx", seed_docx())
+    draft = upload(planner, "ke-hoach.docx", compiled()[0])
     page = draft.content.decode()
     for count, what in ((14, "Chỉ tiêu"), (81, "Hoạt động"), (405, "Ô của các năm"), (298, "Ô đánh dấu x")):
         assert f"<dt>{what}</dt><dd>{count}</dd>" in page
@@ -72,7 +71,7 @@ def test_a_word_file_becomes_a_plan_in_force(world):
 )
 def test_what_hinders_publishing_is_said(world, fields, message):
     planner = visitor(world, "p", Role.PLAN)
-    draft = upload(planner, "ke-hoach.docx", seed_docx()).redirect_chain[-1][0]
+    draft = upload(planner, "ke-hoach.docx", compiled()[0]).redirect_chain[-1][0]
     page = planner.post(draft + "ban-hanh/", {"number": "1/KH", **fields}, follow=True).content.decode()
     assert message in page
     assert "Chưa có kế hoạch nào" in planner.get("/ke-hoach/").content.decode()
@@ -90,7 +89,7 @@ def test_a_file_that_cannot_be_read_says_how_to_mend_it(world, name, data, messa
 
 
 def test_a_draft_belongs_to_its_unit(world):
-    draft = upload(visitor(world, "p", Role.PLAN), "ke-hoach.docx", seed_docx()).redirect_chain[-1][0]
+    draft = upload(visitor(world, "p", Role.PLAN), "ke-hoach.docx", compiled()[0]).redirect_chain[-1][0]
     assert visitor(world, "d1", Role.PLAN).get(draft).status_code == 404
 
 
