@@ -15,7 +15,7 @@ from packed import Answer, Packed
 from reformed import Reformed
 from warehouse import AnalyticsTable, ValueTable
 
-from toankhoa.core.measures import Indicator, IndicatorKind, TimeRule
+from toankhoa.core.measures import TimeRule
 from toankhoa.operations.reforms import apply_reform
 from toankhoa.org.organisation import load_units
 from toankhoa.org.reforms import draft_reform
@@ -40,26 +40,22 @@ class PackedThroughReform(Packed):
         verbs.import_returns(returns=returns, by=None, at=now, ledger=self.ledger)
         return len(returns)
 
-    @cached_property
-    def flows(self) -> list[Indicator]:
-        """An indicator for each element that is summed."""
-        elements = [each for each in self.facts.library.elements.values() if each.time is TimeRule.FLOW]
-        return [
-            Indicator(code=each.code, name="", name_en="", kind=IndicatorKind.COUNT, numerator=each.code)
-            for each in elements
-        ]
+    @property
+    def flows(self) -> list[int]:
+        """Slots of the elements that are summed."""
+        return [each.slot for each in self.facts.library.elements.values() if each.time is TimeRule.FLOW]
 
     def restated(self, units: list[str], years: list[int]) -> Answer:
         """Flows of some years on the boundaries of after the reform, unit by unit."""
         day, found = self.facts.today, []
         about = {"day": day, "years": years, "today": day, "ledger": self.ledger}
         for reader in RestatedReader.together(units, **about):
-            for indicator in self.flows:
-                slot = self.facts.library.elements[indicator.numerator].slot
-                for year in years:
-                    figure = reader.figure(indicator, year)
-                    if figure is not None and figure.numerator is not None:
-                        found.append((self.ledger.organisation.ids[reader.unit], slot, year, figure.numerator))
+            unit = self.ledger.organisation.ids[reader.unit]
+            for year in years:
+                cell = None if reader.doubtful(year) else reader.tally(year).cell
+                for slot in self.flows:
+                    if cell is not None and (figure := cell.get(slot)) is not None:
+                        found.append((unit, slot, year, figure))
         return found
 
 
