@@ -150,6 +150,22 @@ def test_a_history_is_loaded_from_yaml(admin):
     assert "Chưa chọn tệp" in admin.post(f"{LIST}nap/", follow=True).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("reforms: 5", "phải là một danh sách các lần sắp xếp"),
+        ("reforms:\n- {code: a", "dừng ở dòng 2, cột"),
+        ("reforms: [{code: a, day: 2021-13-01}]", "có ngày không có thật"),
+        ("- 1", "phải gồm các phần có tên"),
+        ("reforms: [&a {code: a, title: A, document: NQ, day: 2021-07-01}, *a]", "Đã có lần sắp xếp mã a"),
+    ],
+)
+def test_a_file_that_cannot_be_loaded_says_where_and_nothing_of_it_is_kept(admin, text: str, said: str):
+    page = admin.post(f"{LIST}nap/", {"file": SimpleUploadedFile("a.yaml", text.encode())}, follow=True)
+    assert said in page.content.decode()
+    assert not Reform.objects.exists()
+
+
 def test_a_decision_that_hands_targets_down_is_shown_and_keeps_a_reform_from_being_undone(world, admin):
     publish_plan(world)
     page = begin(admin)

@@ -77,7 +77,10 @@ def load_reforms(path: Path | None = None) -> tuple[Reform, ...]:
 def read_reforms(text: str, name: str) -> tuple[Reform, ...]:
     """Reforms as YAML: a list under `reforms:`, each as `core.reform_json` takes it. Raises LibraryError."""
     found, problems = [], []
-    for number, given in enumerate(_parse(text, name).get("reforms") or [], start=1):
+    listed = _parse(text, name).get("reforms") or []
+    if not isinstance(listed, list):
+        raise LibraryError((_problem("not-a-list", name, "dưới reforms: phải là một danh sách các lần sắp xếp"),))
+    for number, given in enumerate(listed, start=1):
         try:
             found.append(from_json(given))
         except Refused as refused:
@@ -147,11 +150,22 @@ def _read_yaml(place: Traversable) -> dict[str, Any]:
 def _parse(text: str, name: str) -> dict[str, Any]:
     try:
         content = yaml.load(text, Loader=_Loader)  # a SafeLoader underneath
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a day like 2019-13-01; lists in lists without end
-        raise LibraryError((_problem("not-yaml", name, f"không đọc được YAML: {error}"),)) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise LibraryError((_problem("not-yaml", name, f"không đọc được YAML: {_not_yaml(error)}"),)) from error
     if not isinstance(content, dict):
         raise LibraryError((_problem("not-yaml", name, "phải gồm các phần có tên (vocabulary, elements, …)"),))
     return content
+
+
+def _not_yaml(error: Exception) -> str:
+    """Why a text is no YAML: where it stops making sense, a day like 2019-13-01, lists in lists without end."""
+    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    if mark:
+        where = f"dòng {mark.line + 1}, cột {mark.column + 1}"
+        return f"dừng ở {where}; hãy xem lại dấu hai chấm, dấu ngoặc và khoảng thụt ở dòng ấy hoặc dòng trên"
+    if isinstance(error, ValueError):
+        return "có ngày không có thật; hãy ghi ngày như 2019-06-01"
+    return "hãy xem lại dấu hai chấm, dấu ngoặc và khoảng thụt"
 
 
 def _text(place: Traversable) -> str:

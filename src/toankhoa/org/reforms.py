@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,6 +33,12 @@ def draft_reform(*, reform: ReformRecord, by: Actor | None, at: datetime) -> Ref
         _put(draft, reform)
         record(draft, "draft_reform", by, at)
     return draft
+
+
+def draft_reforms(*, reforms: Iterable[ReformRecord], by: Actor | None, at: datetime) -> list[Reform]:
+    """Keep all of a file as drafts, or none."""
+    with transaction.atomic():
+        return [draft_reform(reform=reform, by=by, at=at) for reform in reforms]
 
 
 def revise_reform(*, draft: Reform, reform: ReformRecord, edition: int, by: Actor, at: datetime) -> Reform:

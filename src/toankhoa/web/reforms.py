@@ -88,9 +88,7 @@ def load(request: Request) -> HttpResponse:
     """Draft every reform of a YAML file."""
 
     def begin() -> HttpResponse:
-        name, data = _file(request)
-        for record in reforms_in(name, data):
-            verbs.draft_reform(reform=record, by=request.actor, at=now())
+        verbs.draft_reforms(reforms=reforms_in(*_file(request)), by=request.actor, at=now())
         messages.success(request, "Đã nạp các lần sắp xếp trong tệp thành bản thảo. Hãy mở từng bản để xem trước.")
         return redirect("reforms")
 
