@@ -312,9 +312,9 @@ def rearranged(request: pytest.FixtureRequest) -> World:
 @pytest.mark.parametrize(
     ("unit", "meetings", "reports", "members", "lent"),
     [
-        pytest.param("d1", 9 + 2 + 2 + 7, 20, 20, 9 + 2 + 2 + 9, id="what left takes its later months along"),
+        pytest.param("d1", 9 + 2 + 2 + 7, 20, 30, 9 + 2 + 2 + 9, id="what left takes its later months along"),
         pytest.param("d2", 7, 7, 10, 7, id="what came leaves its earlier months behind"),
-        pytest.param("p", 27, 27, 30, 9 + 9 + 2 + 9, id="above both nothing changes"),
+        pytest.param("p", 27, 27, 40, 9 + 9 + 2 + 9, id="above both nothing changes"),
         pytest.param("c3", 2, 2, None, 2, id="what ended keeps its months"),
     ],
 )

@@ -4,12 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import LONG_AGO, placement, trees
-from strategies_reforms import histories
+from strategies import placement, trees
 
 from toankhoa.core.measures import Condition, DataElement, Indicator, IndicatorKind, Library, TimeRule
 from toankhoa.core.org import OrgTree, Tree
-from toankhoa.core.reform import folded
 from toankhoa.core.returns import NIL, NOT_APPLICABLE, numbers
 from toankhoa.core.rollup import (
     ALL_YEAR,
@@ -17,12 +15,10 @@ from toankhoa.core.rollup import (
     Cell,
     Rules,
     UnitYear,
-    YearTrees,
     increments,
-    part_of_year,
+    stands,
     subtree_sums,
     year_of,
-    year_sums,
     year_trees,
 )
 
@@ -254,9 +250,9 @@ def test_the_years_of_many_units_at_once_are_those_of_each(units):
     years = [year_with(*entries) for entries in units]
     values = np.stack([year.values for year in years], axis=1)
     counts = np.stack([year.counts for year in years], axis=1)
-    at_once = year_of(values, counts, RULES)
+    at_once = year_of(values, counts, RULES, stands(values, counts, RULES))
     for row, year in enumerate(years):
-        assert Cell(at_once[0][row], at_once[1][row]) == year.year()
+        assert at_once.at(row) == year.year()
 
 
 def test_a_running_total_becomes_increments_over_the_last_one_present():
@@ -342,96 +338,11 @@ def test_cells_that_tell_who_was_waived_add_and_come_back(one, other):
     assert left + right == right + left
     assert left + right - right == left
     assert Cell.unpack(*left.pack(), 3) == left
-    wider = None if left.waived is None else np.array([*left.waived, 0, 0], np.int32)
+    wider = None if left.marked is None else np.array([*left.marked, 0, 0], np.int32)
     assert Cell.unpack(*left.pack(), 5) == Cell(np.pad(left.values, (0, 2)), np.pad(left.counts, (0, 2)), wider)
 
 
-# A year in which units are rearranged
-
-
-def rearranged(history) -> YearTrees:
-    """The trees of the year in which the reforms of a history begin."""
-    return year_trees(folded(*history)[0], LONG_AGO.year)
-
-
-@st.composite
-def reported_years(draw):
-    """Rearranged trees, and figures of every unit for the months in which it stood: [month, unit, slot]."""
-    trees = rearranged(draw(histories(max_size=6, max_reforms=3)))
-    units = list(trees.units)
-    years = []
-    for unit in units:
-        year = UnitYear(RULES)
-        for month, typed in draw(st.lists(st.tuples(months, st.tuples(*[figures] * len(TYPED))), max_size=4)):
-            if unit in trees.trees[month - 1]:
-                year.put(month, TYPED, typed)
-        years.append(year)
-    return trees, dict(zip(units, years, strict=True))
-
-
-def sums_of(trees: YearTrees, years: dict[str, UnitYear]) -> tuple[dict[str, Cell], dict[str, Cell]]:
-    """Own cells and totals of the year by unit, worked out for all units at once."""
-    values = np.stack([year.values for year in years.values()], axis=1)
-    counts = np.stack([year.counts for year in years.values()], axis=1)
-    place = {unit: row for row, unit in enumerate(years)}
-    own, total = year_sums(values, counts, RULES, trees, place)
-    return tuple({unit: Cell(two[0][row], two[1][row]) for unit, row in place.items()} for two in (own, total))
-
-
-def month_totals(trees: YearTrees, years: dict[str, UnitYear], unit: str) -> list[Cell]:
-    """A unit's totals of the twelve months."""
-    zero = Cell.zero(WIDTH)
-    return [
-        sum((years[code].month(month) for code in tree.subtree(unit)), zero) if unit in tree else zero
-        for month, tree in enumerate(trees.trees, 1)
-    ]
-
-
-def reported_below(trees: YearTrees, years: dict[str, UnitYear], unit: str) -> set[str]:
-    """Units that reported the flow while they stood below a unit."""
-    return {
-        code
-        for month, tree in enumerate(trees.trees, 1)
-        for code in (tree.subtree(unit) if unit in tree else ())
-        if years[code].month(month).counts[FLOW]
-    }
-
-
-@pytest.mark.law
-@given(reported_years())
-def test_what_is_summed_follows_the_tree_of_each_month_and_all_else_that_of_the_years_end(world):
-    trees, years = world
-    _, total = sums_of(trees, years)
-    for unit in trees.units:
-        by_month = month_totals(trees, years, unit)
-        standing = trees.last.subtree(unit) if unit in trees.last else ()
-        for slot in (FLOW, TO_DATE, SPARE):
-            assert total[unit].values[slot] == sum(cell.values[slot] for cell in by_month)
-        assert total[unit].counts[FLOW] == len(reported_below(trees, years, unit))  # once, in however many months
-        for slot in (STOCK, DISTINCT, HAS_STOCK, MATCHED_FLOW, MATCHED_STOCK):
-            assert total[unit].values[slot] == sum(years[code].year().values[slot] for code in standing)
-            assert total[unit].counts[slot] == sum(years[code].year().counts[slot] for code in standing)
-
-
-@pytest.mark.law
-@given(reported_years())
-def test_the_years_that_a_unit_is_part_of_take_in_all_of_it_one_unit_at_a_time(world):
-    """What an acceptance adds, unit by unit, is what all units at once come to."""
-    trees, years = world
-    own, total = sums_of(trees, years)
-    added = dict.fromkeys(trees.units, Cell.zero(WIDTH))
-    for unit, year in years.items():
-        for above, there in trees.above(unit).items():
-            added[above] += year.year(there)
-        assert own[unit] == year.year(trees.above(unit)[unit])
-    assert added == total
-    # And so is what the units directly below bring, each for its months there.
-    for unit in trees.units:
-        parts = [
-            part_of_year(month_totals(trees, years, code), total[code], RULES, there)
-            for code, there in trees.below(unit).items()
-        ]
-        assert np.array_equal(sum(parts, own[unit]).values, total[unit].values)
+# A year in which one tree stands
 
 
 @pytest.mark.law

@@ -44,8 +44,9 @@ class Level(StrEnum):
 class Figure:
     """An actual. A ratio keeps both parts to the end. `reports` of `due` say how much of it is in.
 
-    `carried`: units whose stock figure comes from an earlier period than the last one due. `partial`: only units with
-    both parts of a ratio were added.
+    `carried`: units whose stock figure comes from an earlier period than the last one due; `inherited`: units whose
+    figure is that of the units before a reform, until they report it. `partial`: only units with both parts of a ratio
+    were added.
     """
 
     numerator: int | None
@@ -54,6 +55,7 @@ class Figure:
     reports: int = 0
     due: int = 0
     carried: int = 0
+    inherited: int = 0
     partial: bool = False
 
     @property

@@ -92,9 +92,9 @@ class Schedule:
         """How much is in. `owing`: how many units owe each of `owed`; `cells`: rows of `keys`; `year`: the year's."""
         due = np.array(owing, np.int64) @ self.asks
         reports = self._counted([cell.counts for cell in cells])
-        if any(cell.waived is not None for cell in cells):
+        if any(cell.marked is not None for cell in cells):
             none = np.zeros(len(self.source), np.int32)
-            due -= self._counted([none if cell.waived is None else cell.waived for cell in cells])
+            due -= self._counted([none if cell.marked is None else cell.marked for cell in cells])
         carried = np.minimum(year.counts[self.source], due) - reports
         return Cover(reports, due, np.where(self.lasting, carried, 0).clip(0))
 
@@ -126,7 +126,8 @@ class Tally:
         elif indicator.denominator and indicator.slots:
             bottom = library.elements[indicator.denominator]
             numerator, denominator = (self.cell.get(each) for each in indicator.slots)
-            partial = len({int(self.cell.counts[each]) for each in (top.slot, bottom.slot, *indicator.slots)}) > 1
+            of_both = zip(indicator.slots, (top.slot, bottom.slot), strict=True)
+            partial = any(self.cell.counts[matched] != self.cell.counts[each] for matched, each in of_both)
             shares = {each: self.cover.share(each) for each in (top.slot, bottom.slot)}
             # A unit has both parts, but lacks months of one that is summed.
             partial |= TimeRule.FLOW in (top.time, bottom.time) and len(set(shares.values())) > 1
@@ -138,15 +139,23 @@ class Tally:
             reports=int(self.cover.reports[slot]),
             due=int(self.cover.due[slot]),
             carried=int(self.cover.carried[slot]),
+            inherited=self._inherited(indicator, library),
             partial=partial,
         )
+
+    def _inherited(self, indicator: Indicator, library: Library) -> int:
+        """See `Figure.inherited`; of a ratio, of the part in which it is more."""
+        if self.cell.marked is None:
+            return 0
+        parts = (library.elements.get(code) for code in (indicator.numerator, indicator.denominator or ""))
+        return max(int(self.cell.marked[part.slot]) for part in parts if part)
 
     def part(self, piece: Piece) -> Tally:
         """What of it falls to a piece; of how many reports it is stays as it was."""
         if piece.whole:
             return self
         values = np.array([piece.of(figure) for figure in self.cell.values.tolist()], np.int64)
-        return Tally(Cell(values, self.cell.counts), self.cover, lambda level: piece.of(self.units(level)))
+        return Tally(Cell(values, self.cell.counts, self.cell.marked), self.cover, lambda level: piece.of(self.units(level)))
 
 
 def together(tallies: Sequence[Tally], width: int) -> Tally:

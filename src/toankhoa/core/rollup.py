@@ -26,6 +26,7 @@ Values = NDArray[np.int64]
 Counts = NDArray[np.int32]
 
 MONTHS = 12
+_LAST = (TimeRule.STOCK, TimeRule.DISTINCT)
 Months = tuple[bool, ...]  # for each month of a year, whether it is meant
 ALL_YEAR: Months = (True,) * MONTHS
 
@@ -34,12 +35,13 @@ ALL_YEAR: Months = (True,) * MONTHS
 class Cell:
     """One slot per data element: `values` the sums, `counts` how many reports each holds.
 
-    `waived`: how many units said "không áp dụng", None where nobody did. They owe no report of that figure.
+    `marked`: of a month, how many units said "không áp dụng" and owe no report of that figure; of a year, for how many
+    the figure is that of units before a reform (`core.carrying`). None where there are none.
     """
 
     values: Values
     counts: Counts
-    waived: Counts | None = None
+    marked: Counts | None = None
 
     @classmethod
     def zero(cls, width: int) -> Cell:
@@ -51,37 +53,37 @@ class Cell:
         """From storage. A row stored before later slots were declared is shorter: those are missing in it."""
         sums, reports = np.frombuffer(values, "<i8"), np.frombuffer(counts, "<i4")
         stored = len(sums)
-        waived = reports[stored:] if len(reports) > stored else None
+        marked = reports[stored:] if len(reports) > stored else None
         reports = reports[:stored]
         if stored == width:
-            return cls(sums, reports, waived)
+            return cls(sums, reports, marked)
         wide = cls.zero(width)
         wide.values[:stored], wide.counts[:stored] = sums, reports
-        return cls(wide.values, wide.counts, None if waived is None else np.pad(waived, (0, width - stored)))
+        return cls(wide.values, wide.counts, None if marked is None else np.pad(marked, (0, width - stored)))
 
     def pack(self) -> tuple[bytes, bytes]:
-        """Little-endian int64 sums and int32 counts; those waived follow the counts where there are any."""
+        """Little-endian int64 sums and int32 counts; those marked follow the counts where there are any."""
         counts = self.counts
-        if self.waived is not None and self.waived.any():
-            counts = np.concatenate([counts, self.waived])
+        if self.marked is not None and self.marked.any():
+            counts = np.concatenate([counts, self.marked])
         return self.values.astype("<i8", copy=False).tobytes(), counts.astype("<i4", copy=False).tobytes()
 
     def copy(self) -> Cell:
         """The same in arrays of its own."""
-        return Cell(self.values.copy(), self.counts.copy(), None if self.waived is None else self.waived.copy())
+        return Cell(self.values.copy(), self.counts.copy(), None if self.marked is None else self.marked.copy())
 
     def __add__(self, other: Cell) -> Cell:
-        if self.waived is None or other.waived is None:
-            waived = other.waived if self.waived is None else self.waived
+        if self.marked is None or other.marked is None:
+            marked = other.marked if self.marked is None else self.marked
         else:
-            waived = self.waived + other.waived
-        return Cell(self.values + other.values, self.counts + other.counts, waived)
+            marked = self.marked + other.marked
+        return Cell(self.values + other.values, self.counts + other.counts, marked)
 
     def __sub__(self, other: Cell) -> Cell:
-        waived = self.waived
-        if other.waived is not None:
-            waived = -other.waived if waived is None else waived - other.waived
-        return Cell(self.values - other.values, self.counts - other.counts, waived)
+        marked = self.marked
+        if other.marked is not None:
+            marked = -other.marked if marked is None else marked - other.marked
+        return Cell(self.values - other.values, self.counts - other.counts, marked)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Cell) and self.pack() == other.pack()
@@ -90,14 +92,23 @@ class Cell:
 
     def __bool__(self) -> bool:
         """False where adding it would change nothing."""
-        return bool(self.values.any() or self.counts.any() or (self.waived is not None and self.waived.any()))
+        return bool(self.values.any() or self.counts.any() or (self.marked is not None and self.marked.any()))
+
+    @property
+    def arrays(self) -> tuple[NDArray[np.integer], ...]:
+        """All that it consists of."""
+        return (self.values, self.counts) if self.marked is None else (self.values, self.counts, self.marked)
+
+    def at(self, places: int | NDArray[np.intp]) -> Cell:
+        """Of the cells of many units, in arrays [unit, slot], those at these places."""
+        return Cell(*(array[places] for array in self.arrays))  # type: ignore[arg-type]
 
     def get(self, slot: int) -> int | None:
         """The sum of one element, None where no report holds it."""
         return int(self.values[slot]) if self.counts[slot] else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """The time rules of a library as slots, ready for arrays."""
 
@@ -105,6 +116,7 @@ class Rules:
     summed: NDArray[np.intp]  # flow, and to-date once turned into increments
     last: NDArray[np.intp]  # stock and distinct: the last value within the year
     to_date: NDArray[np.intp]
+    yes_no: NDArray[np.intp]  # of the last: two units that are one have it once
     derived: tuple[tuple[int, int, int], ...]  # (slot, slot it looks at, at least)
     pairs: tuple[tuple[tuple[int, int], tuple[int, int]], ...]  # (slots of a ratio's matched parts, slots of the parts)
 
@@ -120,8 +132,9 @@ class Rules:
         return cls(
             width=library.width,
             summed=slots(TimeRule.FLOW, TimeRule.TO_DATE),
-            last=slots(TimeRule.STOCK, TimeRule.DISTINCT),
+            last=slots(*_LAST),
             to_date=slots(TimeRule.TO_DATE),
+            yes_no=np.array([each.slot for each in typed if each.yes_no and each.time in _LAST], np.intp),
             derived=tuple(
                 (element.slot, every[element.derived.element].slot, element.derived.at_least)
                 for element in every.values()
@@ -134,56 +147,97 @@ class Rules:
             ),
         )
 
+    @cached_property
+    def parts(self) -> NDArray[np.intp]:
+        """The slots of the parts of each ratio: [ratio, 2]."""
+        return np.array([parts for _, parts in self.pairs], np.intp).reshape(-1, 2)
 
-def year_of(values: Values, counts: Counts, rules: Rules, months: Months = ALL_YEAR) -> tuple[Values, Counts]:
-    """A unit's year from its months. Arrays are [12, …, slot]; the result drops the first axis.
+    @cached_property
+    def summed_pairs(self) -> tuple[tuple[int, int], ...]:
+        """Of the parts of ratios those that are summed: where a year keeps them matched, and the slot of the part."""
+        every = ((kept, of) for pair, parts in self.pairs for kept, of in zip(pair, parts, strict=True))
+        return tuple((kept, of) for kept, of in every if of in self.summed)
+
+    def derive(self, values: Values, counts: Counts) -> None:
+        """Fill in what is derived from years: 1 where the condition is met, 0 where not; missing like its source."""
+        for slot, source, at_least in self.derived:
+            values[..., slot] = (values[..., source] >= at_least) & (counts[..., source] > 0)
+        self.pass_on(counts)
+
+    def pass_on(self, counts: Counts) -> None:
+        """Give what is derived the count of its source."""
+        for slot, source, _ in self.derived:
+            counts[..., slot] = counts[..., source]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """Units' whole years, each taken for itself: arrays [unit, slot], or [slot] of one; ratios are not filled in.
+
+    `matched`, [unit, ratio]: whether a unit has what the ratio takes. `carried`: see `Cell.marked`.
+    """
+
+    values: Values
+    counts: Counts
+    matched: NDArray[np.bool_]
+    carried: Counts | None = None
+
+
+def stands(values: Values, counts: Counts, rules: Rules) -> Standing:
+    """Units' years from their months. Arrays are [12, …, slot]; the results drop the first axis.
 
     The rule per element: flow → sum; stock, distinct → the last month that has a value. A derived 0/1 looks at the
-    year that results; a ratio's matched parts are the year's parts of a unit that has both. One call serves one unit or
-    every unit of the nation.
-
-    `months`: those in which the unit stood below the one whose year is asked (see `YearTrees`). What is summed is
-    summed over them; everything else goes to where the unit stands at the year's end.
+    year that results. Units that handed over to each other: `core.carrying.standing`.
     """
-    if not months[-1]:
-        year, seen = np.zeros(values.shape[1:], np.int64), np.zeros(counts.shape[1:], np.int32)
-    else:
-        year, seen = _whole_year(values, counts, rules)
-    if months != ALL_YEAR:
-        there = np.flatnonzero(months)
-        year[..., rules.summed] = values[there][..., rules.summed].sum(axis=0)
-        seen[..., rules.summed] = (counts[there][..., rules.summed] > 0).any(axis=0)
-    return year, seen
-
-
-def _whole_year(values: Values, counts: Counts, rules: Rules) -> tuple[Values, Counts]:
     year, seen = np.zeros(values.shape[1:], np.int64), np.zeros(counts.shape[1:], np.int32)
     present = counts > 0
     seen[...] = present.any(axis=0)
     year[..., rules.summed] = values[..., rules.summed].sum(axis=0)
     if rules.last.size:
-        newest = MONTHS - 1 - present[::-1, ..., rules.last].argmax(axis=0)
+        newest = len(values) - 1 - present[::-1, ..., rules.last].argmax(axis=0)
         stock = np.take_along_axis(values[..., rules.last], newest[None], axis=0)[0]
         year[..., rules.last] = stock * seen[..., rules.last]
-    for slot, source, at_least in rules.derived:
-        year[..., slot] = (year[..., source] >= at_least) & (seen[..., source] > 0)
-        seen[..., slot] = seen[..., source]
-    for kept, parts in rules.pairs:
-        both = (seen[..., parts] > 0).all(axis=-1, keepdims=True)
-        year[..., kept], seen[..., kept] = year[..., parts] * both, both
-    return year, seen
+    rules.derive(year, seen)
+    return Standing(year, seen, (seen[..., rules.parts] > 0).all(axis=-1))
 
 
-def part_of_year(months: Sequence[Cell], whole: Cell, rules: Rules, there: Months) -> Cell:
+def year_of(values: Values, counts: Counts, rules: Rules, whole: Standing, months: Months = ALL_YEAR) -> Cell:
+    """A unit's year, or what of it goes to another one; one call serves one unit or every unit of the nation.
+
+    `whole`: what stands of it. `months`: those in which the unit stood below the one whose year is asked (see
+    `YearTrees`). What is summed is summed over them; everything else goes to where the unit stands at the year's end.
+    A ratio's matched parts are the parts of units that have what it takes, and go as their parts do.
+    """
+    if months[-1]:
+        year, seen, carried = whole.values.copy(), whole.counts.copy(), whole.carried
+    else:
+        year, seen, carried = np.zeros_like(whole.values), np.zeros_like(whole.counts), None
+    if months != ALL_YEAR:
+        there = np.flatnonzero(months)
+        year[..., rules.summed] = values[there][..., rules.summed].sum(axis=0)
+        seen[..., rules.summed] = (counts[there][..., rules.summed] > 0).any(axis=0)
+    for ratio, (kept, parts) in enumerate(rules.pairs):
+        matched = whole.matched[..., ratio, None]
+        year[..., kept], seen[..., kept] = year[..., parts] * matched, seen[..., parts] * matched
+    return Cell(year, seen, carried)
+
+
+def part_of_year(months: Sequence[Cell], whole: Cell, rules: Rules, there: Months) -> Cell | None:
     """What a unit's totals bring to another's year, below which it stood in some months only (see `year_of`).
 
     `months`: its totals of the twelve months, `whole`: of the year. How many units reported what is summed is told by
-    the month in which most did.
+    the month in which most did. None where a ratio takes in some units below and not others, so that only the
+    units below can say what of their months it takes.
     """
-    part = Cell(whole.values.copy(), whole.counts.copy()) if there[-1] else Cell.zero(rules.width)
+    part = whole.copy() if there[-1] else Cell.zero(rules.width)
     cells = [cell for cell, meant in zip(months, there, strict=True) if meant]
     part.values[rules.summed] = sum(cell.values[rules.summed] for cell in cells)
     part.counts[rules.summed] = np.max([cell.counts[rules.summed] for cell in cells], axis=0)
+    for kept, of in rules.summed_pairs:
+        if whole.counts[kept] not in (0, whole.counts[of]):
+            return None
+        taken = whole.counts[kept] > 0
+        part.values[kept], part.counts[kept] = part.values[of] * taken, part.counts[of] * taken
     return part
 
 
@@ -211,11 +265,20 @@ class UnitYear:
         self.counts: Counts = np.zeros((MONTHS, rules.width), np.int32)
         self.waived: Counts = np.zeros((MONTHS, rules.width), np.int32)
 
+    @classmethod
+    def stored(cls, rules: Rules, first: int, cells: Mapping[int, Cell]) -> UnitYear:
+        """Out of a unit's own cells by period key; `first`: the key of the year itself."""
+        year = cls(rules)
+        for key, cell in cells.items():
+            if key > first:
+                year.load(key - first, cell)
+        return year
+
     def load(self, month: int, cell: Cell) -> None:
         """Take a stored own cell (month 1–12)."""
         self.values[month - 1], self.counts[month - 1] = cell.values, cell.counts
-        if cell.waived is not None:
-            self.waived[month - 1] = cell.waived
+        if cell.marked is not None:
+            self.waived[month - 1] = cell.marked
 
     def put(self, month: int, slots: Sequence[int], figures: Sequence[Reported]) -> dict[int, Cell]:
         """Replace the figures at these slots of a month (1–12), None takes a figure out; what that adds, by month.
@@ -241,7 +304,8 @@ class UnitYear:
 
     def year(self, months: Months = ALL_YEAR) -> Cell:
         """The own cell of the year, or what of it goes to a unit below which this one stood in these months."""
-        return Cell(*year_of(self.values, self.counts, self.rules, months))
+        whole = stands(self.values, self.counts, self.rules)
+        return year_of(self.values, self.counts, self.rules, whole, months)
 
 
 def subtree_sums(own: NDArray[np.int64], tree: Tree) -> NDArray[np.int64]:
@@ -333,25 +397,3 @@ class YearTrees:
 def year_trees(organisation: OrgTree, year: int) -> YearTrees:
     """The trees of a year, worked out once."""
     return YearTrees(tuple(organisation.on(period.last_day) for period in periods_of(year, Frequency.MONTH)))
-
-
-def year_sums(
-    values: Values, counts: Counts, rules: Rules, trees: YearTrees, place: Mapping[str, int]
-) -> tuple[tuple[Values, Counts], tuple[Values, Counts]]:
-    """Every unit's year in which units were rearranged: its own, and with all below. Slow next to `subtree_sums`.
-
-    Arrays are [12, unit, slot], units as in `place`; the results drop the first axis.
-    """
-    shape = values.shape[1:]
-    own: tuple[Values, Counts] = np.zeros(shape, np.int64), np.zeros(shape, np.int32)
-    sums: tuple[Values, Counts] = np.zeros(shape, np.int64), np.zeros(shape, np.int32)
-    for months, ways in trees.ways.items():
-        years = year_of(values, counts, rules, months)
-        lower = [place[unit] for group in ways.lower for unit in group]
-        starts = np.cumsum([0, *map(len, ways.lower[:-1])])
-        into = [place[unit] for unit in ways.upper]
-        itself = [place[unit] for unit, group in zip(ways.upper, ways.lower, strict=True) if unit in group]
-        for kind in (0, 1):
-            own[kind][itself] = years[kind][itself]
-            sums[kind][into] += np.add.reduceat(years[kind][lower], starts, axis=0)
-    return own, sums

@@ -13,10 +13,12 @@ import numpy as np
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
+from toankhoa.core.carrying import standing, year_sums
+from toankhoa.core.handover import Handovers
 from toankhoa.core.org import Tree
 from toankhoa.core.periods import year_key
 from toankhoa.core.returns import NOT_APPLICABLE, Event, Reported, counted, numbers
-from toankhoa.core.rollup import MONTHS, Counts, Rules, Values, YearTrees, increments, subtree_sums, year_of, year_sums
+from toankhoa.core.rollup import MONTHS, Cell, Counts, Rules, Values, YearTrees, increments, subtree_sums, year_of
 from toankhoa.reporting import store
 from toankhoa.reporting.ledger import Ledger
 from toankhoa.reporting.models import Return, Revision, Step
@@ -161,40 +163,25 @@ class _Layout:
     places: NDArray[np.intp]
     bare: NDArray[np.bool_]
 
-    def blocks(self, period: int, stage: int, own: _Cells, below: _Cells) -> Iterator[store.Block]:
+    def blocks(self, period: int, stage: int, own: Cell, below: Cell) -> Iterator[store.Block]:
         """Rows of these units for a period, out of their own figures and those with all below: [unit, slot]."""
         for scope, those, cells in (
             (store.BOTH, self.bare, own),
             (store.SUBTREE, ~self.bare, below),
             (store.OWN, ~self.bare, own),
         ):
-            kept = np.flatnonzero(those & cells.says_something())
-            waived = None if cells.waived is None else cells.waived[kept]
-            units = self.units[kept].tolist()
-            yield store.Block(period, stage, scope, units, cells.values[kept], cells.counts[kept], waived)
+            kept = np.flatnonzero(those & _says_something(cells))
+            yield store.Block(period, stage, scope, self.units[kept].tolist(), *cells.at(kept).arrays)
 
 
-@dataclass(frozen=True)
-class _Cells:
-    """Cells of many units: arrays [unit, slot]."""
+def _says_something(cells: Cell) -> NDArray[np.bool_]:
+    """By unit."""
+    return np.logical_or.reduce([array.any(axis=1) for array in (cells.counts, *cells.arrays[2:])])
 
-    values: Values
-    counts: Counts
-    waived: Counts | None = None
 
-    def says_something(self) -> NDArray[np.bool_]:
-        """By unit."""
-        said = self.counts.any(axis=1)
-        return said if self.waived is None else said | self.waived.any(axis=1)
-
-    def at(self, places: NDArray[np.intp]) -> _Cells:
-        """Those at these places."""
-        return _Cells(self.values[places], self.counts[places], None if self.waived is None else self.waived[places])
-
-    def summed(self, tree: Tree) -> _Cells:
-        """With all below, where the cells stand in the order of the tree."""
-        waived = None if self.waived is None else subtree_sums(self.waived, tree).astype(np.int32)
-        return _Cells(subtree_sums(self.values, tree), subtree_sums(self.counts, tree).astype(np.int32), waived)
+def _summed(own: Cell, tree: Tree) -> Cell:
+    """With all below, where the cells stand in the order of the tree."""
+    return Cell(*(subtree_sums(array, tree).astype(array.dtype) for array in own.arrays))
 
 
 @dataclass(frozen=True)
@@ -203,6 +190,7 @@ class _Plan:
 
     year: int
     trees: YearTrees
+    handed: Handovers
     place: Mapping[str, int]
     layouts: Mapping[int, _Layout]  # of each tree, by identity
     whole: _Layout  # of all units of the year
@@ -220,23 +208,23 @@ class _Plan:
             id(tree): layout(tree.order, [not tree.children(code) for code in tree.order]) for tree in trees.distinct
         }
         whole = layout(trees.units, [trees.bare(code) for code in trees.units])
-        return cls(year, trees, place, layouts, whole)
+        return cls(year, trees, ledger.handovers(year), place, layouts, whole)
 
     def blocks(self, sheet: _Sheet, stage: int, rules: Rules) -> Iterator[store.Block]:
         """Rows of the months, then of the year."""
         for month, tree in enumerate(self.trees.trees):
             waived = None if sheet.waived is None else sheet.waived[month]
             layout = self.layouts[id(tree)]
-            own = _Cells(sheet.values[month], sheet.counts[month], waived).at(layout.places)
-            yield from layout.blocks(year_key(self.year) + month + 1, stage, own, own.summed(tree))
+            own = Cell(sheet.values[month], sheet.counts[month], waived).at(layout.places)
+            yield from layout.blocks(year_key(self.year) + month + 1, stage, own, _summed(own, tree))
         yield from self._year(sheet, stage, rules)
 
     def _year(self, sheet: _Sheet, stage: int, rules: Rules) -> Iterator[store.Block]:
-        whole = self.whole
+        told, places = (sheet.values, sheet.counts, rules), self.whole.places
+        whole = standing(*told, self.handed, self.place)
         if self.trees.steady:
-            own = _Cells(*year_of(sheet.values, sheet.counts, rules)).at(whole.places)
-            below = own.summed(self.trees.last)
+            own = year_of(*told, whole).at(places)
+            below = _summed(own, self.trees.last)
         else:
-            found = year_sums(sheet.values, sheet.counts, rules, self.trees, self.place)
-            own, below = (_Cells(*arrays).at(whole.places) for arrays in found)
-        yield from whole.blocks(year_key(self.year), stage, own, below)
+            own, below = (cells.at(places) for cells in year_sums(*told, whole, self.trees, self.place))
+        yield from self.whole.blocks(year_key(self.year), stage, own, below)

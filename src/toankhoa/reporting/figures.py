@@ -107,10 +107,24 @@ class UnitReader:
     def year(self, year: int) -> Cell:
         """The year's row, or what of it belongs to the months that are meant."""
         whole = self.cell(year_key(year))
-        if self.during == ALL_YEAR:
+        stood = (self.unit in tree for tree in self.ledger.year(year).trees)
+        if all(meant >= here for meant, here in zip(self.during, stood, strict=True)):
             return whole
         months = [self.cell(year_key(year) + month) for month in range(1, MONTHS + 1)]
-        return part_of_year(months, whole, self.ledger.rules, self.during)
+        part = part_of_year(months, whole, self.ledger.rules, self.during)
+        return self._from_below(year) if part is None else part
+
+    def _from_below(self, year: int) -> Cell:
+        """What the units directly below bring in the months that are meant, and the unit itself: one query each."""
+        of_year = {"years": (year,), "today": self.today, "ledger": self.ledger, "family": self.family}
+        below = [
+            UnitReader(unit=code, during=both, **of_year)
+            for code, there in self.ledger.year(year).below(self.unit).items()
+            if any(both := tuple(map(all, zip(there, self.during, strict=True))))
+        ]
+        itself = UnitReader(unit=self.unit, alone=True, during=self.during, **of_year)
+        parts = [*_read_together(below), *_read_together([itself])]
+        return sum((part.year(year) for part in parts), self._nothing)
 
     def months(self, element: DataElement, year: int) -> list[tuple[int, int]]:
         """Month and figure, for the months in which figures of an element sit; a single one says nothing."""
@@ -264,9 +278,10 @@ def contributions(reader: UnitReader, indicator: Indicator, year: int) -> tuple[
     """
     of_year = {"unit": reader.unit, "years": [year], "today": reader.today, "ledger": reader.ledger}
     itself = UnitReader(**of_year, alone=True, family=reader)
+    takers = reader.ledger.handovers(year).family_of  # may hold figures that they do not report
     parts = [
         Contribution(part.unit, part.tree(year).units[part.unit].name, part.figure(indicator, year))
         for part in (*parts_of_year(reader, year), itself)
-        if part.reporters(indicator, year)
+        if part.reporters(indicator, year) or (part.unit in takers and part.figure(indicator, year).inherited)
     ]
     return tuple(sorted(parts, key=lambda part: (part.figure.numerator is not None, part.unit)))

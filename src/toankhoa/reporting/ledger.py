@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from toankhoa.core.coverage import Schedule
+from toankhoa.core.handover import Handovers, handovers
 from toankhoa.core.measures import Library
 from toankhoa.core.rollup import Rules, YearTrees, year_trees
 from toankhoa.org.organisation import Organisation
@@ -45,3 +46,7 @@ class Ledger:
     def year(self, year: int) -> YearTrees:
         """The trees along which a year's figures add up."""
         return year_trees(self.organisation.trees, year)
+
+    def handovers(self, year: int) -> Handovers:
+        """What units hand over to each other in a year."""
+        return handovers(self.organisation.lineage, year)

@@ -46,7 +46,7 @@ def _derived(
 ) -> Iterator[tuple[tuple[int, int], Cell]]:
     wanted = set(units)
     for year in range(first // 100, last // 100 + 1):
-        branch = _branch(ledger, year, wanted) if store.SUBTREE in scopes else wanted
+        branch = _with_kin(ledger, year, _branch(ledger, year, wanted) if store.SUBTREE in scopes else wanted)
         counted = {
             pk: {stage: stages[stage]}
             for pk, stages in counting(ledger, year=year, units=branch).items()
@@ -65,3 +65,12 @@ def _branch(ledger: Ledger, year: int, units: Collection[int]) -> set[int] | Non
     codes = {organisation.codes[unit] for unit in units}
     below = {code for tree in trees.distinct for top in codes if top in tree for code in tree.subtree(top)}
     return None if below >= set(trees.units) else {organisation.ids[code] for code in below}
+
+
+def _with_kin(ledger: Ledger, year: int, units: Collection[int] | None) -> Collection[int] | None:
+    """With those that hand over to them, or take over from them, in the year."""
+    handed, ids = ledger.handovers(year), ledger.organisation.ids
+    if units is None or not handed:
+        return units
+    families = {handed.family_of[code] for code in handed.units if ids[code] in units}
+    return {*units, *(ids[code] for code in handed.units if handed.family_of[code] in families)}

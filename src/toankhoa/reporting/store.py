@@ -50,22 +50,23 @@ def read(
 
 
 def own(
-    *, unit: int, first: int, last: int, stages: Collection[int], width: int
-) -> tuple[dict[int, dict[int, Cell]], str]:
-    """A unit's own cells by stage and period key, for period keys from `first` to `last`, and the mark of the last
-    change of units: one query for all.
+    *, units: Collection[int], first: int, last: int, stages: Collection[int], width: int
+) -> tuple[dict[tuple[int, int], dict[int, Cell]], str]:
+    """Units' own cells by unit and stage, then period key, for period keys from `first` to `last`, and the mark of the
+    last change of units: one query for all.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT mark, stage, period, sums, counts FROM org_orgrevision LEFT JOIN reporting_total ON unit_id = %s"
-            f" AND period BETWEEN %s AND %s AND stage IN ({_marks(stages)}) AND scope IN ({_marks(OF_ITSELF)})",
-            [unit, first, last, *stages, *OF_ITSELF],
+            "SELECT mark, unit_id, stage, period, sums, counts FROM org_orgrevision LEFT JOIN reporting_total"
+            f" ON unit_id IN ({_marks(units)}) AND period BETWEEN %s AND %s"
+            f" AND stage IN ({_marks(stages)}) AND scope IN ({_marks(OF_ITSELF)})",
+            [*units, first, last, *stages, *OF_ITSELF],
         )
         rows = cursor.fetchall()  # one without a cell where there is none
-    found: dict[int, dict[int, Cell]] = {stage: {} for stage in stages}
-    for _, stage, period, sums, counts in rows:
-        if stage is not None:
-            found[stage][period] = Cell.unpack(bytes(sums), bytes(counts), width)
+    found: dict[tuple[int, int], dict[int, Cell]] = {(unit, stage): {} for unit in units for stage in stages}
+    for _, unit, stage, period, sums, counts in rows:
+        if unit is not None:
+            found[unit, stage][period] = Cell.unpack(bytes(sums), bytes(counts), width)
     return found, rows[0][0]
 
 
@@ -114,11 +115,11 @@ class Block:
     units: list[int]
     sums: Values
     counts: Counts
-    waived: Counts | None = None
+    marked: Counts | None = None
 
     def cell(self, row: int) -> Cell:
         """That of one unit, by its place."""
-        return Cell(self.sums[row], self.counts[row], None if self.waived is None else self.waived[row])
+        return Cell(self.sums[row], self.counts[row], None if self.marked is None else self.marked[row])
 
 
 def by_unit(blocks: list[Block]) -> Iterator[tuple[Key, Cell]]:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
+from toankhoa.core.carrying import own_years
+from toankhoa.core.handover import Handovers
 from toankhoa.core.periods import year_key
 from toankhoa.core.returns import Value, numbers
 from toankhoa.core.rollup import MONTHS, Cell, UnitYear
@@ -35,21 +37,24 @@ def move(*, ret: Return, unit: str, before: Stages, after: Stages, ledger: Ledge
     stages = [stage for stage in sorted({*before, *after}) if before.get(stage) != after.get(stage)]
     if not stages or unit not in trees.trees[month - 1]:
         return
-    _hold(ret.unit_id)
-    first, width = year_key(year), ledger.library.width
-    own, mark = store.own(unit=ret.unit_id, first=first, last=first + MONTHS, stages=stages, width=width)
+    handed, ids, width = ledger.handovers(year).among(unit), ledger.organisation.ids, ledger.library.width
+    kin = {code: ids[code] for code in handed.units or (unit,)}
+    _hold(kin.values())
+    first = year_key(year)
+    own, mark = store.own(units=kin.values(), first=first, last=first + MONTHS, stages=stages, width=width)
     ledger.organisation.check(mark)
     changes: dict[store.Key, Cell] = {}
     for stage in stages:
-        changes |= _changes(ret, unit, stage, own[stage], _figures(ret, after.get(stage)), ledger)
-    order = {ledger.organisation.ids[code]: trees.depth(code) for code in trees.above(unit)}
+        held = {code: own[pk, stage] for code, pk in kin.items()}
+        changes |= _changes(ret, unit, stage, held, _figures(ret, after.get(stage)), handed, ledger)
+    order = {ids[code]: trees.depth(code) for each in kin for code in trees.above(each)}
     store.add(changes, order=order, width=width)
 
 
-def _hold(unit: int) -> None:
-    """Another return of the unit may change the same year: read what the unit has now under its lock."""
+def _hold(units: Iterable[int]) -> None:
+    """Another return of these may change the same year: read what they have now under their locks."""
     if connection.features.has_select_for_update:  # where there is none (SQLite), there is one writer at a time
-        Unit.objects.select_for_update(no_key=True).get(pk=unit)
+        list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("id"))
 
 
 def _figures(ret: Return, revision: int | None) -> Mapping[str, Value]:
@@ -61,29 +66,39 @@ def _figures(ret: Return, revision: int | None) -> Mapping[str, Value]:
 
 
 def _changes(
-    ret: Return, unit: str, stage: int, own: Mapping[int, Cell], values: Mapping[str, Value], ledger: Ledger
+    ret: Return,
+    unit: str,
+    stage: int,
+    held: Mapping[str, Mapping[int, Cell]],
+    values: Mapping[str, Value],
+    handed: Handovers,
+    ledger: Ledger,
 ) -> dict[store.Key, Cell]:
     """Differences in every row at one stage, once these values take the place of what the return held there.
 
-    `own`: the unit's own cells of the year at that stage, and of its months.
+    `held`: own cells, of the year at that stage and of its months, of the unit and of those that it hands over to or
+    takes over from.
     """
     first, ids, trees = year_key(ret.key // 100), ledger.organisation.ids, ledger.year(ret.key // 100)
-    year = UnitYear(ledger.rules)
-    for period, cell in own.items():
-        if period > first:
-            year.load(period - first, cell)
-    above = trees.above(unit)
-    before = {months: year.year(months) for months in set(above.values()) - {above[unit]}}
-    before[above[unit]] = own.get(first, Cell.zero(ledger.library.width))
+    above = {code: trees.above(code) for code in held}
+    years = {code: UnitYear.stored(ledger.rules, first, cells) for code, cells in held.items()}
+    before = own_years(years, ledger.rules, handed, above)
+    for code, cells in held.items():
+        before[code][above[code][code]] = cells.get(first, Cell.zero(ledger.library.width))
     figures = numbers(values, ledger.library.forms[ret.form].elements)
     changes: dict[store.Key, Cell] = {}
-    for month, change in year.put(ret.key - first, ledger.slots(ret.form), figures).items():
+    for month, change in years[unit].put(ret.key - first, ledger.slots(ret.form), figures).items():
         tree = trees.trees[month - 1]
         each, bare = ((code, change) for code in tree.path(unit)), not tree.children(unit)
         changes |= store.spread(each, unit=unit, bare=bare, period=first + month, stage=stage, ids=ids)
-    more = {months: year.year(months) - cell for months, cell in before.items()}
-    each = ((code, more[months]) for code, months in above.items())
-    return changes | store.spread(each, unit=unit, bare=trees.bare(unit), period=first, stage=stage, ids=ids)
+    after = own_years(years, ledger.rules, handed, above)
+    for code in held:
+        more = {months: after[code][months] - cell for months, cell in before[code].items()}
+        each = ((upper, more[months]) for upper, months in above[code].items())
+        of_year = store.spread(each, unit=code, bare=trees.bare(code), period=first, stage=stage, ids=ids)
+        for key, change in of_year.items():
+            changes[key] = changes[key] + change if key in changes else change
+    return changes
 
 
 @contextmanager
