@@ -135,7 +135,7 @@ class Section:
     since: date = date.min
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Form:
     """What every unit of one level owes at one frequency."""
 
@@ -145,7 +145,7 @@ class Form:
     frequency: Frequency
     sections: tuple[Section, ...]
 
-    @property
+    @cached_property
     def elements(self) -> tuple[str, ...]:
         """Codes of its elements in order."""
         return tuple(code for section in self.sections for code in section.elements)
