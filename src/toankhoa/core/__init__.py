@@ -9,8 +9,9 @@ Units stand and change:      org (who stands under whom, on a day), reform (merg
                              folded over reforms), lineage (who carries on whom), reform_rows, reform_json
 Units send returns:          returns (states, and who moves them)
 Figures add up:              rollup — the only aggregation there is. A stock figure's year is taken in
-                             `rollup.year_of`, a parent's sum in `rollup.subtree_sums` and `rollup.Cell.__add__`; whose
-                             year takes in what, in `rollup.YearTrees`. On another day's boundaries: restating
+                             `rollup.stands`, a parent's sum in `rollup.subtree_sums` and `rollup.Cell.__add__`; whose
+                             year takes in what, in `rollup.YearTrees`; what stays of units that were merged or
+                             divided, in handover ▸ carrying. On another day's boundaries: restating
 Results are read:            assessment.assess says where an indicator stands; a missing figure is
                              `Figure.value is None` and prints as "…", never as 0; course (a year period by period) ▸
                              outlook (pace, projection, what the rest would take) ▸ assessment ▸ term_result (the

@@ -110,4 +110,6 @@ def _by(element: DataElement, months: Sequence[Cell], whole: Cell, end: int, bac
     if element.time in _ADDED:
         return Fraction(sum(int(month.values[slot]) for month in months[:end]))
     last = reported[-1]
-    return Fraction(int(last.values[slot]) * int(whole.counts[slot]), int(last.counts[slot]))
+    told = int(last.counts[slot])
+    # Units that were merged since are fewer, and no less.
+    return Fraction(int(last.values[slot]) * max(int(whole.counts[slot]), told), told)

@@ -133,13 +133,17 @@ def required(need: Required) -> str:
 
 
 def reports(reading: Reading) -> str:
-    """`167/171 báo cáo` where not all that were due are in, `12 số kỳ trước` where some are of an earlier period."""
+    """`167/171 báo cáo` where not all that were due are in, `12 số kỳ trước` where some are of an earlier period,
+    `2 theo đơn vị trước sắp xếp` where some are of units before a reform.
+    """
     figure = reading.result.figure
     parts = []
     if speaks(reading) and figure.reports < figure.due:
         parts.append(f"{format_number(figure.reports)}/{format_number(figure.due)} báo cáo")
     if speaks(reading) and figure.carried:
         parts.append(f"{format_number(figure.carried)} số kỳ trước")
+    if speaks(reading) and figure.inherited:
+        parts.append(f"{format_number(figure.inherited)} theo đơn vị trước sắp xếp")
     return ", ".join(parts)
 
 
