@@ -48,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     report = command("report", "Ghi kế hoạch kèm kết quả thực hiện ra Word hoặc Excel", _report)
     report.add_argument("--unit", metavar="MÃ", help="mã đơn vị (mặc định: cả tỉnh)")
     report.add_argument("--as-of", metavar="THỜI_ĐIỂM", help="như lúc đó, ví dụ 30/6/2020 hoặc 2020-06-30T14:05")
+    report.add_argument(
+        "--term", action="store_true", help="cả nhiệm kỳ thay cho từng năm (Excel: mở ở trang nhiệm kỳ)"
+    )
     report.add_argument("--out", required=True, metavar="TỆP", help="tệp .docx hoặc .xlsx")
     _allocation_arguments(
         command("allocate", "Chia thử mức của một hàng cho các đơn vị trực thuộc, không ghi gì", _allocate)
@@ -102,7 +105,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _report(arguments: argparse.Namespace) -> int:
     from toankhoa.cli import installation
 
-    return installation.report(arguments.unit, arguments.out, arguments.as_of)
+    return installation.report(arguments.unit, arguments.out, arguments.as_of, of_term=arguments.term)
 
 
 def _allocate(arguments: argparse.Namespace) -> int:

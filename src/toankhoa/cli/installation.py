@@ -76,8 +76,8 @@ def _free(host: str, port: int) -> None:
             ) from error
 
 
-def report(unit: str | None, out: str, moment: str | None) -> int:
-    """The living plan of a unit as a file: as it stands, or as it stood at a moment."""
+def report(unit: str | None, out: str, moment: str | None, *, of_term: bool = False) -> int:
+    """The living plan of a unit as a file: as it stands, or as it stood at a moment; its years, or its whole term."""
     from toankhoa.operations import living
     from toankhoa.web.as_of import moment_of
 
@@ -85,7 +85,7 @@ def report(unit: str | None, out: str, moment: str | None) -> int:
     if path.suffix not in living.WRITERS:
         raise refuse("report-kind", f"Chỉ ghi được {' hoặc '.join(living.WRITERS)}, không phải “{path.suffix}”.")
     as_of = moment_of(moment) if moment else None
-    data = living.paper(unit=unit, at=as_of or clock.now(), as_of=as_of).written(path.suffix)
+    data = living.paper(unit=unit, at=as_of or clock.now(), as_of=as_of).written(path.suffix, of_term=of_term)
     write_bytes(path, data)
     print(f"Đã ghi {path} ({len(data)} byte)")
     return 0

@@ -39,7 +39,7 @@ class Part(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether it is all."""
-        return (self.low, self.high) == (0, 1)
+        return self.low == 0 and self.high == 1
 
     def of(self, figure: int) -> int:
         """What of a whole number falls to this part. The parts of a unit add up to it."""
@@ -128,11 +128,13 @@ def handovers(lineage: Lineage, year: int) -> Handovers:
             continue
         now = lineage.trees.on(day)
         parts: list[Part] = []
-        for keeper, began in [*since.items(), *((unit, eve) for unit in changed)]:
+        waiting: list[tuple[Keeper, date]] = [*since.items(), *((unit, eve) for unit in changed)]
+        for keeper, began in waiting:
             shares = lineage.shares(keeper if isinstance(keeper, str) else keeper.unit, began, day)
             if None not in shares.values():
                 parts += _laid(keeper, shares, now)
-                since.pop(keeper, None)  # type: ignore[call-overload]
+                if isinstance(keeper, Held):
+                    del since[keeper]
             elif isinstance(keeper, str):
                 held = Held(keeper, month)
                 since[held] = eve

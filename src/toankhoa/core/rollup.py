@@ -198,7 +198,7 @@ def stands(values: Values, counts: Counts, rules: Rules) -> Standing:
         stock = np.take_along_axis(values[..., rules.last], newest[None], axis=0)[0]
         year[..., rules.last] = stock * seen[..., rules.last]
     rules.derive(year, seen)
-    return Standing(year, seen, (seen[..., rules.parts] > 0).all(axis=-1))
+    return Standing(year, seen, np.asarray((seen[..., rules.parts] > 0).all(axis=-1), np.bool_))
 
 
 def year_of(values: Values, counts: Counts, rules: Rules, whole: Standing, months: Months = ALL_YEAR) -> Cell:

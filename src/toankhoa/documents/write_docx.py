@@ -18,7 +18,8 @@ HALVES = (10.2, 15.0)
 LEGEND = (
     "KH: mức kế hoạch; TH: thực hiện. {signs}. Dấu … là chưa có số liệu, không phải bằng 0."
     " (a/b báo cáo): số báo cáo đã nhận trên số phải có. (n số kỳ trước): n đơn vị chưa có số của kỳ cuối, lấy số kỳ"
-    " trước. Dấu *: chỉ tính các đơn vị có đủ tử số và mẫu số."
+    " trước. (n theo đơn vị trước sắp xếp): n đơn vị mới chưa báo cáo, lấy số cuối của các đơn vị cũ."
+    " Dấu *: chỉ tính các đơn vị có đủ tử số và mẫu số."
 )
 TERM = (
     " n/m năm đạt: số năm đạt mức của năm. Nhịp: so với chỗ lẽ ra đã tới vào ngày cuối của kỳ báo cáo vừa hết. Dự báo:"
