@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toankhoa.core.measures import IndicatorKind, Library, TimeRule
+from toankhoa.core.measures import IndicatorKind, Library, Path, TermRule, TimeRule
 from toankhoa.core.periods import Frequency, Period
 from toankhoa.core.problems import Refused
 from toankhoa.core.rollup import Cell
@@ -151,6 +151,22 @@ def test_name_unit_direction_and_choice_may_change():
     assert (changed.numerator, changed.kind) == ("bs1_1", IndicatorKind.COUNT)
     with pytest.raises(Refused):
         redrawn(addition, replace(wish, name=SHARE.name), library)
+
+
+def test_path_and_term_follow_the_kind_unless_they_are_declared():
+    library, [addition] = added(CLASSES)
+    assert (library.path(library.indicators["BS1"]), library.term(library.indicators["BS1"])) == (
+        Path.EVEN,
+        TermRule.SUM,
+    )
+    declared = extended(LIBRARY, [redrawn(addition, replace(CLASSES, path=Path.DEADLINE, term=TermRule.LAST), library)])
+    item = declared.indicators["BS1"]
+    assert (declared.path(item), declared.term(item)) == (Path.DEADLINE, TermRule.LAST)
+    assert read_addition(addition.model_dump(mode="json")) == addition
+
+
+def test_years_of_a_ratio_do_not_add_up():
+    assert refusal(replace(SHARE, term=TermRule.SUM)) == "measure-term"
 
 
 WISHES = st.builds(

@@ -232,6 +232,18 @@ def test_only_the_top_of_the_tree_adds_to_everybodys_forms(world):
     assert reason(lambda: additions.create_indicator(**{**act, "by": world.person("p")})) == "plan-role"
 
 
+def test_path_and_term_are_chosen_on_the_page(world, draft):
+    client = visitor(world, "p", Role.PLAN)
+    where = f"/nap-ke-hoach/{draft.pk}/hang/{ROW}/chi-so/"
+    shown = client.post(f"{where}them/", {**FORM, "path": "deadline", "term": "last"}, **HTMX).content.decode()
+    assert '<option value="deadline" selected>' in shown
+    made = book().current["BS1"].indicator
+    assert (made.path, made.term) == ("deadline", "last")
+    client.post(f"{where}BS1/", {"name": "Tên khác", "path": "", "term": ""}, **HTMX)
+    made = book().current["BS1"].indicator
+    assert (made.path, made.term) == (None, None)
+
+
 def test_a_published_version_takes_no_new_indicator(world):
     publish_plan(world)
     version = PlanVersion.objects.get()

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from toankhoa.core.measures import UNITS, Form, IndicatorKind, Library, Section, TimeRule
+from toankhoa.core.measures import UNITS, Form, IndicatorKind, Library, Path, Section, TermRule, TimeRule
 from toankhoa.core.periods import Frequency, Period
 from toankhoa.core.problems import refuse
 from toankhoa.core.text import tidy, words_of
@@ -45,7 +45,10 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """An indicator as a person asks for it. `starts_now`: the running period asks for it, else the next one does."""
+    """An indicator as a person asks for it. `starts_now`: the running period asks for it, else the next one does.
+
+    `path`, `term`: None where what follows from its kind is right (`Library.path`, `Library.term`).
+    """
 
     name: str
     kind: IndicatorKind
@@ -55,6 +58,8 @@ class Wish:
     frequency: Frequency
     starts_now: bool = False
     more_is_better: bool = True
+    path: Path | None = None
+    term: TermRule | None = None
     unit: str = ""
     question: str = ""
     answer: str = ""
@@ -103,19 +108,23 @@ def draw_up(wish: Wish, number: int, library: Library, taken: Collection[int]) -
 
 
 def described(wish: Wish) -> dict[str, Any]:
-    """What may be changed of an addition while nothing has been reported: its unit, its direction, its choice."""
+    """What may be changed of an addition while nothing has been reported: how it is read, not what it is made of."""
+    if wish.kind is not IndicatorKind.COUNT and wish.term is TermRule.SUM:
+        raise refuse("measure-term", "Chỉ số đếm mới cộng được các năm. Hãy chọn lấy số của năm cuối.")
     if bool(wish.question) != bool(wish.answer):
         raise refuse("measure-choice", "Đã hỏi thì phải trả lời: hãy ghi cả điều chưa rõ và cách hiểu đã chọn.")
     choice = {"question": wish.question, "default": wish.answer, "others": list(wish.others) or ["chưa có cách khác"]}
     return {
         "unit": "" if wish.kind is IndicatorKind.RATIO else tidy(wish.unit),
         "more_is_better": wish.more_is_better,
+        "path": wish.path and wish.path.value,
+        "term": wish.term and wish.term.value,
         "choice": choice if wish.question else None,
     }
 
 
 def redrawn(addition: Addition, wish: Wish, library: Library) -> Addition:
-    """An addition under another name, unit, direction or choice; what it is made of stays."""
+    """An addition under another name, unit, direction, path, term or choice; what it is made of stays."""
     name = tidy(wish.name)
     _check_name(name, [item.name for item in library.indicators.values() if item.code != addition.code])
     changed = {"name": name, "name_en": name, "matches": [[name]], **described(replace(wish, kind=_kind(addition)))}

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from toankhoa.audit.clock import now
 from toankhoa.core.matching import NO_ROW
-from toankhoa.core.measures import IndicatorKind, TimeRule
+from toankhoa.core.measures import IndicatorKind, Path, TermRule, TimeRule
 from toankhoa.core.periods import Frequency
 from toankhoa.core.returns import Role
 from toankhoa.library.additions import Part, Wish
@@ -57,7 +57,7 @@ def create(request: Request, pk: int, row: str) -> HttpResponse:
 @require_POST
 @only(Role.PLAN)
 def change(request: Request, pk: int, row: str, indicator: str) -> HttpResponse:
-    """Another name, unit, direction or choice of an added indicator, or away with it."""
+    """Another name, unit, direction, path, term or choice of an added indicator, or away with it."""
     asked, leave = wish(request.POST), "withdraw" in request.POST
 
     def act() -> str:
@@ -72,7 +72,7 @@ def change(request: Request, pk: int, row: str, indicator: str) -> HttpResponse:
 
 
 def wish(said: QueryDict) -> Wish:
-    """What the form asks for; where it names no choice, the first one offered."""
+    """What the form asks for; where it names no choice, the first one offered; path and term go by the kind then."""
     kind = _one_of(IndicatorKind, said.get("kind"))
     name = said.get("name", "")
     return Wish(
@@ -84,6 +84,8 @@ def wish(said: QueryDict) -> Wish:
         frequency=_one_of(Frequency, said.get("frequency")),
         starts_now=said.get("starts") == "now",
         more_is_better=said.get("direction") != "less",
+        path=next((each for each in Path if each == said.get("path")), None),
+        term=next((each for each in TermRule if each == said.get("term")), None),
         unit=said.get("unit", ""),
         question=said.get("question", "").strip(),
         answer=said.get("answer", "").strip(),

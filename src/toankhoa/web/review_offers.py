@@ -13,7 +13,7 @@ from toankhoa.library.additions import NOT_YET
 from toankhoa.operations.additions import may_add
 from toankhoa.operations.review import Review
 from toankhoa.org.scope import Actor
-from toankhoa.web.words import FREQUENCIES, INDICATOR_KINDS, TYPED
+from toankhoa.web.words import FREQUENCIES, INDICATOR_KINDS, PATHS, TERM_RULES, TYPED
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ def measures(looked: Review, row: str, by: Actor) -> dict[str, object]:
         "kinds": INDICATOR_KINDS.items(),
         "frequencies": FREQUENCIES.items(),
         "times": TYPED.items(),
+        "paths": PATHS.items(),
+        "terms": TERM_RULES.items(),
     }
 
 
