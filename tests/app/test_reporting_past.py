@@ -8,6 +8,8 @@ import pytest
 from histories import FIELDS, LAW, Act, acts, perform, provinces
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
+from rearranged import MERGE, reformed
 from worlds import LIBRARY, World, rolled_back
 
 from toankhoa.core.reform import Change, Effect, Part, Reform
@@ -183,3 +185,28 @@ def test_a_reform_entered_late_moves_nothing_of_what_was_shown_before(world: Wor
     assert rows_then(known, moment, list(known.organisation.codes)) == before
     (then_ret,) = past_returns.returns(Return.objects.all(), known.organisation, moment)
     assert (then_ret.vouched, then_ret.state) == (1, State.ACCEPTED)
+
+
+@pytest.mark.parametrize("units", [1, 3])
+def test_a_year_looked_back_at_is_four_queries_however_many_forms_and_units(
+    world: World, units: int, django_assert_num_queries: DjangoAssertNumQueries
+):
+    for number in range(1, units + 1):
+        world.vouched(f"c{number}", "B-M", "2021-03", {"members": 10})
+        world.vouched(f"c{number}", "B-Q", "2021-Q1", {"savers": 5})
+    ledger = then(world, later(world))
+    reader = UnitReader(unit="p", years=(2021,), today=world.today, ledger=ledger)
+    with django_assert_num_queries(4):  # the newest step; returns, their steps and their revisions
+        assert reader.figure(LIBRARY.indicators["members"], 2021).numerator == 10 * units
+
+
+def test_what_a_merged_unit_holds_of_those_before_is_looked_back_at_alone_as_within_the_whole(world: World):
+    for unit in ("c1", "c2"):
+        world.vouched(unit, "B-M", "2021-03", {"meetings": 1, "members": 10})
+    world, _ = reformed(world, MERGE)
+    ledger = then(world, later(world))
+    for unit in ("n", "d1", "p"):
+        reader = UnitReader(unit=unit, years=(2021,), today=world.today, ledger=ledger)
+        figure = reader.figure(LIBRARY.indicators["members"], 2021)
+        assert (figure.numerator, figure.inherited) == (20, 1)
+        assert world.figure(unit, "members", stage=0).numerator == 20

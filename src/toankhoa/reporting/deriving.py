@@ -114,16 +114,16 @@ def _own_sheets(
     place = {unit: row for row, unit in enumerate(ledger.organisation.codes)}
     standing = [{ledger.organisation.ids[code] for code in tree.order} for tree in ledger.year(year).trees]
     sheets: dict[int, _Sheet] = defaultdict(lambda: _Sheet.blank(len(place), ledger.rules.width))
-    of_year = _asked(Revision.objects.all(), "ret__", year, of_units)
-    for code, form in ledger.library.forms.items():
-        slots, elements = np.array(ledger.slots(code), np.intp), form.elements
-        rows = of_year.filter(ret__form=code).values_list("ret_id", "number", "ret__unit_id", "ret__key", "values")
-        sent = (row for row in rows.iterator(chunk_size=_BATCH) if row[2] in standing[row[3] % 100 - 1])
-        while batch := list(islice(sent, _BATCH)):
-            typed = _typed([numbers(figures, elements) for *_, figures in batch])
-            units = np.array([place[unit] for _, _, unit, _, _ in batch])
-            months = np.array([key % 100 - 1 for _, _, _, key, _ in batch])
-            for stage, kept in _counting_at(batch, counting).items():
+    of_year = _asked(Revision.objects.filter(ret__form__in=[*ledger.library.forms]), "ret__", year, of_units)
+    rows = of_year.values_list("ret_id", "number", "ret__unit_id", "ret__key", "ret__form", "values")
+    sent = (row for row in rows.iterator(chunk_size=_BATCH) if row[2] in standing[row[3] % 100 - 1])
+    while batch := list(islice(sent, _BATCH)):
+        for code, alike in _by_form(batch).items():
+            slots, elements = np.array(ledger.slots(code), np.intp), ledger.library.forms[code].elements
+            typed = _typed([numbers(figures, elements) for *_, figures in alike])
+            units = np.array([place[unit] for _, _, unit, *_ in alike])
+            months = np.array([key % 100 - 1 for _, _, _, key, *_ in alike])
+            for stage, kept in _counting_at(alike, counting).items():
                 sheets[stage].put((months[kept, None], units[kept, None], slots), typed[kept])
     columns = ledger.rules.to_date
     for sheet in sheets.values():
@@ -132,6 +132,14 @@ def _own_sheets(
 
 
 _BATCH = 5000  # returns that become arrays together
+
+
+def _by_form(batch: list[tuple]) -> Mapping[str, list[tuple]]:
+    """Rows of each form: figures of one form make one array."""
+    found = defaultdict(list)
+    for row in batch:
+        found[row[4]].append(row)
+    return found
 
 
 def _counting_at(batch: list[tuple], counting: Mapping[int, Stages]) -> dict[int, list[int]]:

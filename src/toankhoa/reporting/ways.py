@@ -26,6 +26,7 @@ class Ways:
         self.library = reader.ledger.library
         self._figures: dict[tuple[str, int], Figure] = {}
         self._courses: dict[tuple[str, int], Course] = {}
+        self._progress: dict[tuple[str, int, Required | None, Required | None], Progress] = {}
 
     def figure(self, indicator: Indicator, year: int) -> Figure:
         """See `UnitReader.figure`."""
@@ -61,6 +62,12 @@ class Ways:
 
         `need`: what is asked of the year here; `step`: what was asked of the one before.
         """
+        key = indicator.code, year, need, step
+        if key not in self._progress:
+            self._progress[key] = self._come_along(indicator, year, need, step)
+        return self._progress[key]
+
+    def _come_along(self, indicator: Indicator, year: int, need: Required | None, step: Required | None) -> Progress:
         today = self.reader.today
         due = [period for period in periods_of(year, frequency_of(indicator, self.library)) if period.over(today)]
         before = [each for each in self.reader.years if each < year]
