@@ -23,6 +23,8 @@ ABOUT_SHARE = Fraction(1, 20)  # "khoảng": within 5% of the amount
 _AGAINST_LAST_YEAR = frozenset({Comparator.CHANGE, Comparator.KEEP})
 # Actual ÷ required says how far along one is only where the amount is to be reached from below.
 _NO_SHARE = _AGAINST_LAST_YEAR | {Comparator.AT_MOST, Comparator.BELOW}
+# Met now, such a target may yet be missed by what more comes.
+_NOT_FOR_GOOD = _AGAINST_LAST_YEAR | {Comparator.ABOUT}
 _UPPER_BOUNDS = frozenset({Comparator.AT_MOST, Comparator.BELOW})
 _LOWER_BOUNDS = frozenset({Comparator.AT_LEAST, Comparator.ABOVE})
 _UNITS_OF_BASIS = {Basis.PER_BASE: "base", Basis.PER_DISTRICT: "district"}
@@ -86,7 +88,7 @@ class Required:
 class Prospect(StrEnum):
     """Whether what is required will be reached by the end of its span, and on what that rests."""
 
-    LOST = "lost"  # the span is over without
+    LOST = "lost"  # the span is over without; or what adds up has gone past the most that is allowed
     UNLIKELY = "unlikely"  # not even the better bound of the outlook reaches it; or the rest would take what never was
     UNSURE = "unsure"  # it lies between the bounds
     LIKELY = "likely"  # even the worse bound reaches it
@@ -140,7 +142,7 @@ class Result:
     @property
     def prospect(self) -> Prospect:
         """See `Prospect`. The outlook speaks first; where it is silent, the rest, then the pace."""
-        if self.level is Level.NOT_MET:
+        if self.level is Level.NOT_MET or self._gone_past:
             return Prospect.LOST
         if self.level not in (Level.MET, Level.OPEN, Level.NO_DATA):
             return Prospect.UNKNOWN
@@ -155,8 +157,18 @@ class Result:
     @property
     def _cannot_be_lost(self) -> bool:
         """Whether more can only help: what came adds up, towards an amount to be reached from below."""
-        absolute = self.required is not None and self.required.comparator not in _AGAINST_LAST_YEAR
+        absolute = self.required is not None and self.required.comparator not in _NOT_FOR_GOOD
         return absolute and self.up and self.progress is not None and self.progress.adds_up
+
+    @property
+    def _gone_past(self) -> bool:
+        """Whether what came is already too much, and cannot be taken back."""
+        if self.level is not Level.OPEN or self.progress is None or not self.progress.adds_up:
+            return False
+        about = self.required is not None and self.required.comparator is Comparator.ABOUT
+        return not self.up or (
+            about and self.reached is not None and self.goal is not None and self.reached > self.goal
+        )
 
     @property
     def confidence(self) -> Fraction | None:

@@ -146,7 +146,8 @@ def why(reading: Reading) -> str:
     if result.warning:
         parts.append(rest(reading, result.warning))
     if result.prospect is Prospect.LOST and result.reached is not None and result.goal is not None:
-        parts.append(f"hết hạn được {amount(reading, result.reached)}, phải đạt {amount(reading, result.goal)}")
+        now = "hết hạn được" if result.progress is None else "đã quá mức, được"
+        parts.append(f"{now} {amount(reading, result.reached)}, phải đạt {amount(reading, result.goal)}")
     elif not parts and result.pace:
         parts.append(_by_pace(reading, result.pace))
     return "; ".join(parts)
