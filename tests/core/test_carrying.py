@@ -227,7 +227,7 @@ def test_a_ratio_is_of_some_of_the_figures_that_it_is_made_of(world: World):
     for cell in total.values():
         for number, parts in enumerate(RATIOS):
             for kept, of in zip((5 + 2 * number, 6 + 2 * number), parts, strict=True):
-                assert cell.values[kept] <= cell.values[of]
+                assert of == TO_DATE or cell.values[kept] <= cell.values[of]  # a running total may be corrected down
                 assert cell.counts[kept] <= cell.counts[of]
 
 
