@@ -40,6 +40,10 @@ class Cover:
     def __add__(self, other: Cover) -> Cover:
         return Cover(self.reports + other.reports, self.due + other.due, self.carried + other.carried)
 
+    def at_most_due(self) -> Cover:
+        """The same with no more reports than are due."""
+        return Cover(np.minimum(self.reports, self.due), self.due, self.carried)
+
     def share(self, slot: int) -> Fraction:
         """Reports of those due; all where none is due."""
         due = int(self.due[slot])
@@ -51,14 +55,15 @@ class Schedule:
     """What a year's forms ask for by a day, the same for every unit.
 
     Of what is summed every period counts, of all else (`lasting`) the last one of each form. `asks[i, slot]`: whether
-    `owed[i]` counts for the element at a slot; `sits[i, slot]`: whether its reports at `keys[i]` do. `source`: the slot
-    that a derived element looks at, or its own.
+    `owed[i]` counts for the element at a slot; `sits[i, slot]`: whether its reports at `keys[i]` do. `last[slot]`: the
+    last of those keys, 0 where there is none. `source`: the slot that a derived element looks at, or its own.
     """
 
     owed: tuple[Owed, ...]
     asks: NDArray[np.int64]
     keys: tuple[int, ...]
     sits: NDArray[np.bool_]
+    last: NDArray[np.int64]
     source: NDArray[np.intp]
     lasting: NDArray[np.bool_]
 
@@ -86,7 +91,9 @@ class Schedule:
         sits = np.zeros((len(keys), library.width), np.bool_)
         for each, row in zip(owed, asks, strict=True):
             sits[keys.index(year_key(year) + each.month)] |= row
-        return cls(tuple(owed), np.array(asks, np.int64).reshape(len(owed), library.width), keys, sits, source, lasting)
+        last = (np.array(keys, np.int64)[:, None] * sits).max(axis=0, initial=0)
+        every = np.array(asks, np.int64).reshape(len(owed), library.width)
+        return cls(tuple(owed), every, keys, sits, last, source, lasting)
 
     def cover(self, owing: Sequence[int], cells: Sequence[Cell], year: Cell) -> Cover:
         """How much is in. `owing`: how many units owe each of `owed`; `cells`: rows of `keys`; `year`: the year's."""
@@ -98,13 +105,18 @@ class Schedule:
         carried = np.minimum(year.counts[self.source], due) - reports
         return Cover(reports, due, np.where(self.lasting, carried, 0).clip(0))
 
+    def where_it_lasts(self, lasting: Cover, summed: Cover) -> Cover:
+        """What lasts as one says it, what is summed as another does."""
+        pairs = ((lasting.reports, summed.reports), (lasting.due, summed.due), (lasting.carried, summed.carried))
+        return Cover(*(np.where(self.lasting, one, other) for one, other in pairs))
+
     def _counted(self, counts: Sequence[Counts]) -> NDArray[np.int64]:
         """How many there are in the periods that count."""
         every = np.array(counts, np.int64).reshape(self.sits.shape)
         counted: NDArray[np.int64] = (every[:, self.source] * self.sits).sum(axis=0)
         return counted
 
-    def last_keys(self, slot: int) -> set[int]:
+    def keys_of(self, slot: int) -> set[int]:
         """Keys of the periods that count for an element."""
         return {key for key, here in zip(self.keys, self.sits[:, slot], strict=True) if here}
 
@@ -155,7 +167,9 @@ class Tally:
         if piece.whole:
             return self
         values = np.array([piece.of(figure) for figure in self.cell.values.tolist()], np.int64)
-        return Tally(Cell(values, self.cell.counts, self.cell.marked), self.cover, lambda level: piece.of(self.units(level)))
+        return Tally(
+            Cell(values, self.cell.counts, self.cell.marked), self.cover, lambda level: piece.of(self.units(level))
+        )
 
 
 def together(tallies: Sequence[Tally], width: int) -> Tally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 
@@ -145,3 +145,10 @@ class OrgTree:
         if since not in self._trees:
             self._trees[since] = Tree(p for p in self.placements if p.holds(day))
         return self._trees[since]
+
+    def last_day(self, code: str, day: date) -> date | None:
+        """The last day, by a given one, on which a unit stood: that day itself while it does; None before it began."""
+        if code in self.on(day):
+            return day
+        ends = (each.end for each in self.placements if each.code == code and each.end is not None and each.end <= day)
+        return max((end - timedelta(days=1) for end in ends), default=None)

@@ -43,7 +43,7 @@ class YearOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermResult:
-    """The term's `result`. `year`: the year its figure is of, None where the years add up.
+    """The term's `result`. `year`: the year its figure is of, None where the years add up; `years`: those it takes in.
 
     `from_years`: the amount is put together from the years' levels. `met` of `asked` years were reached.
     """
@@ -51,6 +51,7 @@ class TermResult:
     result: Result
     rule: TermRule
     year: int | None
+    years: tuple[int, ...]
     from_years: bool
     met: int
     asked: int
@@ -80,7 +81,7 @@ def term_result(
     way = _Way(rule=rule, path=path, years=within, by_levels=bool(own), ceiling=ceiling, courses=courses)
     result = assess(
         indicator=indicator,
-        figure=_sum(within) if rule is TermRule.SUM else stands.result.figure,
+        figure=together([year.result.figure for year in within]) if rule is TermRule.SUM else stands.result.figure,
         target=need,
         due=due,
         year_over=at.over,
@@ -92,6 +93,7 @@ def term_result(
         result=result if stands is at else _unsettled(result, over=at.over),
         rule=rule,
         year=None if rule is TermRule.SUM else stands.year,
+        years=tuple(year.year for year in within) if rule is TermRule.SUM else (stands.year,),
         from_years=asked is None and need is not None,
         met=sum(year.result.level is Level.MET for year in own),
         asked=len(own),
@@ -132,9 +134,10 @@ def _last_known(years: Sequence[YearOf]) -> YearOf:
     return next((year for year in reversed(known) if year.over), known[-1] if known else years[-1])
 
 
-def _sum(years: Sequence[YearOf]) -> Figure:
-    """All years' figures as one: missing ones add nothing, and show in the reports."""
-    figures = [year.result.figure for year in years]
+def together(figures: Sequence[Figure]) -> Figure:
+    """The figures of one or more years as one: missing ones add nothing, and show in the reports."""
+    if len(figures) == 1:
+        return figures[0]
     known = [figure.numerator for figure in figures if figure.numerator is not None]
     return Figure(
         numerator=sum(known) if known else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -12,32 +12,66 @@ from xlsxwriter import Workbook
 
 from toankhoa.core.assessment import Figure
 from toankhoa.core.returns import NIL, NOT_APPLICABLE, Value
-from toankhoa.documents.spreadsheet import AS_PERCENT, AS_WHOLE, Cell, Looks, number, on_paper, put_row
+from toankhoa.documents.spreadsheet import AS_PERCENT, AS_WHOLE, Cell, Looks, number, put_table
 
 # The file must carry a time; the first day of its format says that it means nothing.
 NO_TIME = datetime(1980, 1, 1)
-FACT_WIDTHS = (28, 90)
-PART_COLUMNS = {
-    "Đơn vị": 34,
-    "Tử số": 13,
-    "Mẫu số": 13,
-    "Kết quả": 13,
-    "Phần trong tổng": 13,
-    "Báo cáo đã nhận": 12,
-    "Báo cáo phải có": 12,
-}
+FACT_COLUMNS = {"Mục": 28, "Nội dung": 90}
+YEAR_COLUMNS = {"Năm": 10, "Mức": 18}
+UNIT_COLUMNS = {"Đơn vị": 34}
+RATIO_COLUMNS = {"Tử số": 13, "Mẫu số": 13}
+PART_COLUMNS = {"Kết quả": 13, "Phần trong tổng": 13, "Báo cáo đã nhận": 12, "Báo cáo phải có": 12}
+NOTE_COLUMNS = {"Mức giao": 18, "Ghi chú": 48}
 RETURN_COLUMNS = {"Đơn vị": 34, "Biểu": 34, "Kỳ": 18, "Tình trạng": 26, "Gửi lúc": 20}
+HANDED_COLUMNS = {
+    "Đơn vị": 34,
+    "Mức của đơn vị": 18,
+    "Đơn vị giao": 34,
+    "Quyết định số": 18,
+    "Ngày ký": 13,
+    "Có hiệu lực từ": 13,
+    "Cách giao": 48,
+    "Chia từ mức": 18,
+}
 FIGURE_WIDTH = 18
 TYPED = {NIL: "– (không phát sinh)", NOT_APPLICABLE: "/ (không áp dụng)"}
 
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
-    """What one unit brings; `share` of the whole."""
+    """What one unit brings; `share` of the whole, `asked` of it, and a `note` in words."""
 
     unit: str
     figure: Figure
     share: Fraction | None
+    asked: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """One year of a term's figure: what was asked and where it stands, in words."""
+
+    year: int
+    asked: str
+    figure: Figure
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedLine:
+    """One step of a target down to the unit, all in words: to whom, what, by whom and which decision, by which rule,
+    out of what.
+    """
+
+    unit: str
+    part: str
+    giver: str
+    number: str
+    issued: str
+    effective: str
+    rule: str
+    divided: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,52 +86,80 @@ class ReturnLine:
     figures: tuple[Value | None, ...]
 
 
-def write_explanation(
-    facts: Sequence[tuple[str, str]],
-    parts: Sequence[PartLine],
-    returns: Sequence[ReturnLine],
-    elements: Sequence[str],
-) -> bytes:
-    """Three sheets. `facts`: what is said, by what it is about; `elements`: names of what the returns' figures are."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplanationSheets:
+    """What a workbook holds. `facts`: what is said, by what it is about; `elements`: names of what the returns' figures
+    are; `years`: of a term's figure; `handed`: how decisions brought the target down to the unit.
+    """
+
+    facts: Sequence[tuple[str, str]]
+    ratio: bool
+    parts: Sequence[PartLine]
+    returns: Sequence[ReturnLine] = ()
+    elements: Sequence[str] = ()
+    years: Sequence[YearLine] = ()
+    handed: Sequence[HandedLine] = ()
+
+
+def write_explanation(said: ExplanationSheets) -> bytes:
+    """A sheet for each of what there is to say, the first two always."""
     file = BytesIO()
     with Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"created": NO_TIME})
         looks = Looks(book)
-        rows = [[Cell(about, looks(bold=True)), Cell(said, looks())] for about, said in facts]
-        _sheet(book, looks, "Giải thích", dict(zip(("Mục", "Nội dung"), FACT_WIDTHS, strict=True)), rows)
-        _sheet(book, looks, "Đóng góp", PART_COLUMNS, [_part(part, looks) for part in parts])
-        columns = RETURN_COLUMNS | dict.fromkeys(elements, FIGURE_WIDTH)
-        _sheet(book, looks, "Báo cáo", columns, [_return(each, looks) for each in returns])
+        for name, columns, rows in _sheets(said, looks):
+            put_table(book.add_worksheet(name), looks, columns, rows, frozen=1)
     return file.getvalue()
 
 
-def _sheet(book: Workbook, looks: Looks, name: str, columns: dict[str, float], rows: list[list[Cell]]) -> None:
-    sheet = book.add_worksheet(name)
-    widths = tuple(columns.values())
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-    put_row(sheet, 0, [Cell(title, looks.header()) for title in columns], widths)
-    for place, row in enumerate(rows, start=1):
-        put_row(sheet, place, row, widths)
-    sheet.freeze_panes(1, 1)
-    on_paper(sheet)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+def _sheets(said: ExplanationSheets, looks: Looks) -> Iterator[tuple[str, dict[str, float], list[list[Cell]]]]:
+    of_ratio = RATIO_COLUMNS if said.ratio else {}
+    facts = [[Cell(about, looks(bold=True)), Cell(words, looks())] for about, words in said.facts]
+    yield "Giải thích", FACT_COLUMNS, facts
+    if said.years:
+        columns = YEAR_COLUMNS | of_ratio | {"Kết quả": 13, "Đánh giá": 24}
+        yield "Từng năm", columns, [_year(each, said.ratio, looks) for each in said.years]
+    columns = UNIT_COLUMNS | of_ratio | PART_COLUMNS | NOTE_COLUMNS
+    yield "Đóng góp", columns, [_part(part, said.ratio, looks) for part in said.parts]
+    if said.handed:
+        yield "Mức giao", HANDED_COLUMNS, [_handed(each, looks) for each in said.handed]
+    if said.elements:
+        columns = RETURN_COLUMNS | dict.fromkeys(said.elements, FIGURE_WIDTH)
+        yield "Báo cáo", columns, [_return(each, looks) for each in said.returns]
 
 
-def _part(part: PartLine, looks: Looks) -> list[Cell]:
-    figure = part.figure
+def _figure(figure: Figure, ratio: bool, looks: Looks) -> list[Cell]:
+    """Of a ratio its parts first; a count is one number."""
+    whole = looks(num_format=AS_WHOLE)
+    value = looks(num_format=AS_PERCENT if ratio else AS_WHOLE, bold=True)
+    parts = (figure.numerator, figure.denominator) if ratio else ()
+    return [*(Cell(part, whole) for part in parts), Cell(number(figure.value, percent=ratio), value)]
+
+
+def _year(each: YearLine, ratio: bool, looks: Looks) -> list[Cell]:
+    asked = Cell(each.asked, looks(align="right"))
+    return [Cell(each.year, looks()), asked, *_figure(each.figure, ratio, looks), Cell(each.level, looks())]
+
+
+def _part(part: PartLine, ratio: bool, looks: Looks) -> list[Cell]:
     whole, percent = looks(num_format=AS_WHOLE), looks(num_format=AS_PERCENT)
-    value = looks(num_format=AS_PERCENT if figure.ratio else AS_WHOLE, bold=True)
     return [
         Cell(part.unit, looks()),
-        Cell(figure.numerator, whole),
-        Cell(figure.denominator, whole),
-        Cell(number(figure.value, percent=figure.ratio), value),
+        *_figure(part.figure, ratio, looks),
         Cell(number(part.share), percent),
-        Cell(figure.reports, whole),
-        Cell(figure.due, whole),
+        Cell(part.figure.reports, whole),
+        Cell(part.figure.due, whole),
+        Cell(part.asked, looks(align="right")),
+        Cell(part.note, looks()),
     ]
+
+
+def _handed(each: HandedLine, looks: Looks) -> list[Cell]:
+    right, words = looks(align="right"), looks()
+    amounts = (each.part, each.divided)
+    said = (each.giver, each.number, each.issued, each.effective, each.rule)
+    middle = (Cell(text, words) for text in said)
+    return [Cell(each.unit, words), Cell(amounts[0], right), *middle, Cell(amounts[1], right)]
 
 
 def _return(each: ReturnLine, looks: Looks) -> list[Cell]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from toankhoa.core.allocation import Column
 from toankhoa.core.assessment import Required
 from toankhoa.core.handing import HandedDown, required_of
+from toankhoa.core.org import Tree
 from toankhoa.org.organisation import Organisation
 from toankhoa.plan import levels
 from toankhoa.plan.levels import Key, Level
+from toankhoa.plan.models import Allocation
 
 
 def handed_down(
@@ -26,6 +30,46 @@ def handed_on(
     """What the unit's own decision asks of each unit directly below it, by code; None: nothing. One query."""
     found = levels.handed_on(unit, key, organisation=organisation, day=today, as_of=as_of)
     return {code: required_of(found[0], part) for code, part in found[1].items()} if found else {}
+
+
+@dataclass(frozen=True)
+class Step:
+    """How a target came to one unit: what it must reach, the decision, its column, and the amount that was divided."""
+
+    unit: str  # its name, as those that follow
+    giver: str
+    need: Required | None
+    divided: Required | None
+    decision: Allocation
+    column: Column
+
+
+def steps_down(
+    unit: str, key: Key, *, organisation: Organisation, today: date, as_of: datetime | None = None
+) -> list[Step]:
+    """How what is asked of a unit in one column came down to it, from the top: a step for each unit to which a decision
+    handed it. One query for each unit above."""
+    tree = organisation.on(min(today, date(key[2], 12, 31)))
+    path = reversed(tree.path(unit)) if unit in tree else ()
+    asked = {"organisation": organisation, "years": [key[2]], "day": today, "as_of": as_of}
+    found = ((code, levels.in_force(code, **asked).get(key)) for code in path)
+    return [_step(code, level, organisation, tree) for code, level in found if level]
+
+
+def _step(unit: str, level: Level, organisation: Organisation, tree: Tree) -> Step:
+    decision, column = level.allocation, level.column
+    giver = organisation.codes[decision.unit_id]
+    spot = levels.spot_of(tree, unit, giver)
+    above = spot.above[0] if spot and spot.above and not column.rule.sums_up and not column.alike else None
+    part = levels.level_of(decision, column, tree, above, giver) if above else None
+    return Step(
+        unit=tree.units[unit].name,
+        giver=organisation.on(decision.issued_on).units[giver].name,
+        need=required_of(column, level.part),
+        divided=required_of(column, part.part if part else column.whole),
+        decision=decision,
+        column=column,
+    )
 
 
 def _handed_down(level: Level, organisation: Organisation) -> HandedDown:

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from toankhoa.core.figure_code import minute_of
 from toankhoa.core.living import Line, marked, marks
+from toankhoa.core.org import Placement
 from toankhoa.core.plan import Plan
 from toankhoa.core.problems import refuse
 from toankhoa.core.term import Term, Version, whole_term
@@ -29,13 +30,24 @@ from toankhoa.reporting.totals import Ledger
 
 @dataclass(frozen=True)
 class LivingPlan:
-    """The version in force, the plan of the whole term under it, and its figures for one unit."""
+    """The version in force, the plan of the whole term under it, and its figures for one unit.
+
+    `stood`: the last day on which the unit stood, today while it does. One that has ended stays under the plan of that
+    day, `heirs` carry it on today.
+    """
 
     in_force: InForce
     term: Term
     reader: PlanReader
     unit: str
     unit_name: str
+    stood: date
+    heirs: tuple[Placement, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the unit stands no more."""
+        return self.stood < self.reader.reader.today
 
     @property
     def version(self) -> Published:
@@ -54,13 +66,18 @@ class LivingPlan:
 
 
 def living_plan(*, unit: str, by: Actor) -> LivingPlan | None:
-    """The plan in force as it stands today for a unit within reach; None where no plan is published yet."""
-    return _living_plan(by.reach(unit), by.organisation, by.today, by.as_of)
+    """The plan in force as it stands today for a unit within reach, or that of its last day for one that has ended.
+
+    What ended is within reach of those that stood above it on that day too. None where no plan was in force.
+    """
+    stood = by.organisation.trees.last_day(unit, by.today)
+    return _living_plan(by.reach(unit, stood), by.organisation, by.today, by.as_of)
 
 
 def _living_plan(unit: str, units: Organisation, today: date, as_of: datetime | None) -> LivingPlan | None:
+    stood = units.trees.last_day(unit, today)
     found = in_force(unit=unit, organisation=units, today=today, as_of=as_of)
-    if found is None:
+    if found is None or stood is None:
         return None
     records = {each.pk: Version(each.plan, each.bindings) for each in (found.now, *found.past.values())}
     term = whole_term(records[found.now.pk], {year: records[each.pk] for year, each in found.past.items()})
@@ -71,20 +88,20 @@ def _living_plan(unit: str, units: Organisation, today: date, as_of: datetime | 
         unit=unit,
         today=today,
         ledger=ledger(units, as_of),
-        handed_down=handed_down(unit, organisation=units, years=term.plan.years, today=today, as_of=as_of),
+        handed_down=handed_down(unit, organisation=units, years=term.plan.years, today=stood, as_of=as_of),
     )
-    return LivingPlan(found, term, reader, unit, units.on(today).units[unit].name)
+    heirs = tuple(units.on(today).units[code] for code in units.heirs(unit, today) if code != unit)
+    return LivingPlan(found, term, reader, unit, units.on(stood).units[unit].name, stood, heirs)
 
 
 def plan_of(*, unit: str | None, today: date, as_of: datetime | None = None) -> LivingPlan:
     """The living plan of any unit (None: the root): reach is the caller's to ask for, the command line has it all.
 
-    Refused where the unit or a plan is not there.
+    Refused where there never was the unit, or a plan.
     """
     units = organisation(as_of)
-    tree = units.on(today)
-    unit = unit or tree.roots[0]
-    if unit not in tree:
+    unit = unit or units.on(today).roots[0]
+    if units.trees.last_day(unit, today) is None:
         raise refuse("unit-unknown", f"Không có đơn vị mã {unit}. Hãy kiểm tra lại mã.")
     living = _living_plan(unit, units, today, as_of)
     if living is None:

@@ -48,12 +48,13 @@ class InForce:
 def in_force(*, unit: str, organisation: Organisation, today: date, as_of: datetime | None = None) -> InForce | None:
     """The versions that govern a unit on a day: those of the unit itself or the nearest one above that has any.
 
-    `as_of`: of those published by that moment; None for all.
+    One that has ended stays under those of its last day. `as_of`: of those published by that moment; None for all.
     """
-    for code in organisation.on(today).path(unit):
-        if found := _effective(code, today, as_of):
+    day = organisation.trees.last_day(unit, today)
+    for code in () if day is None else organisation.on(day).path(unit):
+        if found := _effective(code, day, as_of):
             now = _read(*found[-1][1:])
-            ended = (year for year in now.plan.years if date(year, 12, 31) < today)
+            ended = (year for year in now.plan.years if date(year, 12, 31) < day)
             return InForce(now, {year: _read(*_governing(found, date(year, 12, 31))[1:]) for year in ended})
     return None
 

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from toankhoa.core.assessment import Figure, Required, required
-from toankhoa.core.coverage import Tally
+from toankhoa.core.coverage import Cover, Owed, Schedule, Tally
 from toankhoa.core.matching import YearTarget
 from toankhoa.core.measures import DataElement, Form, Indicator
 from toankhoa.core.org import Tree
@@ -149,17 +149,42 @@ class UnitReader:
         return self._tallies[year]
 
     def _tally(self, year: int) -> Tally:
-        schedule, cell, trees = self.ledger.schedule(year, self.today), self.year(year), self.ledger.year(year).trees
-        owing = [
-            self.count(owed.level, trees[owed.month - 1]) if self.during[owed.month - 1] else 0
-            for owed in schedule.owed
-        ]
-        cells = [self.cell(key) if self.during[key % 100 - 1] else self._nothing for key in schedule.keys]
-        cover = schedule.cover(owing, cells, cell)
-        for slot in np.flatnonzero(cover.carried).tolist():
-            ahead = self._ahead(int(schedule.source[slot]), schedule.last_keys(slot))
+        schedule, cell = self.ledger.schedule(year, self.today), self.year(year)
+        owing = [self._owing(owed, year) if self.during[owed.month - 1] else 0 for owed in schedule.owed]
+        cover = schedule.cover(owing, self._sent(schedule, self.during), cell)
+        if self.during != ALL_YEAR:
+            cover = schedule.where_it_lasts(self._at_the_end(schedule, cell, year), cover)
+        newest = max(self.cells, default=0)
+        for slot in np.flatnonzero((cover.carried > 0) & (schedule.last < newest)).tolist():
+            ahead = self._ahead(int(schedule.source[slot]), schedule.keys_of(slot))
             cover.carried[slot] = max(0, int(cover.carried[slot]) - ahead)
         return Tally(cell, cover, lambda level: self.count(level, self.tree(year)) if self.during[-1] else 0)
+
+    def _owing(self, owed: Owed, year: int) -> int:
+        """How many units here owe a form for a period."""
+        return self.count(owed.level, self.ledger.year(year).trees[owed.month - 1])
+
+    def _sent(self, schedule: Schedule, months: Months) -> list[Cell]:
+        """The rows in which what is owed in some months is in."""
+        return [self.cell(key) if months[key % 100 - 1] else self._nothing for key in schedule.keys]
+
+    def _at_the_end(self, schedule: Schedule, cell: Cell, year: int) -> Cover:
+        """How much is in of what lasts: it is read where a unit stands at the year's end, so it is owed there, whole.
+
+        Of a unit that stands elsewhere by then nothing is owed here; of one that ended, what it owed while it stood.
+        """
+        if self.during[-1]:
+            owing = [self._owing(owed, year) for owed in schedule.owed]
+            return schedule.cover(owing, self._sent(schedule, ALL_YEAR), cell)
+        owing = [self._ended(owed, year) if self.during[owed.month - 1] else 0 for owed in schedule.owed]
+        return schedule.cover(owing, self._sent(schedule, self.during), cell).at_most_due()
+
+    def _ended(self, owed: Owed, year: int) -> int:
+        """How many units here that owed a form for a period stand nowhere at the year's end, or today."""
+        then = self.ledger.year(year).trees[owed.month - 1]
+        now = self.organisation.on(min(self.today, date(year, MONTHS, 31)))
+        below = () if self.unit not in then else (self.unit,) if self.alone else then.subtree(self.unit)
+        return sum(then.units[code].level == owed.level and code not in now for code in below)
 
     def _ahead(self, slot: int, due: set[int]) -> int:
         """How many units here sent a later figure than the last one due, but not that one. Rarely takes a query."""

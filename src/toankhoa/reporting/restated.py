@@ -20,12 +20,16 @@ from toankhoa.reporting.ledger import Ledger
 
 @dataclass(frozen=True)
 class Part:
-    """What a unit of then brings to a restated figure. `piece`: how much of it, `months`: in which it is meant."""
+    """What a unit of then brings to a restated figure. `piece`: how much of it, `months`: in which it is meant.
+
+    `whole`: all that it has in those months, of which `figure` is what falls to the piece.
+    """
 
     piece: Piece
     name: str
     months: Months
     figure: Figure
+    whole: Figure
 
 
 @dataclass(frozen=True)
@@ -140,9 +144,10 @@ class RestatedReader:
         """The same with what it is put together from."""
         parts = []
         for piece, reader in self._readers(year)[0]:
+            whole = reader.figure(indicator, year)
             figure = reader.tally(year).part(piece).figure(indicator, self.ledger.library)
             if figure.due or figure.numerator is not None:
-                parts.append(Part(piece, reader.tree(year).units[piece.unit].name, reader.during, figure))
+                parts.append(Part(piece, reader.tree(year).units[piece.unit].name, reader.during, figure, whole))
         unsure, reforms = self.unsure(indicator, year), self.reforms(year)
         return Restated(self.figure(indicator, year), tuple(parts), unsure, reforms)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ from toankhoa.core.matching import Binding
 from toankhoa.core.measures import DataElement, Indicator, TermRule
 from toankhoa.core.outlook import Progress
 from toankhoa.core.plan import Activity, Applies, Objective, Plan
-from toankhoa.core.term_result import YearOf, term_result
+from toankhoa.core.term_result import YearOf, term_result, together
 from toankhoa.reporting.figures import Contribution, UnitReader, contributions
 from toankhoa.reporting.totals import Ledger
 from toankhoa.reporting.ways import Ways
@@ -24,9 +24,10 @@ _OF_THE_TERM = (Applies.BY_TERM_END, Applies.TERM_TOTAL)
 
 @dataclass(frozen=True)
 class Explanation:
-    """How a figure came about: its parts add up to it."""
+    """How a figure came about: its parts add up to it. `years`: those it takes in, several where a term adds up"""
 
     reading: Reading
+    years: tuple[int, ...]
     numerator: DataElement
     denominator: DataElement | None
     parts: tuple[Contribution, ...]
@@ -167,15 +168,32 @@ class PlanReader:
                 return binding
         raise KeyError(indicator)
 
-    def explain(self, row: str, indicator: str, year: int) -> Explanation:
-        """The parts of one figure: each unit directly below, and the unit's own return where it sends one."""
-        reader = self.reader
-        reading = self.reading(self.binding(row, indicator), year)
-        elements = reader.ledger.library.elements
+    def explain(self, row: str, indicator: str, year: int | None) -> Explanation:
+        """The parts of one figure: each unit directly below, and the unit's own return where it sends one.
+
+        Year None: the figure of the term.
+        """
+        reading, years = self._explained(row, indicator, year)
+        elements = self.reader.ledger.library.elements
         bottom = reading.indicator.denominator
         return Explanation(
             reading=reading,
+            years=years,
             numerator=elements[reading.indicator.numerator],
             denominator=None if bottom is None or reading.indicator.unit_level else elements[bottom],
-            parts=contributions(reader, reading.indicator, year),
+            parts=self._parts(reading.indicator, years),
         )
+
+    def _explained(self, row: str, indicator: str, year: int | None) -> tuple[Reading, tuple[int, ...]]:
+        if year is not None:
+            return self.reading(self.binding(row, indicator), year), (year,)
+        of_term = self.term(row, indicator)
+        return of_term, of_term.term.years
+
+    def _parts(self, indicator: Indicator, years: Iterable[int]) -> tuple[Contribution, ...]:
+        """What each unit brings in these years together."""
+        by_unit: dict[str, list[Contribution]] = {}
+        for year in years:
+            for part in contributions(self.reader, indicator, year):
+                by_unit.setdefault(part.unit, []).append(part)
+        return tuple(replace(parts[-1], figure=together([part.figure for part in parts])) for parts in by_unit.values())

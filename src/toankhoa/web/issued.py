@@ -21,7 +21,7 @@ from toankhoa.reporting import issued
 from toankhoa.reporting.models import IssuedReport
 from toankhoa.web.access import Request, member
 from toankhoa.web.as_of import address_at
-from toankhoa.web.explaining import figure_site
+from toankhoa.web.figure_codes import figure_site
 from toankhoa.web.living_plan import FILES
 
 PART_NAMES = {"word": "Tệp Word", "excel": "Tệp Excel", "figures": "Số liệu"}

@@ -16,7 +16,7 @@ from toankhoa.core.org import Placement, Tree
 from toankhoa.core.problems import Refused
 from toankhoa.operations.living import living_plan, paper
 from toankhoa.web.access import Request, member
-from toankhoa.web.explaining import figure_site
+from toankhoa.web.figure_codes import figure_site
 from toankhoa.web.plan_rows import Filters, asks_term, filtered, rows_of
 
 SHOWN_LEVELS = (Level.MET, Level.OPEN, Level.NOT_MET, Level.NO_DATA, Level.NO_TARGET)
@@ -41,7 +41,9 @@ def choices(tree: Tree, own: str) -> list[Choice]:
 
 def asked_unit(request: Request) -> str:
     """The unit an address names, the reader's own where it names none. OutOfReach where it is not hers."""
-    return request.actor.reach(request.GET.get("don-vi") or request.actor.unit)
+    actor = request.actor
+    unit = request.GET.get("don-vi") or actor.unit
+    return actor.reach(unit, actor.organisation.trees.last_day(unit, actor.today))
 
 
 @member

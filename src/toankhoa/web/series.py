@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,43 +11,44 @@ from toankhoa.core.assessment import Figure
 from toankhoa.core.numbers import format_date, read_date
 from toankhoa.core.reform import Reform, in_order
 from toankhoa.operations.living import LivingPlan
-from toankhoa.reporting.restated import Part, Restated, RestatedReader
+from toankhoa.reporting.restated import RestatedReader
 from toankhoa.web.access import Request
 from toankhoa.web.key_figures import Measured, charts
 from toankhoa.web.templatetags.vietnamese import ket_qua, thuc_te
 
 CHARTS = 12  # as many as a page can hold before nobody looks; the rest stand in the living plan
 TODAY = "hom-nay"
-MISSING = "chưa có"
+MISSING, UNKNOWN = "chưa có", "không rõ"  # nothing came in; nobody knows how much of it belongs here
+
+
+@dataclass(frozen=True)
+class Told:
+    """A year's figure in words. `restated`: it is not what was reported then, and is explained as such."""
+
+    year: int
+    words: str
+    restated: bool = False
 
 
 @dataclass(frozen=True)
 class Chart:
-    """One indicator: what charts.js draws (`data`), the same in words, and what restated years are made of.
+    """One indicator: what charts.js draws (`data`) and the same in words; each year leads to its explanation.
 
-    `row`, `indicator`: where its figures are explained; `told`: each year's figure in words; `id`: of its drawing among
-    those of the page.
+    `row`, `indicator`: where its figures are explained; `id`: of its drawing among those of the page.
     """
 
     name: str
     data: dict[str, Any]
-    words: str
     row: str
     indicator: str
-    told: tuple[tuple[int, str], ...]
+    told: tuple[Told, ...]
     id: str = ""
     reforms: tuple[Reform, ...] = ()
-    changed: tuple[Year, ...] = ()
 
-
-@dataclass(frozen=True)
-class Year:
-    """A year in which the unit did not stand as it does on the day. `unsure`: units, and whence up each is known."""
-
-    year: int
-    figure: Figure | None
-    parts: tuple[Part, ...]
-    unsure: tuple[tuple[str, str], ...]
+    @property
+    def words(self) -> str:
+        """All years in one line."""
+        return "; ".join(f"{each.year} {each.words}" for each in self.told)
 
 
 @dataclass(frozen=True)
@@ -104,52 +105,46 @@ def _as_reported(each: Measured) -> Chart:
     series: list[dict[str, Any]] = [{"name": "Kết quả", "points": points}]
     if any(point is not None for point in required):
         series.append({"name": "Mức kế hoạch", "points": required, "dashed": True})
-    words = (MISSING if reading.result.figure.value is None else thuc_te(reading) for reading in each.readings)
-    return _chart(each, series, words)
+    told = (Told(reading.year, _said(reading.result.figure, thuc_te(reading))) for reading in each.readings)
+    return _chart(each, series, told)
 
 
 def _restated(each: Measured, reader: RestatedReader) -> Chart:
     """The actual of each year on the day's boundaries; levels were asked of the units of their time."""
     indicator = each.readings[0].indicator
-    told = {reading.year: reader.told(indicator, reading.year) for reading in each.readings}
-    figures = [each.figure for each in told.values()]
-    words = (MISSING if figure is None or figure.value is None else ket_qua(figure) for figure in figures)
+    found = {reading.year: reader.told(indicator, reading.year) for reading in each.readings}
+    figures = [one.figure for one in found.values()]
     series = [
         {"name": "Kết quả tính lại", "points": [None if figure is None else _point(figure) for figure in figures]}
     ]
-    reforms = tuple(reform for one in told.values() for reform in one.reforms)
-    return replace(_chart(each, series, words), reforms=reforms, changed=_changed(told, reader))
-
-
-def _changed(told: Mapping[int, Restated], reader: RestatedReader) -> tuple[Year, ...]:
-    names = {placement.code: placement.name for placement in reader.ledger.organisation.trees.placements}
-    return tuple(
-        Year(
-            year,
-            one.figure,
-            one.parts,
-            tuple((names[each.unit], names.get(each.known_from or "", "")) for each in one.unsure),
-        )
-        for year, one in told.items()
-        if not one.as_reported and (one.parts or one.unsure)
+    told = (
+        Told(year, UNKNOWN if one.figure is None else _said(one.figure, ket_qua(one.figure)), not one.as_reported)
+        for year, one in found.items()
     )
+    reforms = tuple(reform for one in found.values() for reform in one.reforms)
+    return replace(_chart(each, series, told), reforms=reforms)
 
 
-def _chart(each: Measured, series: list[dict[str, Any]], words: Iterable[str]) -> Chart:
+def _said(figure: Figure, words: str) -> str:
+    return MISSING if figure.value is None else words
+
+
+def _chart(each: Measured, series: list[dict[str, Any]], told: Iterable[Told]) -> Chart:
     indicator, figure = each.readings[0].indicator, each.readings[0].result.figure
-    told = tuple(zip((reading.year for reading in each.readings), words, strict=True))
+    years = tuple(told)
+    points = series[0]["points"]
     return Chart(
         name=indicator.name,
         data={
             "kind": "bar",
             "unit": "%" if figure.ratio else indicator.unit,
-            "labels": [str(year) for year, _ in told],
+            "labels": [str(one.year) for one in years],
             "series": series,
+            "gaps": [one.words if point is None else None for one, point in zip(years, points, strict=True)],
         },
-        words="; ".join(f"{year} {word}" for year, word in told),
         row=each.row.code,
         indicator=indicator.code,
-        told=told,
+        told=years,
     )
 
 

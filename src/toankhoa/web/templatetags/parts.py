@@ -14,6 +14,7 @@ from toankhoa.core.returns import State
 from toankhoa.reporting.models import Return
 from toankhoa.web import words
 from toankhoa.web.access import Request
+from toankhoa.web.return_states import on_its_way, state_words
 
 register = template.Library()
 
@@ -73,19 +74,12 @@ def state_badge(context: dict[str, Any], ret: Return | None) -> SafeString:
     """Shape and name of where a return stands; None is a return that does not exist yet."""
     if ret is None:
         return _badge("missing", "no_data", words.MISSING)
+    request: Request = context["request"]
+    said = state_words(ret, request.actor.organisation, request.ledger.library)
+    if on_its_way(ret):
+        return _badge("passing", "partial", said)
     state = State(ret.state)
-    if state is State.ACCEPTED and ret.vouched:
-        return _badge("passing", "partial", _passing(context["request"], ret, ret.vouched))
-    return _badge(state, words.STATE_ICONS[state], words.STATES[state])
-
-
-def _passing(request: Request, ret: Return, vouched: int) -> str:
-    """Who has accepted it so far and whose turn it is, by their levels."""
-    tree = request.actor.organisation.on(ret.when.last_day)
-    above = tree.path(request.actor.organisation.codes[ret.unit_id])[::-1]
-    names = request.ledger.library.vocabulary.level_names
-    done, next_up = (tree.units[above[depth]] for depth in (vouched, vouched - 1))
-    return f"{names.get(done.level, done.name)} đã nhận, chờ {names.get(next_up.level, next_up.name)}"
+    return _badge(state, words.STATE_ICONS[state], said)
 
 
 def _badge(state: str, shape: str, name: str) -> SafeString:

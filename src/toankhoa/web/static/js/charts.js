@@ -1,11 +1,12 @@
-// Draws every [data-chart] from the JSON script it names: {kind, unit, labels, series: [{name, points, dashed}]}.
+// Draws every [data-chart] from the JSON script it names: {kind, unit, labels, series: [{name, points, dashed}],
+// gaps}: what is said of each year in which the first series has no figure.
 // A typed 0 is a thin bar with its label; a missing figure is a gap that says so. Nothing moves: prints are complete.
 (() => {
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const number = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 1 });
   const MISSING = "chưa có";
   const short = (value, unit) => number.format(value) + (unit === "%" ? "%" : "");
-  const said = (value, unit) => (value === null || value === undefined ? MISSING : short(value, unit) + (unit && unit !== "%" ? ` ${unit}` : ""));
+  const said = (value, unit, gap) => (value === null || value === undefined ? gap || MISSING : short(value, unit) + (unit && unit !== "%" ? ` ${unit}` : ""));
 
   // Words at the foot of the years in which the first series has no figure.
   const gaps = (data, text) => ({
@@ -14,7 +15,7 @@
     symbolSize: 0,
     silent: true,
     tooltip: { show: false },
-    label: { show: true, position: "top", formatter: MISSING, ...text },
+    label: { show: true, position: "top", formatter: (p) => data.gaps?.[p.dataIndex] || MISSING, ...text },
   });
 
   // A figure stands in the foot of its bar, clear of the line of the plan; above a bar too low to hold it.
@@ -54,7 +55,7 @@
         backgroundColor: colour("raised"),
         borderColor: colour("line"),
         textStyle: { ...text, color: colour("ink") },
-        formatter: (points) => [points[0].axisValue, ...points.filter((p) => p.seriesType !== "scatter").map((p) => `${p.seriesName}: ${said(p.value, data.unit)}`)].join("\n"),
+        formatter: (points) => [points[0].axisValue, ...points.filter((p) => p.seriesType !== "scatter").map((p) => `${p.seriesName}: ${said(p.value, data.unit, p.seriesIndex ? "" : data.gaps?.[p.dataIndex])}`)].join("\n"),
       },
       xAxis: { type: "category", data: data.labels, axisLabel: text, axisTick: { show: false }, axisLine: { lineStyle: { color: colour("line-strong") } } },
       yAxis: { type: "value", min: 0, minInterval: data.unit === "%" ? undefined : 1, axisLabel: { ...text, formatter: (v) => short(v, data.unit) }, splitLine: { lineStyle: { color: colour("line") } } },
