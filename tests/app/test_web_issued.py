@@ -9,6 +9,7 @@ from datetime import timedelta
 import docx
 import openpyxl
 import pytest
+from rearranged import MERGE, reformed
 from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
@@ -81,7 +82,7 @@ def test_the_next_report_tells_what_has_changed(living):
     second = issue(living, "13/BC")
     assert second.previous == first
     text = word_text(bytes(second.word))
-    assert "Số đã đổi từ Báo cáo năm số 12/BC ngày 20/10/2021: 1 số của các năm trước 2021. Năm 2021:" in text
+    assert "Số đã đổi từ Báo cáo năm 2020 số 12/BC ngày 20/10/2021: 1 số của các năm trước 2021. Năm 2021:" in text
     sheet = openpyxl.load_workbook(io.BytesIO(bytes(second.excel)))["Số đã đổi"]
     rows = list(sheet.iter_rows(min_row=3, values_only=True))
     assert [(row[1], row[4]) for row in rows] == [("2020", "+5")]
@@ -100,7 +101,7 @@ def test_what_was_tampered_with_is_found(living, part, capsys):
     report.save()
     assert [name for _, name in issued.altered()] == [part]
     assert installation.audit() == 1
-    assert "Báo cáo đã ban hành bị đổi: Báo cáo năm số 12/BC" in capsys.readouterr().out
+    assert "Báo cáo đã ban hành bị đổi: Báo cáo năm 2020 số 12/BC" in capsys.readouterr().out
 
 
 def test_what_hinders_issuing_is_said(living):
@@ -112,6 +113,9 @@ def test_what_hinders_issuing_is_said(living):
         ({"signed_on": "22/10/2021"}, "Ngày ký ở tương lai"),
         ({"signed_on": "mai"}, "Ngày ký chưa đúng"),
         ({"kind": "poem"}, "Hãy chọn loại báo cáo"),
+        ({"kind": "quarter 2021-09"}, "Báo cáo quý không phải báo cáo của tháng 9/2021"),
+        ({"kind": "quarter 2022-Q1"}, "Chưa đến quý I/2022"),
+        ({"kind": "quarter Q1"}, "Hãy chọn kỳ báo cáo trong danh sách"),
     ):
         page = planner.post("/bao-cao-ban-hanh/ban-hanh/", FORM | {"number": "14/BC"} | wrong, follow=True)
         assert words in page.content.decode()
@@ -119,6 +123,29 @@ def test_what_hinders_issuing_is_said(living):
     leader = living.person("p", Role.LEADER)
     with pytest.raises(Refused, match="Chỉ cán bộ"):
         issue_report(kind="year", number="1", signed_on=TODAY, by=leader, at=living.at)
+
+
+def test_a_report_says_of_which_period_it_is(living):
+    planner = visitor(living, "p", Role.PLAN)
+    choices = re.findall(r'<option value="(quarter [^"]+)">([^<]+)<', planner.get("/bao-cao-ban-hanh/").content.decode())
+    assert choices[0] == ("quarter 2021-Q3", "Báo cáo quý III/2021"), "the last one that has ended comes first"
+    assert choices[-1] == ("quarter 2021-Q4", "Báo cáo quý IV/2021 (chưa hết kỳ)")
+    sent = FORM | {"kind": "quarter 2021-Q2"}
+    page = planner.post("/bao-cao-ban-hanh/ban-hanh/", sent, follow=True).content.decode()
+    assert "<h1>Báo cáo quý II/2021 số 12/BC</h1>" in page
+    report = IssuedReport.objects.get()
+    assert report.period == "2021-Q2"
+    assert "Báo cáo quý II/2021 số 12/BC ngày 20/10/2021" in word_text(bytes(report.word))
+
+
+def test_reports_of_a_unit_that_ended_stay_with_those_that_carry_it_on(living):
+    report = issue_report(kind="term", number="1/BC", signed_on=TODAY, by=living.person("c1", Role.PLAN), at=living.at)
+    world, _ = reformed(living, MERGE)
+    for unit in ("n", "d1"):
+        client = visitor(world, unit)
+        assert f"/bao-cao-ban-hanh/{report.pk}/" in client.get("/bao-cao-ban-hanh/").content.decode()
+        assert client.get(f"/bao-cao-ban-hanh/{report.pk}/").status_code == 200
+    assert visitor(world, "d2").get(f"/bao-cao-ban-hanh/{report.pk}/").status_code == 404
 
 
 def test_reports_belong_to_their_branch_and_their_time(living):

@@ -11,16 +11,18 @@ from django.utils.timezone import localdate
 from toankhoa.audit import chain
 from toankhoa.core.frozen import Changed, changed, freeze, to_json
 from toankhoa.core.numbers import format_date
+from toankhoa.core.periods import Frequency, Period
 from toankhoa.core.problems import refuse
 from toankhoa.core.returns import Role
 from toankhoa.documents.changed_words import Since
-from toankhoa.operations.living import paper
+from toankhoa.operations.living import Paper, paper
 from toankhoa.org.scope import Actor
 from toankhoa.reporting import issued
 from toankhoa.reporting.models import IssuedReport
 
 Kind = IssuedReport.Kind
 HANDS = frozenset({Role.OFFICER, Role.PLAN})
+OF_PERIODS = {Kind.QUARTER: Frequency.QUARTER, Kind.HALF: Frequency.HALF, Kind.YEAR: Frequency.YEAR}
 
 
 def may_issue(by: Actor) -> bool:
@@ -28,42 +30,58 @@ def may_issue(by: Actor) -> bool:
     return by.role in HANDS and by.as_of is None
 
 
-def issue_report(*, kind: str, number: str, signed_on: date, by: Actor, at: datetime, site: str = "") -> IssuedReport:
+def last_over(kind: str, today: date) -> Period | None:
+    """The last period that has ended of those that a kind of report is of; None for the term and for others."""
+    frequency = OF_PERIODS.get(Kind(kind))
+    return frequency and Period.containing(today, frequency).previous()
+
+
+def issue_report(
+    *,
+    kind: str,
+    number: str,
+    signed_on: date,
+    by: Actor,
+    at: datetime,
+    period: Period | None = None,
+    site: str = "",
+) -> IssuedReport:
     """Freeze her unit's living plan: Word, Excel and figures as they are at this moment, each with its digest.
 
-    What has changed since the unit's report before it is told in the files. `site`: see `living.paper`.
+    What has changed since the unit's report before it is told in the files. `period`: what it reports on, the last one
+    that has ended where none is named. `site`: see `living.paper`.
     """
     number = number.strip()
     _check(kind, number, signed_on, by)
+    period = _of_period(kind, period, by.today)
     unit = by.organisation.ids[by.unit]
     with transaction.atomic():
         before = issued.last(unit)
         found = paper(unit=by.unit, at=at, site=site)
         figures = freeze(found.lines)
         since = None if before is None else since_report(before, changed(issued.figures_of(before), figures))
-        title = f"{Kind(kind).label} số {number} ngày {format_date(signed_on)}"
-        of_report = found.issued_as(title, since)
-        content = {
-            "word": of_report.written(".docx"),
-            "excel": of_report.written(".xlsx"),
-            "figures": to_json(figures),
-        }
         report = IssuedReport(
             unit_id=unit,
             kind=kind,
+            period=period.code if period else "",
             number=number,
             signed_on=signed_on,
             as_of=at,
             version_id=found.living.version.pk,
             previous=before,
-            digests=issued.digests_of(**content),
+            figures=to_json(figures),
             issued_by=by.user,
             issued_at=at,
-            **content,
         )
+        _freeze(report, found.issued_as(f"{report} ngày {format_date(signed_on)}", since))
         report.save(force_insert=True)
         _record(report, by)
     return report
+
+
+def _freeze(report: IssuedReport, of_report: Paper) -> None:
+    report.word, report.excel = of_report.written(".docx"), of_report.written(".xlsx")
+    report.digests = issued.digests_of(word=report.word, excel=report.excel, figures=report.figures)
 
 
 def since_report(before: IssuedReport, changes: Sequence[Changed]) -> Since:
@@ -87,9 +105,21 @@ def _check(kind: str, number: str, signed_on: date, by: Actor) -> None:
         raise refuse("report-taken", f"Đơn vị đã ban hành báo cáo số {number}. Hãy ghi số khác.")
 
 
+def _of_period(kind: str, period: Period | None, today: date) -> Period | None:
+    frequency = OF_PERIODS.get(Kind(kind))
+    if period is None:
+        return last_over(kind, today)
+    if period.frequency is not frequency:
+        raise refuse("report-period", f"{Kind(kind).label} không phải báo cáo của {period.label}. Hãy chọn lại kỳ.")
+    if period.first_day > today:
+        raise refuse("report-period", f"Chưa đến {period.label}. Hãy chọn một kỳ đã bắt đầu.")
+    return period
+
+
 def _record(report: IssuedReport, by: Actor) -> None:
     data = {
         "kind": report.kind,
+        "period": report.period,
         "number": report.number,
         "signed_on": str(report.signed_on),
         "as_of": report.as_of.isoformat(),

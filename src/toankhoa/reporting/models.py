@@ -104,8 +104,8 @@ class Acknowledgement(models.Model):
 class IssuedReport(models.Model):
     """A report as it was issued: its files and figures, which never change, and their digests (SHA-256).
 
-    `as_of` is the moment of its figures; `previous` the report of the same unit before it. Digests stand in the audit
-    entry of its issue, too.
+    `period` is the code of what it reports on, blank for the term and for others. `as_of` is the moment of its figures;
+    `previous` the report of the same unit before it. Digests stand in the audit entry of its issue, too.
     """
 
     class Kind(models.TextChoices):
@@ -117,6 +117,7 @@ class IssuedReport(models.Model):
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind.choices)
+    period = models.CharField(max_length=7, default="", blank=True)
     number = models.CharField(max_length=60)
     signed_on = models.DateField()
     as_of = models.DateTimeField()
@@ -134,7 +135,8 @@ class IssuedReport(models.Model):
         indexes = [models.Index(fields=["unit", "as_of"])]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} số {self.number}"
+        kind = f"Báo cáo {Period.parse(self.period).label}" if self.period else self.get_kind_display()
+        return f"{kind} số {self.number}"
 
 
 class Total(models.Model):

@@ -24,7 +24,7 @@ _OF_THE_TERM = (Applies.BY_TERM_END, Applies.TERM_TOTAL)
 
 @dataclass(frozen=True)
 class Explanation:
-    """How a figure came about: its parts add up to it. `years`: those it takes in, several where a term adds up"""
+    """How a figure came about: its parts add up to it. `years`: those it takes in, several where a term adds up."""
 
     reading: Reading
     years: tuple[int, ...]

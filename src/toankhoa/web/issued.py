@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,10 +16,12 @@ from toankhoa.audit.clock import now
 from toankhoa.core.frozen import Changed, changed, freeze
 from toankhoa.core.numbers import read_date
 from toankhoa.core.org import Placement
-from toankhoa.core.problems import Refused
+from toankhoa.core.periods import Period
+from toankhoa.core.problems import Refused, refuse
 from toankhoa.documents import changed_words
 from toankhoa.operations import issuing
 from toankhoa.operations.living import living_plan
+from toankhoa.org.scope import Actor
 from toankhoa.reporting import issued
 from toankhoa.reporting.models import IssuedReport
 from toankhoa.web.access import Request, member
@@ -24,6 +29,7 @@ from toankhoa.web.as_of import address_at
 from toankhoa.web.figure_codes import figure_site
 from toankhoa.web.living_plan import FILES
 
+PERIODS = 4  # of each kind to choose from, beside the running one
 PART_NAMES = {"word": "Tệp Word", "excel": "Tệp Excel", "figures": "Số liệu"}
 
 
@@ -41,12 +47,12 @@ class Change:
 def show(request: Request) -> HttpResponse:
     """Reports of her unit and of those below, the newest first; those who may issue one do so here."""
     actor = request.actor
-    units = {actor.organisation.ids[code]: actor.tree.units[code] for code in actor.tree.subtree(actor.unit)}
+    units = _units(actor)
     reports = issued.of_units(units, request.as_of)
     context = {
         "reports": [(report, units[report.unit_id]) for report in reports[:100]],
         "may_issue": issuing.may_issue(actor),
-        "kinds": issuing.Kind.choices,
+        "kinds": list(_kinds(actor.today)),
     }
     return render(request, "web/issued/list.html", context)
 
@@ -61,7 +67,7 @@ def issue(request: Request) -> HttpResponse:
         return redirect("issued-reports")
     try:
         report = issuing.issue_report(
-            kind=request.POST.get("kind", ""),
+            **_asked(request.POST.get("kind", "")),
             number=request.POST.get("number", ""),
             signed_on=signed_on,
             by=request.actor,
@@ -110,8 +116,42 @@ def _found(request: Request, pk: int) -> tuple[IssuedReport, Placement]:
     report = IssuedReport.objects.select_related("version", "previous", "issued_by").filter(pk=pk).first()
     if report is None or (request.as_of and report.issued_at > request.as_of):
         raise Http404
-    code = request.actor.reach(request.actor.organisation.codes[report.unit_id])
-    return report, request.actor.tree.units[code]
+    unit = _units(request.actor).get(report.unit_id)
+    if unit is None:
+        raise Http404
+    return report, unit
+
+
+def _units(actor: Actor) -> dict[int, Placement]:
+    """Her unit, those below, and those that ended and that they carry on, by id: as they are called, or were last."""
+    here = actor.tree.subtree(actor.unit)
+    ended = (old for code in here for old in actor.organisation.forebears(code, actor.today))
+    last = actor.organisation.lineage.last
+    return {actor.organisation.ids[code]: actor.tree.units.get(code) or last[code] for code in (*here, *ended)}
+
+
+def _kinds(today: date) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Kinds of reports, each with its last periods, the last one that has ended first; what `_asked` reads."""
+    for kind in issuing.Kind:
+        period = issuing.last_over(kind, today)
+        if period is None:
+            yield "", [(kind.value, kind.label)]
+            continue
+        periods = [period]
+        while len(periods) < PERIODS:
+            periods.append(periods[-1].previous())
+        running = Period.containing(today, period.frequency)
+        named = [(f"{kind.value} {each.code}", f"Báo cáo {each.label}") for each in (*periods, running)]
+        yield kind.label, [*named[:-1], (named[-1][0], f"{named[-1][1]} (chưa hết kỳ)")]
+
+
+def _asked(typed: str) -> dict[str, Any]:
+    """`quarter 2021-Q3`; a kind alone is of the last period that has ended."""
+    kind, _, period = typed.partition(" ")
+    try:
+        return {"kind": kind, "period": Period.parse(period) if period else None}
+    except ValueError as error:
+        raise refuse("report-period", "Hãy chọn kỳ báo cáo trong danh sách.") from error
 
 
 def _change(change: Changed) -> Change:
