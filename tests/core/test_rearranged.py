@@ -1,0 +1,86 @@
+"""When a unit came and went, and which reforms touch what adds up to its figures."""
+
+from datetime import date
+
+import pytest
+from strategies import placement
+
+from toankhoa.core.lineage import Lineage
+from toankhoa.core.org import OrgTree
+from toankhoa.core.rearranged import Stay, stay, touches
+from toankhoa.core.reform import Change, Effect, Part, Reform, folded
+
+UNITS = (
+    placement("p", level="province"),
+    placement("d1", "p", level="district"),
+    placement("d2", "p", level="district"),
+    *(placement(code, "d1") for code in ("c1", "c2", "c3")),
+    placement("c4", "d2"),
+)
+JULY, YEAR = date(2021, 7, 1), (date(2021, 1, 1), date(2021, 12, 31))
+MERGE = Change(effect=Effect.MERGE, units=("c1", "c2"), parts=(Part(code="n", name="Mới"),))
+MOVE = Change(effect=Effect.MOVE, parts=(Part(code="c1", parent="d2"),))
+RENAME = Change(effect=Effect.RENAME, parts=(Part(code="c1", name="Tên mới"),))
+KIND = Change(effect=Effect.KIND, parts=(Part(code="c1", kind="thị trấn"),))
+ABOLISH = Change(effect=Effect.ABOLISH, level="district")
+
+
+def made(change: Change) -> tuple[OrgTree, Lineage, Reform]:
+    reform = Reform(code="r", day=JULY, document="", title="", changes=(change,))
+    return *folded(UNITS, [reform]), reform
+
+
+def test_a_unit_that_nothing_happened_to_has_no_days_to_tell():
+    _, lineage, _ = made(MERGE)
+    assert stay(lineage, "c4", *YEAR) == Stay()
+    assert not stay(lineage, "c4", *YEAR, below="d2")
+
+
+def test_a_merger_ends_some_and_begins_another():
+    _, lineage, _ = made(MERGE)
+    assert stay(lineage, "c1", *YEAR) == Stay(until=date(2021, 6, 30), ended=True, went_to=("n",))
+    assert stay(lineage, "n", *YEAR) == Stay(since=JULY, began=True, came_from=("c1", "c2"))
+
+
+def test_a_unit_that_moves_leaves_one_and_comes_to_another():
+    _, lineage, _ = made(MOVE)
+    assert stay(lineage, "c1", *YEAR, below="d1") == Stay(until=date(2021, 6, 30), went_to=("d2",))
+    assert stay(lineage, "c1", *YEAR, below="d2") == Stay(since=JULY, came_from=("d1",))
+    assert stay(lineage, "c1", *YEAR) == Stay(), "it stood all year"
+
+
+def test_another_name_is_no_going():
+    _, lineage, _ = made(RENAME)
+    assert stay(lineage, "c1", *YEAR, below="d1") == Stay()
+
+
+def test_other_years_know_nothing_of_it():
+    _, lineage, _ = made(MERGE)
+    assert stay(lineage, "c1", date(2020, 1, 1), date(2020, 12, 31)) == Stay()
+    assert stay(lineage, "n", date(2022, 1, 1), date(2022, 12, 31)) == Stay()
+    assert stay(lineage, "n", date(2020, 1, 1), date(2020, 12, 31)) == Stay()
+
+
+@pytest.mark.parametrize(
+    ("change", "touched"),
+    [
+        (MERGE, {"p", "d1", "c1", "c2", "n"}),
+        (MOVE, {"p", "d1", "d2"}),
+        (ABOLISH, {"p", "d1", "d2"}),
+        (RENAME, set()),
+        (KIND, set()),
+    ],
+    ids=lambda each: each.effect if isinstance(each, Change) else "",
+)
+def test_a_reform_touches_those_whose_parts_change(change: Change, touched: set[str]):
+    trees, _, reform = made(change)
+    every = {"p", "d1", "d2", "c1", "c2", "c3", "c4", "n"}
+    assert {unit for unit in every if touches(reform, unit, trees)} == touched
+
+
+def test_the_last_day_of_a_unit_is_that_before_it_ended():
+    trees, _, _ = made(MERGE)
+    assert trees.last_day("c1", date(2021, 10, 20)) == date(2021, 6, 30)
+    assert trees.last_day("c3", date(2021, 10, 20)) == date(2021, 10, 20)
+    assert trees.last_day("n", date(2021, 6, 30)) is None
+    assert trees.last_day("x", date(2021, 10, 20)) is None
