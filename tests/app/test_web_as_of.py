@@ -6,14 +6,14 @@ import re
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.urls import get_resolver
+from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 from visits import province, publish_plan, visitor
 from worlds import TODAY, World
 
 from toankhoa.core.problems import Refused
 from toankhoa.core.returns import Role
-from toankhoa.web.as_of import PAST, moment_of, written
+from toankhoa.web.as_of import PRESENT, moment_of, written
 
 pytestmark = pytest.mark.django_db
 
@@ -100,10 +100,15 @@ def test_the_next_request_is_of_the_present_again(living):
     assert "Đang xem lại" not in page
 
 
-def test_pages_with_a_past_are_pages():
-    assert {
-        route.name for route in get_resolver("toankhoa.web.urls").url_patterns if hasattr(route, "name")
-    } >= PAST - {"return"}
+def names(found: URLResolver) -> set[str]:
+    """Of every address of the site."""
+    every = [names(each) if isinstance(each, URLResolver) else {each.name} for each in found.url_patterns]
+    return set().union(*every)
+
+
+def test_only_work_under_way_has_no_past_and_says_why():
+    assert names(get_resolver("toankhoa.web.urls")) >= set(PRESENT)
+    assert all(PRESENT.values())
 
 
 # Nothing is written
@@ -120,10 +125,10 @@ def test_nothing_is_written_while_looking_back(living):
     assert living.now(ret).state == "sent"
 
 
-def test_pages_without_a_past_lead_to_the_present(living):
-    page = visitor(living, "p", Role.PLAN).get("/tai/2021-10-20T09:30/nap-ke-hoach/", follow=True)
-    assert page.redirect_chain == [("/nap-ke-hoach/", 302)]
-    assert "chỉ có ở hiện tại" in page.content.decode()
+def test_work_under_way_leads_to_the_present(living):
+    planner = visitor(living, "p", Role.PLAN)
+    assert planner.get("/tai/2021-10-20T09:30/nap-ke-hoach/viec/1/")["Location"] == "/nap-ke-hoach/viec/1/"
+    assert "Việc đang chạy chỉ có ở hiện tại" in planner.get("/").content.decode()
 
 
 def test_a_stranger_signs_in_and_comes_back_to_the_moment(living, client):

@@ -10,7 +10,7 @@ from toankhoa.core.measures import Library
 from toankhoa.library import load_library
 from toankhoa.library.additions import extended
 from toankhoa.org.organisation import Organisation, mark, organisation
-from toankhoa.plan.additions import book
+from toankhoa.plan.additions import Book, book
 from toankhoa.reporting.totals import Ledger
 
 
@@ -21,16 +21,26 @@ def declared() -> Library:
     return load_library(own if own.exists() else None)
 
 
-def library() -> Library:
-    """What this installation measures: what is declared, and what was added on screen; read once per change."""
-    return _library(mark())
+def library(as_of: datetime | None = None) -> Library:
+    """What this installation measures, or measured at a past moment: what is declared, and what was added on screen.
+
+    Read once per change; what is declared is that of now. The same library is the same object.
+    """
+    known = _book(mark())
+    return _library(mark(), len(known.as_of(as_of).states))
 
 
 @lru_cache(maxsize=4)
-def _library(_mark: str) -> Library:
-    return extended(declared(), list(book().current.values()))
+def _book(_mark: str) -> Book:
+    return book()
+
+
+@lru_cache(maxsize=16)
+def _library(known: str, states: int) -> Library:
+    """By the first states of the book."""
+    return extended(declared(), list(Book(_book(known).states[:states]).current.values()))
 
 
 def ledger(units: Organisation | None = None, as_of: datetime | None = None) -> Ledger:
     """Units and library together; `units` where the caller has read them already. `as_of`: see `Ledger`."""
-    return Ledger(units or organisation(), library(), as_of)
+    return Ledger(units or organisation(as_of), library(as_of), as_of)

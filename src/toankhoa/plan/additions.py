@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 
 from toankhoa.library.additions import in_force, read_addition
 from toankhoa.library.schema import Addition
@@ -14,24 +15,45 @@ from toankhoa.plan.models import LibraryAddition
 
 
 @dataclass(frozen=True)
-class Book:
-    """All additions: those that count, by code, how many were ever made, and every slot that any ever had."""
+class State:
+    """An addition from a moment on; None where it was withdrawn."""
 
-    current: dict[str, Addition]
-    made: int
-    slots: frozenset[int]
+    code: str
+    addition: Addition | None
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Book:
+    """Every state of every addition, in the order in which they were made."""
+
+    states: tuple[State, ...]
+
+    @property
+    def current(self) -> dict[str, Addition]:
+        """Those that count, by code."""
+        last = {state.code: state.addition for state in self.states}
+        return {code: addition for code, addition in last.items() if addition}
+
+    @property
+    def made(self) -> int:
+        """How many were ever made."""
+        return len({state.code for state in self.states})
+
+    @property
+    def slots(self) -> frozenset[int]:
+        """Every slot that any ever had."""
+        return frozenset(slot for state in self.states if state.addition for slot in state.addition.slots)
+
+    def as_of(self, moment: datetime | None) -> Book:
+        """The book as it stood: without the states from the first one on that came after the moment."""
+        return self if moment is None else Book(tuple(takewhile(lambda state: state.since <= moment, self.states)))
 
 
 def book() -> Book:
     """Read it: one query."""
-    states = [(code, content and read_addition(content)) for code, content in _states()]
-    last = dict(states)
-    slots = frozenset(slot for _, addition in states if addition for slot in addition.slots)
-    return Book({code: addition for code, addition in last.items() if addition}, len(last), slots)
-
-
-def _states() -> list[tuple[str, dict | None]]:
-    return list(LibraryAddition.objects.order_by("pk").values_list("code", "content"))
+    rows = LibraryAddition.objects.order_by("pk").values_list("code", "content", "made_at")
+    return Book(tuple(State(code, content and read_addition(content), at) for code, content, at in rows))
 
 
 def begin() -> Book:

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from toankhoa.audit import former
 from toankhoa.core import plan_json, restructuring
 from toankhoa.core.editing import edit
 from toankhoa.core.fields import DATE, DOCUMENT, NUMBER, TITLE, Place, places_of, subject, words
@@ -240,9 +241,22 @@ def drafts(by: Actor) -> list[PlanVersion]:
     """The unit's drafts, newest first, without their files; looking back, those made and not yet published by then."""
     open_then = Q(state=State.DRAFT) if by.as_of is None else Q(published_at=None) | Q(published_at__gt=by.as_of)
     mine = PlanVersion.objects.filter(open_then, unit__code=by.unit)
+    return as_they_stood(mine.defer("source", "document").order_by("-made_at", "-pk"), by)
+
+
+def published(by: Actor) -> list[PlanVersion]:
+    """The unit's published versions, the last to take effect first, without what they say; looking back, of then."""
+    mine = PlanVersion.objects.filter(unit__code=by.unit, state=State.PUBLISHED)
     if by.as_of is not None:
-        mine = mine.filter(made_at__lte=by.as_of)
-    return list(mine.defer("source", "document").order_by("-made_at", "-pk"))
+        mine = mine.filter(published_at__lte=by.as_of)
+    return list(mine.defer("source", "document", "bindings").order_by("-effective_on", "-pk"))
+
+
+def as_they_stood(versions: QuerySet[PlanVersion], by: Actor) -> list[PlanVersion]:
+    """These versions; looking back, those made by then, as they stood then: one more query."""
+    if by.as_of is not None:
+        versions = versions.filter(made_at__lte=by.as_of)
+    return former.as_they_stood(versions, "plan", by.as_of)
 
 
 def _placed_problems(problems: Sequence[Problem], plan: Plan) -> list[dict[str, Any]]:

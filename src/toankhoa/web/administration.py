@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from toankhoa.jobs.models import Job
 from toankhoa.jobs.runner import Progress, start, up_to_date
 from toankhoa.operations import totals
 from toankhoa.org.models import Membership
+from toankhoa.org.people import members
 from toankhoa.reporting import issued
 from toankhoa.web.access import Request, only
 from toankhoa.web.journal import told
@@ -33,7 +35,8 @@ def show(request: Request) -> HttpResponse:
     """Who acts for which unit, and what was written last."""
     tree = request.actor.tree
     text = request.GET.get("tim", "").strip()
-    people = Membership.objects.select_related("user", "unit").order_by("unit__code", "user__username")
+    people = members(Membership.objects.all(), request.as_of)
+    people.sort(key=lambda member: (member.unit.code, member.user.username))
     last = request.actor.organisation.lineage.last
     rows = [(member, tree.units.get(member.unit.code) or last.get(member.unit.code)) for member in people]
     if text:
@@ -43,9 +46,14 @@ def show(request: Request) -> HttpResponse:
         "found": len(rows),
         "text": text,
         "levels": [(name, tree.count(code, request.actor.unit)) for code, name in _levels(request)],
-        "entries": told(AuditEntry.objects.select_related("by").order_by("-pk")[:LATEST], request),
+        "entries": told(_last_written(request)[:LATEST], request),
     }
     return render(request, "web/administration.html", context)
+
+
+def _last_written(request: Request) -> QuerySet[AuditEntry]:
+    written = AuditEntry.objects.select_related("by").order_by("-pk")
+    return written if request.as_of is None else written.filter(at__lte=request.as_of)
 
 
 @require_POST

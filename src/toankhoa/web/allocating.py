@@ -289,7 +289,7 @@ def _sheet(request: Request, decision: Allocation) -> Sheet:
 
 
 def _view(request: Request, decision: Allocation, wrong: Wrong | None = None) -> SheetView:
-    return allocation_form.view(_sheet(request, decision), request.ledger.library.vocabulary, wrong)
+    return allocation_form.view(_sheet(request, decision), request.ledger.library, wrong)
 
 
 def _save(request: Request, decision: Allocation, typed: Typed, edition: int | None = None) -> Allocation:

@@ -10,12 +10,12 @@ from toankhoa.core.allocation import Balance, Column, Method, Part, Reach, Rule
 from toankhoa.core.allocation_entry import entry_of, read_entry, read_rule, say_entry, say_limits, say_part, with_entry
 from toankhoa.core.assessment import Required
 from toankhoa.core.handing import required_of
-from toankhoa.core.measures import Vocabulary
+from toankhoa.core.measures import Library
 from toankhoa.core.org import Placement
 from toankhoa.core.problems import Refused
 from toankhoa.documents.allocation_sheet import AllocationColumn, Filled
-from toankhoa.operations.allocation_sheet import BASES, LAST_ACTUAL, Sheet, SheetColumn
-from toankhoa.web.words import METHODS, REACHES
+from toankhoa.operations.allocation_sheet import Sheet, SheetColumn
+from toankhoa.web.handing_words import rule_words, weight_names
 
 RULE_FIELDS = ("method", "reach", "each", "weight", "stretch", "least", "most", "reserve")
 _OF_RATES = (Method.SAME_RATE, Method.ACTUAL, Method.HAND)
@@ -152,10 +152,10 @@ def read_typed(sheet: Sheet, said: Mapping[str, str]) -> Typed:
     return Typed(columns=tuple(columns), wrong=wrong)
 
 
-def view(sheet: Sheet, vocabulary: Vocabulary, wrong: Mapping[str, tuple[str, str]] | None = None) -> SheetView:
+def view(sheet: Sheet, library: Library, wrong: Mapping[str, tuple[str, str]] | None = None) -> SheetView:
     """The sheet as it is shown, with what could not be read still in its boxes."""
     bad = wrong or {}
-    columns = tuple(_column(place, each, sheet, vocabulary, bad) for place, each in enumerate(sheet.columns))
+    columns = tuple(_column(place, each, sheet, library, bad) for place, each in enumerate(sheet.columns))
     depths: dict[str | None, int] = {}
     rows = []
     for unit in sheet.units:
@@ -166,18 +166,16 @@ def view(sheet: Sheet, vocabulary: Vocabulary, wrong: Mapping[str, tuple[str, st
 
 
 def _column(
-    place: int, of: SheetColumn, sheet: Sheet, vocabulary: Vocabulary, wrong: Mapping[str, tuple[str, str]]
+    place: int, of: SheetColumn, sheet: Sheet, library: Library, wrong: Mapping[str, tuple[str, str]]
 ) -> ColumnView:
-    weights = ((BASES, f"Số đơn vị cấp {vocabulary.level_names.get('base', 'cơ sở').lower()}"),)
-    weights += ((LAST_ACTUAL, "Kết quả năm trước của chỉ số này"),)
-    weights += tuple((element.code, element.name) for element in sheet.weights)
+    weights = weight_names(library) | {element.code: element.name for element in sheet.weights}
     rule = of.column.rule
     return ColumnView(
         place=place,
         of=of,
-        rule=_rule_words(of, dict(weights)),
+        rule=rule_words(of.column, weights, of.weight_year),
         methods=_methods(of.column),
-        weights=weights,
+        weights=tuple(weights.items()),
         reaches=_reaches(of.column) if sheet.deeper else (),
         fields={of: _said(rule, of) for of in RULE_FIELDS},
         wrong=wrong.get(rule_name(place, "method"), ("", ""))[1],
@@ -200,28 +198,6 @@ def _said(rule: Rule, of: str) -> str:
     if value is None or (of in ("stretch", "reserve") and not value):
         return ""
     return str(value) if of in ("method", "weight", "reach") else say_part(Fraction(value))
-
-
-def _rule_words(of: SheetColumn, weights: Mapping[str, str]) -> str:
-    """`Chia theo tổng số hội viên năm 2020, mỗi nơi ít nhất 2`."""
-    rule = of.column.rule
-    words = METHODS[rule.method]
-    if of.column.keeps and rule.method is Method.SAME_RATE:
-        return "Đơn vị nào cũng giữ như năm trước"
-    if rule.method in (Method.SAME_RATE, Method.PER_BASE, Method.PER_DISTRICT) and rule.each is not None:
-        words += f": {say_part(rule.each)}{'%' if of.column.rate else ''}"
-    if rule.method is Method.WEIGHT:
-        name = weights.get(rule.weight, rule.weight)
-        words = f"Chia theo {name[:1].lower()}{name[1:]}" + (f" năm {of.weight_year}" if of.weight_year else "")
-    if rule.method is Method.ACTUAL and rule.stretch:
-        words += (
-            f" {'+' if rule.stretch > 0 else '–'} {say_part(abs(rule.stretch))}{' điểm' if of.column.rate else '%'}"
-        )
-    if rule.method is Method.PLACES:
-        words += f": {', '.join(rule.places)}"
-    bounds = [f"{said} {bound}" for said, bound in (("ít nhất", rule.least), ("nhiều nhất", rule.most)) if bound]
-    words += f", mỗi nơi {', '.join(bounds)}" if bounds else ""
-    return words if rule.reach is Reach.NEXT else f"{words}; {REACHES[rule.reach].lower()}"
 
 
 def _cell(column: ColumnView, unit: str, inner: bool, wrong: Mapping[str, tuple[str, str]]) -> CellView:

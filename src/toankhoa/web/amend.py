@@ -23,6 +23,7 @@ from toankhoa.plan import amendments
 from toankhoa.plan.amendments import Amended
 from toankhoa.plan.models import PlanVersion
 from toankhoa.web.access import Request, only
+from toankhoa.web.review_page import mine
 from toankhoa.web.review_rows import NO_BOARD, label
 
 
@@ -53,9 +54,9 @@ class Change:
 @only(Role.PLAN)
 def start(request: Request, pk: int) -> HttpResponse:
     """A copy of a published version, to be edited."""
-    mine = PlanVersion.objects.filter(unit__code=request.actor.unit)
+    hers = PlanVersion.objects.filter(unit__code=request.actor.unit)
     try:
-        draft = amendments.start_amendment(based_on=get_object_or_404(mine, pk=pk), by=request.actor, at=now())
+        draft = amendments.start_amendment(based_on=get_object_or_404(hers, pk=pk), by=request.actor, at=now())
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("uploads")
@@ -113,9 +114,8 @@ def pair(request: Request, pk: int) -> HttpResponse:
 
 
 def _amendment(request: Request, pk: int) -> PlanVersion:
-    mine = PlanVersion.objects.filter(pk=pk, unit__code=request.actor.unit, based_on__isnull=False)
-    version = mine.select_related("based_on").defer("source", "based_on__source").first()
-    if version is None:
+    version = mine(request, pk)
+    if version.based_on is None:
         raise Http404
     return version
 

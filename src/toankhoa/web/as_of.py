@@ -24,11 +24,11 @@ from toankhoa.core.problems import Refused, refuse
 DAY, CLOCK = "tai", "luc"  # what an address names: a day or a moment, and the time of a day
 MOUNT = re.compile(rf"/{DAY}/([^/]+)(/.*)?")
 SAFE = {"GET", "HEAD", "OPTIONS"}
-# Pages that have a past. Others lead to the present: what they show is not kept by moment.
-PAST = {
-    *("home", "living-plan", "living-plan-file", "explain", "explain-file", "row-history", "row-history-file"),
-    *("own-unit", "unit", "my-returns", "return", "inbox", "find-figure", "figure", "explain-term"),
-    *("issued-reports", "issued-report", "issued-file"),
+# Every page has a past, but those of work under way: they lead to the present.
+PRESENT = {
+    "job": "how far the reading of a file is",
+    "administration-job": "how far a check of totals is",
+    "reform-job": "how far applying a reform is",
 }
 DOORS = {"sign-in", "sign-out"}  # these write nothing about figures
 
@@ -64,15 +64,15 @@ class LookingBack:
             set_script_prefix(request.site)
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
-        """Nothing is written while looking back, and pages without a past lead to the present."""
+        """Nothing is written while looking back, and work under way leads to the present."""
         page = request.resolver_match.url_name
         if request.as_of is None or page in DOORS:
             return None
         if request.method not in SAFE:
             return _refused(request)
-        if page in PAST:
+        if page not in PRESENT:
             return None
-        messages.info(request, "Trang này chỉ có ở hiện tại, nên đã rời chế độ xem lại.")
+        messages.info(request, "Việc đang chạy chỉ có ở hiện tại, nên đã rời chế độ xem lại.")
         return redirect(present_address(request))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from toankhoa.audit.former import as_they_stood
 from toankhoa.audit.models import AuditEntry
 from toankhoa.core.measures import Form
 from toankhoa.org.models import Reform
@@ -28,19 +31,24 @@ class Subject:
 
 
 def told(entries: Iterable[AuditEntry], request: Request) -> list[tuple[AuditEntry, Subject]]:
-    """Each entry with its subject: one query for each kind of subject."""
+    """Each entry with its subject as it stood at the moment that is looked at.
+
+    One query for each kind of subject; of a past moment, two.
+    """
     entries = list(entries)
     organisation, forms = request.actor.organisation, request.ledger.library.forms
-    returns = Return.objects.in_bulk(_ids("return", entries))
-    plans = PlanVersion.objects.only("state", "number", "source_name").in_bulk(_ids("plan", entries))
-    subjects = {f"return:{pk}": _return(ret, organisation, forms) for pk, ret in returns.items()}
-    subjects |= {f"plan:{pk}": _plan(version) for pk, version in plans.items()}
-    decisions = Allocation.objects.only("number").in_bulk(_ids("allocation", entries))
-    subjects |= {
-        f"allocation:{pk}": Subject(f"{DECISION} {each.number}") for pk, each in decisions.items() if each.number
+    kinds: dict[str, tuple[QuerySet, Callable[[Any], Subject | None]]] = {
+        "return": (Return.objects.only("unit_id", "form", "period"), lambda ret: _return(ret, organisation, forms)),
+        "plan": (PlanVersion.objects.only("state", "number", "source_name"), _plan),
+        "allocation": (Allocation.objects.only("number"), _decision),
+        "reform": (Reform.objects.only("title", "state"), _reform),
     }
-    reforms = Reform.objects.in_bulk(_ids("reform", entries))
-    subjects |= {f"reform:{pk}": Subject(str(reform), reverse("reform", args=[pk])) for pk, reform in reforms.items()}
+    subjects: dict[str, Subject | None] = {}
+    for kind, (rows, said) in kinds.items():
+        if named := _ids(kind, entries):
+            of_then = rows.filter(pk__in=named)
+            found = list(of_then) if kind == "return" else as_they_stood(of_then, kind, request.as_of)
+            subjects |= {f"{kind}:{row.pk}": said(row) for row in found}
     return [(entry, subjects.get(entry.subject) or _other(entry)) for entry in entries]
 
 
@@ -64,10 +72,19 @@ def _plan(version: PlanVersion) -> Subject:
     return Subject(f"Bản thảo “{version.source_name}”")
 
 
+def _decision(decision: Allocation) -> Subject | None:
+    return Subject(f"{DECISION} {decision.number}") if decision.number else None
+
+
+def _reform(reform: Reform) -> Subject:
+    dropped = reform.state == Reform.State.DROPPED
+    return Subject(reform.title, "" if dropped else reverse("reform", args=[reform.pk]))
+
+
 def _other(entry: AuditEntry) -> Subject:
     subject = entry.subject
     kind, _, name = subject.partition(":")
-    if kind == "reform":  # a draft that was dropped
+    if kind == "reform":  # a draft that was dropped when drafts were still deleted
         return Subject(entry.data["title"])
     if kind == "allocation":
         return Subject(SHEET)

@@ -13,6 +13,7 @@ from toankhoa.core.fields import DOCUMENT, TITLE, WHOLE
 from toankhoa.core.problems import Refused, Severity
 from toankhoa.operations.measuring import ledger
 from toankhoa.operations.review import Finding, Review, review
+from toankhoa.plan import drafts
 from toankhoa.plan.models import PlanVersion
 from toankhoa.web.access import Request
 from toankhoa.web.review_offers import measures
@@ -48,10 +49,10 @@ def done(
 def mine(request: Request, pk: int) -> PlanVersion:
     """A version of her unit; Http404 where it is none."""
     hers = PlanVersion.objects.filter(pk=pk, unit__code=request.actor.unit).select_related("based_on")
-    version = hers.defer("source", "based_on__source").first()
-    if version is None:
+    found = drafts.as_they_stood(hers.defer("source", "based_on__source"), request.actor)
+    if not found:
         raise Http404
-    return version
+    return found[0]
 
 
 def looked_at(request: Request, pk: int) -> Review:

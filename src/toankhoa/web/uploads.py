@@ -21,9 +21,7 @@ LARGEST = 20 * 1024 * 1024
 @only(Role.PLAN)
 def show(request: Request) -> HttpResponse:
     """Upload a file; drafts and published versions so far."""
-    mine = PlanVersion.objects.filter(unit__code=request.actor.unit).defer("source", "document", "bindings")
-    published = mine.filter(state=PlanVersion.State.PUBLISHED).order_by("-effective_on", "-pk")
-    context = {"drafts": drafts.drafts(request.actor), "published": published}
+    context = {"drafts": drafts.drafts(request.actor), "published": drafts.published(request.actor)}
     return render(request, "web/uploads/uploads.html", context)
 
 
