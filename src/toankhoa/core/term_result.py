@@ -73,15 +73,14 @@ def term_result(
     `due`: whether they ask for anything, of the term or of a year; `path`: the indicator's; `courses`: the years as
     they went, period by period.
     """
-    own = [year for year in years if year.asked]
-    need = asked or _from_years(rule, own)
-    at = years[-1] if asked or not own else own[-1]
+    own, summed = [year for year in years if year.asked], rule is TermRule.SUM
+    need, at = asked or _from_years(rule, own), years[-1] if asked or not own else own[-1]
     within = [year for year in years if year.year <= at.year]
-    stands = at if rule is TermRule.SUM or at.value is not None else _last_known(within)
+    stands = at if summed or at.value is not None else _last_known(within)
     way = _Way(rule=rule, path=path, years=within, by_levels=bool(own), ceiling=ceiling, courses=courses)
     result = assess(
         indicator=indicator,
-        figure=together([year.result.figure for year in within]) if rule is TermRule.SUM else stands.result.figure,
+        figure=together([year.result.figure for year in within]) if summed else stands.result.figure,
         target=need,
         due=due,
         year_over=at.over,
@@ -92,8 +91,8 @@ def term_result(
     return TermResult(
         result=result if stands is at else _unsettled(result, over=at.over),
         rule=rule,
-        year=None if rule is TermRule.SUM else stands.year,
-        years=tuple(year.year for year in within) if rule is TermRule.SUM else (stands.year,),
+        year=None if summed else stands.year,
+        years=tuple(year.year for year in within) if summed else (stands.year,),
         from_years=asked is None and need is not None,
         met=sum(year.result.level is Level.MET for year in own),
         asked=len(own),

@@ -51,10 +51,9 @@ def issue_report(
     What has changed since the unit's report before it is told in the files. `period`: what it reports on, the last one
     that has ended where none is named. `site`: see `living.paper`.
     """
-    number = number.strip()
+    number, unit = number.strip(), by.organisation.ids[by.unit]
     _check(kind, number, signed_on, by)
     period = _of_period(kind, period, by.today)
-    unit = by.organisation.ids[by.unit]
     with transaction.atomic():
         before = issued.last(unit)
         found = paper(unit=by.unit, at=at, site=site)
