@@ -4,18 +4,20 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from django.test import Client, RequestFactory
+from rearranged import ABOLISH, reformed
 from visits import province, publish_plan, visitor
 from worlds import TODAY, World
 
 import toankhoa.web
 from toankhoa.core.returns import Role
-from toankhoa.demo.people import PASSWORD
+from toankhoa.demo.people import PASSWORD, Person, people
 from toankhoa.library import load_units
-from toankhoa.org.models import User
+from toankhoa.org.models import Membership, Unit, User
 from toankhoa.web.errors import failed
 
 TEMPLATES = sorted((Path(toankhoa.web.__file__).parent / "templates").rglob("*.html"))
@@ -58,12 +60,29 @@ def test_signing_in_with_a_password_leads_home(world):
 def test_the_demo_says_so_on_every_page_and_lists_its_logins(settings):
     settings.DEMO = True
     world = World.of(load_units())
+    enter(people(world.organisation.on(TODAY)))
     entrance = Client().get("/dang-nhap/").content.decode()
     home = visitor(world, world.organisation.on(TODAY).roots[0], Role.LEADER).get("/").content.decode()
     for page in (entrance, home):
         assert "Dữ liệu mẫu (tổng hợp nhân tạo) — hôm nay trong bản demo: 20/10/2021" in page
     assert 'data-login="coso"' in entrance
     assert f'data-password="{PASSWORD}"' in entrance
+
+
+def enter(made: Iterable[Person]) -> None:
+    for person in made:
+        user = User.objects.create(username=person.username, full_name=person.full_name)
+        unit = Unit.objects.get(code=person.unit)
+        Membership.objects.create(user=user, unit=unit, role=person.role, board=person.board)
+
+
+@pytest.mark.parametrize(("officer", "label"), [("c1", "Cán bộ cơ sở · c1"), ("d2", "Cán bộ đang chờ xếp đơn vị")])
+def test_the_demos_logins_follow_its_people_through_reforms(settings, world, officer, label):
+    settings.DEMO = True
+    enter([Person("huyen", "Lan", Role.OFFICER, officer), Person("kehoach", "Hạnh", Role.PLAN, "p")])
+    reformed(world, ABOLISH)  # the first unit below the province is now a commune
+    entrance = Client().get("/dang-nhap/").content.decode()
+    assert re.findall(r"<strong>(.*?)</strong>", entrance)[-2:] == [label, "Cán bộ kế hoạch · p"]
 
 
 def test_a_real_installation_shows_neither_banner_nor_logins():

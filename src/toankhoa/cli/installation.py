@@ -18,9 +18,9 @@ from django.core.management import call_command  # noqa: E402
 from toankhoa.audit import clock  # noqa: E402
 from toankhoa.cli.files import write_bytes  # noqa: E402
 from toankhoa.core.problems import refuse  # noqa: E402
-from toankhoa.demo.people import PASSWORD, TODAY, people  # noqa: E402
+from toankhoa.demo.logins import logins  # noqa: E402
+from toankhoa.demo.people import PASSWORD, TODAY  # noqa: E402
 from toankhoa.org.models import Unit  # noqa: E402
-from toankhoa.org.organisation import organisation  # noqa: E402
 
 # A command imports what it needs when it runs: `serve` becomes the server, which reads the readers of documents itself.
 
@@ -47,7 +47,7 @@ def serve(host: str, port: int) -> int:
     print(f"Toàn Khóa: http://{'localhost' if host == '127.0.0.1' else host}:{port}")
     if settings.DEMO:
         print(f"Dữ liệu mẫu (tổng hợp nhân tạo); hôm nay là {settings.TODAY:%d/%m/%Y}. Mật khẩu: {PASSWORD}")
-        for person in people(organisation().on(settings.TODAY)):
+        for person in logins(settings.TODAY):
             print(f"  {person.username:<9} {person.label}")
     sys.stdout.flush()
     server = Path(sys.executable).with_name("granian")

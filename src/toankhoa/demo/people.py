@@ -1,4 +1,4 @@
-"""Who can sign in to the demo, and which day it is there. Light: every page and every start reads this."""
+"""Who can sign in to the demo, and which day it is there. Light: every start reads this."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ PASSWORD = "toankhoa"
 
 @dataclass(frozen=True)
 class Person:
-    """A demo login."""
+    """A demo login as it is made. Where she works later, reforms decide: see `demo.logins`."""
 
     username: str
     full_name: str
     role: Role
     unit: str
-    label: str
     board: str = ""
 
 
@@ -29,12 +28,14 @@ def people(tree: Tree) -> list[Person]:
     root = tree.roots[0]
     district = tree.children(root)[4]
     base = tree.children(district)[0]
-    name = tree.units
     return [
-        Person("coso", "Nguyễn Thị Hoa", Role.OFFICER, base, f"Cán bộ cơ sở · {name[base].name}"),
-        Person("huyen", "Trần Thị Lan", Role.OFFICER, district, f"Cán bộ huyện · {name[district].name}"),
-        Person("ban", "Phạm Thị Mai", Role.BOARD, root, "Cán bộ ban · Ban Kinh tế", "KT"),
-        Person("lanhdao", "Lê Thị Thu", Role.LEADER, root, "Lãnh đạo · Thường trực"),
-        Person("kehoach", "Vũ Thị Hạnh", Role.PLAN, root, "Cán bộ kế hoạch · Văn phòng"),
-        Person("quantri", "Đỗ Thị Minh", Role.ADMIN, root, "Quản trị hệ thống"),
+        Person("coso", "Nguyễn Thị Hoa", Role.OFFICER, base),
+        Person("huyen", "Trần Thị Lan", Role.OFFICER, district),
+        Person("ban", "Phạm Thị Mai", Role.BOARD, root, "KT"),
+        Person("lanhdao", "Lê Thị Thu", Role.LEADER, root),
+        Person("kehoach", "Vũ Thị Hạnh", Role.PLAN, root),
+        Person("quantri", "Đỗ Thị Minh", Role.ADMIN, root),
     ]
+
+
+USERNAMES = ("coso", "huyen", "ban", "lanhdao", "kehoach", "quantri")  # of `people`, in its order

@@ -7,8 +7,8 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
 
 from toankhoa.audit.clock import today
-from toankhoa.demo.people import PASSWORD, people
-from toankhoa.org.organisation import organisation
+from toankhoa.demo.logins import logins
+from toankhoa.demo.people import PASSWORD
 
 
 class SignInForm(AuthenticationForm):
@@ -29,8 +29,8 @@ class SignIn(views.LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the demo's people where this is the demo."""
-        logins = people(organisation().on(today())) if settings.DEMO else []
-        return super().get_context_data(**kwargs, logins=logins, password=PASSWORD)
+        offered = logins(today()) if settings.DEMO else []
+        return super().get_context_data(**kwargs, logins=offered, password=PASSWORD)
 
 
 class SignOut(views.LogoutView):
