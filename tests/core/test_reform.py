@@ -154,6 +154,14 @@ def test_changes_are_made_one_after_another():
         (change(Effect.FOUND, "n", name="N", parent="d1"), "tên, loại và cấp"),
         (change(Effect.FOUND, "xã n", name="N", kind="Xã", level="base", parent="d1"), "không dấu cách"),
         (change(Effect.FOUND, "n" * 21, name="N", kind="Xã", level="base", parent="d1"), "1 đến 20"),
+        (change(Effect.FOUND, "n", name="N", kind="Xã", level="base", parent="a"), "không thể đứng dưới"),
+        (change(Effect.FOUND, "n", name="N", kind="Huyện", level="district", parent="a"), "phải ở cấp cao hơn"),
+        (change(Effect.MOVE, "d1", parent="x"), "phải ở cấp cao hơn"),
+        (change(Effect.MOVE, "a", parent="b"), "phải ở cấp cao hơn"),
+        (change(Effect.MOVE, "a", parent="d1"), "không có gì đổi"),
+        (change(Effect.RENAME, "a", name="a"), "không có gì đổi"),
+        (merge("n", "a", "b", name="N", level="district"), "cùng cấp với đơn vị ấy"),
+        (split("a", b=Fraction(1), c=Fraction(0)), "mỗi phần lớn hơn 0"),
         (abolish("p"), "không có đơn vị cấp trên"),
         (abolish(level="ward"), "Không có đơn vị nào để bãi bỏ"),
     ],
@@ -171,6 +179,26 @@ def test_a_code_is_never_used_again_and_a_unit_does_not_end_on_its_first_day():
         reformed(standing, reform(2, date(2020, 1, 1), back))
     with pytest.raises(Refused, match="cùng ngày"):
         reformed(standing, reform(2, WHEN, merge("a", "n")))
+
+
+def test_what_has_ended_takes_nothing_over():
+    with pytest.raises(Refused, match="Mã a đã dùng cho một đơn vị nay không còn"):
+        reformed(PROVINCE, reform(1, WHEN, merge("b", "a"), merge("a", "b")))
+
+
+def test_a_day_before_the_first_unit_is_said_to_be_one():
+    with pytest.raises(Refused, match="đơn vị đầu tiên có từ ngày"):
+        reformed(PROVINCE, reform(1, LONG_AGO - DAY, merge("a", "b")))
+
+
+def test_where_a_level_is_gone_its_place_between_the_others_is_known():
+    standing = reformed(PROVINCE, reform(1, WHEN, abolish(level="district")))
+    with pytest.raises(Refused, match="phải ở cấp cao hơn"):
+        reformed(standing, reform(2, WHEN, change(Effect.FOUND, "n", name="N", kind="H", level="district", parent="a")))
+    ward = change(
+        Effect.FOUND, "w", name="Tổ", kind="Tổ", level="ward", parent="a"
+    )  # a level of which nothing is known
+    assert "w" in {unit.code for unit in reformed(PROVINCE, reform(1, WHEN, ward))}
 
 
 def test_a_reform_does_not_reach_behind_a_later_change():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,3 +152,13 @@ class OrgTree:
             return day
         ends = (each.end for each in self.placements if each.code == code and each.end is not None and each.end <= day)
         return max((end - timedelta(days=1) for end in ends), default=None)
+
+
+@lru_cache(maxsize=8)
+def ranks(placements: tuple[Placement, ...]) -> frozenset[tuple[str, str]]:
+    """Which level is above which, as units have ever stood: pairs (higher, lower) that are never the other way round."""
+    levels = {placement.code: placement.level for placement in placements}
+    found = {(levels[each.parent], each.level) for each in placements if each.parent in levels}
+    while more := {(high, low) for high, middle in found for other, low in found if other == middle} - found:
+        found |= more
+    return frozenset((high, low) for high, low in found if (low, high) not in found)

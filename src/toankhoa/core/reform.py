@@ -14,7 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from toankhoa.core.lineage import Lineage, Passing, Passings
-from toankhoa.core.org import OrgTree, Placement
+from toankhoa.core.org import OrgTree, Placement, ranks
 from toankhoa.core.problems import Refused, refuse
 
 _DAY = timedelta(days=1)
@@ -154,6 +154,13 @@ class _Work:
         """A reform changes something, and comes after every change known so far."""
         if not reform.changes:
             raise refuse("reform-empty", "Chưa có thay đổi nào. Hãy thêm ít nhất một thay đổi.")
+        first = min((placement.start for placement in self._all), default=self.day)
+        if self.day < first:
+            raise refuse(
+                "reform-day",
+                f"Ngày {_written(self.day)} chưa có đơn vị nào: đơn vị đầu tiên có từ ngày {_written(first)}. "
+                "Hãy sửa ngày có hiệu lực.",
+            )
         days = (day for placement in self._all for day in (placement.start, placement.end) if day is not None)
         if (last := max(days, default=date.min)) > self.day:
             raise refuse(
@@ -225,6 +232,10 @@ class _Work:
             if not getattr(part, field):
                 raise refuse("reform-blank", f"{_named(unit)}: hãy ghi {words}.", unit.code)
             self._become(part, unit)
+            if self._units[unit.code] == unit:
+                raise refuse(
+                    "reform-same", f"{_named(unit)} vốn đã như vậy: không có gì đổi. Hãy sửa hoặc bỏ.", unit.code
+                )
 
     def abolish(self, change: Change) -> None:
         of_level = sorted(code for code, unit in self._units.items() if change.level and unit.level == change.level)
@@ -275,9 +286,13 @@ class _Work:
 
     def _become(self, part: Part, origin: Placement) -> None:
         """A unit takes on what is said of it, or begins as something out of `origin`."""
+        if part.level and part.level != origin.level:
+            raise refuse(
+                "reform-level",
+                f"Đơn vị mã {part.code} ra từ {_named(origin)} nên cùng cấp với đơn vị ấy. Hãy bỏ trống cấp.",
+                part.code,
+            )
         if part.code not in self._units:
-            if not part.name:
-                raise refuse("reform-blank", f"Đơn vị mới mã {part.code} cần có tên.", part.code)
             self._begin(part, origin)
             return
         unit = self._units[part.code]
@@ -292,8 +307,13 @@ class _Work:
         if not _CODE.fullmatch(part.code):
             message = f"Mã “{part.code}” không dùng được: mã gồm 1 đến 20 chữ, số, dấu chấm hoặc gạch, không dấu cách."
             raise refuse("reform-code", message, part.code)
-        if part.code in self._codes:
+        if part.code in self._units:
             raise refuse("reform-code", f"Mã {part.code} đã dùng cho một đơn vị. Hãy đặt mã khác.", part.code)
+        if part.code in self._codes:
+            message = f"Mã {part.code} đã dùng cho một đơn vị nay không còn. Hãy đặt mã khác hoặc chọn đơn vị khác."
+            raise refuse("reform-code", message, part.code)
+        if not part.name:
+            raise refuse("reform-blank", f"Đơn vị mới mã {part.code} cần có tên.", part.code)
         if part.parent:
             self._unit(part.parent)
         self._codes.add(part.code)
@@ -309,6 +329,16 @@ class _Work:
         )
 
     def _place(self, unit: Placement) -> None:
+        """Put a unit where it stands from now on: never below one of its own level, or of one that stood below its."""
+        was, over = self._units.get(unit.code), self._units[unit.parent] if unit.parent else None
+        moves = was is None or was.parent != unit.parent
+        if over is not None and moves and (over.level == unit.level or (unit.level, over.level) in ranks(self._all)):
+            raise refuse(
+                "reform-rank",
+                f"{_named(unit)} không thể đứng dưới {_named(over)}: "
+                "đơn vị cấp trên phải ở cấp cao hơn. Hãy chọn đơn vị cấp trên khác.",
+                unit.code,
+            )
         if unit.code in self._units:
             del self._below[self._units[unit.code].parent][unit.code]
         self._units[unit.code] = unit
@@ -346,10 +376,10 @@ def _asked(given: object, words: str) -> None:
 def _whole(unit: Placement, shares: list[Fraction | None]) -> None:
     """Shares are declared for all parts and make the whole, or for none."""
     known = [share for share in shares if share is not None]
-    if known and (len(known) < len(shares) or sum(known) != 1 or min(known) < 0):
+    if known and (len(known) < len(shares) or sum(known) != 1 or min(known) <= 0):
         raise refuse(
             "reform-share",
-            f"Tỷ lệ chia của {_named(unit)} phải cộng đủ 100%, hoặc để trống hết nếu không rõ.",
+            f"Tỷ lệ chia của {_named(unit)} phải cộng đủ 100%, mỗi phần lớn hơn 0, hoặc để trống hết nếu không rõ.",
             unit.code,
         )
 
