@@ -75,7 +75,14 @@ def test_other_years_know_nothing_of_it():
 def test_a_reform_touches_those_whose_parts_change(change: Change, touched: set[str]):
     trees, _, reform = made(change)
     every = {"p", "d1", "d2", "c1", "c2", "c3", "c4", "n"}
-    assert {unit for unit in every if touches(reform, unit, trees)} == touched
+    assert {unit for unit in every if touches(reform, unit, trees, {"base"})} == touched
+
+
+def test_what_becomes_of_units_that_do_not_report_a_figure_does_not_touch_it():
+    trees, _, reform = made(MERGE)
+    assert not touches(reform, "d1", trees, {"district"})
+    trees, _, reform = made(ABOLISH)
+    assert touches(reform, "p", trees, {"district"})
 
 
 def test_the_last_day_of_a_unit_is_that_before_it_ended():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -76,19 +77,21 @@ def _after(lineage: Lineage, unit: str, until: date, last: date, *, goes_on: boo
     return () if parent is None else (parent,)
 
 
-def touches(reform: Reform, unit: str, trees: OrgTree) -> bool:
-    """Whether a reform changes what adds up to a unit's figures: what stands below it, or what it consists of.
+def touches(reform: Reform, unit: str, trees: OrgTree, reporting: Collection[str]) -> bool:
+    """Whether a reform changes what adds up to a unit's figure: what stands below it, or what it consists of.
 
-    Neither new names and kinds do, nor that it moves with all below it.
+    Neither new names and kinds do, nor that it moves with all below it, nor what becomes of units at which, and below
+    which, nobody is of a level that reports the figure (`reporting`).
     """
     eve, day = trees.on(reform.day - _DAY), trees.on(reform.day)
-    here = _below(eve, unit) | _below(day, unit)
+    here = _below(eve, unit, reporting) | _below(day, unit, reporting)
     levels = {eve.units[code].level for code in here if code in eve}
     return any(_changes(change, unit, here, levels) for change in reform.changes)
 
 
-def _below(tree: Tree, unit: str) -> set[str]:
-    return set(tree.subtree(unit)) if unit in tree else set()
+def _below(tree: Tree, unit: str, reporting: Collection[str]) -> set[str]:
+    every = tree.subtree(unit) if unit in tree else ()
+    return {code for code in every if any(tree.count(level, code) for level in reporting)}
 
 
 def _changes(change: Change, unit: str, here: set[str], levels: set[str]) -> bool:

@@ -144,9 +144,16 @@ class Explained:
     def reforms(self) -> list[Reform]:
         """Those within its span that changed what adds up to it."""
         first, last = self.span
-        trees = self.organisation.trees
+        about = self.living.unit, self.organisation.trees, self._reporting
         within = (reform for reform in self.organisation.reforms if first <= reform.day <= last)
-        return [reform for reform in within if touches(reform, self.living.unit, trees)]
+        return [reform for reform in within if touches(reform, *about)]
+
+    @property
+    def _reporting(self) -> set[str]:
+        """Levels of the units that the figure counts or is reported by."""
+        parts, counted = (self.explanation.numerator, self.explanation.denominator), self.reading.indicator.unit_level
+        levels = {form.level for part in parts if part for form in self.living.reader.reader.forms(part)}
+        return levels | {counted} if counted else levels
 
     def returns(self, *, alone: bool) -> list[Behind]:
         """The returns behind it: of the unit itself, or of all below it too."""

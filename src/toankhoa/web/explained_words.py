@@ -62,11 +62,12 @@ def formula(found: Explained) -> str:
     """`Hội viên sinh hoạt ÷ Hội viên × 100 = 80 ÷ 100 × 100 = 80%`; of a count what is added up, and the sum."""
     reading, top = found.reading, found.explanation.numerator
     figure = reading.result.figure
-    if figure.ratio:
+    if figure.ratio and figure.value is not None:
         sums = " ÷ ".join(so_hoac(part) for part in (figure.numerator, figure.denominator))
         of_year = f"{top.name} ÷ {below_name(found)} × 100 = {sums} × 100 = {ket_qua(figure)}"
     else:
-        of_year = f"{top.name}, {_rule(found)}: {_summands(found)}{ket_qua(figure)}"
+        value = "chưa có số liệu" if figure.value is None else ket_qua(figure)
+        of_year = f"{top.name}, {_rule(found)}: {'' if figure.value is None else _summands(found)}{value}"
     is_last = isinstance(reading, TermReading) and reading.term.year is not None
     return f"Số của năm {found.years[-1]}. {of_year}" if is_last else of_year
 

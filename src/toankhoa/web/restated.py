@@ -108,6 +108,8 @@ def formula(found: RestatedFigure) -> str:
     figure = found.figure
     if figure is None:
         return f"{UNKNOWN}: không biết phần nào của đơn vị khi ấy thuộc {found.name}"
+    if figure.value is None:
+        return "Các đơn vị khi ấy chưa có số liệu được nhận."
     if not figure.ratio:
         return f"{_added([(part.figure.numerator, part.name) for part, _ in found.parts])} = {ket_qua(figure)}"
     of_parts = found.parts
