@@ -203,6 +203,8 @@ def test_what_nobody_knows_says_from_where_up_it_is_known(told: World):
     world, _ = reformed(told, SPLIT)
     page = text(visitor(world, "d1"), address(world, "a", 2020, f"dia-gioi/{DAY}/"))
     assert re.search(r"Không biết phần nào của c1 thuộc Xã A; chỉ biết từ d1 trở lên", page)
+    series = text(visitor(world, "d1"), "/don-vi/a/?dia-gioi=hom-nay")
+    assert "2019 chưa có: số này từ đâu ra 2020 không rõ: số này từ đâu ra" in series, "unknown is not missing"
 
 
 def test_what_was_not_restated_leads_to_the_figure_as_reported(told: World):

@@ -80,7 +80,7 @@ def part_note(part: Part) -> str:
     said = []
     if not piece.whole:
         said.append(f"{_fraction(high - low)} của {_parts(part)}, theo tỷ lệ đã công bố")
-    if piece.alone:
+    elif piece.alone:
         said.append("phần đơn vị tự báo cáo")
     if part.months != ALL_YEAR:
         said.append(_months(part.months))

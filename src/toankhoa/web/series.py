@@ -86,8 +86,8 @@ def charts_of(living: LivingPlan, at: Boundary, request: Request) -> list[Chart]
 
 
 def _shown(every: Iterable[Chart]) -> list[Chart]:
-    """The first that have a figure in some year."""
-    shown = [chart for chart in every if any(point is not None for point in chart.data["series"][0]["points"])][:CHARTS]
+    """The first that have a figure in some year, known or not."""
+    shown = [chart for chart in every if any(each.words != MISSING for each in chart.told)][:CHARTS]
     return [replace(chart, id=f"chart-{place}") for place, chart in enumerate(shown)]
 
 
