@@ -14,6 +14,7 @@ from toankhoa.audit.models import AuditEntry
 from toankhoa.core.problems import Refused
 from toankhoa.core.reform import Change, Effect, Part, Reform
 from toankhoa.core.returns import Role
+from toankhoa.operations.reform_dependents import dependents
 from toankhoa.operations.reform_preview import preview
 from toankhoa.operations.reforms import apply_reform, undo_reform
 from toankhoa.org.models import MemberMove, Membership
@@ -21,8 +22,9 @@ from toankhoa.org.models import Reform as Row
 from toankhoa.org.organisation import organisation
 from toankhoa.org.reforms import draft_reform, drop_reform, read_move, revise_reform, seat_member
 from toankhoa.org.scope import actor_of
+from toankhoa.plan.models import PlanVersion
 from toankhoa.reporting import totals
-from toankhoa.reporting.models import Return, Total
+from toankhoa.reporting.models import IssuedReport, Return, Total
 from toankhoa.reporting.verbs import accept_return
 
 DAY = date(2021, 7, 1)
@@ -191,6 +193,58 @@ def test_what_rests_on_a_reform_keeps_it_from_being_undone(world):
         undo_reform(reform=row, by=admin(world), at=AT, library=LIBRARY)
     undo_reform(reform=second, by=admin(world), at=AT, library=LIBRARY)
     assert "d1" in organisation().on(world.today)
+
+
+MOVE = Change(effect=Effect.MOVE, parts=(Part(code="c1", parent="d2"),))
+MORNING = timezone.make_aware(datetime(2021, 10, 20, 8))  # before anything that `world.at` does
+
+
+def refusal(world: World, row: Row) -> str:
+    with pytest.raises(Refused) as refused:
+        undo_reform(reform=row, by=admin(world), at=AT, library=LIBRARY)
+    return str(refused.value)
+
+
+def test_what_the_new_district_took_in_keeps_a_move_from_being_undone(world):
+    row = applied(world, MOVE, at=MORNING)
+    ret = world.send("c1", "B-M", "2021-08", {"meetings": 1})
+    world.vouched("c4", "B-M", "2021-08", {"meetings": 1})  # has the chain that it had
+    world.vouched("c1", "B-M", "2021-06", {"meetings": 1})  # of before the day: the old district's
+    assert list(dependents(row, organisation())) == []
+    world.accept(ret, "d2")
+    assert "đã nhận, trả lại 1 báo cáo (c1)" in refusal(world, row)
+
+
+def test_what_was_done_in_the_place_of_a_unit_that_ended_keeps_its_end_from_being_undone(world):
+    sent = world.send("c1", "B-M", "2021-05", {"meetings": 1})
+    world.save("c2", "B-M", "2021-05", {"meetings": 1})
+    row = applied(world, MERGE, ABOLISH, at=world.at)
+    assert list(dependents(row, organisation())) == []
+    world.minutes += 1
+    accept_return(ret=sent, by=world.person("p"), at=world.at, ledger=world.ledger)  # for d1, too
+    world.save("c2", "B-M", "2021-05", {"meetings": 2}, by=world.person("c1"))
+    said = refusal(world, row)
+    assert "cấp làm thay đã nhận, trả lại 1 báo cáo (Xã Mới)" in said
+    assert "1 báo cáo của đơn vị kết thúc được làm tiếp" in said
+
+
+def test_a_seat_given_by_hand_keeps_a_reform_from_being_undone(world):
+    user = world.person("c3").user
+    row = applied(world, SPLIT, at=MORNING)
+    assert list(dependents(row, organisation())) == []
+    seat_member(move=MemberMove.objects.get(user=user), unit="n1", by=admin(world), at=AT)
+    assert "đã xếp 1 người vào đơn vị mới" in refusal(world, row)
+
+
+@pytest.mark.parametrize(("unit", "rests"), [("p", True), ("d1", True), ("d2", False)])
+def test_a_report_issued_above_what_changed_keeps_it_from_being_undone(world, unit, rests):
+    row = applied(world, MERGE, at=MORNING)
+    made = {"source_name": "k.docx", "source": b"", "years": [2021], "document": {}, "made_at": AT}
+    plan = PlanVersion.objects.create(unit_id=organisation().ids["p"], state=PlanVersion.State.PUBLISHED, **made)
+    told = {"kind": "other", "number": "01/BC", "signed_on": world.today, "as_of": AT, "issued_at": AT}
+    files = {"word": b"", "excel": b"", "figures": {}, "digests": {}}
+    IssuedReport.objects.create(unit_id=organisation().ids[unit], version=plan, **told, **files)
+    assert [("01/BC" in reason) for reason in dependents(row, organisation())] == ([True] if rests else [])
 
 
 def test_reforms_of_one_day_are_made_in_the_order_they_were_applied(world):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,9 +154,8 @@ class OrgTree:
         return max((end - timedelta(days=1) for end in ends), default=None)
 
 
-@lru_cache(maxsize=8)
 def ranks(placements: tuple[Placement, ...]) -> frozenset[tuple[str, str]]:
-    """Which level is above which, as units have ever stood: pairs (higher, lower) that are never the other way round."""
+    """Which level is above which, as units have ever stood: pairs (higher, lower), never both ways."""
     levels = {placement.code: placement.level for placement in placements}
     found = {(levels[each.parent], each.level) for each in placements if each.parent in levels}
     while more := {(high, low) for high, middle in found for other, low in found if other == middle} - found:

@@ -125,6 +125,7 @@ class _Work:
         self.day = day
         self.passed: list[Passings] = []
         self._all = placements
+        self._ranks = ranks(placements)
         self._codes = {placement.code for placement in placements}
         self._eve = {placement.code for placement in placements if placement.holds(day - _DAY)}
         self._units = {placement.code: placement for placement in placements if placement.holds(day)}
@@ -332,7 +333,7 @@ class _Work:
         """Put a unit where it stands from now on: never below one of its own level, or of one that stood below its."""
         was, over = self._units.get(unit.code), self._units[unit.parent] if unit.parent else None
         moves = was is None or was.parent != unit.parent
-        if over is not None and moves and (over.level == unit.level or (unit.level, over.level) in ranks(self._all)):
+        if over is not None and moves and (over.level == unit.level or (unit.level, over.level) in self._ranks):
             raise refuse(
                 "reform-rank",
                 f"{_named(unit)} không thể đứng dưới {_named(over)}: "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,14 +9,12 @@ from django.db import transaction
 from toankhoa.core.measures import Library
 from toankhoa.core.numbers import format_date
 from toankhoa.core.problems import refuse
-from toankhoa.org.models import Membership, Reform
-from toankhoa.org.organisation import Organisation, organisation, supposing
-from toankhoa.org.people import members, moves_of
+from toankhoa.operations.reform_dependents import dependents
+from toankhoa.org.models import Reform
+from toankhoa.org.organisation import organisation
 from toankhoa.org.reforms import carry_out, guard, locked, record, reforms, take_back
 from toankhoa.org.scope import Actor
-from toankhoa.plan.models import PlanVersion, Receipt
-from toankhoa.reporting import past_returns, totals
-from toankhoa.reporting.models import Return
+from toankhoa.reporting import totals
 from toankhoa.reporting.rechaining import rechain
 from toankhoa.reporting.totals import Ledger, Progress, silent
 
@@ -75,47 +72,3 @@ def _add_up_again(since: date, library: Library, progress: Progress) -> int:
     ledger = Ledger(organisation(), library)
     rechain(since=since, ledger=ledger)
     return totals.rebuild(ledger=ledger, years=range(since.year, date.max.year), progress=progress)
-
-
-def dependents(reform: Reform, known: Organisation, as_of: datetime | None = None) -> Iterator[str]:
-    """What has been done since that rests on an applied reform, in words; none where it can be taken back.
-
-    `as_of`: what had been done by then; the organisation is that of then.
-    """
-    order = [each.code for each in known.reforms]
-    if later := known.reforms[order.index(reform.code) + 1 :]:
-        for each in later:
-            yield f"đã thực hiện “{each.title}” ({format_date(each.day)}) sau đó, hãy hoàn tác việc ấy trước"
-        return
-    begun = _begun(reform, known)
-    made = [known.ids[code] for code in begun]
-    reached = [known.ids[code] for code in begun | _enlarged(reform, known)]
-    returns = Return.objects.filter(unit__in=reached, key__gte=reform.day.year * 100 + reform.day.month)
-    saved = past_returns.returns(returns.filter(saved_at__gt=reform.applied_at), known, as_of)
-    if count := sum(ret.saved_at > reform.applied_at for ret in saved):
-        yield f"đã có {count} báo cáo của đơn vị sau sắp xếp, cho các kỳ từ ngày hiệu lực"
-    issued = Receipt.objects.filter(unit__in=reached, allocation__issued_at__gt=reform.applied_at)
-    if as_of is not None:
-        issued = issued.filter(allocation__issued_at__lte=as_of)
-    if count := issued.values("allocation").distinct().count():
-        yield f"đã có {count} quyết định giao chỉ tiêu cho đơn vị sau sắp xếp"
-    followed = {move.user_id for move in moves_of(reform, as_of) if move.now}
-    people = members(Membership.objects.all() if as_of else Membership.objects.filter(unit__in=made), as_of)
-    if count := sum(each.unit_id in made and each.user_id not in followed for each in people):
-        yield f"đã có {count} người dùng được thêm vào đơn vị mới"
-    plans = PlanVersion.objects.filter(unit__in=made, **({} if as_of is None else {"made_at__lte": as_of}))
-    if count := plans.count():
-        yield f"đơn vị mới đã có {count} kế hoạch"
-
-
-def _begun(reform: Reform, known: Organisation) -> set[str]:
-    """Units that would not stand without the last reform."""
-    before = supposing(each for each in known.reforms if each.code != reform.code)
-    return known.on(reform.day).units.keys() - before.on(reform.day).units.keys()
-
-
-def _enlarged(reform: Reform, known: Organisation) -> set[str]:
-    """Units that took over one of their own level on the day: what they report since is of both."""
-    after, last = known.on(reform.day).units, known.lineage.last
-    taken = (each for each in known.lineage.passings if each.day == reform.day and each.new in after)
-    return {each.new for each in taken if each.old != each.new and last[each.old].level == after[each.new].level}

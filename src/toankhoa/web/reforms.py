@@ -24,9 +24,10 @@ from toankhoa.core.reform_rows import EFFECTS, Finder, changes_of
 from toankhoa.core.returns import Role
 from toankhoa.jobs.models import Job
 from toankhoa.jobs.runner import Progress, start, up_to_date
+from toankhoa.operations.reform_dependents import dependents
 from toankhoa.operations.reform_files import changes_csv, changes_in, reforms_in
 from toankhoa.operations.reform_preview import Preview, preview, tree_before
-from toankhoa.operations.reforms import apply_reform, dependents, in_the_way, undo_reform
+from toankhoa.operations.reforms import apply_reform, in_the_way, undo_reform
 from toankhoa.org import reforms as verbs
 from toankhoa.org.models import MemberMove, Reform
 from toankhoa.org.people import moves_of, unseated
