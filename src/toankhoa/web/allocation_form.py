@@ -6,21 +6,33 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from toankhoa.core.allocation import Balance, Column, Method, Part, Reach, Rule
+from toankhoa.core.allocation import Balance, Column, Method, Part, Reach, Recipient, Rule
 from toankhoa.core.allocation_entry import entry_of, read_entry, read_rule, say_entry, say_limits, say_part, with_entry
 from toankhoa.core.assessment import Required
 from toankhoa.core.handing import required_of
 from toankhoa.core.measures import Library
+from toankhoa.core.numbers import format_number
 from toankhoa.core.org import Placement
 from toankhoa.core.problems import Refused
 from toankhoa.documents.allocation_sheet import AllocationColumn, Filled
-from toankhoa.operations.allocation_sheet import Sheet, SheetColumn
+from toankhoa.operations.allocation_sheet import BASES, LAST_ACTUAL, Sheet, SheetColumn
 from toankhoa.web.handing_words import rule_words, weight_names
 
 RULE_FIELDS = ("method", "reach", "each", "weight", "stretch", "least", "most", "reserve")
 _OF_RATES = (Method.SAME_RATE, Method.ACTUAL, Method.HAND)
 _OF_MARKS = (Method.SAME_RATE, Method.HAND)
 _OF_COUNTS = (Method.WEIGHT, Method.EQUAL, Method.PER_BASE, Method.PER_DISTRICT, Method.ACTUAL, Method.HAND)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    """The figure that a rule makes a unit's part from, in words. `year`: that of the same indicator, where it is one.
+
+    What counts units is explained by the unit's own page.
+    """
+
+    words: str
+    year: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +55,7 @@ class CellView:
     below: Balance | None = None
     bound: bool = False
     wrong: str = ""
+    base: Base | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +230,21 @@ def _cell(column: ColumnView, unit: str, inner: bool, wrong: Mapping[str, tuple[
         below=of.balances.get(unit),
         bound=not entry.by_hand and bool(say_limits(entry.limits)),
         wrong=why,
+        base=None if recipient is None or entry.by_hand else _base(of, recipient),
     )
+
+
+def _base(of: SheetColumn, recipient: Recipient) -> Base | None:
+    """What the part of a unit rests on, where its rule looks at the unit's own figures."""
+    rule, year = of.column.rule, of.column.year - 1
+    weighs = rule.weight if rule.method is Method.WEIGHT else ""
+    if rule.method is Method.ACTUAL or weighs == LAST_ACTUAL:
+        known = recipient.actual is not None
+        percent = "%" if of.column.rate else ""
+        return Base(words=f"{year}: {format_number(recipient.actual)}{percent}", year=year) if known else None
+    if rule.method is Method.PER_BASE or weighs == BASES:
+        return Base(words=f"{format_number(recipient.counts.get('base', 0))} đơn vị")
+    return Base(words=f"theo {format_number(recipient.weight)}") if weighs and recipient.weight is not None else None
 
 
 # To Excel and back
