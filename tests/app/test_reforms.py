@@ -20,6 +20,7 @@ from toankhoa.operations.reforms import apply_reform
 from toankhoa.org.models import Reform as Row
 from toankhoa.org.organisation import organisation
 from toankhoa.org.reforms import draft_reform
+from toankhoa.reporting.owing import inbox
 
 DAY = date(2021, 7, 1)
 AT = timezone.make_aware(datetime(2021, 10, 20, 9))
@@ -46,7 +47,7 @@ def test_units_and_levels_before_and_after(world):
         ("c3", ["c1", "n1"]),
         ("d2", ["p"]),
     ]
-    assert [unit.code for unit in found.beginning] == ["n1"]
+    assert [(unit.code, above) for unit, above in found.beginning] == [("n1", "p")]
     assert [(each.before.name, each.after.name, each.old_parent, each.new_parent) for each in found.altered] == [
         ("c1", "Xã Mới", "d1", "p"),
         ("c4", "c4", "d2", "p"),
@@ -84,6 +85,51 @@ def test_open_returns_are_told_by_who_holds_them(world):
     world.save("c3", "B-M", "2021-05", {"meetings": 1})
     found = {each.holder.code: (each.own, each.waiting, each.after) for each in seen(MERGE, ABOLISH).handovers}
     assert found == {"c2": (2, 0, 1), "d2": (0, 1, 0)}
+
+
+def test_accepted_returns_of_periods_that_a_unit_does_not_see_the_end_of_fall_out_of_count(world):
+    for unit, meetings in (("c1", 5), ("c2", 3)):
+        world.vouched(unit, "B-M", "2021-08", {"meetings": meetings, "members": 10})
+    world.vouched("c2", "B-Q", "2021-Q3", {"trained": 2})
+    world.vouched("c2", "B-M", "2021-06", {"meetings": 1})  # of before the day
+    world.send("c2", "B-M", "2021-09", {"meetings": 1})  # not accepted yet
+    row = drafted(MERGE)
+    told = {each.period.code: each for each in preview(row, LIBRARY).fallen}
+    moved = {code: [(figure.code, *more) for figure, *more in each.figures] for code, each in told.items()}
+    assert {code: each.returns for code, each in told.items()} == {"2021-08": 1, "2021-Q3": 1}
+    assert moved == {"2021-08": [("meetings", 8, 5), ("members", 20, 10)], "2021-Q3": [("trained", 2, None)]}
+    apply_reform(draft=row, by=None, today=world.today, at=AT, library=LIBRARY)
+    world.organisation = organisation()
+    assert [world.total("p", element, 202108, stage=0) for element in ("meetings", "members")] == [5, 10]
+
+
+def test_returns_on_their_way_pass_to_the_new_districts_inbox(world):
+    move = Change(effect=Effect.MOVE, parts=(Part(code="c1", parent="d2"),))
+    world.send("c1", "B-M", "2021-08", {"meetings": 1})
+    world.send("c1", "B-M", "2021-06", {"meetings": 1})  # of before the day: it stays with the old one
+    world.accept(world.send("c1", "B-M", "2021-07", {"meetings": 1}), "d1")  # the new one has not accepted it
+    world.send("c3", "B-M", "2021-08", {"meetings": 1})
+    row = drafted(move)
+    assert [(each.old.code, each.new.code, each.returns) for each in preview(row, LIBRARY).passing] == [
+        ("d1", "d2", 1),
+        ("p", "d2", 1),
+    ]
+    apply_reform(draft=row, by=None, today=world.today, at=AT, library=LIBRARY)
+    world.organisation = organisation()
+    world.people.clear()
+    assert len(inbox(world.person("d2", name="new"))) == 2
+
+
+@pytest.mark.usefixtures("world")
+def test_units_under_nobody_and_names_that_are_there_already_are_told():
+    new = {"kind": "Xã", "level": "base"}
+    found = seen(
+        Change(effect=Effect.FOUND, parts=(Part(code="n1", name="C2", parent="d1", **new),)),
+        Change(effect=Effect.FOUND, parts=(Part(code="n2", name="Xã Lẻ", **new),)),
+        Change(effect=Effect.RENAME, parts=(Part(code="c4", name="c1"),)),  # there is one, but elsewhere
+    )
+    assert [unit.code for unit in found.outside] == ["n2"]
+    assert [unit.code for unit in found.namesakes] == ["n1"]
 
 
 def test_people_follow_or_are_left(world):
@@ -127,8 +173,9 @@ def test_a_preview_asks_the_same_of_few_and_of_many(world, django_assert_max_num
         world.send(unit, "B-M", "2021-05", {"meetings": 1})
     row = drafted(MERGE, SPLIT, ABOLISH)
     organisation()
-    # mark (twice: what is applied, what if), drafts, base without, what if again; returns; allocations; people
-    with django_assert_max_num_queries(8):
+    # mark (twice: what is applied, what if), drafts, base without, what if again; open returns, those that fall out of
+    # count, those on their way to another unit; allocations; people
+    with django_assert_max_num_queries(10):
         preview(row, LIBRARY)
 
 

@@ -18,6 +18,8 @@ from toankhoa.core.problems import Refused
 from toankhoa.core.reform import Change, Effect, faults
 from toankhoa.core.reform import Reform as ReformRecord
 from toankhoa.core.returns import State
+from toankhoa.core.text import fold
+from toankhoa.operations.reform_returns import Fallen, Passing, fallen, passing
 from toankhoa.org.models import Reform
 from toankhoa.org.organisation import Organisation, organisation, supposing
 from toankhoa.org.reforms import Follow, follows, reforms
@@ -67,7 +69,8 @@ class Handover:
 
 @dataclass(frozen=True)
 class Handed:
-    """A decision in force for the day's year or later that hands targets to units that end, and to how many."""
+    """A decision in force for the day's year or later that hands targets to units that end, are merged into or move,
+    and to how many."""
 
     number: str
     units: int
@@ -108,14 +111,18 @@ class Preview:
     before: Tree
     after: Tree | None = None
     ending: tuple[Ending, ...] = ()
-    beginning: tuple[Placement, ...] = ()
+    beginning: tuple[tuple[Placement, str], ...] = ()  # with the name of the unit above
     altered: tuple[Altered, ...] = ()
     levels: tuple[tuple[str, int, int], ...] = ()
     splits: tuple[Splitting, ...] = ()
     merged: int = 0
     due: tuple[Due, ...] = ()
     handovers: tuple[Handover, ...] = ()
+    fallen: tuple[Fallen, ...] = ()
+    passing: tuple[Passing, ...] = ()
     handed: tuple[Handed, ...] = ()
+    outside: tuple[Placement, ...] = ()  # new units above which nobody stands: their figures go nowhere
+    namesakes: tuple[Placement, ...] = ()  # new or renamed units that bear the name of one beside them
     follows: tuple[Follow, ...] = ()
 
 
@@ -139,14 +146,18 @@ def preview(reform: Reform, library: Library, as_of: datetime | None = None) -> 
         before=old,
         after=new,
         ending=tuple(Ending(old.units[code], _heirs(code, after, record.day)) for code in gone),
-        beginning=tuple(new.units[code] for code in new.order if code not in old),
+        beginning=tuple((new.units[code], _name(new.units[code].parent, new)) for code in new.order if code not in old),
         altered=tuple(_altered(old, new)),
         levels=tuple(_levels(old, new)),
         splits=tuple(_splits(passed, old, new)),
         merged=sum(map(_merged, record.changes)),
         due=tuple(_due(base, after, record.day, library)),
         handovers=tuple(_handovers(gone, base, after, record.day, as_of)),
-        handed=tuple(_handed([base.ids[code] for code in gone if code in base.ids], record.day.year, as_of)),
+        fallen=tuple(fallen(gone, base, record.day, library, as_of)),
+        passing=tuple(passing(base, after, record.day, as_of)),
+        handed=tuple(_handed([base.ids[code] for code in _displaced(base, after, record.day)], record.day.year, as_of)),
+        outside=tuple(unit for code, unit in new.units.items() if unit.parent is None and code not in old.roots),
+        namesakes=tuple(_namesakes(old, new)),
         follows=tuple(follows(base, after, record.day, as_of)),
     )
 
@@ -214,6 +225,25 @@ def _due(base: Organisation, after: Organisation, day: date, library: Library) -
         before, now = (sum(unit.level == form.level for unit in tree.units.values()) for tree in trees)
         if before != now:
             yield Due(form, period, before, now)
+
+
+def _displaced(base: Organisation, after: Organisation, day: date) -> Iterator[str]:
+    """Units with a decision of their own that end, move to another parent or take another one in."""
+    old, new = base.on(day), after.on(day)
+    into = {each.new for each in after.lineage.passings[len(base.lineage.passings) :]}
+    for code in old.order:
+        stays = code in new and old.units[code].parent == new.units[code].parent
+        if code in base.ids and (not stays or code in into):
+            yield code
+
+
+def _namesakes(old: Tree, new: Tree) -> Iterator[Placement]:
+    for code in new.order:
+        unit, was = new.units[code], old.units.get(code)
+        beside = (new.units[each] for each in (new.children(unit.parent) if unit.parent else new.roots) if each != code)
+        changed = was is None or (was.name, was.parent) != (unit.name, unit.parent)
+        if changed and any(fold(each.name) == fold(unit.name) for each in beside):
+            yield unit
 
 
 def _handed(gone: list[int], year: int, as_of: datetime | None) -> Iterator[Handed]:

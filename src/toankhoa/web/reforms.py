@@ -33,10 +33,10 @@ from toankhoa.org.models import MemberMove, Reform
 from toankhoa.org.people import moves_of, unseated
 from toankhoa.web.access import Request, View, member, only
 from toankhoa.web.reform_words import Sentences, rows_typed
+from toankhoa.web.units import offered
 
 APPLY, UNDO = "apply-reform", "undo-reform"
 LARGEST = 5 * 1024 * 1024
-MOST_OFFERED = 2000  # units in a list of suggestions; beyond, a browser is slow and a code is quicker to type
 SHOWN = 200  # lines of a list; a nation's reform has thousands
 MERGED, PARTS = range(6), range(4)  # lines on the forms of a merger and of a division
 
@@ -118,7 +118,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "editable": editable,
         "in_the_way": in_the_way(reform, request.actor.today, as_of) if editable else "",
         "reasons": list(dependents(reform, request.actor.organisation, as_of)) if applied else [],
-        "offered": _offered(seen.before) if editable else _offered(request.actor.tree) if applied else [],
+        "offered": offered(seen.before) if editable else offered(request.actor.tree) if applied else [],
         "level_names": names,
         "opened": request.GET.get("them", ""),
         "effects": EFFECTS,
@@ -226,7 +226,7 @@ def watch(request: Request, pk: int) -> HttpResponse:
     done = (
         "Đã hoàn tác: đơn vị, người dùng và số tổng hợp trở lại như trước."
         if job.kind == UNDO
-        else ("Đã thực hiện: cây đơn vị đổi từ ngày hiệu lực, số tổng hợp đã tính lại, số của các kỳ trước giữ nguyên.")
+        else ("Đã thực hiện: cây đơn vị đổi từ ngày hiệu lực, số tổng hợp đã tính lại; các kỳ trước đó giữ nguyên.")
     )
     messages.success(request, done)
     address = reverse("reform", args=[job.result["reform"]])
@@ -317,15 +317,6 @@ def _from_file(request: Request, tree: Tree) -> tuple[Change, ...]:
 
 def _finder(request: Request, tree: Tree) -> Finder:
     return Finder(tree, request.ledger.library.vocabulary.level_names)
-
-
-def _offered(tree: Tree) -> list[str]:
-    """Every unit as a suggestion while she types: its name, whose it is, its code."""
-    if len(tree.order) > MOST_OFFERED:
-        return []
-    units = [tree.units[code] for code in tree.order]
-    parents = [f" · {tree.units[unit.parent].name}" if unit.parent else "" for unit in units]
-    return [f"{unit.name}{parent} ({unit.code})" for unit, parent in zip(units, parents, strict=True)]
 
 
 def _went(seen: Preview, was: str, now_: str | None) -> tuple[str, str]:
