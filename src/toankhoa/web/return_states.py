@@ -24,8 +24,10 @@ def on_its_way(ret: Return) -> bool:
 
 def _passing(ret: Return, organisation: Organisation, library: Library) -> str:
     """Who has accepted it so far and whose turn it is, by their levels."""
-    tree = organisation.on(ret.when.last_day)
-    above = tree.path(organisation.codes[ret.unit_id])[::-1]
+    tree, code = organisation.on(ret.when.last_day), organisation.codes[ret.unit_id]
+    if code not in tree:  # a reform entered since: the period ended without the unit
+        return words.STATES[State.SENT]
+    above = tree.path(code)[::-1]
     names = library.vocabulary.level_names
     done, next_up = (tree.units[above[depth]] for depth in (ret.vouched, ret.vouched - 1))
     return f"{names.get(done.level, done.name)} đã nhận, chờ {names.get(next_up.level, next_up.name)}"
