@@ -10,11 +10,15 @@ from toankhoa.core.returns import Role
 
 
 class User(AbstractUser):
-    """A person. The name is one field, as Vietnamese names are."""
+    """A person. The name is one field, as Vietnamese names are.
+
+    `lent`: her password was made by an administrator; she chooses one of her own before she does anything else.
+    """
 
     first_name = None
     last_name = None
     full_name = models.CharField(max_length=120)
+    lent = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -113,9 +117,12 @@ class OrgRevision(models.Model):
 
 
 class MemberMove(models.Model):
-    """A person whose unit a reform ended: to which unit she went and when, None while nobody has said."""
+    """A person whose unit a reform ended: to which unit she went and when, None while nobody has said.
 
-    reform = models.ForeignKey(Reform, on_delete=models.PROTECT, related_name="moves")
+    Without a reform: an administrator put her into another unit.
+    """
+
+    reform = models.ForeignKey(Reform, null=True, on_delete=models.PROTECT, related_name="moves")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     was = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     now = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")

@@ -166,17 +166,18 @@ def add_member(
     unit: str,
     role: Role,
     board: str = "",
+    lent: bool = False,
     by: User | None,
     at: datetime,
 ) -> User:
-    """A new person who acts for a unit. Refused where the name is taken or the unit unknown."""
+    """A new person who acts for a unit. Refused where the name is taken or the unit unknown. `lent`: see `User`."""
     if User.objects.filter(username=username).exists():
         raise refuse("user-taken", f"Tên đăng nhập {username} đã có người dùng. Hãy chọn tên khác.")
     target = Unit.objects.filter(code=unit).first()
     if target is None:
         raise refuse("unit-unknown", f"Không có đơn vị mã {unit}. Hãy kiểm tra lại mã.")
     with transaction.atomic():
-        user = User(username=username, full_name=full_name, date_joined=at)
+        user = User(username=username, full_name=full_name, date_joined=at, lent=lent)
         user.set_password(password)
         user.save(force_insert=True)
         Membership.objects.create(user=user, unit=target, role=role, board=board)

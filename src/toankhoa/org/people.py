@@ -7,7 +7,10 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from toankhoa.audit.models import AuditEntry
 from toankhoa.org.models import MemberMove, Membership, Reform, Unit
+
+CLOSE, OPEN = "close_account", "open_account"  # verbs of the audit log
 
 
 def members(rows: QuerySet[Membership], as_of: datetime | None = None) -> list[Membership]:
@@ -39,22 +42,35 @@ def unit_then(member: Membership, moves: list[MemberMove], as_of: datetime) -> U
     if not moves:
         return member.unit
     unit = moves[0].was
-    for at, there in sorted(_went(moves), key=lambda step: step[0]):
-        unit = there if at <= as_of else unit
+    for at, here, there in sorted(_went(moves), key=lambda step: step[0]):
+        unit = there if at <= as_of and here in (None, unit) else unit
     return unit
 
 
-def _went(moves: list[MemberMove]) -> Iterator[tuple[datetime, Unit]]:
-    """When she came to which unit: by a reform or by hand after it, and back where the reform was undone."""
+def _went(moves: list[MemberMove]) -> Iterator[tuple[datetime, Unit | None, Unit]]:
+    """When she came to which unit: by a reform or by hand; back where the reform was undone, if she was still there.
+
+    The unit in the middle is the one that she leaves, None whichever it is.
+    """
     for move in moves:
         if move.now is not None and move.seated_at is not None:
-            yield move.seated_at, move.now
-            if move.reform.undone_at is not None:
-                yield move.reform.undone_at, move.was
+            yield move.seated_at, None, move.now
+            if move.reform is not None and move.reform.undone_at is not None:
+                yield move.reform.undone_at, move.now, move.was
 
 
 def _through_life(moves: QuerySet[MemberMove]) -> QuerySet[MemberMove]:
     return moves.select_related("reform", "was", "now").order_by("pk")
+
+
+def closed(rows: list[Membership], as_of: datetime | None = None) -> set[int]:
+    """Ids of those of these people whose accounts are closed; at a past moment, were closed then: one query."""
+    if as_of is None:
+        return {member.user_id for member in rows if not member.user.is_active}
+    names = {f"user:{member.user.username}": member.user_id for member in rows}
+    entries = AuditEntry.objects.filter(verb__in=(CLOSE, OPEN), at__lte=as_of).order_by("pk")
+    last = {names.get(subject): verb for subject, verb in entries.values_list("subject", "verb")}
+    return {user for user, verb in last.items() if user is not None and verb == CLOSE}
 
 
 def moves_of(reform: Reform, as_of: datetime | None = None) -> list[MemberMove]:

@@ -6,7 +6,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from toankhoa.audit.clock import today
@@ -17,6 +17,7 @@ from toankhoa.org.scope import Actor, OutOfReach, actor_of
 from toankhoa.reporting.totals import Ledger
 
 View = Callable[..., HttpResponse]
+CHOOSING = "own-password"  # the one page for somebody whose password was made by an administrator
 
 
 class Request(HttpRequest):
@@ -38,6 +39,8 @@ def member(view: View) -> View:
         if actor is None:
             page = "web/looking_back/not_there.html" if request.as_of else "web/no_unit.html"
             return render(request, page, {"left_by": left_by(request.user.pk, request.as_of)}, status=403)
+        if request.user.lent and request.as_of is None and request.resolver_match.url_name != CHOOSING:
+            return redirect(CHOOSING)
         request.actor = actor
         request.ledger = ledger(actor.organisation, actor.as_of)
         try:

@@ -21,11 +21,12 @@ from toankhoa.jobs.models import Job
 from toankhoa.jobs.runner import Progress, start, up_to_date
 from toankhoa.operations import totals
 from toankhoa.org.models import Membership
-from toankhoa.org.people import members
+from toankhoa.org.people import closed, members
 from toankhoa.reporting import issued
 from toankhoa.web.access import Request, only
 from toankhoa.web.journal import told
 from toankhoa.web.plan_rows import finds
+from toankhoa.web.surroundings import HANDS
 
 LATEST = 15
 
@@ -44,11 +45,22 @@ def show(request: Request) -> HttpResponse:
     context = {
         "people": rows[:200],
         "found": len(rows),
+        "closed": closed(people, request.as_of),
+        "empty": _without_people(request, people),
         "text": text,
         "levels": [(name, tree.count(code, request.actor.unit)) for code, name in _levels(request)],
         "entries": told(_last_written(request)[:LATEST], request),
     }
     return render(request, "web/administration.html", context)
+
+
+def _without_people(request: Request, people: list[Membership]) -> list[Placement]:
+    """Units that owe a form of their own and for which nobody acts: they can never report."""
+    levels = {form.level for form in request.ledger.library.forms.values()}
+    gone, tree = closed(people, request.as_of), request.actor.tree
+    manned = {member.unit.code for member in people if member.role in HANDS and member.user_id not in gone}
+    units = (tree.units[code] for code in tree.subtree(request.actor.unit) if code not in manned)
+    return [unit for unit in units if unit.level in levels]
 
 
 def _last_written(request: Request) -> QuerySet[AuditEntry]:

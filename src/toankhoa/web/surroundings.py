@@ -33,7 +33,8 @@ UNIT = Link("Đơn vị", "unit", "own-unit", ("own-unit", "unit"))
 RETURNS = Link("Báo cáo", "returns", "my-returns", ("my-returns", "return"))
 INBOX = Link("Hộp duyệt", "inbox", "inbox", ("inbox",))
 UPLOAD = Link("Nạp kế hoạch", "upload", "uploads", ("uploads", "draft", "job", "review-row", "amendment"))
-ADMINISTRATION = Link("Quản trị", "people", "administration", ("administration", "administration-job"))
+PEOPLE = ("add-person", "person")
+ADMINISTRATION = Link("Quản trị", "people", "administration", ("administration", "administration-job", *PEOPLE))
 REFORMS = Link("Sắp xếp đơn vị", "reform", "reforms", ("reforms", "reform", "reform-job"))
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from toankhoa.core.org import Tree
 from toankhoa.core.periods import Frequency, Period
 from toankhoa.operations.living import living_plan
 from toankhoa.reporting.owing import intake, missing_below, owed
@@ -15,6 +16,7 @@ from toankhoa.web.access import Request, member
 from toankhoa.web.series import boundary, charts_of, reforms_of
 
 RETURNS = 10
+MOST_OFFERED = 2000  # units in a list of suggestions; beyond, a browser is slow and a code is quicker to type
 
 
 @member
@@ -57,6 +59,16 @@ def show(request: Request, unit: str) -> HttpResponse:
 def last_due(today: date) -> list[Period]:
     """The last period that has ended, of every frequency."""
     return [Period.containing(today, frequency).previous() for frequency in Frequency]
+
+
+def offered(tree: Tree, top: str | None = None) -> list[str]:
+    """Every unit, or those from `top` down, as a suggestion while she types: its name, whose it is, its code."""
+    codes = tree.order if top is None else tree.subtree(top)
+    if len(codes) > MOST_OFFERED:
+        return []
+    units = [tree.units[code] for code in codes]
+    parents = [f" · {tree.units[unit.parent].name}" if unit.parent else "" for unit in units]
+    return [f"{unit.name}{parent} ({unit.code})" for unit, parent in zip(units, parents, strict=True)]
 
 
 def _successor(request: Request, unit: str) -> HttpResponse:
