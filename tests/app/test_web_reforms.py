@@ -193,6 +193,24 @@ def decide(world: World, unit: str, *, number: str) -> None:
     Receipt.objects.create(allocation=issued, unit_id=organisation().ids[unit])
 
 
+def test_a_wrong_date_keeps_what_was_typed(admin):
+    typed = {"title": "Sáp nhập hai xã", "document": "Nghị quyết 1", "day": "31/02/2021"}
+    page = admin.post(f"{LIST}lap/", typed).content.decode()
+    assert "Hãy ghi ngày có hiệu lực" in page
+    for text in typed.values():
+        assert f'value="{text}"' in page
+    assert not Reform.objects.exists()
+
+
+def test_what_would_no_longer_count_is_told_before_it_is_applied(world, admin):
+    for unit, members in (("c1", 5), ("c2", 3)):
+        world.vouched(unit, "CS-THANG", "2021-09", {"hoi_vien_moi": members})
+    said = add(admin, begin(admin, "01/9/2021"), effect="merge", unit="c2", into="n", name="Xã N", parent="d2")
+    assert "Báo cáo đã nhận sẽ không còn tính" in said
+    assert "8 → 5" in said
+    assert "thuộc d2" in said  # the parent that she chose
+
+
 # People
 
 

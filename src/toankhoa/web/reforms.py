@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -57,6 +57,11 @@ def administrator(view: View) -> View:
 @administrator
 def show_all(request: Request) -> HttpResponse:
     """Drafts by day, what was applied, what was undone."""
+    return _all(request)
+
+
+def _all(request: Request, typed: Mapping[str, str] | None = None) -> HttpResponse:
+    """The list; `typed`: a heading that was refused, to be mended where it was typed."""
     by_state: dict[str, list[Reform]] = {state: [] for state in Reform.State}
     for reform in verbs.reforms(request.as_of):
         by_state[reform.state].append(reform)
@@ -66,6 +71,7 @@ def show_all(request: Request) -> HttpResponse:
         "undone": by_state[Reform.State.UNDONE],
         "tally": _tally(request, request.actor.tree),
         "left": unseated(request.as_of),
+        "typed": typed or {},
     }
     return render(request, "web/reforms/reforms.html", context)
 
@@ -75,12 +81,13 @@ def show_all(request: Request) -> HttpResponse:
 def draft(request: Request) -> HttpResponse:
     """Begin a new one, with the changes of a file where she gives one."""
 
-    def begin() -> HttpResponse:
+    try:
         record = _heading(request, Record(code="", day=request.actor.today, document="", title="", changes=()))
         record = replace(record, changes=_from_file(request, request.actor.organisation.on(record.day)))
         return redirect("reform", verbs.draft_reform(reform=record, by=request.actor, at=now()).pk)
-
-    return _try(request, begin, "reforms")
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _all(request, request.POST)
 
 
 @require_POST
