@@ -14,7 +14,7 @@ from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
 from toankhoa.cli import installation
-from toankhoa.core.figure_code import minute_of, read_code
+from toankhoa.core.figure_code import read_code
 from toankhoa.core.living import addresses, marked, marks
 from toankhoa.core.problems import Refused
 from toankhoa.core.returns import Role
@@ -127,7 +127,9 @@ def test_what_hinders_issuing_is_said(living):
 
 def test_a_report_says_of_which_period_it_is(living):
     planner = visitor(living, "p", Role.PLAN)
-    choices = re.findall(r'<option value="(quarter [^"]+)">([^<]+)<', planner.get("/bao-cao-ban-hanh/").content.decode())
+    choices = re.findall(
+        r'<option value="(quarter [^"]+)">([^<]+)<', planner.get("/bao-cao-ban-hanh/").content.decode()
+    )
     assert choices[0] == ("quarter 2021-Q3", "Báo cáo quý III/2021"), "the last one that has ended comes first"
     assert choices[-1] == ("quarter 2021-Q4", "Báo cáo quý IV/2021 (chưa hết kỳ)")
     sent = FORM | {"kind": "quarter 2021-Q2"}
@@ -176,7 +178,7 @@ def test_codes_count_figures_in_the_order_of_the_lines(living):
     reader = living_plan(unit="p", by=living.person("p")).reader
     lines = reader.lines()
     assert list(addresses(lines)) == reader.addresses()
-    found = marked(lines, minute_of(living.at), 7)
+    found = marked(lines, living.at, 7)
     assert [mark.code.place for mark in marks(found)] == list(range(len(reader.addresses())))
 
 
@@ -224,7 +226,7 @@ def test_figures_of_the_whole_term_have_codes_too(living):
     code = row[header.index("Mã số liệu")]
     assert client.get(f"/so-lieu/{code}/")["Location"].endswith("/toan-khoa/")
     paper = client.get("/ke-hoach/tep/word/?xem=toan-khoa").content
-    # The check character is that of the minute, which may have passed.
+    # The check character is that of the moment, which has passed.
     assert re.search(rf" {read_code(code).figure[:3]}\w\b", word_text(paper))
 
 
@@ -240,7 +242,11 @@ def test_the_code_on_a_page_opens_the_same_figure(living):
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [("4K7M", "mã đủ có 12"), ("0000-0000-0001", "gõ sai hoặc đổi chỗ"), ("0000-0000-0000", "Không có số nào mang mã")],
+    [
+        ("4K7M", "mã đủ có 16 hoặc 12"),
+        ("0000-0000-0001", "gõ sai hoặc đổi chỗ"),
+        ("0000-0000-0000", "Không có số nào mang mã"),
+    ],
 )
 def test_a_code_that_leads_nowhere_says_so(living, typed, words):
     answer = visitor(living, "p").get("/so-lieu/", {"ma": typed})

@@ -20,8 +20,8 @@ Results are read:            assessment.assess says where an indicator stands; a
 Targets go down:             allocation (rules, parts, the whole), dividing (down the tree, by apportioning),
                              allocation_entry (as typed), handing (from what a unit must reach to a column, and back)
 Figures are explained:       explanation (parts, their shares, what is missing), rearranged (when a unit
-                             came and went, which reforms touch a figure), figure_code (from paper back to a figure), frozen (an
-                             issued report, and what has changed since)
+                             came and went, which reforms touch a figure), figure_code (from paper back to a figure),
+                             frozen (an issued report, and what has changed since)
 Who may accept a return:     the table `returns.MOVES`
 A new check goes:            into `checks.RULES`, one small function
 Ground:                      problems, text, numbers, periods

@@ -1,6 +1,6 @@
-"""The short code of a figure on paper: `4K7M-200F-01CX` leads back to where the figure came from.
+"""The short code of a figure on paper: `4K7M-200F-8GQ2-01CX` leads back to where the figure came from.
 
-It says which document (a moment and a unit: the first eight characters, the same all over the document), which figure
+It says which document (a moment and a unit: the first twelve characters, the same all over the document), which figure
 of it, and ends in a check character: every wrong character and every two that changed places are found. No letter
 looks like a digit, so I, L and O may be written for 1 and 0; capitals, spaces and dashes do not matter.
 """
@@ -15,33 +15,54 @@ from toankhoa.core.problems import Refused, refuse
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {char: value for value, char in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 _BITS = 5  # a character holds
-_LENGTH, _GROUP = 12, 4
+_GROUP = 4
 _BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
-_MINUTE = timedelta(minutes=1)
-_MINUTES, _UNITS, _PLACES = 1 << 25, 1 << 15, 1 << 15  # how many of each: 63 years, 32.768 units, 32.768 figures
+_LEAST = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a code is written: of so many characters, its moment told to a `tick`; how many ticks, units and places."""
+
+    length: int
+    tick: timedelta
+    ticks: int
+    units: int
+    places: int
+
+
+EXACT = Form(16, timedelta(milliseconds=1), 1 << 41, 1 << 19, 1 << 15)  # 69 years, 524.288 units, 32.768 figures
+TO_THE_MINUTE = Form(12, timedelta(minutes=1), 1 << 25, 1 << 15, 1 << 15)  # on papers of before
+_FORMS = {form.length: form for form in (EXACT, TO_THE_MINUTE)}
 
 
 @dataclass(frozen=True, slots=True)
 class FigureCode:
-    """A figure of a document: the minute it was made in, the number of its unit, the figure's place in the document."""
+    """A figure of a document: the moment it was made at, the number of its unit, the figure's place in the document."""
 
-    minute: datetime
+    moment: datetime
     unit: int
     place: int
+    form: Form = EXACT
+
+    @property
+    def until(self) -> datetime:
+        """The last moment that is written alike."""
+        return self.moment + self.form.tick - _LEAST
 
     def __str__(self) -> str:
-        """Three groups of four. ValueError where a part is out of bounds (see `fits`)."""
-        if not fits(self.minute, self.unit, self.place):
+        """Groups of four. ValueError where a part is out of bounds (see `fits`)."""
+        form, ticks = self.form, _ticks(self.moment, self.form)
+        if not _fits(ticks, self.unit, self.place, form):
             raise ValueError(f"no code for {self!r}")
-        minutes = (self.minute - _BEGINNING) // _MINUTE
-        number = (minutes * _UNITS + self.unit) * _PLACES + self.place
-        digits = [number >> _BITS * power & (1 << _BITS) - 1 for power in reversed(range(_LENGTH - 1))]
+        number = (ticks * form.units + self.unit) * form.places + self.place
+        digits = [number >> _BITS * power & (1 << _BITS) - 1 for power in reversed(range(form.length - 1))]
         text = "".join(ALPHABET[digit] for digit in (*digits, _check(digits)))
-        return "-".join(text[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
+        return "-".join(text[start : start + _GROUP] for start in range(0, form.length, _GROUP))
 
     @property
     def document(self) -> str:
-        """What all codes of the document begin with: `4K7M-200F`."""
+        """What all codes of the document begin with: `4K7M-200F-8GQ2`."""
         return str(self)[: -_GROUP - 1]
 
     @property
@@ -50,15 +71,17 @@ class FigureCode:
         return str(self)[-_GROUP:]
 
 
-def fits(minute: datetime, unit: int, place: int) -> bool:
-    """Whether there is a code for it. `minute` must be aware."""
-    minutes = (minute - _BEGINNING) // _MINUTE
-    return 0 <= minutes < _MINUTES and 0 <= unit < _UNITS and 0 <= place < _PLACES
+def fits(moment: datetime, unit: int, place: int) -> bool:
+    """Whether there is a code for it. `moment` must be aware."""
+    return _fits(_ticks(moment, EXACT), unit, place, EXACT)
 
 
-def minute_of(moment: datetime) -> datetime:
-    """The minute that an aware moment falls in."""
-    return moment.replace(second=0, microsecond=0)
+def _fits(ticks: int, unit: int, place: int, form: Form) -> bool:
+    return 0 <= ticks < form.ticks and 0 <= unit < form.units and 0 <= place < form.places
+
+
+def _ticks(moment: datetime, form: Form) -> int:
+    return (moment - _BEGINNING) // form.tick
 
 
 def read_code(text: str) -> FigureCode:
@@ -66,17 +89,18 @@ def read_code(text: str) -> FigureCode:
     written = [char for char in text.upper() if char.isalnum()]
     if strange := [char for char in written if char not in _VALUES]:
         raise _refused(f"có ký tự “{strange[0]}” không dùng trong mã", text)
-    if len(written) != _LENGTH:
-        raise _refused(f"có {len(written)} ký tự, mã đủ có {_LENGTH}, ví dụ {_EXAMPLE}", text)
+    if len(written) not in _FORMS:
+        lengths = " hoặc ".join(str(length) for length in _FORMS)
+        raise _refused(f"có {len(written)} ký tự, mã đủ có {lengths}, ví dụ {_EXAMPLE}", text)
     *digits, check = (_VALUES[char] for char in written)
     if check != _check(digits):
         raise _refused("có ký tự gõ sai hoặc đổi chỗ", text)
-    number = 0
+    form, number = _FORMS[len(written)], 0
     for digit in digits:
         number = number << _BITS | digit
-    number, place = divmod(number, _PLACES)
-    minutes, unit = divmod(number, _UNITS)
-    return FigureCode(_BEGINNING + minutes * _MINUTE, unit, place)
+    number, place = divmod(number, form.places)
+    ticks, unit = divmod(number, form.units)
+    return FigureCode(_BEGINNING + ticks * form.tick, unit, place, form)
 
 
 def _refused(what: str, text: str) -> Refused:

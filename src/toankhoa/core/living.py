@@ -110,12 +110,12 @@ def addresses(lines: Sequence[Line]) -> Iterator[Address]:
         yield from ((line.row.code, reading.indicator.code, None) for reading in line.term)
 
 
-def marked(lines: Sequence[Line], minute: datetime, unit: int, site: str = "") -> list[Line]:
-    """The lines as a document of that minute shows them. `unit`: its number; `site`: what a code is put behind to open.
+def marked(lines: Sequence[Line], moment: datetime, unit: int, site: str = "") -> list[Line]:
+    """The lines as a document of that moment shows them. `unit`: its number; `site`: what a code is put behind to open.
 
     See `core.figure_code`.
     """
-    marks = (_mark(FigureCode(minute, unit, place), site) for place in count())
+    marks = (_mark(FigureCode(moment, unit, place), site) for place in count())
 
     def of_line(line: Line) -> Line:
         cells = [
@@ -135,4 +135,4 @@ def marks(lines: Sequence[Line]) -> Iterator[Mark]:
 
 def _mark(code: FigureCode, site: str) -> Mark | None:
     """None where there are more figures or units than codes."""
-    return Mark(code, site and f"{site}{code}") if fits(code.minute, code.unit, code.place) else None
+    return Mark(code, site and f"{site}{code}") if fits(code.moment, code.unit, code.place) else None

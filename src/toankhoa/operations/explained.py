@@ -181,7 +181,7 @@ class Explained:
 def explained(living: LivingPlan, row: str, indicator: str, year: int | None, *, at: datetime) -> Explained:
     """One figure of a unit's plan; year None: that of the term. KeyError where there is no such figure.
 
-    `at`: the minute that its code names.
+    `at`: the moment that its code names.
     """
     if year is not None and year not in living.plan.years:
         raise KeyError(year)

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from django.conf import settings
 from django.utils.timezone import localdate
 
-from toankhoa.core.figure_code import minute_of
 from toankhoa.core.living import Line, marked, marks
 from toankhoa.core.org import Placement
 from toankhoa.core.plan import Plan
@@ -138,7 +137,7 @@ def paper(*, unit: str | None, at: datetime, as_of: datetime | None = None, site
     day = localdate(at)
     living = plan_of(unit=unit, today=day, as_of=as_of)
     ids = living.ledger.organisation.ids
-    lines = marked(living.reader.lines(), minute_of(at), ids[living.unit], site)
+    lines = marked(living.reader.lines(), at, ids[living.unit], site)
     first = next(marks(lines), None)
     heading = ReportHeading(
         unit=living.unit_name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +16,6 @@ from toankhoa.reporting.models import IssuedReport
 
 VERB = "issue_report"
 _HEAVY = ("word", "excel", "figures")
-_MINUTE = timedelta(minutes=1)
 
 
 def subject(report: IssuedReport) -> str:
@@ -44,9 +43,9 @@ def last(unit: int) -> IssuedReport | None:
     return IssuedReport.objects.filter(unit=unit).defer("word", "excel").order_by("-issued_at", "-pk").first()
 
 
-def of_minute(unit: int, minute: datetime) -> IssuedReport | None:
-    """The report of a unit whose figures are of that minute."""
-    found = IssuedReport.objects.filter(unit=unit, as_of__gte=minute, as_of__lt=minute + _MINUTE)
+def between(unit: int, first: datetime, last: datetime) -> IssuedReport | None:
+    """The report of a unit whose figures are of a moment from `first` to `last`."""
+    found = IssuedReport.objects.filter(unit=unit, as_of__gte=first, as_of__lte=last)
     return found.defer("word", "excel").order_by("-as_of").first()
 
 

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from toankhoa.audit.clock import now
-from toankhoa.core.figure_code import minute_of
 from toankhoa.core.living import TermReading
 from toankhoa.core.numbers import format_date
 from toankhoa.core.plan import Activity
@@ -96,8 +95,8 @@ def _reported(request: Request, unit: str, address: tuple[str, str, int | None])
     """The issued report whose moment is looked back at, and the figure as it shows it."""
     if request.as_of is None:
         return None
-    report = issued.of_minute(request.actor.organisation.ids[unit], minute_of(request.as_of))
-    if report is None or report.as_of != request.as_of:
+    report = issued.between(request.actor.organisation.ids[unit], request.as_of, request.as_of)
+    if report is None:
         return None
     return next(((report, said(each)) for each in issued.figures_of(report) if each.address == address), None)
 
@@ -107,6 +106,6 @@ def _explained(request: Request, unit: str, row: str, indicator: str, year: int 
     if living is None:
         raise Http404
     try:
-        return explained(living, row, indicator, year, at=minute_of(request.as_of or now()))
+        return explained(living, row, indicator, year, at=request.as_of or now())
     except KeyError as error:
         raise Http404 from error

@@ -38,11 +38,11 @@ def figure_site(request: Request) -> str:
 
 
 def _leads_to(request: Request, code: FigureCode) -> str:
-    """The address of the explanation as of the document's moment: of an issued report that of its figures, else the end
-    of the minute in which it was made. Refused where there is none for her.
+    """The address of the explanation as of the document's moment: of an issued report that of its figures, else the
+    last that its code names. Refused where there is none for her.
     """
-    report = issued.of_minute(code.unit, code.minute)
-    moment: datetime | None = report.as_of if report else code.minute.replace(second=59, microsecond=999_999)
+    report = issued.between(code.unit, code.moment, code.until)
+    moment: datetime | None = report.as_of if report else code.until
     if moment >= now():
         moment = None
     day = today() if moment is None else localdate(moment)
