@@ -228,7 +228,7 @@ def test_a_unit_reports_until_its_last_day():
     world = World.of((*PROVINCE, placement("c9", "d1", end=date(2021, 12, 1))))
     assert world.vouched("c9", "B-M", PERIOD, FIGURES).state == State.ACCEPTED
     later = replace(world, today=date(2021, 12, 20), people={})
-    with pytest.raises(Refused, match="không có trong danh sách"):
+    with pytest.raises(Refused, match="c9 đã kết thúc từ 01/12/2021"):
         later.save("c9", "B-M", "2021-12", FIGURES, by=later.person("d1", name="later"))
 
 

@@ -4,9 +4,11 @@ import re
 
 import pytest
 from django.test import Client
+from rearranged import reformed
 from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
+from toankhoa.core.reform import Change, Effect, Part
 from toankhoa.reporting.models import Return
 
 MONTH = "/bao-cao/c1/CS-THANG/2021-09/"
@@ -288,3 +290,24 @@ def test_corrections_in_the_inbox_cost_the_same_for_one_and_for_three(world: Wor
             district.get("/hop-duyet/")
         counts.append(len(asked))
     assert counts == [11, 11, 11]  # four more than without: corrections, their steps and revisions; when first sent
+
+
+def test_a_page_open_since_before_a_reform_is_told_why_nothing_is_saved(world):
+    follower, left = visitor(world, "c2"), visitor(world, "c3")
+    merge = Change(effect=Effect.MERGE, units=("c2",), parts=(Part(code="c1"),))
+    split = Change(effect=Effect.SPLIT, units=("c3",), parts=(Part(code="a", name="Xã A"), Part(code="b", name="Xã B")))
+    reformed(world, merge, split)
+    typed = {"tin_bai_gui": "3", "edition": "0"}
+    said = follower.post("/bao-cao/c2/CS-THANG/2021-09/luu/", typed, **HTMX)
+    assert said.status_code == 409
+    words = "c2 đã kết thúc từ 01/7/2021. Số của tháng 9/2021 thuộc báo cáo của c1."
+    assert said.content.decode() == words
+    assert follower.get("/bao-cao/c2/CS-THANG/2021-09/").status_code == 404
+    said = left.post("/bao-cao/c3/CS-THANG/2021-09/luu/", typed, **HTMX)
+    assert said.status_code == 409
+    assert said.content.decode().startswith("Chưa lưu: đơn vị của bạn đã kết thúc từ 01/7/2021 theo “Sắp xếp”")
+
+
+def test_a_page_open_when_she_signed_out_elsewhere_is_told_so():
+    said = Client().post(f"{MONTH}luu/", {"tin_bai_gui": "3"}, **HTMX)
+    assert (said.status_code, said.content.decode()[:26]) == (409, "Chưa lưu: bạn đã đăng xuất")

@@ -65,3 +65,20 @@ def test_what_could_not_be_read_comes_back_until_it_is_mended(demo_site: Site):
         expect(page.locator(".error[role=alert]")).to_be_empty()
         page.click("button:has-text('Mở lại để sửa')")
         expect(box).to_have_value("9")
+
+
+def test_what_the_server_refused_is_not_said_to_be_saved_and_is_kept(demo_site: Site):
+    with demo_site.visit("coso") as page:
+        address = open_form(page, demo_site)
+        box = page.locator(".typed input").nth(2)
+        kept = page.context.cookies()
+        page.context.clear_cookies()
+        box.fill("41")
+        box.press("Tab")
+        expect(page.locator("#saved")).to_contain_text("chưa được lưu")
+        expect(page.locator("#toast")).to_contain_text("bạn đã đăng xuất")
+        page.context.add_cookies(kept)
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(address)
+        expect(box).to_have_value("41")
+        expect(page.locator("#saved")).to_contain_text("Đã lưu lúc")

@@ -11,14 +11,14 @@ from toankhoa.core.entry import contradictions, missing, surprises
 from toankhoa.core.measures import Form
 from toankhoa.core.org import Tree
 from toankhoa.core.periods import Period
-from toankhoa.core.problems import Problem, Severity
+from toankhoa.core.problems import Problem, Severity, refuse
 from toankhoa.core.returns import MOVES, Standing, Value, may
 from toankhoa.org.organisation import Organisation
 from toankhoa.org.scope import Actor
 from toankhoa.reporting import past_returns
 from toankhoa.reporting.models import Return, Step
 from toankhoa.reporting.totals import Ledger
-from toankhoa.reporting.verbs import standing
+from toankhoa.reporting.verbs import not_there, standing
 
 A_YEAR = 100  # between the keys of two periods, a year apart
 
@@ -96,7 +96,10 @@ class Sheet:
 
 
 def sheet(*, unit: str, form: str, period: Period, actor: Actor, ledger: Ledger) -> Sheet:
-    """Read it. OutOfReach where the unit is not hers; KeyError where there is no such form or unit that period."""
+    """Read it. OutOfReach where the unit is not hers; KeyError where there is no such form or unit that period.
+
+    `Refused` where nothing was begun by a unit that had ended before the period did.
+    """
     actor.reach(unit, period.last_day)
     declared = ledger.library.forms[form].on(period.first_day)
     tree = standing_tree(unit, period, ledger.organisation)
@@ -110,7 +113,7 @@ def sheet(*, unit: str, form: str, period: Period, actor: Actor, ledger: Ledger)
     ret = past.pop(period.code, None)
     before = _before(period, past)
     if ret is None and unit not in ledger.organisation.on(period.last_day):
-        raise KeyError(unit)
+        raise refuse("return-unit", not_there(unit, period, ledger.organisation))
     where = standing(ret, unit, period, actor)
     elements = ledger.library.elements
     values = ret.values if ret else {}

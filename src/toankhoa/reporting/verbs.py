@@ -236,9 +236,19 @@ def _check_owed(unit: str, form: Form, period: Period, organisation: Organisatio
         raise refuse("return-period", f"Biểu {form.name} không có kỳ {period.label}.")
     tree = organisation.on(period.last_day)
     if unit not in tree:
-        raise refuse("return-unit", f"Đơn vị {unit} không có trong danh sách đơn vị của {period.label}.")
+        raise refuse("return-unit", not_there(unit, period, organisation))
     if tree.units[unit].level != form.level:
         raise refuse("return-level", f"Biểu {form.name} không dành cho cấp của đơn vị này.")
+
+
+def not_there(unit: str, period: Period, organisation: Organisation) -> str:
+    """That a unit does not stand at the end of a period; where it ended, since when and who carries it on."""
+    last = organisation.lineage.last.get(unit)
+    if last is None or last.end is None or last.end > period.last_day:
+        return f"Đơn vị {unit} không có trong danh sách đơn vị của {period.label}."
+    tree = organisation.on(period.last_day)
+    heirs = ", ".join(tree.units[code].name for code in organisation.heirs(unit, period.last_day))
+    return f"{last.name} đã kết thúc từ {format_date(last.end)}. Số của {period.label} thuộc báo cáo của {heirs}."
 
 
 def closed(unit: str, period: Period, by: Actor) -> str:

@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from toankhoa.audit.clock import today
+from toankhoa.core.numbers import format_date
 from toankhoa.core.returns import Role
 from toankhoa.operations.measuring import ledger
+from toankhoa.org.models import Reform
 from toankhoa.org.people import left_by
 from toankhoa.org.scope import Actor, OutOfReach, actor_of
 from toankhoa.reporting.totals import Ledger
@@ -28,15 +30,30 @@ class Request(HttpRequest):
     as_of: datetime | None  # see `web.as_of`
 
 
+def _signed_in(view: View) -> View:
+    """Others are led to the entrance; a page that was open when she signed out elsewhere is told so."""
+    led = login_required(view)
+
+    @wraps(view)
+    def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponse:
+        if request.htmx and not request.user.is_authenticated:
+            return said("Chưa lưu: bạn đã đăng xuất. Hãy đăng nhập lại ở một thẻ khác rồi gõ lại số này.")
+        return led(request, *args, **kwargs)
+
+    return guarded
+
+
 def member(view: View) -> View:
     """Only for people who act for a unit; the view finds her as `request.actor`. Out of reach answers 404."""
 
-    @login_required
+    @_signed_in
     @wraps(view)
     def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponse:
         day = timezone.localdate(request.as_of) if request.as_of else today()
         actor = actor_of(request.user, day, request.as_of)
         if actor is None:
+            if request.htmx:
+                return said(left_in_words(left_by(request.user.pk)))
             page = "web/looking_back/not_there.html" if request.as_of else "web/no_unit.html"
             return render(request, page, {"left_by": left_by(request.user.pk, request.as_of)}, status=403)
         if request.user.lent and request.as_of is None and request.resolver_match.url_name != CHOOSING:
@@ -49,6 +66,21 @@ def member(view: View) -> View:
             raise Http404 from out
 
     return guarded
+
+
+def said(words: str) -> HttpResponse:
+    """An answer to what a page did beside itself (htmx): it is refused, and the page shows these words."""
+    return HttpResponse(words, status=409, content_type="text/plain; charset=utf-8")
+
+
+def left_in_words(reform: Reform | None) -> str:
+    """Why a person who had a page open acts for no unit any more, and what becomes of what she types there."""
+    if reform is None:
+        return "Chưa lưu: tài khoản của bạn không còn gắn với đơn vị nào. Hãy hỏi người quản trị."
+    return (
+        f"Chưa lưu: đơn vị của bạn đã kết thúc từ {format_date(reform.day)} theo “{reform.title}”; "
+        "người quản trị sẽ xếp bạn vào đơn vị mới."
+    )
 
 
 def only(*roles: Role) -> Callable[[View], View]:

@@ -26,7 +26,7 @@ from toankhoa.reporting.corrections import acknowledge as acknowledge_correction
 from toankhoa.reporting.models import Step
 from toankhoa.reporting.owing import owed, taken_over
 from toankhoa.reporting.sheet import Sheet, sheet, standing_tree
-from toankhoa.web.access import Request, member, only
+from toankhoa.web.access import Request, member, only, said
 from toankhoa.web.templatetags.vietnamese import gia_tri
 
 
@@ -92,13 +92,16 @@ def show(request: Request, unit: str, form: str, period: str) -> HttpResponse:
 @member
 def save(request: Request, unit: str, form: str, period: str) -> HttpResponse:
     """Keep what was typed: one figure when she leaves its box (htmx), all of them by the Save button."""
-    at = _sheet(request, unit, form, period)
-    typed = _typed(request, at)
     try:
+        at = _sheet(request, unit, form, period)
+        typed = _typed(request, at)
         if typed.figures:
             _save(request, at, typed)
     except Refused as refused:
-        return _refused(request, at, refused)
+        if request.htmx:
+            return said(str(refused))
+        messages.error(request, str(refused))
+        return _back(unit, form, period)
     fresh = _sheet(request, unit, form, period)
     if request.htmx:
         context = {**_context(request, fresh, typed), "changed": set(at.form.elements) & request.POST.keys()}
@@ -189,6 +192,10 @@ def _sheet(request: Request, unit: str, form: str, period: str) -> Sheet:
         return sheet(unit=unit, form=form, period=when, actor=request.actor, ledger=request.ledger)
     except (KeyError, ValueError) as error:
         raise Http404 from error
+    except Refused as refused:
+        if request.htmx:  # a page that she had open since before a reform is told why
+            raise
+        raise Http404 from refused
 
 
 def _closed(request: Request, at: Sheet) -> str:
@@ -241,13 +248,6 @@ def _move(request: Request, unit: str, form: str, period: str, act: Callable[[Sh
 
 def _back(unit: str, form: str, period: str) -> HttpResponse:
     return redirect(reverse("return", args=[unit, form, period]))
-
-
-def _refused(request: Request, at: Sheet, refused: Refused) -> HttpResponse:
-    if request.htmx:
-        return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
-    messages.error(request, str(refused))
-    return _back(at.unit, at.form.code, at.period.code)
 
 
 def _page(request: Request, at: Sheet, typed: Typed | None = None) -> HttpResponse:

@@ -32,6 +32,15 @@
     keep();
   });
 
+  // What the server refused was not saved either: the bar says so, and the figure is kept like one not read.
+  const unsaved = (box) => {
+    const bar = document.querySelector("#saved");
+    bar.classList.add("wrong");
+    bar.querySelector("svg")?.remove();
+    bar.querySelector("span").textContent = "Số vừa gõ chưa được lưu; số ấy còn giữ trong thẻ này của trình duyệt.";
+    box.setAttribute("aria-invalid", "true");
+  };
+
   // Sending waits for figures that are still on their way.
   let underway = 0;
   let waiting = false;
@@ -45,8 +54,9 @@
     const box = e.detail.target;
     if (boxes().includes(box) && box.dataset.sent !== box.value) e.detail.shouldSwap = false;
   });
-  form.addEventListener("htmx:afterRequest", () => {
+  form.addEventListener("htmx:afterRequest", (e) => {
     underway -= 1;
+    if (!e.detail.successful) unsaved(e.detail.elt);
     keep();
     if (waiting && !underway) form.requestSubmit(send);
   });
