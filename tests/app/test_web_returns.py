@@ -311,3 +311,42 @@ def test_a_page_open_since_before_a_reform_is_told_why_nothing_is_saved(world):
 def test_a_page_open_when_she_signed_out_elsewhere_is_told_so():
     said = Client().post(f"{MONTH}luu/", {"tin_bai_gui": "3"}, **HTMX)
     assert (said.status_code, said.content.decode()[:26]) == (409, "Chưa lưu: bạn đã đăng xuất")
+
+
+def late(world: World) -> None:
+    """Two communes merged from July on, entered when both had reported July; June is the old one's own."""
+    for unit, invited in (("c1", 4), ("c2", 7)):
+        for period in ("2021-06", "2021-07"):
+            world.vouched(unit, "CS-THANG", period, {"tin_bai_gui": invited})
+    world.minutes += 5
+    reformed(world, Change(effect=Effect.MERGE, units=("c2",), parts=(Part(code="c1"),)))
+
+
+def test_after_a_reform_entered_late_she_is_asked_to_take_in_the_old_units_part(world, officer):
+    late(world)
+    link = '<a class="title" href="/bao-cao/c1/CS-THANG/2021-07/">'
+    for page in ("/", "/bao-cao/"):
+        said = officer.get(page).content.decode()
+        assert "Báo cáo đã gửi thiếu phần của đơn vị cũ" in said
+        assert f"{link}tháng 7/2021</a>" in said
+        assert "thiếu phần của c2" in said
+    assert f"{link}c1, tháng 7/2021</a>" in visitor(world, "d1").get("/").content.decode()
+    assert "thiếu phần" not in visitor(world, "d2").get("/").content.decode()
+    form = officer.get("/bao-cao/c1/CS-THANG/2021-07/").content.decode()
+    assert "c2 đã báo: <strong>7</strong>" in form
+    assert ">Gộp số của c2</textarea>" in form
+    assert 'href="/bao-cao/c2/CS-THANG/2021-07/"' in form
+    officer.post("/bao-cao/c1/CS-THANG/2021-07/mo-lai/", {"reason": "Gộp số của c2"})
+    assert "c2 đã báo: <strong>7</strong>" in officer.get("/bao-cao/c1/CS-THANG/2021-07/").content.decode()
+    assert "đã báo:" not in officer.get("/bao-cao/c1/CS-THANG/2021-06/").content.decode()
+
+
+def test_what_an_old_unit_had_sent_is_reached_from_who_carries_it_on(world, officer):
+    late(world)
+    pages = [officer.get(page) for page in ("/bao-cao/", "/don-vi/c1/")]
+    for page in (*pages, visitor(world, "d1").get("/don-vi/c1/")):
+        said = page.content.decode()
+        assert "Báo cáo của đơn vị cũ" in said
+        assert 'href="/bao-cao/c2/CS-THANG/2021-06/"' in said
+    assert "Báo cáo của đơn vị cũ" not in officer.get("/").content.decode()
+    assert officer.get("/bao-cao/c2/CS-THANG/2021-06/").status_code == 200

@@ -60,7 +60,7 @@ def owed(*, unit: str, since: date, today: date, ledger: Ledger) -> list[Owed]:
 
 @dataclass(frozen=True)
 class TakenOver:
-    """What is left to do of the returns of a unit that ended, for those who carry it on.
+    """The returns of a unit that ended, for those who carry it on: what is left to do of them, and what was `sent`.
 
     `strayed`: returns of periods at whose end the unit stood no longer. They are kept, and count nowhere.
     """
@@ -70,10 +70,16 @@ class TakenOver:
     reforms: tuple[Reform, ...]
     rows: tuple[Owed, ...]
     strayed: tuple[Owed, ...]
+    sent: tuple[Owed, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is anything but what was sent."""
+        return bool(self.rows or self.strayed)
 
 
 def taken_over(*, unit: str, since: date, today: date, ledger: Ledger) -> list[TakenOver]:
-    """Every unit that ended and that this one carries on, if anything of it waits to be done: at most one query."""
+    """Every unit that ended and that this one carries on, if there are any returns of it: at most one query."""
     organisation = ledger.organisation
     olds = organisation.forebears(unit, today)
     if not olds:
@@ -86,9 +92,10 @@ def taken_over(*, unit: str, since: date, today: date, ledger: Ledger) -> list[T
         assert end is not None  # only units that ended are carried on
         owing = tuple(row for row in rows[code] if not row.sent and not row.strayed)
         strayed = tuple(row for row in rows[code] if row.strayed)
-        if owing or strayed:
+        sent = tuple(row for row in rows[code] if row.sent and not row.strayed)
+        if owing or strayed or sent:
             reforms = tuple(reform for reform in organisation.reforms if _ends(reform, last[code]))
-            found.append(TakenOver(last[code], end, reforms, owing, strayed))
+            found.append(TakenOver(last[code], end, reforms, owing, strayed, sent))
     return found
 
 

@@ -17,6 +17,7 @@ from toankhoa.org.reforms import overdue
 from toankhoa.plan import drafts
 from toankhoa.plan.allocations import awaiting
 from toankhoa.reporting.corrections import corrections
+from toankhoa.reporting.lacking import Lacking, lacking
 from toankhoa.reporting.owing import inbox, intake, owed, taken_over
 from toankhoa.reporting.past_returns import sent_ever
 from toankhoa.web.access import Request, member
@@ -60,9 +61,17 @@ def _owing(request: Request) -> dict[str, Any]:
         "open": open_now,
         "returned": returned,
         "recent": recent,
-        "taken": taken,
+        "taken": [each for each in taken if each.waits],
+        "lacking": _lacking(request),
         "handed_down": awaiting(request.actor),
     }
+
+
+def _lacking(request: Request) -> list[Lacking]:
+    """Returns of her unit, and of those below, to be corrected after a reform that was entered late."""
+    actor = request.actor
+    below, january = actor.tree.subtree(actor.unit), date(actor.today.year, 1, 1)
+    return lacking(units=below, since=january, today=actor.today, ledger=request.ledger)
 
 
 def _inbox(request: Request) -> dict[str, Any]:

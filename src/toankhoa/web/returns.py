@@ -23,6 +23,7 @@ from toankhoa.core.returns import Role, Value
 from toankhoa.reporting import verbs
 from toankhoa.reporting.corrections import Figures, changes_of, correction_of
 from toankhoa.reporting.corrections import acknowledge as acknowledge_correction
+from toankhoa.reporting.lacking import Part, lacking, parts_of
 from toankhoa.reporting.models import Step
 from toankhoa.reporting.owing import owed, taken_over
 from toankhoa.reporting.sheet import Sheet, sheet, standing_tree
@@ -48,6 +49,7 @@ class FigureRow:
     before: Value | None
     problems: tuple[Problem, ...]
     part: bool  # whether the figure it is part of stands in the same section
+    former: tuple[tuple[str, Value], ...]  # what units that this one carries on had reported, with their names
 
     @property
     def wrong(self) -> bool:
@@ -72,10 +74,14 @@ def my_returns(request: Request) -> HttpResponse:
     asked = request.GET.get("nam", "")
     year = int(asked) if asked.isdigit() and 2000 < int(asked) <= today.year else today.year
     last = min(today, date(year, 12, 31))
-    rows = owed(unit=request.actor.unit, since=date(year, 1, 1), today=last, ledger=request.ledger)
+    unit, january = request.actor.unit, date(year, 1, 1)
+    rows = owed(unit=unit, since=january, today=last, ledger=request.ledger)
+    taken = taken_over(unit=unit, since=january, today=last, ledger=request.ledger)
     context = {
         "rows": rows,
-        "taken": taken_over(unit=request.actor.unit, since=date(year, 1, 1), today=last, ledger=request.ledger),
+        "taken": [each for each in taken if each.waits],
+        "former": [each for each in taken if each.sent],
+        "lacking": lacking(units=[unit], since=january, today=last, ledger=request.ledger),
         "year": year,
         "years": range(today.year - 4, today.year + 1),
     }
@@ -258,6 +264,7 @@ def _context(request: Request, at: Sheet, typed: Typed) -> dict[str, object]:
     names = standing_tree(at.unit, at.period, request.actor.organisation).units
     closed = _closed(request, at)
     changes = changes_of(at.ret, at.form, request.ledger) if at.ret else {}
+    former = parts_of(unit=at.unit, form=at.form.code, period=at.period, ledger=request.ledger)
     return {
         "at": at,
         "closed": closed,
@@ -266,7 +273,8 @@ def _context(request: Request, at: Sheet, typed: Typed) -> dict[str, object]:
         "next_unit": names.get(at.standing.next_unit or ""),
         "stand_ins": _stand_ins(request, at),
         "correction": correction_of(at.ret, request.actor, request.ledger) if at.ret else None,
-        "sections": [(section, _rows(request, at, section, typed)) for section in at.form.sections],
+        "former": former,
+        "sections": [(section, _rows(request, at, section, typed, former)) for section in at.form.sections],
         "errors": typed.errors,
         "saved": not typed.errors,
     }
@@ -287,11 +295,11 @@ def _stand_ins(request: Request, at: Sheet) -> list[str]:
     return [tree.units[code].name for code in at.standing.hands[place] if code in tree]
 
 
-def _rows(request: Request, at: Sheet, section: Section, typed: Typed) -> list[FigureRow]:
-    return [_row(at, request.ledger.library.elements[code], section, typed) for code in section.elements]
+def _rows(request: Request, at: Sheet, section: Section, typed: Typed, former: list[Part]) -> list[FigureRow]:
+    return [_row(at, request.ledger.library.elements[code], section, typed, former) for code in section.elements]
 
 
-def _row(at: Sheet, element: DataElement, section: Section, typed: Typed) -> FigureRow:
+def _row(at: Sheet, element: DataElement, section: Section, typed: Typed, former: list[Part]) -> FigureRow:
     code = element.code
     problems = tuple(problem for problem in at.problems if problem.fragment == code)
     text = gia_tri(at.values.get(code))
@@ -299,4 +307,5 @@ def _row(at: Sheet, element: DataElement, section: Section, typed: Typed) -> Fig
         text, message = typed.errors[code]
         problems = (Problem("entry", Severity.ERROR, message, fragment=code), *problems)
     part = element.of in section.elements
-    return FigureRow(element, at.values.get(code), text, at.before.get(code), problems, part)
+    told = tuple((each.unit.name, each.ret.values[code]) for each in former if code in each.ret.values)
+    return FigureRow(element, at.values.get(code), text, at.before.get(code), problems, part, told)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from toankhoa.core.org import Tree
 from toankhoa.core.periods import Frequency, Period
 from toankhoa.operations.living import living_plan
-from toankhoa.reporting.owing import intake, missing_below, owed
+from toankhoa.reporting.owing import TakenOver, intake, missing_below, owed, taken_over
 from toankhoa.web.access import Request, member
 from toankhoa.web.series import boundary, charts_of, reforms_of
 
@@ -51,9 +51,16 @@ def show(request: Request, unit: str) -> HttpResponse:
         "rearranged": bool(actor.organisation.reforms),
         "year": actor.today.year,
         "returns": owed(unit=unit, since=january, today=actor.today, ledger=request.ledger)[:RETURNS],
+        "former": [each for each in _former(request, unit) if each.sent],
         "intakes": intakes,
     }
     return render(request, "web/unit.html", context)
+
+
+def _former(request: Request, unit: str) -> list[TakenOver]:
+    """Units that it carries on, with their returns of this year."""
+    today = request.actor.today
+    return taken_over(unit=unit, since=date(today.year, 1, 1), today=today, ledger=request.ledger)
 
 
 def last_due(today: date) -> list[Period]:
