@@ -1,14 +1,18 @@
 """Administration: totals checked and derived beside the request, and a log that names what it is about."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
+from toankhoa.core.reform import Change, Effect, Part, Reform
 from toankhoa.core.returns import Role
 from toankhoa.jobs.models import Job
+from toankhoa.org.accounts import move_person
+from toankhoa.org.reforms import draft_reform, revise_reform
 from toankhoa.reporting.models import Total
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +100,16 @@ def test_the_log_asks_the_same_of_one_return_and_of_two(world, admin):
             admin.get("/quan-tri/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_log_says_what_was_changed_of_a_draft_and_where_somebody_was_put(world, admin):
+    by = world.person("p", Role.ADMIN)
+    record = Reform(code="", day=TODAY, document="", title="Gộp xã", changes=())
+    draft = draft_reform(reform=record, by=by, at=world.at)
+    rename = Change(effect=Effect.RENAME, parts=(Part(code="c1", name="Xã Một"),))
+    for edition, revised in enumerate((replace(record, changes=(rename,)), replace(record, title="Gộp", document="A"))):
+        revise_reform(draft=draft, reform=revised, edition=edition + 1, by=by, at=world.at)
+    move_person(user=world.person("c1").user, unit="c2", by=by, at=world.at)
+    page = admin.get("/quan-tri/").content.decode()
+    said = re.findall(r'<span class="muted">· (.*?)</span></td>', page)
+    assert said[:3] == ["c2", "đổi tên gọi, đổi văn bản, nay có 0 thay đổi", "nay có 1 thay đổi"]

@@ -9,9 +9,11 @@ from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
 from toankhoa.core.reform import Change, Effect, Part
+from toankhoa.core.returns import Role
 from toankhoa.reporting.models import Return
 
 MONTH = "/bao-cao/c1/CS-THANG/2021-09/"
+STRAYED = "/bao-cao/c2/CS-THANG/2021-07/"
 QUARTER = "/bao-cao/c1/CS-QUY/2021-Q3/"
 HTMX = {"headers": {"HX-Request": "true"}}
 
@@ -328,7 +330,7 @@ def test_after_a_reform_entered_late_she_is_asked_to_take_in_the_old_units_part(
     for page in ("/", "/bao-cao/"):
         said = officer.get(page).content.decode()
         assert "Báo cáo đã gửi thiếu phần của đơn vị cũ" in said
-        assert f"{link}tháng 7/2021</a>" in said
+        assert f"{link}Tháng 7/2021</a>" in said
         assert "thiếu phần của c2" in said
     assert f"{link}c1, tháng 7/2021</a>" in visitor(world, "d1").get("/").content.decode()
     assert "thiếu phần" not in visitor(world, "d2").get("/").content.decode()
@@ -350,3 +352,14 @@ def test_what_an_old_unit_had_sent_is_reached_from_who_carries_it_on(world, offi
         assert 'href="/bao-cao/c2/CS-THANG/2021-06/"' in said
     assert "Báo cáo của đơn vị cũ" not in officer.get("/").content.decode()
     assert officer.get("/bao-cao/c2/CS-THANG/2021-06/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("unit", "role", "label"),
+    [("c1", Role.OFFICER, "Báo cáo"), ("d1", Role.OFFICER, "Hộp duyệt"), ("d1", Role.LEADER, "Đơn vị")],
+)
+def test_a_return_that_counts_nowhere_leads_back_to_a_page_that_she_has(world, unit, role, label):
+    late(world)
+    page = visitor(world, unit, role).get(STRAYED).content.decode()
+    crumb = re.search(r'class="crumbs"><li><a href=".*?">(.*?)</a>', page)
+    assert crumb[1] == label

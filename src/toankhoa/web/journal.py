@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from toankhoa.audit.former import as_they_stood
+from toankhoa.audit.former import BEFORE, as_they_stood
 from toankhoa.audit.models import AuditEntry
 from toankhoa.core.measures import Form
 from toankhoa.org.models import Reform
@@ -19,15 +19,18 @@ from toankhoa.reporting.models import Return
 from toankhoa.web.access import Request
 
 DECISION, SHEET = "Quyết định giao số", "Bảng giao chỉ tiêu"  # seen by its own unit alone: no page for everybody
+HEADING = {"title": "đổi tên gọi", "document": "đổi văn bản", "day": "đổi ngày"}
+SEATED = {"add_member", "seat_member", "move_member"}
 NAMES = {"org": "Danh sách đơn vị", "totals": "Số tổng hợp", "returns": "Báo cáo cũ"}
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What an entry is about; `url` is blank where there is no page of it."""
+    """What an entry is about; `url` is blank where there is no page of it. `more`: what it says beside."""
 
     name: str
     url: str = ""
+    more: str = ""
 
 
 def told(entries: Iterable[AuditEntry], request: Request) -> list[tuple[AuditEntry, Subject]]:
@@ -49,7 +52,21 @@ def told(entries: Iterable[AuditEntry], request: Request) -> list[tuple[AuditEnt
             of_then = rows.filter(pk__in=named)
             found = list(of_then) if kind == "return" else as_they_stood(of_then, kind, request.as_of)
             subjects |= {f"{kind}:{row.pk}": said(row) for row in found}
-    return [(entry, subjects.get(entry.subject) or _other(entry)) for entry in entries]
+    return [
+        (entry, replace(subjects.get(entry.subject) or _other(entry), more=_more(entry, organisation)))
+        for entry in entries
+    ]
+
+
+def _more(entry: AuditEntry, organisation: Organisation) -> str:
+    """What was changed of a draft reform, and where somebody was put."""
+    if entry.verb == "revise_reform":
+        said = [words for name, words in HEADING.items() if name in entry.data.get(BEFORE, {})]
+        return ", ".join([*said, f"nay có {len(entry.data['changes'])} thay đổi"])
+    if entry.verb in SEATED:
+        last = organisation.lineage.last.get(entry.data["unit"])
+        return last.name if last else entry.data["unit"]
+    return ""
 
 
 def _ids(kind: str, entries: Iterable[AuditEntry]) -> set[int]:

@@ -28,6 +28,7 @@ from toankhoa.reporting.models import Step
 from toankhoa.reporting.owing import owed, taken_over
 from toankhoa.reporting.sheet import Sheet, sheet, standing_tree
 from toankhoa.web.access import Request, member, only, said
+from toankhoa.web.surroundings import INBOX, RETURNS, UNIT, Link, navigation
 from toankhoa.web.templatetags.vietnamese import gia_tri
 
 
@@ -268,6 +269,7 @@ def _context(request: Request, at: Sheet, typed: Typed) -> dict[str, object]:
     return {
         "at": at,
         "closed": closed,
+        "came_from": _came_from(request, at),
         "typing": at.can_save and not closed,
         "steps": [_step(request, step, names, changes) for step in at.steps],
         "next_unit": names.get(at.standing.next_unit or ""),
@@ -278,6 +280,13 @@ def _context(request: Request, at: Sheet, typed: Typed) -> dict[str, object]:
         "errors": typed.errors,
         "saved": not typed.errors,
     }
+
+
+def _came_from(request: Request, at: Sheet) -> Link:
+    """The page above this one, of those that she has."""
+    actor = request.actor
+    link = RETURNS if at.unit in actor.acts_for else INBOX
+    return link if link in navigation(actor) else UNIT
 
 
 def _step(request: Request, step: Step, names: Mapping[str, Placement], changes: Mapping[int, Figures]) -> LifeStep:

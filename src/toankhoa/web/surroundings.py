@@ -69,10 +69,10 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, actor: Actor) -> str:
-    """The name of the address; another unit's return belongs to the inbox."""
+    """The name of the address; the return of a unit below belongs to the inbox."""
     match = request.resolver_match
     if match is None:
         return ""
-    if match.url_name == "return" and match.kwargs["unit"] != actor.unit:
+    if match.url_name == "return" and match.kwargs["unit"] not in actor.acts_for:
         return "inbox"
     return match.url_name or ""
