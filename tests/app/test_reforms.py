@@ -93,11 +93,14 @@ def test_accepted_returns_of_periods_that_a_unit_does_not_see_the_end_of_fall_ou
     world.vouched("c2", "B-Q", "2021-Q3", {"trained": 2})
     world.vouched("c2", "B-M", "2021-06", {"meetings": 1})  # of before the day
     world.send("c2", "B-M", "2021-09", {"meetings": 1})  # not accepted yet
+    world.save("c2", "B-M", "2021-10", {"meetings": 1})  # not sent either
     row = drafted(MERGE)
     told = {each.period.code: each for each in preview(row, LIBRARY).fallen}
     moved = {code: [(figure.code, *more) for figure, *more in each.figures] for code, each in told.items()}
-    assert {code: each.returns for code, each in told.items()} == {"2021-08": 1, "2021-Q3": 1}
-    assert moved == {"2021-08": [("meetings", 8, 5), ("members", 20, 10)], "2021-Q3": [("trained", 2, None)]}
+    counts = {code: (each.returns, each.waiting) for code, each in told.items()}
+    assert counts == {"2021-08": (1, 0), "2021-09": (0, 1), "2021-Q3": (1, 0)}
+    falls = {"2021-08": [("meetings", 8, 5), ("members", 20, 10)], "2021-Q3": [("trained", 2, None)]}
+    assert moved == falls | {"2021-09": []}
     apply_reform(draft=row, by=None, today=world.today, at=AT, library=LIBRARY)
     world.organisation = organisation()
     assert [world.total("p", element, 202108, stage=0) for element in ("meetings", "members")] == [5, 10]

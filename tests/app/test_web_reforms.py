@@ -206,7 +206,7 @@ def test_what_would_no_longer_count_is_told_before_it_is_applied(world, admin):
     for unit, members in (("c1", 5), ("c2", 3)):
         world.vouched(unit, "CS-THANG", "2021-09", {"hoi_vien_moi": members})
     said = add(admin, begin(admin, "01/9/2021"), effect="merge", unit="c2", into="n", name="Xã N", parent="d2")
-    assert "Báo cáo đã nhận sẽ không còn tính" in said
+    assert "Báo cáo đã gửi sẽ không còn tính" in said
     assert "8 → 5" in said
     assert "thuộc d2" in said  # the parent that she chose
 

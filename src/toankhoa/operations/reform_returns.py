@@ -10,7 +10,6 @@ from datetime import date, datetime
 from toankhoa.core.measures import DataElement, Form, Library
 from toankhoa.core.org import Placement
 from toankhoa.core.periods import Period
-from toankhoa.core.returns import State
 from toankhoa.core.rollup import Cell
 from toankhoa.org.organisation import Organisation
 from toankhoa.reporting import past_returns, store
@@ -19,7 +18,8 @@ from toankhoa.reporting.models import Return
 
 @dataclass(frozen=True)
 class Fallen:
-    """Accepted returns of a form and period that would count no longer: their unit ends before the period does.
+    """Returns of a form and period that would count no longer, `returns` accepted by all, `waiting` still on their way:
+    their unit ends before the period does.
 
     `figures`: those of the whole organisation in the period's month that move, before and after; `after` None where
     nobody else reported one.
@@ -28,6 +28,7 @@ class Fallen:
     form: Form
     period: Period
     returns: int
+    waiting: int
     figures: tuple[tuple[DataElement, int, int | None], ...] = ()
 
 
@@ -46,16 +47,18 @@ def fallen(
     """Two queries, of a past moment more, and no figures then: totals never answer for a past moment."""
     ids = [base.ids[code] for code in gone if code in base.ids]
     rows = Return.objects.filter(unit__in=ids, key__gte=day.year * 100 + day.month)
-    accepted = Counter(
-        (ret.key, ret.form, ret.period)
-        for ret in past_returns.returns(rows, base, as_of)
-        if ret.state == State.ACCEPTED and ret.vouched == 0 and ret.when.last_day >= day
+    sent = Counter(
+        ((ret.key, ret.form, ret.period), ret.vouched == 0)
+        for ret in past_returns.sent_returns(rows, base, as_of)
+        if ret.when.last_day >= day
     )
-    keys = sorted({key for key, _, _ in accepted})
+    told = sorted({about for about, _ in sent})
+    keys = sorted({key for (key, _, _), accepted in sent if accepted})
     cells = _cells(ids, keys, base, day, library) if keys and as_of is None else {}
-    for (key, code, period), count in sorted(accepted.items()):
-        form = library.forms[code].on(Period.parse(period).first_day)
-        yield Fallen(form, Period.parse(period), count, tuple(_moved(form, library, *cells[key])) if cells else ())
+    for key, code, period in told:
+        about, form = (key, code, period), library.forms[code].on(Period.parse(period).first_day)
+        figures = tuple(_moved(form, library, *cells[key])) if sent[about, True] and key in cells else ()
+        yield Fallen(form, Period.parse(period), sent[about, True], sent[about, False], figures)
 
 
 def _cells(
