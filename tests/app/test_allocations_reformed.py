@@ -1,26 +1,33 @@
 """What was handed down, after units were merged, split or a level abolished."""
 
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from io import BytesIO
 
+import openpyxl
 import pytest
-from visits import province, publish_plan, visitor
+from visits import province, publish_plan, queries, visitor
 from worlds import World
 
-from toankhoa.core.allocation import Method, Rule
+from toankhoa.core.allocation import Method, Reach, Rule
 from toankhoa.core.assessment import Level
 from toankhoa.core.reform import Change, Effect, Part, Reform
 from toankhoa.core.returns import Role
 from toankhoa.operations import allocating
+from toankhoa.operations.allocation_sheet import Sheet
+from toankhoa.operations.as_issued import as_issued, became
 from toankhoa.operations.living import living_plan
 from toankhoa.operations.reforms import apply_reform
 from toankhoa.org.models import Unit
 from toankhoa.org.organisation import organisation
 from toankhoa.org.reforms import draft_reform
+from toankhoa.org.scope import actor_of
 from toankhoa.plan import allocations
 from toankhoa.plan.column_json import column_from
 from toankhoa.plan.models import Allocation
+from toankhoa.web.handing_words import became_words
 
 pytestmark = pytest.mark.django_db
 
@@ -56,8 +63,9 @@ def handed_down(world: World, unit: str) -> Allocation:
 
 def reform(world: World, *changes: Change) -> None:
     record = Reform(code="", day=date(2021, 7, 1), document="NQ 1", title="Sắp xếp", changes=changes)
-    draft = draft_reform(reform=record, by=None, at=world.at)
-    apply_reform(draft=draft, by=None, today=world.today, at=world.at, library=world.library)
+    later = world.at + timedelta(hours=1)
+    draft = draft_reform(reform=record, by=None, at=later)
+    apply_reform(draft=draft, by=None, today=world.today, at=later, library=world.library)
     world.organisation = organisation()
     world.people = {key: replace(actor, organisation=world.organisation) for key, actor in world.people.items()}
 
@@ -77,22 +85,100 @@ def test_a_rule_for_each_base_follows_the_tree(world):
     assert (level(world, "d1", LASTING), level(world, "c1", LASTING)) == (4, 2)
 
 
-def test_a_signed_amount_does_not_and_the_gap_is_left_over(world):
+def signed(world: World, unit: str) -> Sheet:
+    """The decision of a unit as it shows it today."""
+    by = actor_of(world.person(unit, Role.PLAN if unit == "p" else Role.OFFICER).user, world.today)
+    return as_issued(allocation=Allocation.objects.get(number=f"1/{unit}"), by=by)
+
+
+def since(world: World, unit: str, row: str) -> str:
+    """What its decision says has become of a unit, and of its part of the households."""
+    shown, actor = signed(world, unit), actor_of(world.person(unit, Role.PLAN).user, world.today)
+    one = became(shown=shown, by=actor).get(row)
+    if one is None:
+        return ""
+    parts = [f"{heir.code} {now.part if now else '…'}" for heir, now in one.levels.get(HOUSEHOLDS, ())]
+    return " | ".join([became_words(one), *parts])
+
+
+def test_a_signed_amount_does_not_and_the_decision_stands_as_it_was_signed(world):
+    before = signed(world, "d1")
     reform(world, MERGE)
     assert (level(world, "d1", HOUSEHOLDS), level(world, "c1", HOUSEHOLDS)) == (205, 69)
-    by = world.person("d1")
-    decision = Allocation.objects.get(number="1/d1")
-    households, lasting = allocating.sheet(allocation=decision, by=by, ledger=world.ledger).columns
-    assert (households.whole_now, households.balance.left) == (205, 68)
-    assert (lasting.whole_now, lasting.balance.left) == (4, 0), "what the district must reach follows as well"
+    after = signed(world, "d1")
+    assert [unit.code for unit in after.units] == ["c1", "c2", "c3"]
+    for was, now in zip(before.columns, after.columns, strict=True):
+        assert (now.division, now.balances, now.recipients) == (was.division, was.balances, was.recipients)
+    assert after.columns[0].balance.left == 0
+    assert [each.whole_now for each in after.columns] == [205, 4], "what the district must reach now follows the tree"
 
 
-def test_the_page_says_what_became_of_it(world):
+@pytest.mark.parametrize(
+    ("changes", "row", "said"),
+    [
+        ((MERGE,), "c2", "từ 01/7/2021 nay là c1 | c1 69"),
+        ((MERGE,), "c1", "nay gồm cả c2"),
+        ((MERGE,), "c3", ""),
+        ((SPLIT,), "c3", "từ 01/7/2021 một phần sang Xã N | c3 68 | n1 …"),
+        ((Change(effect=Effect.RENAME, parts=(Part(code="c1", name="Xã Một"),)),), "c1", "nay tên là Xã Một"),
+    ],
+)
+def test_beside_it_stands_what_has_become_of_each_unit(world, changes, row, said):
+    assert since(world, "d1", row) == ""
+    reform(world, *changes)
+    assert since(world, "d1", row) == said
+
+
+def test_a_unit_that_came_to_stand_elsewhere_is_told_with_its_new_place(world):
+    by, day = world.person("p", Role.PLAN), date(2021, 2, 1)
+    draft = allocating.start(keys=[HOUSEHOLDS], by=by, at=world.at, ledger=world.ledger, reach=Reach.THROUGH)
+    terms = {"number": "2/p", "issued_on": day, "effective_on": day}
+    decision = allocating.issue(allocation=draft, **terms, by=by, at=world.at, ledger=world.ledger)
+    reform(world, ABOLISH)
+    by = actor_of(by.user, world.today)
+    shown = as_issued(allocation=decision, by=by)
+    assert [unit.code for unit in shown.units] == ["d1", "c1", "c2", "c3", "d2", "c4", "c5"]
+    said = {code: became_words(one) for code, one in became(shown=shown, by=by).items()}
+    assert said["c1"] == "nay thuộc p"
+    assert said["d1"] == "từ 01/7/2021 nay là p"
+
+
+def test_page_and_workbook_keep_the_rows_of_units_that_ended(world):
     reform(world, MERGE)
-    page = visitor(world, "d1", Role.PLAN).get(f"/giao-chi-tieu/{Allocation.objects.get(number='1/d1').pk}/")
-    page = page.content.decode()
-    assert "1 đơn vị nhận mức nay không còn là đơn vị trực thuộc (c2)" in page
-    assert "Còn 68" in page
+    district, pk = visitor(world, "d1", Role.PLAN), Allocation.objects.get(number="1/d1").pk
+    page = re.sub(r"<[^>]+>", " ", district.get(f"/giao-chi-tieu/{pk}/").content.decode())
+    assert "2 đơn vị đã thay đổi từ ngày giao" in page
+    assert re.search(r"c2\s+chưa xác nhận\s+từ 01/7/2021 nay là c1", page)
+    assert re.search(r"68\s+nay c1: 69 hộ", page)
+    assert "Còn 68" not in page
+    book = openpyxl.load_workbook(BytesIO(district.get(f"/giao-chi-tieu/{pk}/excel/").content))
+    (only,) = book.worksheets
+    assert "quyết định số 1/d1" in only["A1"].value
+    assert "ký ngày 15/01/2021" in only["A2"].value
+    assert [row[0].value for row in only.iter_rows(min_row=8, max_row=10)] == ["c1", "c2", "c3"]
+
+
+def test_a_past_year_says_nothing_of_levels_after_it(world):
+    by = world.person("p", Role.PLAN)
+    draft = allocating.start(keys=[("I.CT02.2", "CT02.2", 2020)], by=by, at=world.at, ledger=world.ledger)
+    terms = {"number": "2020/p", "issued_on": date(2020, 1, 9), "effective_on": date(2020, 1, 9)}
+    decision = allocating.issue(allocation=draft, **terms, by=by, at=world.at, ledger=world.ledger)
+    reform(world, Change(effect=Effect.MERGE, units=("d2",), parts=(Part(code="d1"),)))
+    by = actor_of(by.user, world.today)
+    said = became(shown=as_issued(allocation=decision, by=by), by=by)
+    assert said["d2"].since == date(2021, 7, 1)
+    assert said["d2"].levels == {}
+
+
+@pytest.mark.parametrize("merged", [1, 2], ids=["one unit carried on", "two"])
+def test_what_became_of_units_is_a_fixed_number_of_questions(world, merged):
+    changes = (MERGE, replace(MERGE, units=("c3",)))[:merged]
+    reform(world, *changes)
+    by = actor_of(world.person("d1").user, world.today)
+    shown = signed(world, "d1")
+    with queries() as found:
+        became(shown=shown, by=by)
+    assert len(found) == 2, "the mark of the organisation; all decisions that reach an heir"
 
 
 def test_a_unit_founded_later_is_reached_by_rules_alone(world):
@@ -111,9 +197,7 @@ def test_what_a_unit_was_given_stays_its_own_when_the_level_above_goes(world):
     assert level(world, "c1", HOUSEHOLDS) == 69
     by = world.person("p", Role.PLAN)
     decision = Allocation.objects.get(number="1/p")
-    (households, lasting) = allocating.sheet(allocation=decision, by=by, ledger=world.ledger).columns
-    assert households.balance.left == 342, "both districts are gone"
-    assert lasting.balance.handed == 10, "two for each of five bases that now stand below the province"
+    assert [unit.code for unit in signed(world, "p").units] == ["d1", "d2"], "as it was signed"
     draft = allocating.revise(allocation=decision, by=by, at=world.at, ledger=world.ledger)
     parts = allocating.sheet(allocation=draft, by=by, ledger=world.ledger).columns[0].division.parts
     assert parts == {"c1": 69, "c2": 69, "c3": 68, "c4": 68, "c5": 68}

@@ -159,18 +159,21 @@ def test_a_decision_goes_down_and_its_acknowledgement_up(world, planner):
 
 
 def test_a_part_leads_to_the_figure_that_its_rule_looks_at(world, planner):
+    world.minutes = -9 * 60  # vouched for at midnight, so before the decision whatever the clock says
     for unit in ("c1", "c4"):
         world.vouched(unit, "CS-6T", "2020-H2", {"ho_5k3s": 4})
     address = sheet(planner)
-    assert 'class="last"' in body(planner.get(address))
-    for method, words, leads in (
-        ("weight", "3 đơn vị", "/don-vi/d1/"),
-        ("actual", "2020: 4", "/ke-hoach/d1/I.CT02.2/CT02.2/2020/"),
+    for rule, words, leads in (
+        ({"method": "weight"}, "3 cơ sở", "/don-vi/d1/"),
+        ({"method": "actual"}, "4 hộ", "/ke-hoach/d1/I.CT02.2/CT02.2/2020/"),
+        ({"method": "weight", "weight": "actual"}, "4 hộ", "/ke-hoach/d1/I.CT02.2/CT02.2/2020/"),
+        ({"method": "weight", "weight": "ho_5k3s"}, "4 hộ", "/ke-hoach/d1/I.CT02.2/CT02.2/2020/"),
     ):
-        save(planner, address, edition=Allocation.objects.latest("pk").edition, **{"r-0-method": method})
-        planner.post(f"{address}giao/", ISSUED | {"number": method})
-        page = body(planner.get(address))
-        assert re.search(rf'class="rests-on[^>]* href="{leads}"[^>]*>{words}<', page)
+        boxes = {f"r-0-{of}": said for of, said in rule.items()}
+        draft = body(save(planner, address, edition=Allocation.objects.latest("pk").edition, **boxes))
+        planner.post(f"{address}giao/", ISSUED)
+        for page in (draft, body(planner.get(address))):
+            assert re.search(rf'class="rests-on[^>]* href="{leads}"[^>]*>{words}<', page)
         assert planner.get(leads).status_code == 200
         address = sheet(planner)
 

@@ -37,7 +37,7 @@ class Method(StrEnum):
 FOLLOWING = frozenset({Method.SAME_RATE, Method.PER_BASE, Method.PER_DISTRICT})
 # These divide what there is: the parts below a unit are parts of its own.
 SHARING = frozenset({Method.EQUAL, Method.WEIGHT, Method.PLACES})
-_COUNTED = {Method.PER_BASE: "base", Method.PER_DISTRICT: "district"}
+COUNTED = {Method.PER_BASE: "base", Method.PER_DISTRICT: "district"}
 
 
 class Reach(StrEnum):
@@ -88,6 +88,14 @@ class Rule:
     def sums_up(self) -> bool:
         """Whether units between the one that decides and the last ones only add up what stands below them."""
         return self.reach is Reach.STRAIGHT and self.method in SHARING
+
+    def base(self, one: Recipient) -> Part:
+        """The figure of a unit that its part comes from; None where it is not known, or the rule asks for none."""
+        if self.method is Method.ACTUAL:
+            return one.actual
+        if self.method is Method.WEIGHT:
+            return one.weight
+        return Fraction(one.counts.get(COUNTED[self.method], 0)) if self.method in COUNTED else None
 
     def bounds(self, limits: Limits, *, bottom: bool) -> Bounds:
         """What binds a unit's part: its own limits, at the bottom else those for everybody."""
@@ -216,7 +224,7 @@ def followed(rule: Rule, counts: Mapping[str, int], bounds: Bounds) -> Part:
     """The part of a rule that follows the tree, for a unit with so many units per level; None where it has none."""
     if rule.each is None or rule.method is Method.SAME_RATE:
         return rule.each
-    count = counts.get(_COUNTED[rule.method], 0)
+    count = counts.get(COUNTED[rule.method], 0)
     amount = rule.each * count
     return (bounds.clip(amount) if amount >= 0 else amount) if count else None
 

@@ -77,27 +77,39 @@ class Filled:
     limits: bool = False
 
 
-def write_allocation(title: str, units: Sequence[SheetUnit], columns: Sequence[AllocationColumn]) -> bytes:
-    """The workbook; the same for the same input. `units`: those below a unit after it."""
+def write_allocation(
+    title: str, units: Sequence[SheetUnit], columns: Sequence[AllocationColumn], *, as_signed: str = ""
+) -> bytes:
+    """The workbook; the same for the same input. `units`: those below a unit after it.
+
+    `as_signed`: what an issued decision says of itself; it is for reading, without the sheet of limits.
+    """
     saved = BytesIO()
     with Workbook(saved, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"title": title, "created": NO_TIME})
         looks = Looks(book)
-        hint = f"Sửa mức ở các ô trắng; ô ghi “{NOTHING}” là không giao. Giữ nguyên cột mã và hàng mã."
-        sheet = _new_sheet(book, looks, PARTS_SHEET, (title, hint), CODES, columns)
+        fill_in = f"Sửa mức ở các ô trắng; ô ghi “{NOTHING}” là không giao. Giữ nguyên cột mã và hàng mã."
+        sheet = _new_sheet(book, looks, PARTS_SHEET, (title, as_signed or fill_in), CODES, columns)
         _whole(sheet, looks, columns)
         rows = _rows(units, _HEADER + 4)
         for unit in units:
             _unit(sheet, looks, unit, rows, columns)
         _totals(sheet, looks, columns, [rows[unit.code] for unit in units if not unit.depth], _after(units, rows))
         sheet.freeze_panes(_HEADER + 4, len(_LEFT))
-        hint = "Giới hạn của riêng đơn vị: ≥ 3, ≤ 10, 3–10; giữ lại dự phòng: dp 5. Ô trống: theo cách giao của cột."
-        sheet = _new_sheet(book, looks, LIMITS_SHEET, (title, hint), LIMITS, columns)
-        for row, unit in enumerate(units, _HEADER + 3):
-            cells = [Cell(column.limits.get(unit.code), looks(align="right")) for column in columns]
-            put_row(sheet, row, [*_left(unit, looks), *cells], _widths(columns))
-        sheet.freeze_panes(_HEADER + 3, len(_LEFT))
+        if not as_signed:
+            _limits_sheet(book, looks, title, units, columns)
     return saved.getvalue()
+
+
+def _limits_sheet(
+    book: Workbook, looks: Looks, title: str, units: Sequence[SheetUnit], columns: Sequence[AllocationColumn]
+) -> None:
+    hint = "Giới hạn của riêng đơn vị: ≥ 3, ≤ 10, 3–10; giữ lại dự phòng: dp 5. Ô trống: theo cách giao của cột."
+    sheet = _new_sheet(book, looks, LIMITS_SHEET, (title, hint), LIMITS, columns)
+    for row, unit in enumerate(units, _HEADER + 3):
+        cells = [Cell(column.limits.get(unit.code), looks(align="right")) for column in columns]
+        put_row(sheet, row, [*_left(unit, looks), *cells], _widths(columns))
+    sheet.freeze_panes(_HEADER + 3, len(_LEFT))
 
 
 def _widths(columns: Sequence[AllocationColumn]) -> Sequence[float]:

@@ -193,7 +193,7 @@ def _parts(each: SheetColumn, giver: str) -> dict[str, Part]:
 
 
 def revise(*, allocation: Allocation, by: Actor, at: datetime, ledger: Ledger) -> Allocation:
-    """A draft that begins where a decision stands, against what her unit must reach today."""
+    """A draft that begins where a decision stands, for the units of today and against what hers must reach today."""
     shown = sheet(allocation=allocation, by=by, ledger=ledger)
     columns = [
         replace(
@@ -227,7 +227,7 @@ def trial(
     column = replace(chosen[0].column, rule=read_rule(said, chosen[0].column.rule))
     deep = column.rule.reach is not Reach.NEXT
     below = Below(unit=living.unit, years={year}, today=today, ledger=living.ledger, deep=deep)
-    return worked_out(column, below, living, decided=False)
+    return worked_out(column, below, living)
 
 
 def _governing(by: Actor) -> LivingPlan:

@@ -8,7 +8,8 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from toankhoa.core.allocation import WHOLE, Balance, Column, Reach, Recipient, balances
+from toankhoa.core.allocation import WHOLE, Balance, Column, Method, Reach, Recipient, balances
+from toankhoa.core.assessment import Figure
 from toankhoa.core.dividing import Division, divide
 from toankhoa.core.handing import divisible
 from toankhoa.core.measures import UNITS, DataElement, Indicator, IndicatorKind, TimeRule
@@ -18,11 +19,12 @@ from toankhoa.core.plan import Activity, Objective
 from toankhoa.operations.living import LivingPlan, living_plan
 from toankhoa.org.scope import Actor
 from toankhoa.plan.column_json import column_from
-from toankhoa.plan.levels import counts_of, spot_of
+from toankhoa.plan.levels import Key, counts_of
 from toankhoa.plan.models import Allocation
 from toankhoa.reporting.figures import UnitReader, readers_of
 from toankhoa.reporting.totals import Ledger
 
+NOT_READ = Figure(numerator=None)
 BASES, LAST_ACTUAL = f"{UNITS}base", "actual"  # what weighs, besides the codes of data elements
 Row = Objective | Activity
 
@@ -31,9 +33,9 @@ Row = Objective | Activity
 class SheetColumn:
     """A column with what is known of it now. `row` and its `heading` are None where the plan no longer holds it.
 
-    `balances`: see `core.allocation.balances`. `whole_now`: what the unit must reach as the plan stands today, which
-    an issued column is held against; None where that is nothing. `weight_year`: the year whose figures weigh, where
-    those of an element do.
+    `balances`: see `core.allocation.balances`. `whole_now`: what the unit must reach as the plan stands today, None
+    where that is nothing. `weight_year`: the year whose figures weigh, where those of an element do. `source`: the
+    figure of the plan, of each unit, that explains what the rule goes by; None where that is no figure, or none there.
     """
 
     column: Column
@@ -45,6 +47,7 @@ class SheetColumn:
     balances: Mapping[str, Balance]
     whole_now: Fraction | None
     weight_year: int | None
+    source: Key | None = None
 
     @property
     def balance(self) -> Balance | None:
@@ -126,11 +129,11 @@ class Below:
 
     def recipients(self, column: Column, indicator: Indicator) -> dict[str, Recipient]:
         """Whom a column goes to, with what its rule may ask of them. "Last" is the year before the column's."""
-        found = {}
+        found, known = {}, self._known(column)
         for unit in self.reporting(indicator):
             if column.rule.reach is Reach.NEXT and unit.parent != self.above.unit:
                 continue
-            last = self.readers[unit.code].figure(indicator, column.year - 1)
+            last = self.readers[unit.code].figure(indicator, column.year - 1) if known else NOT_READ
             found[unit.code] = Recipient(
                 code=unit.code,
                 name=unit.name,
@@ -142,11 +145,10 @@ class Below:
             )
         return found
 
-    def decided(self, column: Column) -> Division:
-        """What an issued column asks of these units today."""
-        spots = {unit.code: spot_of(self.tree, unit.code, self.above.unit) for unit in self.units}
-        reached = {code: spot for code, spot in spots.items() if spot and column.reaches(code, spot)}
-        return Division(parts={code: column.part(code, spot) for code, spot in reached.items()})
+    def _known(self, column: Column) -> bool:
+        """Whether what was reached last is of use: while it is worked out, and where the rule or a mean goes by it."""
+        rule = column.rule
+        return not column.parts or column.rate or rule.method is Method.ACTUAL or rule.weight == LAST_ACTUAL
 
     def _weight(self, unit: str, column: Column, last: Fraction | None) -> Fraction | None:
         """What weighs: units of a level, the last actual, or an element's last year; this year's in the first one."""
@@ -175,27 +177,56 @@ class Below:
 
 
 def sheet(*, allocation: Allocation, by: Actor, ledger: Ledger) -> Sheet:
-    """A decision of her unit: a draft worked out anew, an issued one as it holds for the units that stand today."""
+    """The columns of a decision of her unit, worked out for the units that stand below today.
+
+    Those that hold their parts already, as they do once it is issued, are shown with these.
+    """
     columns = [column_from(each) for each in allocation.columns]
     deep = any(column.rule.reach is not Reach.NEXT for column in columns)
     below = Below(unit=by.unit, years={column.year for column in columns}, today=by.today, ledger=ledger, deep=deep)
     living = living_plan(unit=by.unit, by=by)
-    decided = allocation.state == Allocation.State.ISSUED
-    worked = tuple(worked_out(column, below, living, decided=decided) for column in columns)
+    worked = tuple(worked_out(column, below, living) for column in columns)
     return Sheet(allocation, below.units, worked, tuple(below.weights()), below.deeper)
 
 
-def worked_out(column: Column, below: Below, living: LivingPlan | None, *, decided: bool) -> SheetColumn:
+def worked_out(column: Column, below: Below, living: LivingPlan | None) -> SheetColumn:
     """One column for the units that stand below."""
     indicator = below.ledger.library.indicators.get(column.indicator)
     recipients = below.recipients(column, indicator) if indicator else {}
-    row, heading, now = _as_planned(living, column, indicator, below)
-    division = below.decided(column) if decided else _divided(column, recipients)
-    whole = now if decided and now is not None else column.whole
-    held = balances(column, division.parts, [*recipients.values()], whole=whole)
+    row, heading, now = as_planned(living, column, indicator, below)
+    division = _issued(column, below) if column.parts else _divided(column, recipients)
+    held = balances(column, division.parts, [*recipients.values()], whole=column.whole)
     weigher = below.ledger.library.elements.get(column.rule.weight)
     weight_year = below.weight_year(weigher, column.year) if weigher else None
-    return SheetColumn(column, row, heading, indicator, recipients, division, held, now, weight_year)
+    source = _source(column, weight_year, living)
+    return SheetColumn(column, row, heading, indicator, recipients, division, held, now, weight_year, source)
+
+
+def _issued(column: Column, below: Below) -> Division:
+    """The parts of the units below; that of the one that decides is what it answers for itself."""
+    return Division(parts={code: part for code, part in column.parts.items() if code != below.above.unit})
+
+
+def _source(column: Column, weight_year: int | None, living: LivingPlan | None) -> Key | None:
+    """Where the plan measures what the rule goes by: the column's own indicator the year before, or one of the element
+    that weighs, rather its count than a ratio with it."""
+    if living is None:
+        return None
+    rule = column.rule
+    if rule.method is Method.ACTUAL or (rule.method is Method.WEIGHT and rule.weight == LAST_ACTUAL):
+        found, year = [(column.row, column.indicator)], column.year - 1
+    else:
+        found, year = _measured(rule.weight if weight_year else "", living), weight_year or 0
+    return (*found[0], year) if found and year in living.plan.years else None
+
+
+def _measured(element: str, living: LivingPlan) -> list[tuple[str, str]]:
+    """Rows and indicators that an element is the count of, then those that it is a part of."""
+    library = living.ledger.library.indicators
+    bindings = [binding for row in living.plan.rows() for binding in living.reader.bindings.get(row.code, ())]
+    among = [(each.row, library[each.indicator]) for each in bindings if each.indicator in library]
+    using = [(row, each) for row, each in among if element in (each.numerator, each.denominator)]
+    return [(row, each.code) for row, each in sorted(using, key=lambda pair: pair[1].denominator is not None)]
 
 
 def _divided(column: Column, recipients: Mapping[str, Recipient]) -> Division:
@@ -204,7 +235,7 @@ def _divided(column: Column, recipients: Mapping[str, Recipient]) -> Division:
     return divide(column.whole, units, column.rule, rate=column.alike, fixed=fixed, limits=limits)
 
 
-def _as_planned(
+def as_planned(
     living: LivingPlan | None, column: Column, indicator: Indicator | None, below: Below
 ) -> tuple[Row | None, Objective | None, Fraction | None]:
     """The column's row, its heading, and what the unit must reach there, as the plan stands today."""

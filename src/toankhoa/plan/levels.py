@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -37,24 +37,48 @@ def in_force(
     the deciding unit itself said of the column before, so that what it once handed past a district is the district's to
     divide when it no longer does. One query.
     """
+    return all_in_force([unit], organisation=organisation, years=years, day=day, as_of=as_of)[unit]
+
+
+def all_in_force(
+    units: Collection[str],
+    *,
+    organisation: Organisation,
+    years: Collection[int],
+    day: date,
+    as_of: datetime | None = None,
+) -> dict[str, dict[Key, Level]]:
+    """The levels of each of some units, see `in_force`. One query for all of them."""
     trees = {year: organisation.on(min(day, date(year, 12, 31))) for year in years}
-    paths = {year: tree.path(unit) for year, tree in trees.items() if unit in tree}
-    concerned = {code for path in paths.values() for code in path}
-    levels: dict[Key, Level] = {}
-    for allocation in _effective(unit, concerned, day, as_of):
+    paths = {unit: _paths(unit, trees) for unit in units}
+    concerned = {unit: {code for path in above.values() for code in path} for unit, above in paths.items()}
+    decisions = _effective(units, set().union(*concerned.values()), day, as_of)
+    levels: dict[str, dict[Key, Level]] = {unit: {} for unit in units}
+    for allocation in decisions:
         giver = organisation.codes[allocation.unit_id]
         for data in allocation.columns:
-            if data["year"] not in paths:
-                continue
-            column, spot = column_from(data, concerned), spot_of(trees[data["year"]], unit, giver)
-            key = column.row, column.indicator, column.year
-            level, before = level_of(allocation, column, trees[data["year"]], unit, giver), levels.get(key)
-            again = before is not None and before.allocation.unit_id == allocation.unit_id
-            if level or (spot and (column.covers(spot) or again)):
-                levels.pop(key, None)
-            if level:
-                levels[key] = level
+            for unit in units:
+                if data["year"] in paths[unit] and (giver in concerned[unit] or unit in data["parts"]):
+                    column = column_from(data, concerned[unit])
+                    _decide(levels[unit], allocation, column, trees[data["year"]], unit, giver)
     return levels
+
+
+def _paths(unit: str, trees: Mapping[int, Tree]) -> dict[int, tuple[str, ...]]:
+    return {year: tree.path(unit) for year, tree in trees.items() if unit in tree}
+
+
+def _decide(
+    levels: dict[Key, Level], allocation: Allocation, column: Column, tree: Tree, unit: str, giver: str
+) -> None:
+    """Take in what a later decision says of a unit in one column."""
+    key = column.row, column.indicator, column.year
+    level, spot, before = level_of(allocation, column, tree, unit, giver), spot_of(tree, unit, giver), levels.get(key)
+    again = before is not None and before.allocation.unit_id == allocation.unit_id
+    if level or (spot and (column.covers(spot) or again)):
+        levels.pop(key, None)
+    if level:
+        levels[key] = level
 
 
 def handed_on(
@@ -113,9 +137,9 @@ def counts_of(tree: Tree, unit: str) -> dict[str, int]:
     return {level: tree.count(level, unit) for level in ("base", "district")}
 
 
-def _effective(unit: str, givers: Collection[str], day: date, as_of: datetime | None) -> list[Allocation]:
-    """Issued decisions that may reach a unit, those that replace others last."""
-    received = Receipt.objects.filter(unit__code=unit).values("allocation")
+def _effective(units: Collection[str], givers: Collection[str], day: date, as_of: datetime | None) -> list[Allocation]:
+    """Issued decisions that may reach some units, those that replace others last."""
+    received = Receipt.objects.filter(unit__code__in=units).values("allocation")
     return list(_issued(day, as_of).filter(Q(unit__code__in=givers) | Q(pk__in=received)))
 
 

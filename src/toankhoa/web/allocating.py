@@ -16,12 +16,13 @@ from toankhoa.core.allocation import Column, Reach
 from toankhoa.core.assessment import Required
 from toankhoa.core.handing import required_of
 from toankhoa.core.measures import Indicator
-from toankhoa.core.numbers import read_date
+from toankhoa.core.numbers import format_date, read_date
 from toankhoa.core.problems import Refused
 from toankhoa.documents.allocation_sheet import SheetUnit, read_allocation, write_allocation
 from toankhoa.operations import allocating
 from toankhoa.operations.allocating import Offer
 from toankhoa.operations.allocation_sheet import Sheet
+from toankhoa.operations.as_issued import as_issued, became
 from toankhoa.operations.living import LivingPlan, living_plan
 from toankhoa.plan import allocations
 from toankhoa.plan.column_json import column_from
@@ -175,9 +176,14 @@ def download(request: Request, pk: int) -> HttpResponse:
         SheetUnit(row.unit.code, row.unit.name, row.depth, shown.sheet.inner.get(row.unit.code, ()))
         for row in shown.rows
     ]
-    title = f"Giao chỉ tiêu của {request.actor.place.name}" + (f", số {decision.number}" if decision.number else "")
+    title, as_signed = f"Giao chỉ tiêu của {request.actor.place.name}", ""
+    if decision.number:
+        signed, effective = format_date(decision.issued_on), format_date(decision.effective_on)
+        title = f"{title}: quyết định số {decision.number}"
+        as_signed = f"Mức đã giao, ký ngày {signed}, có hiệu lực từ {effective}. Muốn đổi thì lập bản điều chỉnh."
     suffix, kind = FILES["excel"]
-    response = HttpResponse(write_allocation(title, units, allocation_form.excel_columns(shown)), content_type=kind)
+    book = write_allocation(title, units, allocation_form.excel_columns(shown), as_signed=as_signed)
+    response = HttpResponse(book, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="giao-chi-tieu-{pk}{suffix}"'
     return response
 
@@ -285,11 +291,16 @@ def _later_receipt(request: Request, pk: int) -> Receipt:
 
 
 def _sheet(request: Request, decision: Allocation) -> Sheet:
+    """A draft worked out anew; what was issued as it was signed."""
+    if decision.state == Allocation.State.ISSUED:
+        return as_issued(allocation=decision, by=request.actor)
     return allocating.sheet(allocation=decision, by=request.actor, ledger=request.ledger)
 
 
 def _view(request: Request, decision: Allocation, wrong: Wrong | None = None) -> SheetView:
-    return allocation_form.view(_sheet(request, decision), request.ledger.library, wrong)
+    shown = _sheet(request, decision)
+    since = became(shown=shown, by=request.actor) if decision.state == Allocation.State.ISSUED else {}
+    return allocation_form.view(shown, request.ledger.library, wrong, since)
 
 
 def _save(request: Request, decision: Allocation, typed: Typed, edition: int | None = None) -> Allocation:
@@ -314,17 +325,9 @@ def _page(request: Request, decision: Allocation, wrong: Wrong | None = None) ->
         "later": allocations.later(decision, request.actor),
         "acknowledged": sum(receipt.acknowledged_at is not None for receipt in receipts.values()),
         "handed_to": len(receipts),
-        "gone": _gone(request, decision, set(receipts) - {row.unit.code for row in shown.rows}),
+        "changed": sum(bool(row.became) for row in shown.rows),
     }
     return render(request, "web/allocating/table.html" if request.htmx else "web/allocating/sheet.html", context)
-
-
-def _gone(request: Request, decision: Allocation, codes: set[str]) -> list[str]:
-    """Units that a decision went to and that do not stand below her unit now, as they were called then."""
-    if not codes:
-        return []
-    then = request.actor.organisation.on(decision.issued_on).units
-    return [then[code].name for code in sorted(codes)]
 
 
 def _handed(request: Request) -> dict[tuple[str, str, int], Allocation]:

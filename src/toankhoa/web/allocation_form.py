@@ -6,17 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from toankhoa.core.allocation import Balance, Column, Method, Part, Reach, Recipient, Rule
+from django.urls import reverse
+
+from toankhoa.core.allocation import Balance, Column, Method, Part, Reach, Rule
 from toankhoa.core.allocation_entry import entry_of, read_entry, read_rule, say_entry, say_limits, say_part, with_entry
 from toankhoa.core.assessment import Required
 from toankhoa.core.handing import required_of
 from toankhoa.core.measures import Library
-from toankhoa.core.numbers import format_number
 from toankhoa.core.org import Placement
 from toankhoa.core.problems import Refused
 from toankhoa.documents.allocation_sheet import AllocationColumn, Filled
-from toankhoa.operations.allocation_sheet import BASES, LAST_ACTUAL, Sheet, SheetColumn
-from toankhoa.web.handing_words import rule_words, weight_names
+from toankhoa.operations.allocation_sheet import Sheet, SheetColumn
+from toankhoa.operations.as_issued import Became
+from toankhoa.web.handing_words import (
+    base_unit,
+    base_words,
+    became_words,
+    counted_level,
+    rule_words,
+    weight_names,
+)
 
 RULE_FIELDS = ("method", "reach", "each", "weight", "stretch", "least", "most", "reserve")
 _OF_RATES = (Method.SAME_RATE, Method.ACTUAL, Method.HAND)
@@ -25,22 +34,12 @@ _OF_COUNTS = (Method.WEIGHT, Method.EQUAL, Method.PER_BASE, Method.PER_DISTRICT,
 
 
 @dataclass(frozen=True, kw_only=True)
-class Base:
-    """The figure that a rule makes a unit's part from, in words. `year`: that of the same indicator, where it is one.
-
-    What counts units is explained by the unit's own page.
-    """
-
-    words: str
-    year: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class CellView:
     """One unit in one column. `typed` stands in the box, `shown` is the rule's part, which it shows while it is empty.
 
     `asked`: whether the unit can be asked at all; `sums`: it only has what those below it have together; `below`: what
-    those below it have, against its part; `wrong`: why what was typed is no part.
+    those below it have, against its part; `wrong`: why what was typed is no part. `base`: the figure of the unit that
+    its part comes from, explained at the address `source`; `now`: what those that carry the unit on must reach today.
     """
 
     name: str
@@ -55,22 +54,29 @@ class CellView:
     below: Balance | None = None
     bound: bool = False
     wrong: str = ""
-    base: Base | None = None
+    base: Part = None
+    source: str = ""
+    now: tuple[tuple[Placement, Required | None], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowView:
-    """One unit with its cells. `inner`: others of the sheet stand below it; `depth`: how many stand above it."""
+    """One unit with its cells. `inner`: others of the sheet stand below it; `depth`: how many stand above it; `became`:
+    what has become of it since the decision, in words."""
 
     unit: Placement
     cells: tuple[CellView, ...]
     inner: bool
     depth: int
+    became: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnView:
-    """One column: its rule in words and in fields; `wrong`: why what was typed of the rule is none."""
+    """One column: its rule in words and in fields; `wrong`: why what was typed of the rule is none.
+
+    `base`: what the figures are called that parts come from, `base_unit` what follows them: "%", " cơ sở".
+    """
 
     place: int
     of: SheetColumn
@@ -79,6 +85,8 @@ class ColumnView:
     weights: tuple[tuple[str, str], ...]
     reaches: tuple[Reach, ...]
     fields: Mapping[str, str]
+    base: str = ""
+    base_unit: str = ""
     wrong: str = ""
 
     @property
@@ -165,16 +173,23 @@ def read_typed(sheet: Sheet, said: Mapping[str, str]) -> Typed:
     return Typed(columns=tuple(columns), wrong=wrong)
 
 
-def view(sheet: Sheet, library: Library, wrong: Mapping[str, tuple[str, str]] | None = None) -> SheetView:
-    """The sheet as it is shown, with what could not be read still in its boxes."""
-    bad = wrong or {}
+def view(
+    sheet: Sheet,
+    library: Library,
+    wrong: Mapping[str, tuple[str, str]] | None = None,
+    became: Mapping[str, Became] | None = None,
+) -> SheetView:
+    """The sheet as it is shown, with what could not be read still in its boxes, and what has become of its units."""
+    bad, since = wrong or {}, became or {}
     columns = tuple(_column(place, each, sheet, library, bad) for place, each in enumerate(sheet.columns))
     depths: dict[str | None, int] = {}
     rows = []
     for unit in sheet.units:
         depths[unit.code] = depths.get(unit.parent, -1) + 1
-        cells = tuple(_cell(column, unit.code, unit.code in sheet.inner, bad) for column in columns)
-        rows.append(RowView(unit=unit, cells=cells, inner=unit.code in sheet.inner, depth=depths[unit.code]))
+        inner, later = unit.code in sheet.inner, since.get(unit.code)
+        cells = tuple(_cell(column, unit.code, inner, bad, later) for column in columns)
+        said = became_words(later) if later else ""
+        rows.append(RowView(unit=unit, cells=cells, inner=inner, depth=depths[unit.code], became=said))
     return SheetView(sheet=sheet, columns=columns, rows=tuple(rows))
 
 
@@ -191,6 +206,8 @@ def _column(
         weights=tuple(weights.items()),
         reaches=_reaches(of.column) if sheet.deeper else (),
         fields={of: _said(rule, of) for of in RULE_FIELDS},
+        base=base_words(of.column, weights, of.weight_year),
+        base_unit=base_unit(of.column, library),
         wrong=wrong.get(rule_name(place, "method"), ("", ""))[1],
     )
 
@@ -213,7 +230,9 @@ def _said(rule: Rule, of: str) -> str:
     return str(value) if of in ("method", "weight", "reach") else say_part(Fraction(value))
 
 
-def _cell(column: ColumnView, unit: str, inner: bool, wrong: Mapping[str, tuple[str, str]]) -> CellView:
+def _cell(
+    column: ColumnView, unit: str, inner: bool, wrong: Mapping[str, tuple[str, str]], became: Became | None
+) -> CellView:
     of, name = column.of, cell_name(column.place, unit)
     recipient, parts, entry = of.recipients.get(unit), of.division.parts, entry_of(of.column, unit)
     text, why = wrong.get(name, ("", ""))
@@ -230,21 +249,22 @@ def _cell(column: ColumnView, unit: str, inner: bool, wrong: Mapping[str, tuple[
         below=of.balances.get(unit),
         bound=not entry.by_hand and bool(say_limits(entry.limits)),
         wrong=why,
-        base=None if recipient is None or entry.by_hand else _base(of, recipient),
+        base=of.column.rule.base(recipient) if recipient and not entry.by_hand else None,
+        source=_source(of, unit),
+        now=_now(of.column, became),
     )
 
 
-def _base(of: SheetColumn, recipient: Recipient) -> Base | None:
-    """What the part of a unit rests on, where its rule looks at the unit's own figures."""
-    rule, year = of.column.rule, of.column.year - 1
-    weighs = rule.weight if rule.method is Method.WEIGHT else ""
-    if rule.method is Method.ACTUAL or weighs == LAST_ACTUAL:
-        known = recipient.actual is not None
-        percent = "%" if of.column.rate else ""
-        return Base(words=f"{year}: {format_number(recipient.actual)}{percent}", year=year) if known else None
-    if rule.method is Method.PER_BASE or weighs == BASES:
-        return Base(words=f"{format_number(recipient.counts.get('base', 0))} đơn vị")
-    return Base(words=f"theo {format_number(recipient.weight)}") if weighs and recipient.weight is not None else None
+def _source(of: SheetColumn, unit: str) -> str:
+    """Where the figure is explained that a unit's part comes from: the plan's own figure, of units the unit's page."""
+    if of.source is not None:
+        return reverse("explain", args=(unit, *of.source))
+    return reverse("unit", args=(unit,)) if counted_level(of.column.rule) else ""
+
+
+def _now(column: Column, became: Became | None) -> tuple[tuple[Placement, Required | None], ...]:
+    found = became.levels.get((column.row, column.indicator, column.year), ()) if became else ()
+    return tuple((heir, level and required_of(level.column, level.part)) for heir, level in found)
 
 
 # To Excel and back
