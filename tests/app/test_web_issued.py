@@ -9,7 +9,7 @@ from datetime import timedelta
 import docx
 import openpyxl
 import pytest
-from rearranged import MERGE, reformed
+from rearranged import ABOLISH, MERGE, reformed
 from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
@@ -168,6 +168,17 @@ def test_the_list_asks_the_same_of_one_report_and_of_three(living):
             assert client.get("/bao-cao-ban-hanh/").status_code == 200
         counts.append(len(asked))
     assert len(set(counts)) == 1
+
+
+def test_a_reform_entered_since_is_named_as_a_cause(living):
+    living.vouched("d1", "H-QUY", "2021-Q3", COOPERATIVES)
+    report = issue(living)
+    page = f"/bao-cao-ban-hanh/{report.pk}/"
+    assert "cây đơn vị đã đổi" not in visitor(living, "p", Role.PLAN).get(page).content.decode()
+    living.minutes += 5
+    after, _ = reformed(living, ABOLISH)
+    said = visitor(after, "p", Role.PLAN).get(page).content.decode()
+    assert "Từ đó cây đơn vị đã đổi, nên số cũng có thể khác: “Sắp xếp” (hiệu lực 01/7/2021)." in said
 
 
 # Codes lead back

@@ -279,3 +279,13 @@ def test_the_list_asks_the_same_of_one_reform_and_of_three(admin):
             admin.get(LIST)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_before_an_undoing_it_is_told_what_changes_hands_again(world, admin):
+    world.send("c1", "CS-THANG", "2021-09", {"tin_bai_gui": 1})
+    page = begin(admin, "01/9/2021")
+    add(admin, page, effect="move", unit="c1", parent="d2")
+    applied = admin.post(f"{page}thuc-hien/", follow=True).content.decode()
+    assert "1 báo cáo đang chờ d2 sẽ về chờ d1." in applied
+    admin.post(f"{page}hoan-tac/")
+    assert "sẽ về chờ" not in admin.get(page).content.decode()

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from toankhoa.core.numbers import format_date
 from toankhoa.core.org import Tree
 from toankhoa.core.periods import Period
+from toankhoa.operations.reform_returns import Passing, passing
 from toankhoa.org.models import Membership, Reform
 from toankhoa.org.organisation import Organisation, supposing
 from toankhoa.org.people import members, moves_of
@@ -39,6 +40,11 @@ def dependents(reform: Reform, known: Organisation, as_of: datetime | None = Non
     yield from _reports(made, as_of)
     yield from _papers(made, as_of)
     yield from _people(made, as_of)
+
+
+def handed_back(reform: Reform, known: Organisation, as_of: datetime | None = None) -> list[Passing]:
+    """Returns on their way that would wait for another unit again, were the last reform taken back."""
+    return list(passing(known, _Made(reform, known).without, reform.day, as_of))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from toankhoa.core.problems import Refused, refuse
 from toankhoa.documents import changed_words
 from toankhoa.operations import issuing
 from toankhoa.operations.living import living_plan
+from toankhoa.org.models import Reform
+from toankhoa.org.reforms import reforms
 from toankhoa.org.scope import Actor
 from toankhoa.reporting import issued
 from toankhoa.reporting.models import IssuedReport
@@ -92,6 +94,8 @@ def one(request: Request, pk: int) -> HttpResponse:
         "report": report,
         "unit": unit,
         "since": since,
+        "changes": changes,
+        "reforms": [reform for reform in reforms(request.as_of) if _came_between(reform, report)],
         "settled": [_change(change) for change in since.changes],
         "running": [_change(change) for change in changes if change.about.year >= since.year],
         "then": address_at(request, report.as_of, f"/ke-hoach/?don-vi={unit.code}"),
@@ -110,6 +114,14 @@ def download(request: Request, pk: int, kind: str) -> HttpResponse:
     response = HttpResponse(bytes(getattr(report, kind)), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="bao-cao-{unit.code}-{report.signed_on}{suffix}"'
     return response
+
+
+def _came_between(reform: Reform, report: IssuedReport) -> bool:
+    """Whether a reform was applied after the figures of a report were taken, or undone when they held it."""
+    applied, undone = reform.applied_at, reform.undone_at
+    if applied is None or applied > report.as_of:
+        return applied is not None and undone is None
+    return undone is not None and undone > report.as_of
 
 
 def _found(request: Request, pk: int) -> tuple[IssuedReport, Placement]:

@@ -24,7 +24,7 @@ from toankhoa.core.reform_rows import EFFECTS, Finder, changes_of
 from toankhoa.core.returns import Role
 from toankhoa.jobs.models import Job
 from toankhoa.jobs.runner import Progress, start, up_to_date
-from toankhoa.operations.reform_dependents import dependents
+from toankhoa.operations.reform_dependents import dependents, handed_back
 from toankhoa.operations.reform_files import changes_csv, changes_in, reforms_in
 from toankhoa.operations.reform_preview import Preview, preview, tree_before
 from toankhoa.operations.reforms import apply_reform, in_the_way, undo_reform
@@ -114,6 +114,7 @@ def show(request: Request, pk: int) -> HttpResponse:
     faults = dict(seen.faults)
     editable = reform.state == Reform.State.DRAFT
     applied = reform.state == Reform.State.APPLIED
+    reasons = list(dependents(reform, request.actor.organisation, as_of)) if applied else []
     context = {
         "reform": reform,
         "preview": seen,
@@ -124,7 +125,8 @@ def show(request: Request, pk: int) -> HttpResponse:
         "moves": [(move, *_went(seen, move.was.code, move.now and move.now.code)) for move in moves_of(reform, as_of)],
         "editable": editable,
         "in_the_way": in_the_way(reform, request.actor.today, as_of) if editable else "",
-        "reasons": list(dependents(reform, request.actor.organisation, as_of)) if applied else [],
+        "reasons": reasons,
+        "handed_back": handed_back(reform, request.actor.organisation, as_of) if applied and not reasons else [],
         "offered": offered(seen.before) if editable else offered(request.actor.tree) if applied else [],
         "level_names": names,
         "opened": request.GET.get("them", ""),
