@@ -10,8 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
+from toankhoa.core.assessment import Level
+from toankhoa.core.measures import IndicatorKind
 from toankhoa.core.returns import Role
 from toankhoa.operations import allocating
+from toankhoa.operations.living import living_plan
 from toankhoa.plan.column_json import column_from
 from toankhoa.plan.models import Allocation
 
@@ -173,7 +176,7 @@ def test_a_part_leads_to_the_figure_that_its_rule_looks_at(world, planner):
         draft = body(save(planner, address, edition=Allocation.objects.latest("pk").edition, **boxes))
         planner.post(f"{address}giao/", ISSUED)
         for page in (draft, body(planner.get(address))):
-            assert re.search(rf'class="rests-on[^>]* href="{leads}"[^>]*>{words}<', page)
+            assert re.search(rf'class="rests-on[^>]* href="{leads}"[^>]*>(từ )?{words}<', page)
         assert planner.get(leads).status_code == 200
         address = sheet(planner)
 
@@ -225,6 +228,82 @@ def test_a_draft_is_thrown_away(planner):
     address = sheet(planner)
     assert "Đã bỏ bảng giao này" in body(planner.post(f"{address}bo/", follow=True))
     assert planner.get(address).status_code == 404
+
+
+# In one sheet to the last units
+
+
+def deep(client, *targets: str, reach: str = "through") -> str:
+    """The address of a new sheet that goes down to the communes."""
+    return client.post("/giao-chi-tieu/lap/", {"target": targets or [HOUSEHOLDS], "reach": reach}).url
+
+
+def test_one_sheet_reaches_every_unit_within_what_binds_each(planner):
+    address = deep(planner)
+    save(planner, address, **{"m-0-d1": "200; dp 5", "m-0-c1": "≥ 80", "m-0-c3": "≤ 50", "m-0-c4": "100"})
+    page = said(planner.get(address))
+    assert re.search(r"bên dưới 195\s+\+ dp 5\s+Khớp", page), "200 of the first district: 5 kept, 195 handed on"
+    planner.post(f"{address}giao/", ISSUED)
+    parts = column_from(decision().columns[0]).parts
+    assert parts == {"d1": 200, "c1": 80, "c2": 65, "c3": 50, "d2": 142, "c4": 100, "c5": 42}
+    assert "0/7 đơn vị đã xác nhận" in body(planner.get(address))
+
+
+def test_bounds_that_cannot_be_kept_are_told_where_they_are(planner):
+    address = deep(planner)
+    save(planner, address, **{"m-0-d1": "100", "m-0-c1": "≥ 80", "m-0-c2": "≥ 80"})
+    assert "Mức ít nhất của các đơn vị cộng lại là 160, mà chỉ còn 100" in said(planner.get(address))
+    page = planner.post(f"{address}giao/", ISSUED, follow=True)
+    assert "Cột “" in body(page)
+    assert decision().state == Allocation.State.DRAFT
+
+
+def test_what_binds_single_units_goes_to_excel_and_comes_back(planner):
+    address = deep(planner)
+    save(planner, address, **{"m-0-d1": "200; dp 5", "m-0-c1": "80–90"})
+    book = workbook(planner, address)
+    assert "không có ô nào khác" in upload(planner, address, book)
+    limits = book["Giới hạn"]
+    row = next(row for row in limits.iter_rows() if row[0].value == "c3")
+    row[2].value = "≤ 50"
+    assert "Đã lấy 1 ô khác" in upload(planner, address, book)
+    said = {
+        code: (each.least, each.most, each.reserve) for code, each in column_from(decision().columns[0]).limits.items()
+    }
+    assert said == {"c1": (80, 90, 0), "c3": (None, 50, 0), "d1": (None, None, 5)}
+
+
+def test_a_milestone_goes_down_is_acknowledged_and_assessed_below(world, planner):
+    offered = re.findall(r'value="([^"]+)"', body(planner.get("/giao-chi-tieu/chon/?nam=2018")))
+    library = world.ledger.library.indicators
+    milestones = [one for one in offered if "|" in one and library[one.split("|")[1]].kind is IndicatorKind.MILESTONE]
+    assert milestones, "the plan names no milestone of that year"
+    row, indicator, year = milestones[0].split("|")
+    address = deep(planner, milestones[0])
+    assert "Phải thực hiện" in body(planner.get(address))
+    asked, spared = ("d1", "d2")
+    save(planner, address, **{f"m-0-{spared}": "–"})
+    planner.post(f"{address}giao/", ISSUED)
+    district = visitor(world, asked)
+    assert "Đã xác nhận" in body(district.post(f"{address}nhan/xac-nhan/", follow=True))
+    for unit, level in ((asked, Level.NO_DATA), (spared, Level.NOT_DUE)):
+        reader = living_plan(unit=unit, by=world.person(unit)).reader
+        assert reader.reading(reader.binding(row, indicator), int(year)).result.level is level
+
+
+@pytest.mark.parametrize("state", ["draft", "issued"])
+def test_a_deep_sheet_asks_the_same_questions_for_one_column_and_for_three(planner, state):
+    def asked(*targets: str) -> int:
+        address = deep(planner, *targets)
+        if state == "issued":
+            planner.post(f"{address}giao/", ISSUED)
+        planner.get(address)
+        with queries() as found:
+            planner.get(address)
+        return len(found)
+
+    rate = "I.CT02.3|CT02.3|2021"  # its mean asks for figures
+    assert asked(rate) == asked(rate, HOUSEHOLDS, EXEMPLARS)
 
 
 # Who gets in

@@ -1,5 +1,6 @@
 """Handing a target down: cases in YAML, and what holds for every input."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +11,19 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toankhoa.core.allocation import Column, Method, Recipient, Rule, Spot, Verdict, balance
+from toankhoa.core.allocation import (
+    Column,
+    Limits,
+    Method,
+    Reach,
+    Recipient,
+    Rule,
+    Spot,
+    Verdict,
+    balance,
+    balances,
+)
+from toankhoa.core.allocation_entry import entry_of, read_entry, say_entry, with_entry
 from toankhoa.core.apportioning import Bounds, apportion
 from toankhoa.core.dividing import Division, divide
 from toankhoa.core.plan import Comparator
@@ -239,3 +252,81 @@ def test_parts_of_parts_are_their_part(whole, units, data):
         for one in units
     ]
     assert sum(part for each in parts for part in each.parts.values()) == whole
+
+
+# Down a whole tree in one sheet
+
+
+WEIGHED = st.integers(1, 40).map(Fraction)
+
+
+@st.composite
+def trees(draw) -> list[Recipient]:
+    """Districts, most with communes below, some of these with villages."""
+    districts = [Recipient(code=f"d{n}", weight=draw(WEIGHED)) for n in range(draw(st.integers(1, 4)))]
+    communes = [
+        Recipient(code=f"{one.code}c{n}", under=one.code, weight=draw(WEIGHED))
+        for one in districts
+        for n in range(draw(st.integers(0, 4)))
+    ]
+    villages = [
+        Recipient(code=f"{one.code}v{n}", under=one.code, weight=draw(WEIGHED))
+        for one in communes
+        for n in range(draw(st.integers(0, 2)))
+    ]
+    return [*districts, *communes, *villages]
+
+
+DEEP_RULES = st.builds(
+    Rule,
+    method=st.sampled_from([Method.EQUAL, Method.WEIGHT]),
+    reserve=st.integers(0, 5),
+    reach=st.sampled_from([Reach.THROUGH, Reach.STRAIGHT]),
+)
+
+
+def limits_for(units: list[Recipient], data: st.DataObject) -> dict[str, Limits]:
+    chosen = data.draw(st.sets(st.sampled_from([one.code for one in units]), max_size=4))
+    bound = st.builds(Limits, st.none() | st.integers(0, 6), st.none() | st.integers(6, 90), st.integers(0, 3))
+    return {code: data.draw(bound) for code in sorted(chosen)}
+
+
+@pytest.mark.law
+@given(WHOLES, trees(), DEEP_RULES, st.data())
+def test_at_every_unit_parts_and_reserve_are_the_whole_or_it_is_told(whole, units, rule, data):
+    limits = limits_for(units, data) if not rule.sums_up else {}
+    done = divide(whole, units, rule, rate=False, fixed={}, limits=limits)
+    held = balances(column(rule, limits=limits), done.parts, units, whole=whole)
+    capped = any(each.most is not None for each in limits.values())
+    assert limits or not done.problems
+    if done.problems or rule.reserve > whole:
+        return
+    assert done.parts.keys() == {one.code for one in units}
+    assert all(each.verdict is Verdict.EXACT or (each.left > 0 and capped) for each in held.values())
+
+
+@pytest.mark.law
+@given(WHOLES, trees(), DEEP_RULES, st.data())
+def test_bounds_are_kept_or_it_is_told_that_they_cannot_be(whole, units, rule, data):
+    limits = limits_for(units, data)
+    done = divide(whole, units, rule, rate=False, fixed={}, limits=limits)
+    inner = {one.under for one in units}
+    bound = {code: each for code, each in limits.items() if not (rule.sums_up and code in inner)}
+    for code, each in bound.items():
+        part = done.parts.get(code)
+        assert part is not None or done.problems
+        if part is not None:
+            assert (each.least or 0) <= part <= (part if each.most is None else each.most)
+
+
+@pytest.mark.law
+@given(trees(), DEEP_RULES, st.data())
+def test_what_is_set_for_a_unit_is_read_as_it_is_said(units, rule, data):
+    made = column(rule, fixed=fixed_for(units, data))
+    for code, limits in limits_for(units, data).items():
+        entry = entry_of(made, code)
+        kept = Limits(reserve=limits.reserve) if entry.by_hand else limits
+        made = with_entry(made, code, replace(entry, limits=kept))
+    for one in units:
+        entry = entry_of(made, one.code)
+        assert with_entry(made, one.code, read_entry(say_entry(entry, made), made)) == made
