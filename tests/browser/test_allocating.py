@@ -1,6 +1,7 @@
 """Targets handed down as people do it: a sheet that saves itself, pasted into, undone, issued, acknowledged."""
 
 import re
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -181,4 +182,73 @@ def test_a_decision_is_issued_and_acknowledged_below(demo_site: Site):
         page.goto(address)
         row = page.locator(".handing tbody tr").nth(4)
         expect(row).to_contain_text("xác nhận 20/10/2021")
+    assert demo_site.noise == []
+
+
+def deep_sheet(page: Page, site: Site) -> None:
+    """A sheet with the households of 2020 that goes on to every base."""
+    page.goto(f"{site.url}/giao-chi-tieu/chon/?nam=2020")
+    for box in page.locator(".target input:checked").all():
+        box.uncheck()
+    page.locator(".target", has_text="5 không, 3 sạch").locator("input").check()
+    page.locator("[name=reach][value=through]").check()
+    page.get_by_role("button", name="Mở bảng giao").click()
+    expect(page.locator(".handing tr.group")).to_have_count(11)
+
+
+def test_one_sheet_reaches_every_base_by_district(demo_site: Site):
+    with demo_site.visit("kehoach") as page:
+        deep_sheet(page, demo_site)
+        rows = page.locator(".handing tbody tr")
+        expect(rows).to_have_count(11 + 170)
+        first = rows.nth(0)
+        expect(first.locator(".beneath")).to_contain_text("Khớp")
+
+        first.locator("[data-fold]").click()
+        expect(rows.nth(1)).to_be_hidden()
+        first.locator("[data-fold]").click()
+        expect(rows.nth(1)).to_be_visible()
+        page.get_by_role("button", name="Thu gọn").click()
+        expect(page.locator(".handing tbody tr:visible")).to_have_count(11)
+        page.get_by_role("button", name="Mở hết").click()
+
+        cell(page, 1, 0).focus()
+        paste(page, "9\r\n8\r\n≥ 4\r\n")
+        expect(cell(page, 2, 0)).to_have_class(re.compile("by-hand"))
+        expect(cell(page, 3, 0)).to_have_class(re.compile("bound"))
+        expect(first.locator(".beneath")).to_contain_text("Khớp")
+        cell(page, 4, 0).fill("1.000")
+        cell(page, 4, 0).blur()
+        expect(page.locator("#says-0")).to_contain_text("mà chỉ còn 342")
+        page.get_by_role("button", name="Hoàn tác").click()
+        expect(first.locator(".beneath")).to_contain_text("Khớp")
+
+        page.fill("#number", "301/QĐ-BTV")
+        page.get_by_role("button", name="Giao chỉ tiêu").click()
+        expect(page.locator(".notice.success")).to_contain_text("Đã giao")
+        expect(page.locator(".lead")).to_contain_text("0/181 đơn vị đã xác nhận")
+        expect(rows.nth(1)).to_contain_text("9")
+    with demo_site.visit("coso", width=360) as page:
+        expect(page.locator("main")).to_contain_text("301/QĐ-BTV")
+    assert demo_site.noise == []
+
+
+def test_a_whole_column_of_bases_is_typed_without_waiting(demo_site: Site):
+    with demo_site.visit("kehoach") as page:
+        deep_sheet(page, demo_site)
+        boxes = page.locator(".handing tbody tr:not(.group) input")
+        boxes.nth(0).focus()
+        count = boxes.count()
+        started = time.monotonic()
+        for place in range(count):
+            page.keyboard.type("2")
+            page.keyboard.press("Enter")
+            if page.evaluate("document.activeElement.closest('tr').classList.contains('group')") and place < count - 1:
+                page.keyboard.press("ArrowDown")
+        typed = time.monotonic() - started
+        assert typed < count * 0.25, f"{count} bases took {typed:.1f} s to type"
+        expect(boxes.nth(count - 1)).to_have_class(re.compile("by-hand"))
+        page.reload()
+        for place in (0, count // 2, count - 1):
+            expect(boxes.nth(place)).to_have_value("2")
     assert demo_site.noise == []

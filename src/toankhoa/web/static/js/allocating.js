@@ -180,6 +180,9 @@
     if (!move) return;
     e.preventDefault();
     go(place.rows, place.row, place.column, move);
+    if (document.activeElement !== e.target) return;
+    e.target.blur(); // at the edge too, what was typed is kept
+    e.target.focus();
   });
   form.addEventListener("focusin", (e) => placeOf(e.target) && e.target.select());
 
