@@ -30,7 +30,15 @@ PAGES = {
         "decision",
         *PAST,
     ],
-    "quantri": ["/", "/quan-tri/", "/quan-tri/sap-xep/", "reform", "applied"],
+    "quantri": [
+        "/",
+        "/quan-tri/",
+        "/quan-tri/nguoi-dung/them/",
+        "/quan-tri/nguoi-dung/1/",
+        "/quan-tri/sap-xep/",
+        "reform",
+        "applied",
+    ],
 }
 LINKS = {
     "handed down": ("/giao-chi-tieu/", "section a.title"),
