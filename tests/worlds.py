@@ -119,6 +119,11 @@ DEEP = (
 )
 
 
+def nine_on(day: date) -> datetime:
+    """When a day of work begins."""
+    return timezone.make_aware(datetime(day.year, day.month, day.day, 9))
+
+
 @dataclass
 class World:
     """An organisation in the database, who acts in it, and the verbs with the arguments that tests do not care for."""
@@ -132,7 +137,7 @@ class World:
     @classmethod
     def of(cls, placements: tuple[Placement, ...], today: date = TODAY) -> World:
         """Enter the units; the database must hold none."""
-        load_units(placements=placements, by=None, at=timezone.now())
+        load_units(placements=placements, by=None, at=nine_on(today) - timedelta(days=1))
         return cls(organisation(), today)
 
     @property
@@ -141,8 +146,7 @@ class World:
 
     @property
     def at(self) -> datetime:
-        nine = datetime(self.today.year, self.today.month, self.today.day, 9)
-        return timezone.make_aware(nine + timedelta(minutes=self.minutes))
+        return nine_on(self.today) + timedelta(minutes=self.minutes)
 
     def person(self, unit: str, role: Role = Role.OFFICER, name: str = "") -> Actor:
         """Somebody in that role at that unit; another `name` is another person."""
