@@ -308,6 +308,15 @@ def test_a_rule_is_tried_on_the_command_line(world, settings, capsys):
     ]
     assert main(["allocate", "I.CT02.2", "--year", "2021", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["parts"] == {"d1": 205, "d2": 137}
+    assert main(["allocate", "I.CT02.2", "--year", "2021", "--reach", "through"]) == 0
+    _, *lines = capsys.readouterr().out.splitlines()
+    assert [line.rstrip() for line in lines[:5]] == [
+        "d1         205",
+        "  c1        69",
+        "  c2        68",
+        "  c3        68",
+        "d2         137",
+    ]
 
 
 def test_the_command_line_says_what_it_cannot_divide(world, settings, capsys):

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from toankhoa.cli.words import speak_vietnamese
-from toankhoa.core.allocation import Method
+from toankhoa.core.allocation import Method, Reach
 from toankhoa.core.problems import Refused
 
 Run = Callable[[argparse.Namespace], int]
@@ -60,12 +60,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_REACH = f"đến đâu: {Reach.NEXT} (trực tiếp), {Reach.THROUGH} (chia tiếp đến cấp cuối), {Reach.STRAIGHT} (thẳng đến đó)"
+
+
 def _allocation_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("row", metavar="HÀNG", help="mã hàng của kế hoạch, ví dụ I.CT02.2")
     sub.add_argument("--year", type=int, required=True, metavar="NĂM", help="năm của mức")
     sub.add_argument("--indicator", metavar="MÃ", help="chỉ số, nếu hàng có nhiều")
     sub.add_argument("--unit", metavar="MÃ", help="đơn vị giao (mặc định: cả tỉnh)")
     sub.add_argument("--rule", dest="method", metavar="CÁCH", choices=[*Method], help=f"cách chia: {', '.join(Method)}")
+    sub.add_argument("--reach", metavar="CẤP", choices=[*Reach], help=_REACH)
     sub.add_argument("--each", metavar="SỐ", help="mức cho mỗi cơ sở, mỗi huyện; hoặc tỷ lệ")
     sub.add_argument("--weight", metavar="MÃ", help="chia theo: mã số liệu, units:base hoặc actual")
     sub.add_argument("--stretch", metavar="SỐ", help="tăng thêm so với kết quả năm trước, phần trăm")

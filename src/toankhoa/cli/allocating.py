@@ -14,7 +14,7 @@ from toankhoa.operations.allocating import SheetColumn, trial
 from toankhoa.plan.column_json import column_json
 
 MISSING = "…"
-RULE = ("method", "each", "weight", "stretch", "least", "most", "reserve")
+RULE = ("method", "reach", "each", "weight", "stretch", "least", "most", "reserve")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,11 +41,18 @@ def _as_json(done: SheetColumn) -> dict[str, object]:
 
 def _as_text(done: SheetColumn) -> str:
     percent = "%" if done.column.rate else ""
-    width = max((len(unit.name) for unit in done.recipients.values()), default=0)
+    names = {code: "  " * _above(done, code) + unit.name for code, unit in done.recipients.items()}
+    width = max(map(len, names.values()), default=0)
     parts = {code: say_part(part) + percent for code, part in done.division.parts.items()}
-    lines = [f"{unit.name:<{width}}  {parts.get(code, MISSING):>8}" for code, unit in done.recipients.items()]
+    lines = [f"{name:<{width}}  {parts.get(code, MISSING):>8}" for code, name in names.items()]
     whole = f"Mức phải chia: {format_number(done.column.whole)}{percent} {done.column.unit}".rstrip()
     return "\n".join([whole, *lines, *_ending(done), *(problem.message for problem in done.division.problems)])
+
+
+def _above(done: SheetColumn, code: str) -> int:
+    """How many units of the column stand above one."""
+    above = done.recipients[code].under
+    return 0 if above not in done.recipients else 1 + _above(done, above)
 
 
 def _ending(done: SheetColumn) -> list[str]:
