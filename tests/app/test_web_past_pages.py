@@ -303,6 +303,7 @@ ONLY_NOW = (
     re.compile(r'<section class="card accent" id="dinh-chinh">.*?</section>', re.S),  # told until it is looked at
     re.compile(r'<div class="notices">(?:(?!</section>).)*?/da-chuyen-don-vi/.*?</form></div></div></div>', re.S),
     re.compile(r'<(\w+) class="[^"]*only-now[^"]*".*?</\1>', re.S),  # what something is written with
+    re.compile(r'<datalist id="units">.*?</datalist>', re.S),  # what is offered to who writes
 )
 TOKEN = re.compile(r"<input[^>]*csrf[^>]*>")
 
