@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from io import BytesIO
 
@@ -22,10 +21,19 @@ from toankhoa.core.allocation_entry import NOTHING, say_part
 from toankhoa.core.table import Row
 from toankhoa.core.text import tidy
 from toankhoa.documents.reading import read
-from toankhoa.documents.spreadsheet import AS_DECIMAL, AS_WHOLE, SHADE, Cell, Looks, number, on_paper, put, put_row
+from toankhoa.documents.spreadsheet import (
+    AS_DECIMAL,
+    AS_WHOLE,
+    NO_TIME,
+    SHADE,
+    Cell,
+    Looks,
+    number,
+    on_paper,
+    put,
+    put_row,
+)
 
-# The file must carry a time; the first day of its format says that it means nothing.
-NO_TIME = datetime(1980, 1, 1)
 CODES, LIMITS, NAMES = "Mã", "Mã (giới hạn)", "Đơn vị"
 PARTS_SHEET, LIMITS_SHEET = "Giao chỉ tiêu", "Giới hạn"
 TOGETHER = "cộng các đơn vị bên dưới"

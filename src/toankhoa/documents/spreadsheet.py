@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -15,6 +16,8 @@ from xlsxwriter.worksheet import Worksheet
 from toankhoa.core.living import Mark
 
 FONT = {"font_name": "Times New Roman", "font_size": 11}
+# A file must carry a time; the first day of its format says that it means nothing.
+NO_TIME = datetime(1980, 1, 1)
 SHADE, GREY = "#EDEDED", "#555555"
 A4 = 9
 HEIGHT_OF_LINE = 15.0  # points

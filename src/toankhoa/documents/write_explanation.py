@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from io import BytesIO
 
@@ -12,10 +11,8 @@ from xlsxwriter import Workbook
 
 from toankhoa.core.assessment import Figure
 from toankhoa.core.returns import NIL, NOT_APPLICABLE, Value
-from toankhoa.documents.spreadsheet import AS_PERCENT, AS_WHOLE, Cell, Looks, number, put_table
+from toankhoa.documents.spreadsheet import AS_PERCENT, AS_WHOLE, NO_TIME, Cell, Looks, number, put_table
 
-# The file must carry a time; the first day of its format says that it means nothing.
-NO_TIME = datetime(1980, 1, 1)
 FACT_COLUMNS = {"Mục": 28, "Nội dung": 90}
 YEAR_COLUMNS = {"Năm": 10, "Mức": 18}
 UNIT_COLUMNS = {"Đơn vị": 34}

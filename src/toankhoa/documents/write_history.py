@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from io import BytesIO
 
 from xlsxwriter import Workbook
 
 from toankhoa.core.numbers import format_date
 from toankhoa.core.plan import Activity, Objective
-from toankhoa.documents.spreadsheet import Cell, Looks, on_paper, put_row
+from toankhoa.documents.spreadsheet import NO_TIME, Cell, Looks, on_paper, put_row
 
-# The file must carry a time; the first day of its format says that it means nothing.
-NO_TIME = datetime(1980, 1, 1)
 BEFORE = {"Phiên bản": 16, "Có hiệu lực từ": 13, "Thay đổi": 24, "Số thứ tự": 10, "Lời của hàng": 50}
 AFTER = {"Cấp thực hiện": 18, "Ban thực hiện": 18}
 YEAR_WIDTH = 16

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
 
 from xlsxwriter import Workbook
 
 from toankhoa.core.assessment import Figure
-from toankhoa.documents.spreadsheet import AS_PERCENT, AS_WHOLE, Cell, Looks, number, put_table
+from toankhoa.documents.spreadsheet import AS_PERCENT, AS_WHOLE, NO_TIME, Cell, Looks, number, put_table
 
-# The file must carry a time; the first day of its format says that it means nothing.
-NO_TIME = datetime(1980, 1, 1)
 COLUMNS = {"Chỉ số": 44, "Đơn vị tính": 12, "Mã đơn vị": 12, "Đơn vị": 32}
 YEAR_WIDTH, COVER_WIDTH = 13, 17
 FACT_COLUMNS = {"Mục": 30, "Nội dung": 100}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -27,6 +26,7 @@ from toankhoa.documents.spreadsheet import (
     AS_WHOLE,
     FONT,
     GREY,
+    NO_TIME,
     SHADE,
     Cell,
     Looks,
@@ -38,8 +38,6 @@ from toankhoa.documents.spreadsheet import (
 )
 from toankhoa.documents.term_sheet import TERM_SHEET, write_term
 
-# The file must carry a time; the first day of its format says that it means nothing.
-NO_TIME = datetime(1980, 1, 1)
 PLAN_SHEET, FIGURES_SHEET, CHANGES_SHEET = "Kế hoạch", "Số liệu", "Số đã đổi"
 CHANGE_WIDTHS = (54, 8, 24, 24, 16)
 YEAR_PARTS = ("Kế hoạch", "Thực hiện", "Đánh giá")

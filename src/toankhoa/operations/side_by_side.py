@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from toankhoa.core.assessment import Figure
 from toankhoa.core.measures import Indicator
@@ -57,7 +58,7 @@ class SideBySide:
         """Code, name and years of every unit, in the order of the tree."""
         return [(each.unit, self.name(each.unit), self.years(each, indicator)) for each in self.readers]
 
-    @property
+    @cached_property
     def reforms(self) -> list[Reform]:
         """Those through which figures of some unit were restated, in order."""
         changed = [(each, year) for each in self.readers for year in each.years if not each.stood(year)]

@@ -39,7 +39,7 @@ class Asked:
         """The units and their figures."""
         today = self.request.actor.today
         years = [year for year in self.living.plan.years if year <= today.year]
-        about = {"day": self.at.day or today, "years": years, "today": today, "ledger": self.request.ledger}
+        about = {"day": self.at.day, "years": years, "today": today, "ledger": self.request.ledger}
         return side_by_side(unit=self.living.unit, level=self.level, **about)
 
     @property
@@ -123,9 +123,8 @@ def _sorted(rows: list[Row], sort: str) -> list[Row]:
 def _lines(asked: Asked) -> Iterator[UnitLine]:
     found = asked.table
     for indicator in asked.indicators:
-        named = [(*row[:2], row[2]) for row in found.rows(indicator)]
         whole = (found.whole.unit, asked.living.unit_name, found.years(found.whole, indicator))
-        for code, name, years in (*named, whole):
+        for code, name, years in (*found.rows(indicator), whole):
             yield UnitLine(
                 indicator=indicator.name,
                 measured_in="%" if indicator.kind is IndicatorKind.RATIO else indicator.unit,
