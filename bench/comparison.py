@@ -16,7 +16,10 @@ from value_rows import TunedRows, ValueRows
 
 from toankhoa.reporting.models import Return
 
-LEAST, MOST = 3, 60  # how often a question is put to a design; in between, until the budget is spent
+LEAST, MOST = (
+    3,
+    60,
+)  # how often a question is put to a design; in between, until the budget is spent
 LONG = 10.0  # what takes longer than this is asked once
 STAGES = 3  # depths at which figures are vouched for: commune, district, province
 WHOLE = 2000  # communes beyond which the other design is not made to derive all that ours holds: it takes too long
@@ -50,11 +53,15 @@ class Line:
         for other in (self.group_by, self.tuned):
             ratio = f"{other.seconds / self.packed.seconds:,.1f} ×" if other else ""
             cells.append(f"{other or '–'!s:>10} {ratio:>10}")
-        times = " / ".join(str(timing.times) for timing in (self.packed, self.group_by, self.tuned) if timing)
+        times = " / ".join(
+            str(timing.times) for timing in (self.packed, self.group_by, self.tuned) if timing
+        )
         return "  ".join([*cells, times])
 
 
-def timed(work: Callable[[], Any], budget: float, before: Callable[[], None] = lambda: None) -> tuple[Timing, Any]:
+def timed(
+    work: Callable[[], Any], budget: float, before: Callable[[], None] = lambda: None
+) -> tuple[Timing, Any]:
     """Time a work again and again, each time after `before`, which is not timed; with its last answer.
 
     The first go warms the cache and does not count, unless it is so long that there is no other.
@@ -103,9 +110,12 @@ class Comparison:
         """Every question in turn. RuntimeError where the answers differ."""
         yield self.acceptance()
         yield self.question("dashboard of the nation", lambda design: design.dashboard(ROOT))
-        yield self.question("dashboard of a commune", lambda design: design.dashboard(self.facts.codes[0]))
         yield self.question(
-            "all children of the root, a year", lambda design: design.children(ROOT, self.facts.years[-1])
+            "dashboard of a commune", lambda design: design.dashboard(self.facts.codes[0])
+        )
+        yield self.question(
+            "all children of the root, a year",
+            lambda design: design.children(ROOT, self.facts.years[-1]),
         )
         yield self.question("every unit × element × year", lambda design: design.matrix())
         yield from self.rebuild()
@@ -113,7 +123,7 @@ class Comparison:
     def acceptance(self) -> Line:
         """Returns accepted by turns in the one and the other design; each then enters what the other has accepted."""
         seconds: dict[bool, list[float]] = {True: [], False: []}
-        for number, ret in enumerate(Return.objects.filter(vouched=1).order_by("id")):
+        for number, ret in enumerate(Return.objects.filter(accepted_depth=1).order_by("id")):
             ours = number % 2 == 0
             start = perf_counter()
             if ours:
@@ -122,13 +132,20 @@ class Comparison:
                 self.plain.accept(ret, self.packed)
             seconds[ours].append(perf_counter() - start)
             (self.plain if ours else self.packed).catch_up(ret)
-        packed, plain = (Timing(statistics.median(taken), len(taken)) for taken in (seconds[True], seconds[False]))
+        packed, plain = (
+            Timing(statistics.median(taken), len(taken))
+            for taken in (seconds[True], seconds[False])
+        )
         return Line("accept one return, durable", packed, plain)
 
     def question(self, words: str, ask: Callable[[Any], Any]) -> Line:
         """One question put to the three."""
         timings, answers = zip(
-            *(timed(partial(ask, each), self.budget) for each in (self.packed, self.plain, self.tuned)), strict=True
+            *(
+                timed(partial(ask, each), self.budget)
+                for each in (self.packed, self.plain, self.tuned)
+            ),
+            strict=True,
         )
         self.compare(words, answers)
         return Line(words, *timings)

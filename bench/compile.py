@@ -17,7 +17,7 @@ from layouts import COUNT, drawn
 from scoring import KINDS, Score, scored, shares
 from signed import documents
 
-from toankhoa.core.compiler import compile_document
+from toankhoa.core.compiling import compile_document
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Plan
 from toankhoa.documents import read
@@ -46,12 +46,16 @@ def generated(numbers: Sequence[int]) -> Iterator[Outcome]:
     for number in numbers:
         chosen, plan, document = drawn(number)
         data = written(document, chosen.kind)
-        yield measured(f"{number:02}.{chosen.kind}", chosen.name, data, plan, chosen.shape.about.vocabulary)
+        yield measured(
+            f"{number:02}.{chosen.kind}", chosen.name, data, plan, chosen.shape.about.vocabulary
+        )
 
 
 def main() -> None:
     """The table, a line for each document as it is measured, then totals."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--wrong", action="store_true")
     parser.add_argument("--only", type=int, nargs="+")
     chosen = parser.parse_args()
@@ -65,7 +69,9 @@ def main() -> None:
 def _print(outcomes: Iterator[Outcome], together: str, *, wrong: bool) -> None:
     total, seconds, count = Score(), 0.0, 0
     for outcome in outcomes:
-        print(_line(outcome.name, _figures(outcome.score, outcome.seconds, outcome.what)), flush=True)
+        print(
+            _line(outcome.name, _figures(outcome.score, outcome.seconds, outcome.what)), flush=True
+        )
         for miss in outcome.score.wrong if wrong else ():
             print("   ", "SILENT" if miss in outcome.score.silent else "said", miss)
         total.add(outcome.score)

@@ -12,10 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
+from toankhoa.core.basics import Frequency, Period
 from toankhoa.core.measures import DataElement, Form, Library, Section, TimeRule
-from toankhoa.core.org import Placement
-from toankhoa.core.periods import Frequency, Period
-from toankhoa.reporting.verbs import PastReturn
+from toankhoa.core.organisation import UnitVersion
+from toankhoa.reporting.returns.workflow import PastReturn
 
 FIRST_YEAR = 2017
 ROOT = "P"
@@ -54,7 +54,10 @@ class Facts:
     @cached_property
     def periods(self) -> list[Period]:
         """The months, in order."""
-        return [Period(FIRST_YEAR + month // 12, month % 12 + 1, Frequency.MONTH) for month in range(self.months)]
+        return [
+            Period(FIRST_YEAR + month // 12, month % 12 + 1, Frequency.MONTH)
+            for month in range(self.months)
+        ]
 
     @cached_property
     def library(self) -> Library:
@@ -71,7 +74,9 @@ class Facts:
             for slot in range(self.elements)
         }
         section = Section(title="", elements=tuple(elements))
-        form = Form(code=FORM, name=FORM, level="base", frequency=Frequency.MONTH, sections=(section,))
+        form = Form(
+            code=FORM, name=FORM, level="base", frequency=Frequency.MONTH, sections=(section,)
+        )
         return Library(elements=elements, indicators={}, forms={FORM: form})
 
     @cached_property
@@ -80,9 +85,11 @@ class Facts:
         return commune_codes(self.communes)
 
     @cached_property
-    def placements(self) -> tuple[Placement, ...]:
+    def unit_versions(self) -> tuple[UnitVersion, ...]:
         """A province, its districts, their communes."""
-        districts = [f"D{number:05}" for number in range(-(-self.communes // COMMUNES_OF_A_DISTRICT))]
+        districts = [
+            f"D{number:05}" for number in range(-(-self.communes // COMMUNES_OF_A_DISTRICT))
+        ]
         return (
             _placed(ROOT, "province", None),
             *(_placed(code, "district", ROOT) for code in districts),
@@ -113,7 +120,9 @@ class Facts:
         elements = list(self.library.elements)
         for month, period in enumerate(self.periods):
             for number, row in enumerate(self.figures[month].tolist()):
-                values = {code: figure for code, figure in zip(elements, row, strict=True) if figure >= 0}
+                values = {
+                    code: figure for code, figure in zip(elements, row, strict=True) if figure >= 0
+                }
                 if values:
                     waits = month == self.months - 1 and number < self.pending
                     yield PastReturn(
@@ -121,7 +130,7 @@ class Facts:
                         form=FORM,
                         period=period,
                         values=values,
-                        vouched=1 if waits else 0,
+                        accepted_depth=1 if waits else 0,
                         sent_at=self.now,
                     )
 
@@ -131,5 +140,7 @@ def commune_codes(communes: int) -> list[str]:
     return [f"C{number:06}" for number in range(communes)]
 
 
-def _placed(code: str, level: str, parent: str | None) -> Placement:
-    return Placement(code=code, name=code, kind="", level=level, parent=parent, start=date(2010, 1, 1))
+def _placed(code: str, level: str, parent: str | None) -> UnitVersion:
+    return UnitVersion(
+        code=code, name=code, kind="", level=level, parent=parent, start=date(2010, 1, 1)
+    )

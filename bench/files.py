@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 from docx import Document as Word
 
-from toankhoa.core.table import Cell, Document, Paragraph, Row, Table
+from toankhoa.core.compiling import Document, Paragraph, Table, TableCell, TableRow
 
 _PERCENT = re.compile(r"(\d+)(?:,(\d+))?%")
 
@@ -48,7 +48,10 @@ def xlsx(document: Document) -> bytes:
     saved = BytesIO()
     with xlsxwriter.Workbook(saved, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
-        forms = [book.add_format({"border": 1, "num_format": form}) for form in ("0%", "0.0%", "#,##0", "@")]
+        forms = [
+            book.add_format({"border": 1, "num_format": form})
+            for form in ("0%", "0.0%", "#,##0", "@")
+        ]
         width = max(table.width for table in document.tables)
         place = 0
         for block in document.blocks:
@@ -73,22 +76,30 @@ def _halves(sheet: Any, place: int, table: Table, width: int) -> int:
     return place + max(map(len, sides)) + 1
 
 
-def _put(sheet: Any, place: int, cell: Cell, forms: list[Any]) -> None:
+def _put(sheet: Any, place: int, cell: TableCell, forms: list[Any]) -> None:
     value: str | float = cell.text
     form = forms[3]
     if said := _PERCENT.fullmatch(cell.text):
-        value, form = float(Decimal(cell.text[:-1].replace(",", ".")) / 100), forms[len(said.group(2) or "")]
+        value, form = (
+            float(Decimal(cell.text[:-1].replace(",", ".")) / 100),
+            forms[len(said.group(2) or "")],
+        )
     elif cell.text.isdecimal():
         value, form = int(cell.text), forms[2] if int(cell.text) > 2100 else forms[3]
     if cell.columns > 1 or cell.rows > 1:
-        sheet.merge_range(place, cell.column, place + cell.rows - 1, cell.column + cell.columns - 1, value, form)
+        sheet.merge_range(
+            place, cell.column, place + cell.rows - 1, cell.column + cell.columns - 1, value, form
+        )
     else:
         sheet.write(place, cell.column, value, form)
 
 
 def html(document: Document) -> bytes:
     """A page with spans."""
-    blocks = (f"<p>{_broken(b.text)}</p>" if isinstance(b, Paragraph) else _html_table(b) for b in document.blocks)
+    blocks = (
+        f"<p>{_broken(b.text)}</p>" if isinstance(b, Paragraph) else _html_table(b)
+        for b in document.blocks
+    )
     return f"<!DOCTYPE html><html><head><meta charset=utf-8></head><body>{''.join(blocks)}</body></html>".encode()
 
 
@@ -97,7 +108,7 @@ def _html_table(table: Table) -> str:
     return "<table>" + "".join(f"<tr>{cells}</tr>" for cells in rows) + "</table>"
 
 
-def _box(cell: Cell) -> str:
+def _box(cell: TableCell) -> str:
     return f'<td colspan="{cell.columns}" rowspan="{cell.rows}">{_broken(cell.text)}</td>'
 
 
@@ -114,7 +125,12 @@ def markdown(document: Document) -> bytes:
             lines += [line + "\n" for cell in cells for line in cell.text.splitlines()]
             continue
         rows = [" | ".join(_flat(row, block.width, "<br>")) for row in block.rows]
-        lines += [f"| {rows[0]} |", "|" + " --- |" * block.width, *(f"| {row} |" for row in rows[1:]), ""]
+        lines += [
+            f"| {rows[0]} |",
+            "|" + " --- |" * block.width,
+            *(f"| {row} |" for row in rows[1:]),
+            "",
+        ]
     return "\n".join(lines).encode()
 
 
@@ -132,6 +148,6 @@ def dump(document: Document) -> bytes:
     return "\n".join(lines).encode()
 
 
-def _flat(row: Row, width: int, newline: str) -> Iterator[str]:
+def _flat(row: TableRow, width: int, newline: str) -> Iterator[str]:
     texts = {cell.column: cell.text.replace("\n", newline) for cell in row.cells}
     return (texts.get(column, "") for column in range(width))

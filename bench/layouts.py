@@ -9,20 +9,40 @@ from random import Random
 from organisations import ORGANISATIONS
 from plans import Shape, made
 
-from toankhoa.core.numbers import long_date
+from toankhoa.core.basics import long_date
+from toankhoa.core.compiling import Document, Paragraph, Table, TableCell, TableRow
 from toankhoa.core.plan import Activity, Objective, Plan
-from toankhoa.core.table import Cell, Document, Paragraph, Row, Table
 
 COUNT = 50
 KINDS = ("docx", "xlsx", "html", "docx", "md", "docx", "txt")
 WORDS = {
     "number": ("STT", "TT", "Số TT"),
-    "title": ("Nội dung", "Hoạt động", "Nhiệm vụ", "Chỉ tiêu", "Nội dung công việc", "Nhiệm vụ, giải pháp", "NỘI DUNG"),
+    "title": (
+        "Nội dung",
+        "Hoạt động",
+        "Nhiệm vụ",
+        "Chỉ tiêu",
+        "Nội dung công việc",
+        "Nhiệm vụ, giải pháp",
+        "NỘI DUNG",
+    ),
     "target": ("Chỉ tiêu nhiệm kỳ", "Mức phấn đấu", "Mục tiêu đến cuối nhiệm kỳ"),
     "unit": ("Đơn vị tính", "ĐVT", "Đơn vị\ntính"),
-    "years": ("Mức phấn đấu từng năm", "Chỉ tiêu từng năm", "Lộ trình thực hiện", "Năm", "Kế hoạch các năm"),
+    "years": (
+        "Mức phấn đấu từng năm",
+        "Chỉ tiêu từng năm",
+        "Lộ trình thực hiện",
+        "Năm",
+        "Kế hoạch các năm",
+    ),
     "levels": ("Cấp thực hiện", "Cấp triển khai", "Cấp"),
-    "boards": ("Ban phụ trách", "Chủ trì", "Đơn vị chủ trì", "Cơ quan chủ trì", "Phân công thực hiện"),
+    "boards": (
+        "Ban phụ trách",
+        "Chủ trì",
+        "Đơn vị chủ trì",
+        "Cơ quan chủ trì",
+        "Phân công thực hiện",
+    ),
     "support": ("Phối hợp", "Đơn vị phối hợp"),
     "product": ("Sản phẩm", "Kết quả đầu ra"),
     "baseline": ("Kết quả nhiệm kỳ trước", "Thực hiện năm {before}", "Hiện trạng"),
@@ -45,7 +65,10 @@ DATED = (
     ("number", "title", "boards", "support", "product", "deadline"),
     ("number", "title", "deadline", "levels", "boards"),
 )
-TERMS = tuple(tuple(range(first, last + 1)) for first, last in ((2021, 2025), (2026, 2030), (2022, 2027), (2023, 2024)))
+TERMS = tuple(
+    tuple(range(first, last + 1))
+    for first, last in ((2021, 2025), (2026, 2030), (2022, 2027), (2023, 2024))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +91,14 @@ class Layout:
     @property
     def name(self) -> str:
         """What sets it apart, in a few words."""
-        columns = "dated" if self.shape.timed == "deadline" else f"{len(self.shape.columns)} columns"
+        columns = (
+            "dated" if self.shape.timed == "deadline" else f"{len(self.shape.columns)} columns"
+        )
         header = "2 header rows" if self.two_rows else "1 header row"
         broken = f", broken{' with headers' if self.again else ''}" if self.pieces else ""
-        return f"{self.shape.outline}, {columns}, {header}, titles {self.merged}{broken}, {self.frame}"
+        return (
+            f"{self.shape.outline}, {columns}, {header}, titles {self.merged}{broken}, {self.frame}"
+        )
 
 
 def layout(number: int) -> Layout:
@@ -116,7 +143,9 @@ def drawn(number: int) -> tuple[Layout, Plan, Document]:
     return (
         chosen,
         plan,
-        Document("", (*_before(plan, chosen.frame), *_tables(plan, chosen), *_after(plan, chosen.frame))),
+        Document(
+            "", (*_before(plan, chosen.frame), *_tables(plan, chosen), *_after(plan, chosen.frame))
+        ),
     )
 
 
@@ -129,8 +158,15 @@ def _tables(plan: Plan, chosen: Layout) -> Iterator[Table | Paragraph]:
     size = chosen.pieces or len(body)
     for start in range(0, len(body), size):
         top = head if start == 0 or chosen.again else []
-        banner = [[Cell(plan.title.replace("\n", " "), 0, _width(chosen))]] if chosen.banner and start == 0 else []
-        yield Table(tuple(Row(tuple(cells)) for cells in [*banner, *top, *body[start : start + size]]), _width(chosen))
+        banner = (
+            [[TableCell(plan.title.replace("\n", " "), 0, _width(chosen))]]
+            if chosen.banner and start == 0
+            else []
+        )
+        yield Table(
+            tuple(TableRow(tuple(cells)) for cells in [*banner, *top, *body[start : start + size]]),
+            _width(chosen),
+        )
 
 
 def _width(chosen: Layout) -> int:
@@ -149,34 +185,36 @@ def _starts(chosen: Layout) -> Iterator[tuple[str, int]]:
         place += _span(meaning, chosen)
 
 
-def _headers(chosen: Layout) -> Iterator[list[Cell]]:
+def _headers(chosen: Layout) -> Iterator[list[TableCell]]:
     years = [chosen.year.format(year) for year in chosen.shape.years]
-    first: list[Cell] = []
-    second: list[Cell] = []
+    first: list[TableCell] = []
+    second: list[TableCell] = []
     for meaning, place in _starts(chosen):
         if meaning == "years":
-            singly = [Cell(text, place + index) for index, text in enumerate(years)]
-            first += [Cell(chosen.words["years"], place, len(years))] if chosen.two_rows else singly
+            singly = [TableCell(text, place + index) for index, text in enumerate(years)]
+            first += (
+                [TableCell(chosen.words["years"], place, len(years))] if chosen.two_rows else singly
+            )
             second += singly
         else:
-            first.append(Cell(chosen.words[meaning], place, 1, 2 if chosen.two_rows else 1))
+            first.append(TableCell(chosen.words[meaning], place, 1, 2 if chosen.two_rows else 1))
     yield first
     if chosen.two_rows:
         yield second
     if chosen.counted:
-        yield [Cell(f"({place + 1})", place) for place in range(_width(chosen))]
+        yield [TableCell(f"({place + 1})", place) for place in range(_width(chosen))]
 
 
-def _row(row: Objective | Activity, chosen: Layout) -> list[Cell]:
+def _row(row: Objective | Activity, chosen: Layout) -> list[TableCell]:
     if isinstance(row, Objective):
         return _heading(row, chosen)
     cells = []
     for meaning, place in _starts(chosen):
         if meaning == "years":
             texts = [row.commitments[year].text for year in chosen.shape.years]
-            cells += [Cell(text, place + index) for index, text in enumerate(texts)]
+            cells += [TableCell(text, place + index) for index, text in enumerate(texts)]
         else:
-            cells.append(Cell(_text(row, meaning), place))
+            cells.append(TableCell(_text(row, meaning), place))
     return cells
 
 
@@ -189,32 +227,37 @@ def _text(row: Activity, meaning: str) -> str:
     return row.details.get(meaning, "")
 
 
-def _heading(row: Objective, chosen: Layout) -> list[Cell]:
+def _heading(row: Objective, chosen: Layout) -> list[TableCell]:
     """The number in its own cell, "Chỉ tiêu 1: …" before the title, or "I. …" where no column is for numbers."""
     named = row.number.startswith("Chỉ tiêu")
     inside = named or chosen.merged in ("whole", "inside")
     title = f"{row.number}{':' if named else '.'} {row.title}" if inside else row.title
     if chosen.merged == "whole" and not row.boards_text:
-        return [Cell(title, 0, _width(chosen))]
+        return [TableCell(title, 0, _width(chosen))]
     texts = {"number": "" if inside else row.number, "title": title, "boards": row.boards_text}
-    cells = [Cell(texts.get(meaning, ""), place, _span(meaning, chosen)) for meaning, place in _starts(chosen)]
+    cells = [
+        TableCell(texts.get(meaning, ""), place, _span(meaning, chosen))
+        for meaning, place in _starts(chosen)
+    ]
     return list(_wide(cells, chosen) if chosen.merged in ("wide", "whole") else _apart(cells))
 
 
-def _wide(cells: Sequence[Cell], chosen: Layout) -> Iterator[Cell]:
+def _wide(cells: Sequence[TableCell], chosen: Layout) -> Iterator[TableCell]:
     """The title over every blank column that follows it."""
     place = chosen.shape.columns.index("title")
-    blank = next((index for index, cell in enumerate(cells) if index > place and cell.text), len(cells))
+    blank = next(
+        (index for index, cell in enumerate(cells) if index > place and cell.text), len(cells)
+    )
     yield from cells[:place]
     yield replace(cells[place], columns=sum(cell.columns for cell in cells[place:blank]))
     yield from cells[blank:]
 
 
-def _apart(cells: Sequence[Cell]) -> Iterator[Cell]:
+def _apart(cells: Sequence[TableCell]) -> Iterator[TableCell]:
     """No cell merged."""
     for cell in cells:
         yield replace(cell, columns=1)
-        yield from (Cell("", cell.column + place) for place in range(1, cell.columns))
+        yield from (TableCell("", cell.column + place) for place in range(1, cell.columns))
 
 
 # Around the table
@@ -224,7 +267,9 @@ def _before(plan: Plan, frame: str) -> Iterator[Table | Paragraph]:
     issuer = (plan.organisation, plan.body, f"Số: {plan.number}")
     state = (*plan.motto.splitlines(), f"{plan.place}, {long_date(plan.date)}" if plan.date else "")
     if frame == "office":
-        yield Table((Row((Cell("\n".join(issuer), 0), Cell("\n".join(state), 1))),), 2)
+        yield Table(
+            (TableRow((TableCell("\n".join(issuer), 0), TableCell("\n".join(state), 1))),), 2
+        )
     elif frame == "lines":
         yield from map(Paragraph, (*issuer, *state))
     yield from map(Paragraph, plan.title.splitlines())
@@ -239,6 +284,8 @@ def _after(plan: Plan, frame: str) -> Iterator[Table | Paragraph]:
         return
     yield Paragraph(plan.closing)
     if frame == "office":
-        yield Table((Row((Cell("\n".join(recipients), 0), Cell("\n".join(block), 1))),), 2)
+        yield Table(
+            (TableRow((TableCell("\n".join(recipients), 0), TableCell("\n".join(block), 1))),), 2
+        )
     else:
         yield from map(Paragraph, (*recipients, *block))

@@ -19,7 +19,9 @@ BUDGET = 3.0  # seconds for one question put to one design
 
 def arguments() -> argparse.Namespace:
     """What to generate."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--communes", type=int, nargs="+", default=[1060])
     parser.add_argument("--elements", type=int, default=80)
     parser.add_argument("--seed", type=int, default=1)

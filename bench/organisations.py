@@ -9,7 +9,9 @@ from wordings import Organisation
 from toankhoa.core.measures import Vocabulary
 
 
-def _vocabulary(boards: Mapping[str, tuple[str, ...]], own: str, counters: tuple[str, ...] = ()) -> Vocabulary:
+def _vocabulary(
+    boards: Mapping[str, tuple[str, ...]], own: str, counters: tuple[str, ...] = ()
+) -> Vocabulary:
     return Vocabulary(
         boards=boards,
         board_names={code: words[0] for code, words in boards.items()},
@@ -30,12 +32,22 @@ YOUTH = Organisation(
     sign="KH-TĐ",
     post="BÍ THƯ",
     vocabulary=_vocabulary(
-        {"XD": ("Ban Xây dựng Đoàn",), "PT": ("Ban Phong trào",), "TG": ("Ban Tuyên giáo",), "VP": ("Văn phòng",)},
+        {
+            "XD": ("Ban Xây dựng Đoàn",),
+            "PT": ("Ban Phong trào",),
+            "TG": ("Ban Tuyên giáo",),
+            "VP": ("Văn phòng",),
+        },
         "đoàn",
     ),
     people=("đoàn viên", "chi đoàn", "cán bộ Đoàn", "thanh niên nông thôn"),
     counted=("lớp", "buổi", "mô hình", "công trình"),
-    done=("được học tập nghị quyết", "tham gia tình nguyện", "xếp loại khá trở lên", "có sổ đoàn viên"),
+    done=(
+        "được học tập nghị quyết",
+        "tham gia tình nguyện",
+        "xếp loại khá trở lên",
+        "có sổ đoàn viên",
+    ),
     tasks=("Tổ chức", "Đổi mới nội dung", "Nâng cao chất lượng", "Phối hợp triển khai"),
     fields=(
         "sinh hoạt chi đoàn",
@@ -61,7 +73,12 @@ FARMERS = Organisation(
     ),
     people=("hội viên", "hộ nông dân", "chi hội nghề nghiệp", "cán bộ chi hội"),
     counted=("hộ", "lớp", "tổ", "hợp tác xã"),
-    done=("được tập huấn kỹ thuật", "đạt danh hiệu sản xuất giỏi", "có quỹ hoạt động", "tham gia bảo hiểm y tế"),
+    done=(
+        "được tập huấn kỹ thuật",
+        "đạt danh hiệu sản xuất giỏi",
+        "có quỹ hoạt động",
+        "tham gia bảo hiểm y tế",
+    ),
     tasks=(
         "Hỗ trợ vay vốn phát triển",
         "Chuyển giao kỹ thuật cho",
@@ -98,8 +115,19 @@ PARTY = Organisation(
         "sinh hoạt đúng quy định",
         "học tập chuyên đề",
     ),
-    tasks=("Lãnh đạo thực hiện", "Kiểm tra việc chấp hành", "Tổng kết công tác", "Ban hành nghị quyết về"),
-    fields=("quy chế làm việc", "công tác cán bộ", "cải cách hành chính", "công tác dân vận", "xây dựng nông thôn mới"),
+    tasks=(
+        "Lãnh đạo thực hiện",
+        "Kiểm tra việc chấp hành",
+        "Tổng kết công tác",
+        "Ban hành nghị quyết về",
+    ),
+    fields=(
+        "quy chế làm việc",
+        "công tác cán bộ",
+        "cải cách hành chính",
+        "công tác dân vận",
+        "xây dựng nông thôn mới",
+    ),
 )
 MINISTRY = Organisation(
     name="BỘ TÀI NGUYÊN NƯỚC",
@@ -117,8 +145,18 @@ MINISTRY = Organisation(
     ),
     people=("hộ dân nông thôn", "trạm cấp nước", "trường học", "khu công nghiệp"),
     counted=("công trình", "văn bản", "trạm", "hồ"),
-    done=("được dùng nước hợp vệ sinh", "vận hành bền vững", "có hệ thống xử lý nước thải", "được quan trắc định kỳ"),
-    tasks=("Rà soát, hoàn thiện", "Đầu tư nâng cấp", "Xây dựng cơ sở dữ liệu về", "Kiểm tra, đánh giá"),
+    done=(
+        "được dùng nước hợp vệ sinh",
+        "vận hành bền vững",
+        "có hệ thống xử lý nước thải",
+        "được quan trắc định kỳ",
+    ),
+    tasks=(
+        "Rà soát, hoàn thiện",
+        "Đầu tư nâng cấp",
+        "Xây dựng cơ sở dữ liệu về",
+        "Kiểm tra, đánh giá",
+    ),
     fields=(
         "quy chuẩn nước sinh hoạt",
         "công trình cấp nước tập trung",

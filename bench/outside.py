@@ -21,15 +21,31 @@ from toankhoa.core.plan import (
 _ITEM = re.compile(r"##  (Chỉ tiêu \d+): (.*)\n(.*)\n(.*)")
 _GROUP = re.compile(r"##  ((?:SECTION|NHÓM) \d+): (.*)")
 # What the goals of the youth union count, in their order; "/năm" says that one is for each year.
-_COUNTED = ("%", "%", "Lượt", "Công trình", "Điểm", "Công trình", "%", "%", "Dự án", "Thanh thiếu nhi", "Thiếu nhi")
+_COUNTED = (
+    "%",
+    "%",
+    "Lượt",
+    "Công trình",
+    "Điểm",
+    "Công trình",
+    "%",
+    "%",
+    "Dự án",
+    "Thanh thiếu nhi",
+    "Thiếu nhi",
+)
 _COUNTED += ("%", "%", "%", "Đoàn viên")
 
 
 def bare(
-    years: tuple[int, ...] = (), objectives: tuple[Objective, ...] = (), activities: tuple[Activity, ...] = ()
+    years: tuple[int, ...] = (),
+    objectives: tuple[Objective, ...] = (),
+    activities: tuple[Activity, ...] = (),
 ) -> Plan:
     """A plan of rows, of which nothing else is said."""
-    nothing = dict.fromkeys(("organisation", "body", "number", "place", "motto", "title", "goal", "closing"), "")
+    nothing = dict.fromkeys(
+        ("organisation", "body", "number", "place", "motto", "title", "goal", "closing"), ""
+    )
     return Plan(
         **nothing,
         date=None,
@@ -47,7 +63,14 @@ def _heading(code: str, number: str, title: str) -> Objective:
 
 
 def _row(heading: str, number: str, title: str, **said: object) -> Activity:
-    blank = {"levels": (), "levels_text": "", "boards": (), "boards_text": "", "targets": (), "commitments": {}}
+    blank = {
+        "levels": (),
+        "levels_text": "",
+        "boards": (),
+        "boards_text": "",
+        "targets": (),
+        "commitments": {},
+    }
     return Activity(code="", number=number, title=title, objective=heading, **{**blank, **said})  # type: ignore[arg-type]
 
 
@@ -58,7 +81,11 @@ def youth_goals(text: str) -> Plan:
     headings, rows = [], []
     for (number, title, figure, words), counted in zip(_ITEM.findall(text), _COUNTED, strict=True):
         headings.append(_heading(number, number, title))
-        rows.append(_row(number, "", f"{figure} {words}", targets=(_goal(figure, counted, "/năm" in words),)))
+        rows.append(
+            _row(
+                number, "", f"{figure} {words}", targets=(_goal(figure, counted, "/năm" in words),)
+            )
+        )
     return bare(objectives=(*groups, *headings), activities=tuple(rows))
 
 
@@ -76,9 +103,15 @@ def _goal(figure: str, counted: str, each_year: bool) -> Target:
 
 def council_sessions(text: str) -> Plan:
     """Sessions with their years, then tasks by session: lines of cells between bars, under a line of capitals each."""
-    sessions, tasks = (part.splitlines() for part in text.split("KỲ HỌP\n", 1)[1].split("ĐẦU VIỆC\n"))
+    sessions, tasks = (
+        part.splitlines() for part in text.split("KỲ HỌP\n", 1)[1].split("ĐẦU VIỆC\n")
+    )
     rows = [_session(*line.split(" | ")) for line in sessions]
-    rows += [_row("ĐẦU VIỆC", cells[0], cells[2]) for line in tasks if len(cells := line.split(" | ")) > 3]
+    rows += [
+        _row("ĐẦU VIỆC", cells[0], cells[2])
+        for line in tasks
+        if len(cells := line.split(" | ")) > 3
+    ]
     headings = (_heading("KỲ HỌP", "", "KỲ HỌP"), _heading("ĐẦU VIỆC", "", "ĐẦU VIỆC"))
     return bare(tuple(range(2026, 2032)), headings, tuple(rows))
 

@@ -10,16 +10,17 @@ import numpy as np
 from django.db import transaction
 from facts import ROOT, Facts
 
-from toankhoa.core.periods import year_key
+from toankhoa.core.basics import year_key
 from toankhoa.core.returns import Role
-from toankhoa.core.rollup import Cell
+from toankhoa.core.totals import Cell
 from toankhoa.org.models import User
 from toankhoa.org.organisation import add_member, load_units, organisation
 from toankhoa.org.scope import Actor
-from toankhoa.reporting import store, totals, verbs
-from toankhoa.reporting.figures import UnitReader, readers_below
 from toankhoa.reporting.models import Return, Total
-from toankhoa.reporting.totals import Ledger
+from toankhoa.reporting.reading.unit_reader import UnitReader, readers_below
+from toankhoa.reporting.returns import workflow
+from toankhoa.reporting.totals import posting, store
+from toankhoa.reporting.totals.posting import Ledger
 
 Answer = list[tuple[int, int, int, int]]  # unit id, slot, year, figure
 
@@ -44,10 +45,18 @@ class Packed:
     def load(self) -> int:
         """Enter units, an officer and every return through the product's verbs; how many returns."""
         now = self.facts.now
-        load_units(placements=self.facts.placements, by=None, at=now)
-        add_member(username="bench", full_name="", password="bench", unit=ROOT, role=Role.PLAN, by=None, at=now)
+        load_units(unit_versions=self.facts.unit_versions, by=None, at=now)
+        add_member(
+            username="bench",
+            full_name="",
+            password="bench",
+            unit=ROOT,
+            role=Role.PLAN,
+            by=None,
+            at=now,
+        )
         returns = list(self.facts.returns())
-        verbs.import_returns(returns=returns, by=None, at=now, ledger=self.ledger)
+        workflow.import_returns(returns=returns, by=None, at=now, ledger=self.ledger)
         return len(returns)
 
     def dashboard(self, unit: str) -> Answer:
@@ -56,11 +65,17 @@ class Packed:
 
     def months(self, unit: str) -> Answer:
         """Every month's figures of one unit, with the month in place of the year."""
-        return self._figures(self._reader(unit, self.facts.years), [period.key for period in self.facts.periods])
+        return self._figures(
+            self._reader(unit, self.facts.years), [period.key for period in self.facts.periods]
+        )
 
     def children(self, unit: str, year: int) -> Answer:
         """All elements of every unit directly below, in one year."""
-        return [row for reader in readers_below(self._reader(unit, [year])) for row in self._years(reader)]
+        return [
+            row
+            for reader in readers_below(self._reader(unit, [year]))
+            for row in self._years(reader)
+        ]
 
     def matrix(self) -> np.ndarray:
         """Every unit × year × element, units in the order of their ids; -1 where there is no figure."""
@@ -79,32 +94,40 @@ class Packed:
 
     def rebuild(self) -> int:
         """Derive every total again from the returns; how many rows."""
-        return totals.rebuild(ledger=self.ledger)
+        return posting.rebuild(ledger=self.ledger)
 
     def accept(self, ret: Return) -> None:
         """The province accepts a return: one durable transaction."""
-        verbs.accept_return(ret=ret, by=self.actor, at=self.facts.now, ledger=self.ledger)
+        workflow.accept_return(ret=ret, by=self.actor, at=self.facts.now, ledger=self.ledger)
 
     def catch_up(self, ret: Return) -> None:
         """Count a return that the province accepted while the other design stood in for the totals."""
-        stages = {int(stage): revision for stage, revision in Return.objects.get(pk=ret.pk).counted.items()}
+        stages = {
+            int(stage): revision
+            for stage, revision in Return.objects.get(pk=ret.pk).counted.items()
+        }
         below = {stage: revision for stage, revision in stages.items() if stage}
         with transaction.atomic():
             unit = self.ledger.organisation.codes[ret.unit_id]
-            totals.move(ret=ret, unit=unit, before=below, after=stages, ledger=self.ledger)
+            posting.move(ret=ret, unit=unit, before=below, after=stages, ledger=self.ledger)
 
     def _cells(self, year: int) -> Mapping[tuple[int, int], Cell]:
         key = year_key(year)
         units = self.ledger.organisation.ids.values()
         width = self.ledger.library.width
-        return store.read(units=units, first=key, last=key, stage=0, scopes=store.OF_ALL_BELOW, width=width)
+        return store.read(
+            units=units, first=key, last=key, stage=0, scopes=store.OF_ALL_BELOW, width=width
+        )
 
     def _reader(self, unit: str, years: Iterable[int]) -> UnitReader:
         return UnitReader(unit=unit, years=years, today=self.facts.today, ledger=self.ledger)
 
     def _years(self, reader: UnitReader) -> Answer:
         keys = [year_key(year) for year in reader.years]
-        return [(unit, slot, key // 100, figure) for unit, slot, key, figure in self._figures(reader, keys)]
+        return [
+            (unit, slot, key // 100, figure)
+            for unit, slot, key, figure in self._figures(reader, keys)
+        ]
 
     def _figures(self, reader: UnitReader, keys: list[int]) -> Answer:
         unit = self.ledger.organisation.ids[reader.unit]

@@ -25,7 +25,11 @@ from toankhoa.core.plan import (
 
 MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
 HEADERS = Headers(
-    number="STT", title="Nội dung", years="Mức phấn đấu từng năm", levels="Cấp thực hiện", boards="Ban phụ trách"
+    number="STT",
+    title="Nội dung",
+    years="Mức phấn đấu từng năm",
+    levels="Cấp thực hiện",
+    boards="Ban phụ trách",
 )
 # How headings are numbered: (number, code, code of the heading above, whether rows stand under it).
 OUTLINES = {
@@ -84,7 +88,9 @@ def made(random: Random, shape: Shape) -> Plan:
         objectives=objectives,
         activities=activities,
         closing="Các đơn vị báo cáo kết quả về văn phòng trước ngày làm việc cuối quý./.",
-        signature=Signature(authority=f"TM. {about.body}", title=about.post, name="Trần Văn Bình", mark="(đã ký)"),
+        signature=Signature(
+            authority=f"TM. {about.body}", title=about.post, name="Trần Văn Bình", mark="(đã ký)"
+        ),
         recipients=("Cấp ủy cấp trên", "Các đơn vị trực thuộc", "Lưu VT"),
         headers=shape.headers,
     )
@@ -101,7 +107,9 @@ def _rows(random: Random, shape: Shape) -> tuple[tuple[Objective, ...], tuple[Ac
     return tuple(objectives.values()), tuple(activities)
 
 
-def _objective(random: Random, shape: Shape, place: tuple[str, str, str | None], seen: set[str]) -> Objective:
+def _objective(
+    random: Random, shape: Shape, place: tuple[str, str, str | None], seen: set[str]
+) -> Objective:
     number, code, parent = place
     if parent:
         words, targets = _new(seen, lambda: title(random, shape.about, shape.years, timed=False))
@@ -109,7 +117,13 @@ def _objective(random: Random, shape: Shape, place: tuple[str, str, str | None],
         words, targets = _new(seen, lambda: section(random, shape.about))
     text, codes = _boards(random, shape) if parent and random.random() < 0.6 else ("", ())
     return Objective(
-        code=code, number=number, title=words, parent=parent, boards=codes, boards_text=text, targets=targets
+        code=code,
+        number=number,
+        title=words,
+        parent=parent,
+        boards=codes,
+        boards_text=text,
+        targets=targets,
     )
 
 
@@ -122,10 +136,17 @@ def _new(seen: set[str], draw: Callable[[], Said]) -> Said:
 
 
 def _activity(
-    random: Random, shape: Shape, objectives: dict[str, Objective], heading: str, place: int, seen: set[str]
+    random: Random,
+    shape: Shape,
+    objectives: dict[str, Objective],
+    heading: str,
+    place: int,
+    seen: set[str],
 ) -> Activity:
     words, targets = _new(seen, lambda: title(random, shape.about, shape.years))
-    levels_text, levels = random.choice(shape.about.level_words) if "levels" in shape.columns else ("", ())
+    levels_text, levels = (
+        random.choice(shape.about.level_words) if "levels" in shape.columns else ("", ())
+    )
     text, boards = _boards(random, shape) if random.random() < 0.6 else ("", ())
     details, commitments = _years(random, shape)
     totals, of_term = _total(random, shape)
@@ -181,11 +202,17 @@ def _years(random: Random, shape: Shape) -> tuple[dict[str, str], dict[int, Comm
 
 def _of_term(random: Random, shape: Shape) -> Commitment:
     """A level for the whole term: a rate is reached at its end, all else by then."""
-    said = level(random, random.choice(("%", *shape.about.counted)), shape.years[-1], unit_apart=False)
+    said = level(
+        random, random.choice(("%", *shape.about.counted)), shape.years[-1], unit_apart=False
+    )
     applies = {
-        target: Applies.BY_TERM_END if target.basis is Basis.RATE else Applies.TERM_TOTAL for target in said.targets
+        target: Applies.BY_TERM_END if target.basis is Basis.RATE else Applies.TERM_TOTAL
+        for target in said.targets
     }
-    return replace(said, targets=tuple(replace(target, applies=when, years=()) for target, when in applies.items()))
+    return replace(
+        said,
+        targets=tuple(replace(target, applies=when, years=()) for target, when in applies.items()),
+    )
 
 
 def _total(random: Random, shape: Shape) -> tuple[tuple[Target, ...], dict[str, str]]:
@@ -210,10 +237,14 @@ def _cell(random: Random, kind: str, unit: str, year: int, apart: bool) -> Commi
     return BLANK
 
 
-def _by_deadline(random: Random, years: Sequence[int]) -> tuple[dict[str, str], dict[int, Commitment]]:
+def _by_deadline(
+    random: Random, years: Sequence[int]
+) -> tuple[dict[str, str], dict[int, Commitment]]:
     """One date for the row: that year holds it; "Thường xuyên" marks every year."""
     year = random.choice(years)
-    text = random.choice(("Thường xuyên", "Hằng năm", f"Quý IV/{year}", f"Tháng 6/{year}", f"Năm {year}"))
+    text = random.choice(
+        ("Thường xuyên", "Hằng năm", f"Quý IV/{year}", f"Tháng 6/{year}", f"Năm {year}")
+    )
     if str(year) not in text:
         return {"deadline": text}, {one: mark(text) for one in years}
     dated = Commitment(text=text, kind=CommitmentKind.MILESTONE)

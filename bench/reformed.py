@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from facts import Facts, commune_codes
 
-from toankhoa.core.reform import Change, Effect, Part, Reform
+from toankhoa.core.organisation import Change, Effect, Reform, ReformPart
 
 MERGED = 3
 MONTHS_BEFORE = 30
@@ -31,7 +31,10 @@ class Reformed(Facts):
     @cached_property
     def successors(self) -> Mapping[str, str]:
         """The new commune of every old one."""
-        return {code: f"N{number // MERGED:06}" for number, code in enumerate(commune_codes(self.communes))}
+        return {
+            code: f"N{number // MERGED:06}"
+            for number, code in enumerate(commune_codes(self.communes))
+        }
 
     @cached_property
     def codes(self) -> list[str]:
@@ -45,11 +48,17 @@ class Reformed(Facts):
         for old, new in self.successors.items():
             merged.setdefault(new, []).append(old)
         merges = (
-            Change(effect=Effect.MERGE, units=tuple(old), parts=(Part(code=new, name=new),))
+            Change(effect=Effect.MERGE, units=tuple(old), parts=(ReformPart(code=new, name=new),))
             for new, old in merged.items()
         )
         abolished = Change(effect=Effect.ABOLISH, level="district")
-        return Reform(code="bench", day=self.day, document="bench", title="bench", changes=(*merges, abolished))
+        return Reform(
+            code="bench",
+            day=self.day,
+            document="bench",
+            title="bench",
+            changes=(*merges, abolished),
+        )
 
     @cached_property
     def figures(self) -> np.ndarray:

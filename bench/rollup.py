@@ -21,7 +21,9 @@ BUDGET = 3.0  # seconds for one question put to one design
 
 def arguments() -> argparse.Namespace:
     """What to generate."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--communes", type=int, nargs="+", default=[171, 1060])
     parser.add_argument("--elements", type=int, default=80)
     parser.add_argument("--months", type=int, default=60)
@@ -52,7 +54,9 @@ def compare(folder: Path, communes: int, chosen: argparse.Namespace) -> None:
     call_command("migrate", verbosity=0)
     print(machine(), flush=True)
     pending = min(communes, PENDING)
-    comparison = Comparison.of(Facts(communes, chosen.elements, chosen.months, chosen.seed, pending), BUDGET)
+    comparison = Comparison.of(
+        Facts(communes, chosen.elements, chosen.months, chosen.seed, pending), BUDGET
+    )
     print(f"{comparison.load()}\n{HEADINGS}", flush=True)
     for line in comparison.lines():
         print(line, flush=True)
@@ -67,7 +71,10 @@ def machine() -> str:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        settings = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
+        settings = [
+            cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous")
+        ]
         version = cursor.execute("SELECT sqlite_version()").fetchone()[0]
     return (
         f"{os.cpu_count()} × {platform.machine()}, {platform.system()}, Python {platform.python_version()}, "

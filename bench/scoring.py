@@ -6,11 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from toankhoa.core.basics import Problem, Severity
 from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Objective, Plan, Target
-from toankhoa.core.problems import Problem, Severity
 
 KINDS = ("rows", "targets", "cells", "levels", "boards")
-_WHOLE_TABLE = {"no-plan-table", "column-unknown", "no-table"}  # what they speak of is missing in every row
+_WHOLE_TABLE = {
+    "no-plan-table",
+    "column-unknown",
+    "no-table",
+}  # what they speak of is missing in every row
 _NOTHING = Commitment(text="", kind=CommitmentKind.NONE)
 
 Row = Objective | Activity
@@ -57,9 +61,17 @@ def scored(truth: Plan, found: Plan, problems: Sequence[Problem]) -> Score:
     found_above = {objective.code: objective.title for objective in found.objectives}
     for row in truth.rows():
         match = rows[row.title].pop(0) if rows[row.title] else None
-        _score_row(score, row, match, said, _heading(row, above) == (match and _heading(match, found_above)))
+        _score_row(
+            score,
+            row,
+            match,
+            said,
+            _heading(row, above) == (match and _heading(match, found_above)),
+        )
     for row in (row for extra in rows.values() for row in extra):
-        score.note("rows", False, said.of(row) or not row.title, f"not in the document: {row.title!r}")
+        score.note(
+            "rows", False, said.of(row) or not row.title, f"not in the document: {row.title!r}"
+        )
     return score
 
 
@@ -72,19 +84,39 @@ def _score_row(score: Score, row: Row, match: Row | None, said: _Said, placed: b
     known = type(match) is type(row) and match is not None
     spoken = said.of(match) if match else said.missing(row.title)
     number = known and match is not None and match.number == row.number
-    score.note("rows", known and placed and number, spoken, f"{row.number!r} {row.title!r} as {_shown(match)}")
-    score.note("targets", known and _same(row.targets, match.targets if match else ()), spoken, f"of {row.title!r}")
+    score.note(
+        "rows",
+        known and placed and number,
+        spoken,
+        f"{row.number!r} {row.title!r} as {_shown(match)}",
+    )
+    score.note(
+        "targets",
+        known and _same(row.targets, match.targets if match else ()),
+        spoken,
+        f"of {row.title!r}",
+    )
     if row.boards:
-        score.note("boards", known and match is not None and row.boards == match.boards, spoken, f"of {row.title!r}")
+        score.note(
+            "boards",
+            known and match is not None and row.boards == match.boards,
+            spoken,
+            f"of {row.title!r}",
+        )
     if not isinstance(row, Activity):
         return
     read = match if isinstance(match, Activity) else None
     if row.levels:
-        score.note("levels", read is not None and read.levels == row.levels, spoken, f"of {row.title!r}")
+        score.note(
+            "levels", read is not None and read.levels == row.levels, spoken, f"of {row.title!r}"
+        )
     for year, cell in row.commitments.items():
         got = read.commitments.get(year, _NOTHING) if read else None
         score.note(
-            "cells", got is not None and _same_cell(cell, got), spoken, f"{year} {cell.text!r} as {got and _told(got)}"
+            "cells",
+            got is not None and _same_cell(cell, got),
+            spoken,
+            f"{year} {cell.text!r} as {got and _told(got)}",
         )
 
 
@@ -98,12 +130,16 @@ def _told(cell: Commitment) -> str:
 
 
 def _same_cell(truth: Commitment, found: Commitment) -> bool:
-    return (truth.kind, truth.places) == (found.kind, found.places) and _same(truth.targets, found.targets)
+    return (truth.kind, truth.places) == (found.kind, found.places) and _same(
+        truth.targets, found.targets
+    )
 
 
 def _same(truth: Iterable[Target], found: Iterable[Target]) -> bool:
     """Equal but for the words they are about, which a person words as he likes."""
-    return [replace(target, subject="") for target in truth] == [replace(target, subject="") for target in found]
+    return [replace(target, subject="") for target in truth] == [
+        replace(target, subject="") for target in found
+    ]
 
 
 class _Said:
@@ -111,7 +147,10 @@ class _Said:
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.places = {(problem.source.table, problem.source.row) for problem in problems}
-        self.table = any(problem.code in _WHOLE_TABLE and problem.severity is Severity.ERROR for problem in problems)
+        self.table = any(
+            problem.code in _WHOLE_TABLE and problem.severity is Severity.ERROR
+            for problem in problems
+        )
         self.fragments = [problem.fragment for problem in problems if problem.fragment]
 
     def of(self, row: Row) -> bool:
@@ -120,7 +159,9 @@ class _Said:
 
     def missing(self, title: str) -> bool:
         """Whether a problem speaks of words that are in no row."""
-        return self.table or any(title in fragment or fragment in title for fragment in self.fragments)
+        return self.table or any(
+            title in fragment or fragment in title for fragment in self.fragments
+        )
 
 
 def shares(score: Score) -> Iterator[str]:

@@ -15,7 +15,8 @@ import docx
 import yaml
 from outside import OUTSIDE, bare
 
-from toankhoa.core.commitment import parse_target
+from toankhoa.core.basics import tidy_lines
+from toankhoa.core.compiling import parse_target
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import (
     Activity,
@@ -28,7 +29,6 @@ from toankhoa.core.plan import (
     Plan,
     Target,
 )
-from toankhoa.core.text import tidy_lines
 from toankhoa.library import load_library
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,7 +45,9 @@ _NAMED = re.compile(r"(Chỉ tiêu (\d+)) ?: ?")
 
 def signed(vocabulary: Vocabulary) -> Plan:
     """The rows of the signed plan; of what stands around its table nothing."""
-    table = max(docx.Document(str(PLANS / f"{SIGNED}.docx")).tables, key=lambda table: len(table.rows))
+    table = max(
+        docx.Document(str(PLANS / f"{SIGNED}.docx")).tables, key=lambda table: len(table.rows)
+    )
     rows = [[tidy_lines(cell.text) for cell in row.cells] for row in table.rows][2:]
     truth = _Truth(vocabulary)
     for row in rows:
@@ -58,7 +60,9 @@ class _Truth:
     """The rows so far."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.boards = {word.casefold(): code for code, words in vocabulary.boards.items() for word in words}
+        self.boards = {
+            word.casefold(): code for code, words in vocabulary.boards.items() for word in words
+        }
         self.levels = _cases("levels")
         self.targets = _cases("signed_targets")
         self.objectives: dict[str, Objective] = {}
@@ -92,7 +96,9 @@ class _Truth:
             targets=self._targets(code),
         )
 
-    def _activity(self, number: str, title: str, years: list[str], levels: str, boards: str) -> None:
+    def _activity(
+        self, number: str, title: str, years: list[str], levels: str, boards: str
+    ) -> None:
         count = 1 + sum(row.objective == self.heading for row in self.activities)
         code = f"{self.heading}.{count}"
         self.activities.append(
@@ -106,7 +112,9 @@ class _Truth:
                 boards=self._codes(boards) or self._inherited(self.heading),
                 boards_text=boards,
                 targets=self._targets(code),
-                commitments={year: _cell(text, year) for year, text in zip(YEARS, years, strict=True)},
+                commitments={
+                    year: _cell(text, year) for year, text in zip(YEARS, years, strict=True)
+                },
             )
         )
 
@@ -116,7 +124,9 @@ class _Truth:
         return self.objectives[code].boards if code else ()
 
     def _codes(self, text: str) -> tuple[str, ...]:
-        return tuple(self.boards[name.strip().casefold()] for name in re.split("[,&-]", text) if name.strip())
+        return tuple(
+            self.boards[name.strip().casefold()] for name in re.split("[,&-]", text) if name.strip()
+        )
 
     def _level_codes(self, text: str) -> tuple[str, ...]:
         means = next(case["means"] for case in self.levels if case["text"] == text)
@@ -139,7 +149,10 @@ def _cell(text: str, year: int) -> Commitment:
     kind = CommitmentKind.TARGET if targets else CommitmentKind.MILESTONE
     places = _PLACES.search(text)
     return Commitment(
-        text=text, kind=kind, targets=targets, places=tuple(places.group(1).split(", ")) if places else ()
+        text=text,
+        kind=kind,
+        targets=targets,
+        places=tuple(places.group(1).split(", ")) if places else (),
     )
 
 

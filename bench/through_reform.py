@@ -19,8 +19,8 @@ from toankhoa.core.measures import TimeRule
 from toankhoa.operations.reforms import apply_reform
 from toankhoa.org.organisation import load_units
 from toankhoa.org.reforms import draft_reform
-from toankhoa.reporting import verbs
-from toankhoa.reporting.restated import RestatedReader
+from toankhoa.reporting.reading.restated_reader import RestatedReader
+from toankhoa.reporting.returns import workflow
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,21 @@ class PackedThroughReform(Packed):
     def load(self) -> int:
         """Enter units, the reform and every return; how many returns."""
         now = self.facts.now
-        load_units(placements=self.facts.placements, by=None, at=now)
+        load_units(unit_versions=self.facts.unit_versions, by=None, at=now)
         draft = draft_reform(reform=self.facts.reform, by=None, at=now)
-        apply_reform(draft=draft, by=None, today=self.facts.today, at=now, library=self.facts.library)
+        apply_reform(
+            draft=draft, by=None, today=self.facts.today, at=now, library=self.facts.library
+        )
         returns = list(self.facts.returns())
-        verbs.import_returns(returns=returns, by=None, at=now, ledger=self.ledger)
+        workflow.import_returns(returns=returns, by=None, at=now, ledger=self.ledger)
         return len(returns)
 
     @property
     def flows(self) -> list[int]:
         """Slots of the elements that are summed."""
-        return [each.slot for each in self.facts.library.elements.values() if each.time is TimeRule.FLOW]
+        return [
+            each.slot for each in self.facts.library.elements.values() if each.time is TimeRule.FLOW
+        ]
 
     def restated(self, units: list[str], years: list[int]) -> Answer:
         """Flows of some years on the boundaries of after the reform, unit by unit."""
@@ -83,7 +87,8 @@ class ThroughReform:
             f"{figures:,} figures; loaded in {perf_counter() - start:,.0f} s"
         )
         yield f"{'':<40}" + "".join(
-            f"{design.name:>17}{'ratio' if place else '':>11}" for place, design in enumerate(self.designs)
+            f"{design.name:>17}{'ratio' if place else '':>11}"
+            for place, design in enumerate(self.designs)
         )
         yield self.timings("full rebuild", lambda design: design.rebuild())
         commune = facts.codes[-1]
@@ -91,12 +96,18 @@ class ThroughReform:
         yield self.question("dashboard of a commune", lambda design: design.dashboard(commune))
         yield self.question("every unit × element × year", lambda design: design.matrix())
         years, communes = list(facts.years), list(dict.fromkeys(facts.successors.values()))
-        yield self.question("restated: a commune, all years", lambda design: design.restated([commune], years))
-        yield self.question("restated: every commune, a year", lambda design: design.restated(communes, years[:1]))
+        yield self.question(
+            "restated: a commune, all years", lambda design: design.restated([commune], years)
+        )
+        yield self.question(
+            "restated: every commune, a year", lambda design: design.restated(communes, years[:1])
+        )
 
     def question(self, words: str, ask: Callable[[Any], Any]) -> str:
         """One question put to the three, with the same answer."""
-        timings, answers = zip(*(timed(lambda each=each: ask(each), self.budget) for each in self.designs), strict=True)
+        timings, answers = zip(
+            *(timed(lambda each=each: ask(each), self.budget) for each in self.designs), strict=True
+        )
         first, *others = (self.sorted(answer) for answer in answers)
         if not first or any(other != first for other in others):
             raise RuntimeError(f"the designs answer differently: {words}, {self.facts}")
@@ -104,7 +115,9 @@ class ThroughReform:
 
     def timings(self, words: str, work: Callable[[Any], Any]) -> str:
         """One work done by the three, whose result the questions then ask for."""
-        return _line(words, [timed(lambda each=each: work(each), self.budget)[0] for each in self.designs])
+        return _line(
+            words, [timed(lambda each=each: work(each), self.budget)[0] for each in self.designs]
+        )
 
     def sorted(self, answer: Answer | np.ndarray) -> Answer:
         """An answer as rows, those of nothing left out."""
@@ -114,7 +127,8 @@ class ThroughReform:
         found = np.argwhere(answer >= 0)
         years = self.facts.years
         return sorted(
-            (units[unit], int(slot), years[year], int(answer[unit, year, slot])) for unit, year, slot in found.tolist()
+            (units[unit], int(slot), years[year], int(answer[unit, year, slot]))
+            for unit, year, slot in found.tolist()
         )
 
 

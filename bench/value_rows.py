@@ -18,8 +18,8 @@ from packed import Answer, Packed
 
 from toankhoa.core.measures import TimeRule
 from toankhoa.org.organisation import organisation
-from toankhoa.reporting import totals
 from toankhoa.reporting.models import Return
+from toankhoa.reporting.totals import posting
 
 _TABLES = (
     "CREATE TABLE element (id INTEGER PRIMARY KEY, stock INTEGER NOT NULL)",
@@ -83,10 +83,14 @@ class ValueRows:
         with transaction.atomic(), connection.cursor() as cursor:
             for statement in _TABLES:
                 cursor.execute(statement)
-            cursor.executemany("INSERT INTO year VALUES (%s)", [(year,) for year in self.facts.years])
+            cursor.executemany(
+                "INSERT INTO year VALUES (%s)", [(year,) for year in self.facts.years]
+            )
             kinds = [(element.slot, element.time is TimeRule.STOCK) for element in elements]
             cursor.executemany("INSERT INTO element VALUES (%s, %s)", kinds)
-            pairs = sorted((org.ids[above], org.ids[code]) for code in tree.order for above in tree.path(code))
+            pairs = sorted(
+                (org.ids[above], org.ids[code]) for code in tree.order for above in tree.path(code)
+            )
             cursor.executemany("INSERT INTO unit_closure VALUES (%s, %s)", pairs)
             cursor.executemany(_INSERT, self._accepted(org.ids))
             cursor.execute("ANALYZE")
@@ -166,7 +170,10 @@ class ValueRows:
 
     def _insert(self, ret: Return) -> None:
         elements = self.facts.library.elements
-        rows = [(ret.unit_id, elements[code].slot, ret.key, figure) for code, figure in ret.values.items()]
+        rows = [
+            (ret.unit_id, elements[code].slot, ret.key, figure)
+            for code, figure in ret.values.items()
+        ]
         with connection.cursor() as cursor:
             cursor.executemany(_INSERT, rows)
 
@@ -190,8 +197,8 @@ class TunedRows(ValueRows):
 
 @contextmanager
 def _in_place_of_totals(move: Any) -> Iterator[None]:
-    kept, totals.move = totals.move, move
+    kept, posting.move = posting.move, move
     try:
         yield
     finally:
-        totals.move = kept
+        posting.move = kept

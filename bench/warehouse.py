@@ -18,9 +18,9 @@ from django.db import connection
 from packed import Answer
 from reformed import Reformed
 
+from toankhoa.core.basics import year_key
 from toankhoa.core.measures import TimeRule
-from toankhoa.core.org import Tree
-from toankhoa.core.periods import year_key
+from toankhoa.core.organisation import Tree
 from toankhoa.org.organisation import organisation
 
 _FIGURES = """
@@ -91,7 +91,9 @@ def _ask(query: str) -> Answer:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return [
-            (unit, element, year, int(total)) for unit, element, year, total in cursor.fetchall() if unit is not None
+            (unit, element, year, int(total))
+            for unit, element, year, total in cursor.fetchall()
+            if unit is not None
         ]
 
 
@@ -110,7 +112,9 @@ class ValueTable:
         _copy("bench_element (id, stock)", ((e.slot, e.time is TimeRule.STOCK) for e in elements))
         _copy("bench_closure", self._closure(ids))
         _copy("bench_levels", self._levels(ids))
-        _copy("bench_successor", ((ids[old], ids[new]) for old, new in self.facts.successors.items()))
+        _copy(
+            "bench_successor", ((ids[old], ids[new]) for old, new in self.facts.successors.items())
+        )
         _copy("bench_value", self._figures(ids))
         sql(_INDEXES)
         with connection.cursor() as cursor:
@@ -190,7 +194,9 @@ class AnalyticsTable:
                 f" WHERE v.period BETWEEN {year}01 AND {year}12"
             )
             sql(";".join(f"CREATE INDEX ON {part} ({column})" for column in _INDEXED))
-            sql(f"ALTER TABLE bench_analytics ATTACH PARTITION {part} FOR VALUES IN ({year}); ANALYZE {part}")
+            sql(
+                f"ALTER TABLE bench_analytics ATTACH PARTITION {part} FOR VALUES IN ({year}); ANALYZE {part}"
+            )
 
     def dashboard(self, unit: str) -> Answer:
         """All elements × all years of one unit, a province or a commune."""
@@ -213,12 +219,16 @@ class AnalyticsTable:
 
 def _restated(table: str, units: list[str], years: list[int]) -> Answer:
     of = _OF_A_UNIT.format(unit=organisation().ids[units[0]]) if len(units) == 1 else "TRUE"
-    partition = f" AND v.year BETWEEN {years[0]} AND {years[-1]}" if table == "bench_analytics" else ""
+    partition = (
+        f" AND v.year BETWEEN {years[0]} AND {years[-1]}" if table == "bench_analytics" else ""
+    )
     return _ask(_RESTATED.format(table=table, first=years[0], last=years[-1], units=of + partition))
 
 
 def _copy(table: str, rows: Iterator[tuple[int | None, ...]] | Iterator[tuple[int, bool]]) -> None:
-    listed = list(rows)  # what makes them may itself ask the database, which must not be copying then
+    listed = list(
+        rows
+    )  # what makes them may itself ask the database, which must not be copying then
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for row in listed:
             copy.write_row(row)

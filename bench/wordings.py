@@ -87,7 +87,9 @@ def _ranked(random: Random, unit: str, year: int) -> tuple[str, Target]:
     words, comparator = random.choice(RANKS)
     rate = unit == "%"
     amount = random.choice(RATES) if rate else Decimal(random.choice((*SMALL, *LARGE)))
-    said = number(amount, grouped=amount < 1000 or random.random() < 0.7) + ("%" if rate else f" {unit}".rstrip())
+    said = number(amount, grouped=amount < 1000 or random.random() < 0.7) + (
+        "%" if rate else f" {unit}".rstrip()
+    )
     basis = Basis.RATE if rate else Basis.WHOLE
     return words.format(said), _in(year, comparator, amount, unit, basis=basis)
 
@@ -131,10 +133,15 @@ def level(random: Random, unit: str, year: int, *, unit_apart: bool) -> Commitme
     if unit_apart:
         text, target = random.choice((_ranked, _ranked, _between))(random, "", year)
         basis = Basis.RATE if unit == "%" else target.basis
-        said = {name: getattr(target, name) for name in Target.__dataclass_fields__} | {"unit": unit, "basis": basis}
+        said = {name: getattr(target, name) for name in Target.__dataclass_fields__} | {
+            "unit": unit,
+            "basis": basis,
+        }
         return Commitment(text=text, kind=CommitmentKind.TARGET, targets=(Target(**said),))
     counted: tuple[Wording, ...] = (_change,) if unit == "%" else (_for_each, _money)
-    text, target = random.choice((_ranked, _ranked, _ranked, _between, *counted))(random, unit, year)
+    text, target = random.choice((_ranked, _ranked, _ranked, _between, *counted))(
+        random, unit, year
+    )
     places: tuple[str, ...] = ()
     if random.random() < 0.1:
         places = tuple(random.sample(PLACES, 2))
@@ -149,7 +156,9 @@ def mark(text: str) -> Commitment:
 
 def milestone(random: Random, year: int) -> Commitment:
     """A year cell of words."""
-    return Commitment(text=random.choice(MILESTONES).format(year=year), kind=CommitmentKind.MILESTONE)
+    return Commitment(
+        text=random.choice(MILESTONES).format(year=year), kind=CommitmentKind.MILESTONE
+    )
 
 
 BLANK = Commitment(text="", kind=CommitmentKind.NONE)
@@ -164,7 +173,9 @@ Said = tuple[str, tuple[Target, ...]]
 def title(random: Random, about: Organisation, years: Sequence[int], *, timed: bool = True) -> Said:
     """The words of a row; about half of them state a target. Not `timed`, none but of each year."""
     forms = [_task, _task, _task, _share, _for_each_base]
-    return random.choice([*forms, _by_the_end, _in_the_term, _falling] if timed else forms)(random, about, years)
+    return random.choice([*forms, _by_the_end, _in_the_term, _falling] if timed else forms)(
+        random, about, years
+    )
 
 
 def section(random: Random, about: Organisation) -> Said:
@@ -187,7 +198,11 @@ def _share(random: Random, about: Organisation, _: Sequence[int]) -> Said:
 
 
 def _for_each_base(random: Random, about: Organisation, _: Sequence[int]) -> Said:
-    amount, unit, field_ = Decimal(random.choice(SMALL)), random.choice(about.counted), random.choice(about.fields)
+    amount, unit, field_ = (
+        Decimal(random.choice(SMALL)),
+        random.choice(about.counted),
+        random.choice(about.fields),
+    )
     target = Target(
         comparator=Comparator.AT_LEAST,
         amount=amount,
@@ -199,7 +214,10 @@ def _for_each_base(random: Random, about: Organisation, _: Sequence[int]) -> Sai
 
 
 def _by_the_end(random: Random, about: Organisation, _: Sequence[int]) -> Said:
-    rate, subject = random.choice(RATES), f"tỷ lệ {random.choice(about.people)} {random.choice(about.done)}"
+    rate, subject = (
+        random.choice(RATES),
+        f"tỷ lệ {random.choice(about.people)} {random.choice(about.done)}",
+    )
     target = Target(
         comparator=Comparator.EXACTLY,
         amount=rate,
@@ -212,7 +230,11 @@ def _by_the_end(random: Random, about: Organisation, _: Sequence[int]) -> Said:
 
 
 def _in_the_term(random: Random, about: Organisation, _: Sequence[int]) -> Said:
-    amount, unit, field_ = Decimal(random.choice(SMALL)), random.choice(about.counted), random.choice(about.fields)
+    amount, unit, field_ = (
+        Decimal(random.choice(SMALL)),
+        random.choice(about.counted),
+        random.choice(about.fields),
+    )
     target = Target(
         comparator=Comparator.EXACTLY,
         amount=amount,

@@ -27,11 +27,16 @@ PATIENCE = 120  # seconds for a crew to be ready
 
 def arguments() -> argparse.Namespace:
     """What to generate, and how many write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--communes", type=int, default=1060)
     parser.add_argument("--writers", type=int, nargs="+", default=[1, 32])
     parser.add_argument(
-        "--each", type=int, default=20, help="returns per writer; a lone writer takes ten times as many"
+        "--each",
+        type=int,
+        default=20,
+        help="returns per writer; a lone writer takes ten times as many",
     )
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
@@ -42,14 +47,20 @@ def main() -> None:
     chosen = arguments()
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         raise SystemExit("Cần PostgreSQL: chạy qua tools/postgres.py.")
-    shares = {writers: writers * chosen.each if writers > 1 else 10 * chosen.each for writers in chosen.writers}
+    shares = {
+        writers: writers * chosen.each if writers > 1 else 10 * chosen.each
+        for writers in chosen.writers
+    }
     if sum(shares.values()) > chosen.communes:
         raise SystemExit(f"Cần ít nhất {sum(shares.values())} xã (--communes).")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TOANKHOA_DATA"] = folder
         prepare()
         facts = load(chosen, pending=sum(shares.values()))
-        print(f"{chosen.communes:,} communes × {ELEMENTS} elements × {MONTHS} months, {machine()}", flush=True)
+        print(
+            f"{chosen.communes:,} communes × {ELEMENTS} elements × {MONTHS} months, {machine()}",
+            flush=True,
+        )
         alone = None
         for writers, share in shares.items():
             seconds = crew(facts, waiting()[:share], writers)
@@ -84,7 +95,7 @@ def waiting() -> list[int]:
     """Ids of the returns that the province has not accepted."""
     from toankhoa.reporting.models import Return
 
-    return list(Return.objects.filter(vouched=1).order_by("id").values_list("id", flat=True))
+    return list(Return.objects.filter(accepted_depth=1).order_by("id").values_list("id", flat=True))
 
 
 def crew(facts: Facts, returns: list[int], writers: int) -> float:
@@ -92,7 +103,9 @@ def crew(facts: Facts, returns: list[int], writers: int) -> float:
     spawned = multiprocessing.get_context("spawn")
     ready = spawned.Barrier(writers + 1, timeout=PATIENCE)
     people = [
-        spawned.Process(target=accept, args=(astuple(facts), number, returns[number::writers], ready))
+        spawned.Process(
+            target=accept, args=(astuple(facts), number, returns[number::writers], ready)
+        )
         for number in range(writers)
     ]
     for person in people:
@@ -114,8 +127,8 @@ def accept(facts: tuple[int, ...], number: int, returns: list[int], ready: Barri
     from packed import Packed
 
     from toankhoa.org.models import User
-    from toankhoa.reporting import verbs
     from toankhoa.reporting.models import Return
+    from toankhoa.reporting.returns import workflow
 
     packed = Packed(Facts(*facts))
     user = User.objects.get_or_create(username=f"officer-{number}")[0]
@@ -123,18 +136,20 @@ def accept(facts: tuple[int, ...], number: int, returns: list[int], ready: Barri
     mine = list(Return.objects.filter(id__in=returns))
     ready.wait()
     for ret in mine:
-        verbs.accept_return(ret=ret, by=officer, at=packed.facts.now, ledger=ledger)
+        workflow.accept_return(ret=ret, by=officer, at=packed.facts.now, ledger=ledger)
 
 
 def agree(facts: Facts) -> None:
     """RuntimeError where a total is not what the returns say, or a return of the crew's still waits."""
     from packed import Packed
 
-    from toankhoa.reporting import totals
+    from toankhoa.reporting.totals import posting
 
-    wrong = totals.differences(ledger=Packed(facts).ledger)
+    wrong = posting.differences(ledger=Packed(facts).ledger)
     if wrong or waiting():
-        raise RuntimeError(f"{len(wrong)} totals differ from a rebuild, {len(waiting())} returns still wait")
+        raise RuntimeError(
+            f"{len(wrong)} totals differ from a rebuild, {len(waiting())} returns still wait"
+        )
     print("No deadlock, nothing lost: totals equal a rebuild.", flush=True)
 
 
@@ -147,7 +162,9 @@ def machine() -> str:
         for name in ("server_version", "synchronous_commit", "fsync"):
             cursor.execute(f"SHOW {name}")
             settings[name] = cursor.fetchone()[0]
-    return f"{os.cpu_count()} cores, PostgreSQL " + ", ".join(f"{name} {value}" for name, value in settings.items())
+    return f"{os.cpu_count()} cores, PostgreSQL " + ", ".join(
+        f"{name} {value}" for name, value in settings.items()
+    )
 
 
 if __name__ == "__main__":

@@ -8,11 +8,11 @@ from datetime import date
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from strategies import placement
+from strategies import unit_version
 from worlds import LIBRARY, World
 
-from toankhoa.core.org import Placement
-from toankhoa.core.periods import Period
+from toankhoa.core.basics import Period
+from toankhoa.core.organisation import UnitVersion
 from toankhoa.core.returns import NIL, NOT_APPLICABLE, State, Value
 from toankhoa.reporting.models import Return
 
@@ -28,28 +28,38 @@ class Act:
     figure: Value
 
 
-FIELDS = {"B-M": ("meetings", "members", "lent"), "B-Q": ("trained", "savers"), "D-Q": ("articles",)}
-PERIODS = {"B-M": ["2020-12", "2021-02", "2021-06"], "B-Q": ["2021-Q1", "2021-Q2"], "D-Q": ["2021-Q1", "2021-Q2"]}
+FIELDS = {
+    "B-M": ("meetings", "members", "lent"),
+    "B-Q": ("trained", "savers"),
+    "D-Q": ("articles",),
+}
+PERIODS = {
+    "B-M": ["2020-12", "2021-02", "2021-06"],
+    "B-Q": ["2021-Q1", "2021-Q2"],
+    "D-Q": ["2021-Q1", "2021-Q2"],
+}
 values = st.one_of(st.integers(0, 9), st.sampled_from([NIL, NOT_APPLICABLE]))
 
 
 @st.composite
-def provinces(draw: st.DrawFn) -> tuple[Placement, ...]:
+def provinces(draw: st.DrawFn) -> tuple[UnitVersion, ...]:
     """A tree of at most four levels in which bases stand at different depths; some move or begin within the year."""
-    units = [placement("u0", level="province")]
+    units = [unit_version("u0", level="province")]
     for number in range(1, draw(st.integers(3, 6))):
         above = [unit.code for unit in units if unit.level != "base"]
         level = draw(st.sampled_from(["district", "base", "base"]))
-        units.append(placement(f"u{number}", draw(st.sampled_from(above)), level=level))
+        units.append(unit_version(f"u{number}", draw(st.sampled_from(above)), level=level))
     day = draw(st.sampled_from([None, date(2021, 3, 1), date(2021, 6, 15)]))
     return tuple(units) if day is None else tuple(rearranged(draw, units, day))
 
 
-def rearranged(draw: st.DrawFn, units: list[Placement], day: date) -> Iterator[Placement]:
+def rearranged(draw: st.DrawFn, units: list[UnitVersion], day: date) -> Iterator[UnitVersion]:
     """The same units; from that day on some bases stand elsewhere, others stand only since."""
     above = [unit.code for unit in units if unit.level != "base"]
     for unit in units:
-        fate = draw(st.sampled_from(["stays", "moves", "begins"])) if unit.level == "base" else "stays"
+        fate = (
+            draw(st.sampled_from(["stays", "moves", "begins"])) if unit.level == "base" else "stays"
+        )
         if fate == "moves":
             yield replace(unit, end=day)
             yield replace(unit, start=day, parent=draw(st.sampled_from(above)))
@@ -58,7 +68,10 @@ def rearranged(draw: st.DrawFn, units: list[Placement], day: date) -> Iterator[P
 
 
 @st.composite
-def acts(draw: st.DrawFn, verbs: tuple[str, ...] = ("send", "send", "accept", "accept", "return", "correct")) -> Act:
+def acts(
+    draw: st.DrawFn,
+    verbs: tuple[str, ...] = ("send", "send", "accept", "accept", "return", "correct"),
+) -> Act:
     form = draw(st.sampled_from(sorted(FIELDS)))
     period = draw(st.sampled_from(PERIODS[form]))
     return Act(draw(st.integers(1, 5)), form, period, draw(st.sampled_from(verbs)), draw(values))
@@ -78,8 +91,10 @@ def perform(world: World, act: Act) -> None:
     elif ret and state in (State.SENT, State.ACCEPTED):
         if act.verb == "correct":
             world.correct(ret)
-        elif ret.vouched and act.verb != "send":
-            above = world.organisation.on(ret.when.last_day).path(unit)[::-1][ret.vouched - 1]
+        elif ret.accepted_depth and act.verb != "send":
+            above = world.organisation.on(ret.when.last_day).path(unit)[::-1][
+                ret.accepted_depth - 1
+            ]
             (world.accept if act.verb == "accept" else world.send_back)(ret, above)
 
 

@@ -54,14 +54,25 @@ class Office:
         for name, write in written.items():
             (made / f"{name}.docx").write_bytes(write())
         profile = f"-env:UserInstallation={(self.folder / 'profile').as_uri()}"
-        command = [program, profile, "--headless", "--convert-to", kind, *(f"{name}.docx" for name in written)]
+        command = [
+            program,
+            profile,
+            "--headless",
+            "--convert-to",
+            kind,
+            *(f"{name}.docx" for name in written),
+        ]
         subprocess.run(command, cwd=made, check=True, timeout=240, capture_output=True)
         return made
 
 
 def papers(kind: str) -> dict[str, Callable[[], bytes]]:
     """What may be asked for as a file of that kind, and what writes its Word file."""
-    unseen = {path.stem: partial(pens.written, path) for path in pens.CASES if kind in pens.case(path)["kinds"]}
+    unseen = {
+        path.stem: partial(pens.written, path)
+        for path in pens.CASES
+        if kind in pens.case(path)["kinds"]
+    }
     plans = {which: partial(plan_files.source, which) for which in plan_files.there()}
     return {**unseen, **plans, "one line": one_line}
 

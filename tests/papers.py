@@ -4,17 +4,35 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from toankhoa.core.assessment import Figure, assess, required
-from toankhoa.core.commitment import parse_cell
-from toankhoa.core.living import Line, Reading, TermReading, YearCell
-from toankhoa.core.matching import YearTarget
+from toankhoa.core.basics import Frequency
+from toankhoa.core.compiling import Language, parse_cell
 from toankhoa.core.measures import Indicator, IndicatorKind, Path, TermRule, Vocabulary
-from toankhoa.core.outlook import Method, Progress, Projection
-from toankhoa.core.periods import Frequency
-from toankhoa.core.plan import Activity, Basis, Comparator, Headers, Objective, Plan, Signature, Target
-from toankhoa.core.quantity import Language
-from toankhoa.core.term_result import YearOf, term_result
-from toankhoa.documents.living_words import ReportHeading
+from toankhoa.core.plan import (
+    Activity,
+    Basis,
+    Comparator,
+    Headers,
+    Objective,
+    Plan,
+    Signature,
+    Target,
+)
+from toankhoa.core.results import (
+    ForecastMethod,
+    PlanLine,
+    Progress,
+    Projection,
+    Reading,
+    TermReading,
+    YearCell,
+    YearOf,
+    assess,
+    term_result,
+)
+from toankhoa.core.review import YearTarget
+from toankhoa.core.targets import required
+from toankhoa.core.totals import Figure
+from toankhoa.documents.words.plan_view import ReportHeading
 
 VOCABULARY = Vocabulary(
     boards={"XD": ("Ban Xây dựng Đoàn",), "PT": ("Ban Phong trào",)},
@@ -24,13 +42,23 @@ VOCABULARY = Vocabulary(
     all_levels=("các cấp",),
 )
 YEARS = (2020, 2021)
-HEADING = ReportHeading(unit="Tỉnh A", as_of=date(2021, 10, 20), version="12/KH-ĐTN", synthetic=True)
+HEADING = ReportHeading(
+    unit="Tỉnh A", as_of=date(2021, 10, 20), version="12/KH-ĐTN", synthetic=True
+)
 
 
 def activity(code: str, title: str, words: tuple[str, ...], **fields) -> Activity:
     language = Language.of(VOCABULARY, "")
-    cells = {year: parse_cell(text, year, language)[0] for year, text in zip(YEARS, words, strict=True)}
-    usual = {"levels": ("base",), "levels_text": "Cơ sở", "boards": ("XD",), "boards_text": "", "number": ""}
+    cells = {
+        year: parse_cell(text, year, language)[0] for year, text in zip(YEARS, words, strict=True)
+    }
+    usual = {
+        "levels": ("base",),
+        "levels_text": "Cơ sở",
+        "boards": ("XD",),
+        "boards_text": "",
+        "number": "",
+    }
     return Activity(
         **{**usual, "objective": code.rpartition(".")[0], "targets": (), **fields},
         code=code,
@@ -39,8 +67,12 @@ def activity(code: str, title: str, words: tuple[str, ...], **fields) -> Activit
     )
 
 
-def heading(code: str, number: str, title: str, parent: str | None, boards: tuple[str, ...], text: str) -> Objective:
-    return Objective(code=code, number=number, title=title, parent=parent, boards=boards, boards_text=text)
+def heading(
+    code: str, number: str, title: str, parent: str | None, boards: tuple[str, ...], text: str
+) -> Objective:
+    return Objective(
+        code=code, number=number, title=title, parent=parent, boards=boards, boards_text=text
+    )
 
 
 PLAN = Plan(
@@ -66,10 +98,18 @@ PLAN = Plan(
         activity("I.CT01.1", "Chi đoàn có tủ sách", ("88,3%", "> 90%"), number="1"),
         activity("I.CT01.2", "Chi đoàn giúp hộ nghèo\nvà trồng cây", ("342 hộ", "x"), number="2"),
         activity("I.CT02.1", "=Bồi dưỡng đoàn viên", ("", "x"), boards=("PT",)),
-        activity("II.1.1.1", "Sinh hoạt chi đoàn", ("x", "x"), levels=("province", "base"), levels_text="Các cấp"),
+        activity(
+            "II.1.1.1",
+            "Sinh hoạt chi đoàn",
+            ("x", "x"),
+            levels=("province", "base"),
+            levels_text="Các cấp",
+        ),
     ),
     closing="Có gì mới sẽ bổ sung./.",
-    signature=Signature(authority="TM. BAN CHẤP HÀNH", title="BÍ THƯ", name="Nguyễn Văn A", mark="(đã ký)"),
+    signature=Signature(
+        authority="TM. BAN CHẤP HÀNH", title="BÍ THƯ", name="Nguyễn Văn A", mark="(đã ký)"
+    ),
     recipients=("Tỉnh ủy", "Lưu VP"),
     headers=Headers(
         number="STT",
@@ -81,9 +121,13 @@ PLAN = Plan(
 )
 
 
-def indicator(code: str, name: str, kind: IndicatorKind = IndicatorKind.COUNT, unit: str = "") -> Indicator:
+def indicator(
+    code: str, name: str, kind: IndicatorKind = IndicatorKind.COUNT, unit: str = ""
+) -> Indicator:
     bottom = "all" if kind is IndicatorKind.RATIO else None
-    return Indicator(code=code, name=name, name_en="", kind=kind, numerator="some", denominator=bottom, unit=unit)
+    return Indicator(
+        code=code, name=name, name_en="", kind=kind, numerator="some", denominator=bottom, unit=unit
+    )
 
 
 SHELVES = indicator("A1", "Tỷ lệ chi đoàn có tủ sách", IndicatorKind.RATIO)
@@ -94,10 +138,20 @@ PROJECT = indicator("A5", "Đề án sinh hoạt", IndicatorKind.MILESTONE)
 
 
 def figure(
-    numerator: int | None, denominator: int | None = None, *, reports: int = 171, due: int = 171, **rest
+    numerator: int | None,
+    denominator: int | None = None,
+    *,
+    reports: int = 171,
+    due: int = 171,
+    **rest,
 ) -> Figure:
     return Figure(
-        numerator=numerator, denominator=denominator, ratio=denominator is not None, reports=reports, due=due, **rest
+        numerator=numerator,
+        denominator=denominator,
+        ratio=denominator is not None,
+        reports=reports,
+        due=due,
+        **rest,
     )
 
 
@@ -114,12 +168,18 @@ ON_THE_WAY = Progress(
     left=1,
     best=Fraction(10),
     projection=Projection(
-        method=Method.SEASON, points=4, low=Fraction(80), middle=Fraction(82), high=Fraction(8511, 100)
+        method=ForecastMethod.SEASON,
+        points=4,
+        low=Fraction(80),
+        middle=Fraction(82),
+        high=Fraction(8511, 100),
     ),
 )
 
 
-def target(amount: str, unit: str = "", origin: str = "cell", comparator=Comparator.AT_LEAST, **rest) -> YearTarget:
+def target(
+    amount: str, unit: str = "", origin: str = "cell", comparator=Comparator.AT_LEAST, **rest
+) -> YearTarget:
     said = Target(comparator=comparator, amount=Decimal(amount), unit=unit, **rest)
     return YearTarget(target=said, origin=origin)
 
@@ -136,7 +196,12 @@ def reading(
     """Assessed as the program does, for a province of 171 bases."""
     need = asked and required(asked.target, item, {"base": 171}, whole=True)
     result = assess(
-        indicator=item, figure=actual, target=need, due=asked is not None, year_over=over, progress=progress
+        indicator=item,
+        figure=actual,
+        target=need,
+        due=asked is not None,
+        year_over=over,
+        progress=progress,
     )
     return Reading(indicator=item, year=year, target=asked, result=result)
 
@@ -161,13 +226,24 @@ def term_of(*years: Reading) -> TermReading:
         asked=None,
         due=any(each.target for each in years),
     )
-    return TermReading(indicator=item, year=YEARS[-1], target=None, result=term.result, term=term, years=years)
+    return TermReading(
+        indicator=item, year=YEARS[-1], target=None, result=term.result, term=term, years=years
+    )
 
 
 _READINGS = {
     "I.CT01.1": (
         (reading(SHELVES, 2020, figure(151, 171), target("88.3", "%")),),
-        (reading(SHELVES, 2021, figure(120, 171, reports=167), target("90", "%"), over=False, progress=ON_THE_WAY),),
+        (
+            reading(
+                SHELVES,
+                2021,
+                figure(120, 171, reports=167),
+                target("90", "%"),
+                over=False,
+                progress=ON_THE_WAY,
+            ),
+        ),
     ),
     "I.CT01.2": (
         (
@@ -175,7 +251,12 @@ _READINGS = {
             reading(TREES, 2020, figure(12345), target("10000", "cây", "row")),
         ),
         (
-            reading(HOUSES, 2021, figure(None, reports=0), target("2", "hộ", "cell", basis=Basis.PER_BASE)),
+            reading(
+                HOUSES,
+                2021,
+                figure(None, reports=0),
+                target("2", "hộ", "cell", basis=Basis.PER_BASE),
+            ),
             reading(TREES, 2021, figure(0), None),
         ),
     ),
@@ -190,7 +271,7 @@ _READINGS = {
 }
 
 
-def lines() -> list[Line]:
+def lines() -> list[PlanLine]:
     """The living plan of the province."""
     found = []
     for row in PLAN.rows():
@@ -201,5 +282,5 @@ def lines() -> list[Line]:
             for year, here in zip(YEARS, readings, strict=True)
         )
         terms = tuple(term_of(*years) for years in zip(*readings, strict=True))
-        found.append(Line(row=row, cells=tuple(cells), term=terms))
+        found.append(PlanLine(row=row, cells=tuple(cells), term=terms))
     return found

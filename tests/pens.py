@@ -28,7 +28,9 @@ NAMES = (
 )
 _MARK = re.compile(r"\{(-.*?-|\+.*?\+|note:.*?|box:.*?|hidden:.*?)\}|(⏎)", re.DOTALL)
 _LISTED = re.compile(r"#(\d+)\.(\d) ?")
-_SPAN = re.compile(r"(?P<rest>\^)(?:>(?P<more>\d+))?$|(?P<down>v(?=[A-ZĐ>]))?(?:>(?P<across>\d+) ?)?")
+_SPAN = re.compile(
+    r"(?P<rest>\^)(?:>(?P<more>\d+))?$|(?P<down>v(?=[A-ZĐ>]))?(?:>(?P<across>\d+) ?)?"
+)
 _FONTS = {".VnTime": plan_files.in_tcvn3, "VNI-Times": plan_files.in_vni}
 _PAGES = {"portrait": (11906, 16838), "landscape": (16838, 11906)}
 _RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
@@ -62,8 +64,16 @@ class Pen:
         body = "".join(map(self.block, self.drawn["body"])) + self.section()
         parts = {"document": f"<w:document {NAMES}><w:body>{body}</w:body></w:document>"}
         parts |= {"styles": f"<w:styles {NAMES}>{self.fonts('docDefaults')}</w:styles>"}
-        parts |= {"numbering": f"<w:numbering {NAMES}>{self.lists()}</w:numbering>"} if "lists" in self.drawn else {}
-        parts |= {"footnotes": f"<w:footnotes {NAMES}>{self.footnotes()}</w:footnotes>"} if self.notes else {}
+        parts |= (
+            {"numbering": f"<w:numbering {NAMES}>{self.lists()}</w:numbering>"}
+            if "lists" in self.drawn
+            else {}
+        )
+        parts |= (
+            {"footnotes": f"<w:footnotes {NAMES}>{self.footnotes()}</w:footnotes>"}
+            if self.notes
+            else {}
+        )
         for name, tag in (("header", "hdr"), ("footer", "ftr")):
             if name in self.drawn:
                 parts[name] = f"<w:{tag} {NAMES}>{self.paragraphs(self.drawn[name])}</w:{tag}>"
@@ -77,7 +87,10 @@ class Pen:
             for name in ("header", "footer")
             if name in self.drawn
         )
-        sides = " ".join(f'w:{side}="{_MARGIN}"' for side in ("top", "right", "bottom", "left", "header", "footer"))
+        sides = " ".join(
+            f'w:{side}="{_MARGIN}"'
+            for side in ("top", "right", "bottom", "left", "header", "footer")
+        )
         size = f'<w:pgSz w:w="{width}" w:h="{height}"{turned}/>'
         return f'<w:sectPr>{ends}{size}<w:pgMar {sides} w:gutter="0"/></w:sectPr>'
 
@@ -86,13 +99,19 @@ class Pen:
 
     def paragraphs(self, text: str) -> str:
         centred = text.partition("\n")[0].isupper() and "\n" in text
-        return "".join(self.paragraph(line, '<w:jc w:val="center"/>' * centred) for line in text.split("\n"))
+        return "".join(
+            self.paragraph(line, '<w:jc w:val="center"/>' * centred) for line in text.split("\n")
+        )
 
     def paragraph(self, text: str, look: str = "") -> str:
         listed = _LISTED.match(text)
         text = text[listed.end() :] if listed else text
         numbered = (
-            '<w:numPr><w:ilvl w:val="{1}"/><w:numId w:val="{0}"/></w:numPr>'.format(*listed.groups()) if listed else ""
+            '<w:numPr><w:ilvl w:val="{1}"/><w:numId w:val="{0}"/></w:numPr>'.format(
+                *listed.groups()
+            )
+            if listed
+            else ""
         )
         runs, place = "", 0
         for mark in _MARK.finditer(text):
@@ -132,20 +151,28 @@ class Pen:
         if kind == "hidden":
             return self.run(text, look="<w:vanish/>")
         inside = f"<w:txbxContent>{self.paragraphs(text)}</w:txbxContent>"
-        shape = f'<v:shape style="width:120pt;height:30pt"><v:textbox>{inside}</v:textbox></v:shape>'
+        shape = (
+            f'<v:shape style="width:120pt;height:30pt"><v:textbox>{inside}</v:textbox></v:shape>'
+        )
         return f"<w:r><w:pict>{shape}</w:pict></w:r>"
 
     def table(self, block: dict) -> str:
         rows = block["table"]
-        shares = block.get("widths") or [1] * max(sum(spans(cell)[1] for cell in row) for row in rows)
+        shares = block.get("widths") or [1] * max(
+            sum(spans(cell)[1] for cell in row) for row in rows
+        )
         widths = [self.room * share // sum(shares) for share in shares]
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         lines = "".join(
             f'<w:{side} w:val="{"none" if block.get("plain") else "single"}" w:sz="4"/>'
             for side in ("top", "left", "bottom", "right", "insideH", "insideV")
         )
-        borders = f'<w:tblPr><w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
-        drawn = "".join(self.row(row, widths, place < block.get("repeat", 0)) for place, row in enumerate(rows))
+        borders = (
+            f'<w:tblPr><w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
+        )
+        drawn = "".join(
+            self.row(row, widths, place < block.get("repeat", 0)) for place, row in enumerate(rows)
+        )
         return f"<w:tbl>{borders}<w:tblGrid>{grid}</w:tblGrid>{drawn}</w:tbl>"
 
     def row(self, row: list, widths: list[int], repeated: bool) -> str:
@@ -156,7 +183,11 @@ class Pen:
             merge = {"v": '<w:vMerge w:val="restart"/>', "^": "<w:vMerge/>"}.get(down, "")
             wide = f'<w:gridSpan w:val="{across}"/>' if across > 1 else ""
             properties = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{wide}{merge}</w:tcPr>'
-            inside = self.paragraphs(rest) if isinstance(rest, str) else "".join(map(self.block, rest)) + "<w:p/>"
+            inside = (
+                self.paragraphs(rest)
+                if isinstance(rest, str)
+                else "".join(map(self.block, rest)) + "<w:p/>"
+            )
             cells += f"<w:tc>{properties}{inside}</w:tc>"
             column += across
         return f"<w:tr>{'<w:trPr><w:tblHeader/></w:trPr>' if repeated else ''}{cells}</w:tr>"
@@ -171,15 +202,19 @@ class Pen:
             )
             said += f'<w:abstractNum w:abstractNumId="{number}">{inner}</w:abstractNum>'
         return said + "".join(
-            f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>' for number in self.drawn["lists"]
+            f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>'
+            for number in self.drawn["lists"]
         )
 
     def footnotes(self) -> str:
         kept = '<w:footnote w:id="0" w:type="separator"><w:p/></w:footnote>'
         own = f"<w:r>{_RAISED}<w:footnoteRef/></w:r>"
-        notes = (self.paragraph(f" {text}").replace("</w:pPr>", f"</w:pPr>{own}") for text in self.notes)
+        notes = (
+            self.paragraph(f" {text}").replace("</w:pPr>", f"</w:pPr>{own}") for text in self.notes
+        )
         return kept + "".join(
-            f'<w:footnote w:id="{place}">{note}</w:footnote>' for place, note in enumerate(notes, start=2)
+            f'<w:footnote w:id="{place}">{note}</w:footnote>'
+            for place, note in enumerate(notes, start=2)
         )
 
 
@@ -201,14 +236,21 @@ def packed(parts: dict[str, str]) -> bytes:
     )
     rels = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     listed = "".join(
-        f'<Relationship Id="{name}" Type="{R}/{name}" Target="{name}.xml"/>' for name in parts if name != "document"
+        f'<Relationship Id="{name}" Type="{R}/{name}" Target="{name}.xml"/>'
+        for name in parts
+        if name != "document"
     )
     main = f'<Relationship Id="d" Type="{R}/officeDocument" Target="word/document.xml"/>'
     data = BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("[Content_Types].xml", f'<Types xmlns="{TYPES}">{rels}{overrides}</Types>')
-        package.writestr("_rels/.rels", f'<Relationships xmlns="{RELATIONS}">{main}</Relationships>')
-        package.writestr("word/_rels/document.xml.rels", f'<Relationships xmlns="{RELATIONS}">{listed}</Relationships>')
+        package.writestr(
+            "_rels/.rels", f'<Relationships xmlns="{RELATIONS}">{main}</Relationships>'
+        )
+        package.writestr(
+            "word/_rels/document.xml.rels",
+            f'<Relationships xmlns="{RELATIONS}">{listed}</Relationships>',
+        )
         for name, part in parts.items():
             package.writestr(f"word/{name}.xml", part)
     return data.getvalue()
@@ -252,7 +294,9 @@ class Page:
     def number(self, listed: re.Match[str]) -> str:
         form, text = self.drawn["lists"][int(listed[1])][int(listed[2])]
         self.counts[listed[1]] = self.counts.get(listed[1], 0) + 1
-        count = "I" * self.counts[listed[1]] if form == "upperRoman" else str(self.counts[listed[1]])
+        count = (
+            "I" * self.counts[listed[1]] if form == "upperRoman" else str(self.counts[listed[1]])
+        )
         said = "-" if form == "bullet" else text.replace("%1", count)
         gap = "<span style='font:7.0pt \"Times New Roman\"'>&nbsp;&nbsp;&nbsp; </span>"
         return f"<![if !supportLists]><span style='mso-list:Ignore'>{said}{gap}</span><![endif]>"
@@ -285,8 +329,14 @@ class Page:
                 down, across, inside = spans(cell)
                 if down != "^":
                     deep = 1 + _below(rows, place, column) if down == "v" else 1
-                    text = self.paragraphs(inside) if isinstance(inside, str) else "".join(map(self.block, inside))
-                    cells += f"<td width=90 colspan={across} rowspan={deep} valign=top>{text}</td>\n"
+                    text = (
+                        self.paragraphs(inside)
+                        if isinstance(inside, str)
+                        else "".join(map(self.block, inside))
+                    )
+                    cells += (
+                        f"<td width=90 colspan={across} rowspan={deep} valign=top>{text}</td>\n"
+                    )
                 column += across
             lines += f" <tr style='mso-yfti-irow:{place}'>\n  {cells} </tr>\n"
         return f"<table class=MsoTableGrid border=1 cellspacing=0 cellpadding=0>\n{lines}</table>"
@@ -335,16 +385,33 @@ def _sheet(book, written, sheet: dict) -> None:
             drawn = first <= place + 1 <= last and sheet.get("bordered", True)
             deep = 1 + _below(sheet["rows"], place, column) if down == "v" else 1
             if down != "^":
-                _put(book, written, (place, column, place + deep - 1, column + across - 1), text, drawn, looks)
+                _put(
+                    book,
+                    written,
+                    (place, column, place + deep - 1, column + across - 1),
+                    text,
+                    drawn,
+                    looks,
+                )
             column += across
 
 
-def _put(book, written, place: tuple[int, int, int, int], text: str, drawn: bool, looks: dict) -> None:
+def _put(
+    book, written, place: tuple[int, int, int, int], text: str, drawn: bool, looks: dict
+) -> None:
     formula, _, value = text.partition("|") if text.startswith("=") else ("", "", text)
     percent = re.fullmatch(r"(\d+)(?:,(\d+))?%", value)
     form = f"0{'.' + '0' * len(percent[2]) if percent[2] else ''}%" if percent else "General"
-    look = looks.setdefault((form, drawn), book.add_format({"num_format": form, "border": int(drawn)}))
-    kept = float(value[:-1].replace(",", ".")) / 100 if percent else int(value) if value.isdecimal() else value
+    look = looks.setdefault(
+        (form, drawn), book.add_format({"num_format": form, "border": int(drawn)})
+    )
+    kept = (
+        float(value[:-1].replace(",", ".")) / 100
+        if percent
+        else int(value)
+        if value.isdecimal()
+        else value
+    )
     if place[:2] != place[2:]:
         written.merge_range(*place, kept, look)
     elif formula:

@@ -13,10 +13,11 @@ import xlsxwriter
 from docx import Document as Word
 from docx.oxml.ns import qn
 
-from toankhoa.core.table import Document, Paragraph, Table
-from toankhoa.core.text import tidy_lines
-from toankhoa.documents import encodings, read
-from toankhoa.documents.seed_document import seed_docx
+from toankhoa.core.basics import tidy_lines
+from toankhoa.core.compiling import Document, Paragraph, Table
+from toankhoa.documents import read
+from toankhoa.documents.reading import encodings
+from toankhoa.documents.writing.seed_document import seed_docx
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "plans" / "kh-70-toan-khoa-2016-2021.docx"
 _PERCENT = re.compile(r"(\d+)(?:,(\d+))?%")
@@ -48,7 +49,8 @@ def xlsx(written: Document) -> bytes:
         width = max(table.width for table in written.tables)
         plain, drawn = book.add_format({"text_wrap": True}), book.add_format({"border": 1})
         forms = {
-            places: book.add_format({"border": 1, "num_format": form}) for places, form in ((0, "0%"), (1, "0.0%"))
+            places: book.add_format({"border": 1, "num_format": form})
+            for places, form in ((0, "0%"), (1, "0.0%"))
         }
         row = 0
         for block in written.blocks:
@@ -77,7 +79,10 @@ def halves(sheet, row: int, table: Table, width: int) -> int:
 def put(sheet, row: int, cell, drawn, forms) -> None:
     value, look = cell.text, drawn
     if said := _PERCENT.fullmatch(cell.text):
-        value, look = float(Decimal(cell.text[:-1].replace(",", ".")) / 100), forms[len(said.group(2) or "")]
+        value, look = (
+            float(Decimal(cell.text[:-1].replace(",", ".")) / 100),
+            forms[len(said.group(2) or "")],
+        )
     elif cell.text.isdecimal() and str(int(cell.text)) == cell.text:
         value = int(cell.text)
     if cell.columns > 1 or cell.rows > 1:
@@ -94,7 +99,9 @@ def html(written: Document) -> bytes:
             parts.append(f"<p>{broken(block.text)}</p>")
             continue
         rows = ("".join(map(box, row.cells)) for row in block.rows)
-        parts.append("<table><tbody>" + "".join(f"<tr>{cells}</tr>\n" for cells in rows) + "</tbody></table>")
+        parts.append(
+            "<table><tbody>" + "".join(f"<tr>{cells}</tr>\n" for cells in rows) + "</tbody></table>"
+        )
     return f"<!DOCTYPE html><html><head><meta charset=utf-8><title>x</title></head>{''.join(parts)}</html>".encode()
 
 
@@ -112,7 +119,9 @@ def markdown(written: Document) -> bytes:
     for block in written.blocks:
         if isinstance(block, Paragraph) or block.width < 3:
             cells = [block] if isinstance(block, Paragraph) else block.rows[0].cells
-            lines += [line.replace("*", "\\*") for cell in cells for line in cell.text.splitlines()] + [""]
+            lines += [
+                line.replace("*", "\\*") for cell in cells for line in cell.text.splitlines()
+            ] + [""]
             continue
         for place, row in enumerate(block.rows):
             texts = [""] * block.width
@@ -133,9 +142,15 @@ _VNI = {new: old for old, new in encodings._VNI.items() if old.isupper() or not 
 
 def in_tcvn3(text: str):
     """(font, text) of each run: capitals that have no code of their own stand as small ones in a font of capitals."""
-    for own, chars in groupby(text, lambda char: char.isascii() or char.islower() or char in "ĂÂÊÔƠƯĐ"):
+    for own, chars in groupby(
+        text, lambda char: char.isascii() or char.islower() or char in "ĂÂÊÔƠƯĐ"
+    ):
         piece = "".join(chars)
-        yield (".VnTime", piece.translate(_TCVN3)) if own else (".VnTimeH", piece.lower().translate(_TCVN3))
+        yield (
+            (".VnTime", piece.translate(_TCVN3))
+            if own
+            else (".VnTimeH", piece.lower().translate(_TCVN3))
+        )
 
 
 def in_vni(text: str):
@@ -146,7 +161,9 @@ def typed(which: str, write) -> bytes:
     """The Word file with every run in the fonts and codes of old."""
     word = Word(BytesIO(source(which)))
     for paragraph in word.element.body.iter(qn("w:p")):
-        lines = "".join(part.text or "" if part.tag == qn("w:t") else "\n" for part in paragraph.iter(*_SAID))
+        lines = "".join(
+            part.text or "" if part.tag == qn("w:t") else "\n" for part in paragraph.iter(*_SAID)
+        )
         for run in list(paragraph.iter(qn("w:r"))):
             run.getparent().remove(run)
         for font, text in (one for line in re.split("(\n)", lines) for one in write(line)):
@@ -171,6 +188,10 @@ def lines(written: Document) -> list[str]:
     """Every line of a document, tidied."""
     texts = []
     for block in written.blocks:
-        cells = [block] if isinstance(block, Paragraph) else [cell for row in block.rows for cell in row.cells]
+        cells = (
+            [block]
+            if isinstance(block, Paragraph)
+            else [cell for row in block.rows for cell in row.cells]
+        )
         texts += [tidy_lines(cell.text) for cell in cells]
     return [line for text in texts for line in text.splitlines()]

@@ -38,7 +38,10 @@ class Site:
         )
         page = context.new_page()
         page.set_default_timeout(20_000)
-        page.on("console", lambda message: self.noise.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: self.noise.append(message.text) if message.type == "error" else None,
+        )
         page.on("pageerror", lambda error: self.noise.append(str(error)))
         page.goto(f"{self.url}/dang-nhap/")
         if login:
@@ -69,7 +72,9 @@ def _database() -> dict[str, str]:
 def served(data: Path, fill: list[str]) -> Iterator[str]:
     """The address of a server on a data folder that a program has filled first."""
     env = {**os.environ, "TOANKHOA_DATA": str(data), "PYTHONPATH": str(ROOT / "src"), **_database()}
-    subprocess.run([sys.executable, *fill], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, *fill], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
     port = _free_port()
     log = (data / "server.log").open("wb")
     command = [sys.executable, "-m", "toankhoa.cli", "serve", "--port", str(port)]

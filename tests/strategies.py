@@ -4,14 +4,18 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from toankhoa.core.org import Placement, Tree
+from toankhoa.core.organisation import Tree, UnitVersion
 
 LONG_AGO = date(2010, 1, 1)
 
 
-def placement(code: str, parent: str | None = None, *, start=LONG_AGO, end=None, level="base") -> Placement:
+def unit_version(
+    code: str, parent: str | None = None, *, start=LONG_AGO, end=None, level="base"
+) -> UnitVersion:
     """A unit of which only the place matters."""
-    return Placement(code=code, name=code, kind="", level=level, parent=parent, start=start, end=end)
+    return UnitVersion(
+        code=code, name=code, kind="", level=level, parent=parent, start=start, end=end
+    )
 
 
 @st.composite
@@ -20,7 +24,7 @@ def trees(draw, max_size: int = 25) -> Tree:
     size = draw(st.integers(1, max_size))
     codes = draw(st.permutations([f"u{number:02}" for number in range(size)]))
     units = [
-        placement(
+        unit_version(
             code,
             draw(st.sampled_from([None, *codes[:above]])) if above else None,
             level=draw(st.sampled_from(["province", "district", "base"])),

@@ -15,7 +15,11 @@ from plans import Shape, made
 
 from toankhoa.core.plan import Headers
 
-TERMS = st.builds(lambda first, length: tuple(range(first, first + length)), st.integers(2015, 2035), st.integers(1, 6))
+TERMS = st.builds(
+    lambda first, length: tuple(range(first, first + length)),
+    st.integers(2015, 2035),
+    st.integers(1, 6),
+)
 HEADERS = st.builds(
     Headers,
     number=st.sampled_from(["STT", "TT", "Số TT"]),
@@ -38,7 +42,18 @@ FORMS = {  # how levels are timed → columns of tables that have other ones tha
     "years": (
         *ORDERS[1:-1],
         ("number", "title", "years", "target", "levels", "boards"),
-        ("number", "title", "unit", "target", "years", "product", "deadline", "boards", "support", "budget"),
+        (
+            "number",
+            "title",
+            "unit",
+            "target",
+            "years",
+            "product",
+            "deadline",
+            "boards",
+            "support",
+            "budget",
+        ),
     ),
     "deadline": DATED,
     "term": (
@@ -51,14 +66,21 @@ FORMS = {  # how levels are timed → columns of tables that have other ones tha
 @st.composite
 def headers_of(draw, columns, years) -> Headers:
     """Words over columns of that order, years in one or two rows."""
-    said = {name: draw(st.sampled_from(WORDS[name])).format(before=years[0] - 1) for name in columns}
+    said = {
+        name: draw(st.sampled_from(WORDS[name])).format(before=years[0] - 1) for name in columns
+    }
     words = {name: text.replace("\n", " ") for name, text in said.items()}
     over = words.pop("years", "") if draw(st.booleans()) else ""
     each = {
-        name: {str(year): str(year) for year in years} if name == "years" else {name: words[name]} for name in columns
+        name: {str(year): str(year) for year in years} if name == "years" else {name: words[name]}
+        for name in columns
     }
     roles = {name: words[name] for name in ("number", "title", "levels", "boards") if name in words}
-    return Headers(**roles, years=over, columns=tuple(pair for pairs in each.values() for pair in pairs.items()))
+    return Headers(
+        **roles,
+        years=over,
+        columns=tuple(pair for pairs in each.values() for pair in pairs.items()),
+    )
 
 
 @st.composite
@@ -69,7 +91,9 @@ def other_shapes(draw) -> Shape:
     shape = draw(OWN_SHAPES)
     numbering = shape.numbering if "number" in columns else ""
     headers = draw(headers_of(columns, years))
-    return replace(shape, columns=columns, timed=timed, years=years, numbering=numbering, headers=headers)
+    return replace(
+        shape, columns=columns, timed=timed, years=years, numbering=numbering, headers=headers
+    )
 
 
 @st.composite

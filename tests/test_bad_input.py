@@ -20,18 +20,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_read_docx import p, word
 
-from toankhoa.core.compiler import compile_document
-from toankhoa.core.problems import Severity
-from toankhoa.core.table import Cell, Document, Paragraph, Row, Table
-from toankhoa.documents import UnreadableDocument, read, read_office
-from toankhoa.documents.packages import MAX_UNZIPPED
+from toankhoa.core.basics import Severity
+from toankhoa.core.compiling import (
+    Document,
+    Paragraph,
+    Table,
+    TableCell,
+    TableRow,
+    compile_document,
+)
+from toankhoa.documents import UnreadableDocument, read
+from toankhoa.documents.reading import read_office
+from toankhoa.documents.reading.packages import MAX_UNZIPPED
 from toankhoa.library import load_library
 
 VOCABULARY = load_library().vocabulary
 SECONDS = 2  # in which a file that cannot be read is refused
 MEMORY = 512  # MB
 LONG = 5000  # rows
-Made = bytes | Callable[[], bytes]  # a file, or what writes it: only once it is read, not when tests are collected
+Made = (
+    bytes | Callable[[], bytes]
+)  # a file, or what writes it: only once it is read, not when tests are collected
 
 
 def package(parts: dict[str, bytes | str], flags: int = 0) -> bytes:
@@ -57,7 +66,10 @@ def positions(data: bytes, wanted: bytes):
 def bomb() -> bytes:
     """Small as a file, larger than any limit when unzipped."""
     data = BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as written, written.open("word/document.xml", "w") as part:
+    with (
+        zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as written,
+        written.open("word/document.xml", "w") as part,
+    ):
         for _ in range(MAX_UNZIPPED // 2**20 + 50):
             part.write(b" " * 2**20)
     return data.getvalue()
@@ -90,8 +102,14 @@ BAD: dict[str, tuple[str, Made]] = {
     "cut Word": ("document-broken", lambda: plan_files.source("seed")[:-3000]),
     "half a Word": ("document-broken", lambda: plan_files.source("seed")[:9000]),
     "cut PDF": ("document-broken", b"%PDF-1.7\n1 0 obj\n<</Type /Catalog"),
-    "encrypted Word": ("document-protected", OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le")),
-    "locked .doc": ("document-protected", OLE + bytes(504) + b"\xec\xa5" + bytes(9) + b"\x01" + bytes(90)),
+    "encrypted Word": (
+        "document-protected",
+        OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+    ),
+    "locked .doc": (
+        "document-protected",
+        OLE + bytes(504) + b"\xec\xa5" + bytes(9) + b"\x01" + bytes(90),
+    ),
     "encrypted zip": ("document-protected", package({"word/document.xml": "x"}, flags=1)),
     "zip bomb": ("document-too-large", bomb),
     "PDF bomb": ("document-too-large", packed),
@@ -130,7 +148,9 @@ def test_macros_are_left_alone_and_told():
     parts = {"word/vbaProject.bin": b"\0macro", "word/document.xml": inside(word(p("a")))}
     document = read("a.docm", package(parts))
     assert [block.text for block in document.blocks] == ["a"]
-    assert [(one.code, one.severity) for one in document.problems] == [("document-macros", Severity.NOTE)]
+    assert [(one.code, one.severity) for one in document.problems] == [
+        ("document-macros", Severity.NOTE)
+    ]
 
 
 def test_macros_of_an_old_file_are_told(office):
@@ -163,7 +183,9 @@ def test_a_scan_says_so():
         places.append(len(body))
         body += b"%d 0 obj%s endobj\n" % (number, one)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    body += b"xref\n0 4\n0000000000 65535 f \n" + table + b"trailer<</Size 4/Root 1 0 R>>\nstartxref\n"
+    body += (
+        b"xref\n0 4\n0000000000 65535 f \n" + table + b"trailer<</Size 4/Root 1 0 R>>\nstartxref\n"
+    )
     with pytest.raises(UnreadableDocument, match="bản chụp"):
         read("a.pdf", body + b"%d\n%%%%EOF" % (body.index(b"xref\n")))
 
@@ -209,7 +231,9 @@ def long_plan() -> Document:
     return Document(plan.file, tuple(longer if block is table else block for block in plan.blocks))
 
 
-@pytest.mark.parametrize("kind", ["html", *(pytest.param(kind, marks=pytest.mark.soak) for kind in LONGER)])
+@pytest.mark.parametrize(
+    "kind", ["html", *(pytest.param(kind, marks=pytest.mark.soak) for kind in LONGER)]
+)
 def test_a_plan_of_5000_rows(kind):
     data = getattr(plan_files, kind)(long_plan())
     begun = time.process_time()
@@ -231,7 +255,12 @@ def test_memory_stays_small():
         "assert used < limit, used"
     )
     source = str(Path(__file__).resolve().parent.parent / "src")
-    subprocess.run([sys.executable, "-c", code, str(MEMORY)], input=data, check=True, env={"PYTHONPATH": source})
+    subprocess.run(
+        [sys.executable, "-c", code, str(MEMORY)],
+        input=data,
+        check=True,
+        env={"PYTHONPATH": source},
+    )
 
 
 # Anything at all
@@ -268,7 +297,9 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     for _ in range(chance.choice([1, 3, 30])):
         changed[chance.randrange(len(changed))] = chance.randrange(256)
     begin, end = sorted(chance.randrange(len(changed)) for _ in range(2))
-    return bytes(chance.choice([changed, changed[:begin] + changed[end:], changed[:end] + changed[begin:]]))
+    return bytes(
+        chance.choice([changed, changed[:begin] + changed[end:], changed[:end] + changed[begin:]])
+    )
 
 
 @pytest.mark.law
@@ -293,7 +324,9 @@ def reworded(xml: bytes, chance: random.Random) -> bytes:
     for _ in range(chance.choice([1, 4, 20])):
         place = chance.randrange(len(pieces))
         if place % 2:
-            pieces[place] = chance.choice([b"", b"0", b"-1", b"99999999999", b"x", b"A1:B999999", pieces[-2][:9]])
+            pieces[place] = chance.choice(
+                [b"", b"0", b"-1", b"99999999999", b"x", b"A1:B999999", pieces[-2][:9]]
+            )
     lines = b'"'.join(pieces).split(b"><")
     if len(lines) > 4 and chance.random() < 0.3:
         lines[chance.randrange(1, len(lines) - 1)] = lines[chance.randrange(1, len(lines) - 1)]
@@ -307,7 +340,22 @@ def test_random_bytes_only_raise_what_is_said(data):
 
 
 TEXTS = st.one_of(
-    st.sampled_from(["", "x", "STT", "Hoạt động", "2017", "2018", "80%", "Chỉ tiêu 1:", "I", "1.1", "≥ 5 (A, B)", "+"]),
+    st.sampled_from(
+        [
+            "",
+            "x",
+            "STT",
+            "Hoạt động",
+            "2017",
+            "2018",
+            "80%",
+            "Chỉ tiêu 1:",
+            "I",
+            "1.1",
+            "≥ 5 (A, B)",
+            "+",
+        ]
+    ),
     st.text(max_size=12),
 )
 
@@ -316,9 +364,13 @@ TEXTS = st.one_of(
 def tables(draw) -> Table:
     """Any table, with spans that may lie over one another."""
     width = draw(st.integers(1, 7))
-    cells = st.builds(Cell, TEXTS, st.integers(0, width - 1), st.integers(1, 3), st.integers(1, 3))
+    cells = st.builds(
+        TableCell, TEXTS, st.integers(0, width - 1), st.integers(1, 3), st.integers(1, 3)
+    )
     rows = draw(st.lists(st.lists(cells, max_size=width), max_size=8))
-    return Table(tuple(Row(tuple(sorted(row, key=lambda cell: cell.column))) for row in rows), width)
+    return Table(
+        tuple(TableRow(tuple(sorted(row, key=lambda cell: cell.column))) for row in rows), width
+    )
 
 
 @pytest.mark.law

@@ -13,17 +13,23 @@ from facts import ROOT, Facts
 from reformed import Reformed
 from through_reform import ThroughReform
 
-from toankhoa.reporting import totals
 from toankhoa.reporting.models import Return
+from toankhoa.reporting.totals import posting
 
 pytestmark = pytest.mark.django_db
-on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="this other design is written for SQLite")
-on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="these are written for PostgreSQL")
+on_sqlite = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="this other design is written for SQLite"
+)
+on_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="these are written for PostgreSQL"
+)
 
 
 @pytest.fixture
 def comparison() -> Comparison:
-    comparison = Comparison.of(Facts(communes=20, elements=6, months=15, seed=3, pending=7), budget=0)
+    comparison = Comparison.of(
+        Facts(communes=20, elements=6, months=15, seed=3, pending=7), budget=0
+    )
     comparison.load()
     return comparison
 
@@ -32,8 +38,8 @@ def comparison() -> Comparison:
 def test_both_designs_answer_every_question_alike(comparison):
     questions = [line.question for line in comparison.lines()]
     assert len(questions) == len(set(questions)) == 7
-    assert not Return.objects.filter(vouched=1).exists()
-    assert totals.differences(ledger=comparison.packed.ledger) == []
+    assert not Return.objects.filter(accepted_depth=1).exists()
+    assert posting.differences(ledger=comparison.packed.ledger) == []
 
 
 @on_sqlite
@@ -65,5 +71,9 @@ def test_answers_that_differ_are_not_passed_over(comparison):
 
 @on_postgresql
 def test_three_designs_that_lived_through_a_reform_answer_every_question_alike():
-    lines = list(ThroughReform(Reformed(communes=20, elements=6, months=60, seed=3, pending=0), budget=0).lines())
+    lines = list(
+        ThroughReform(
+            Reformed(communes=20, elements=6, months=60, seed=3, pending=0), budget=0
+        ).lines()
+    )
     assert len(lines) == 2 + 6  # what was loaded and the headings, then a line a question

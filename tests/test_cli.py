@@ -26,19 +26,28 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path):
     missing = str(tmp_path / "không có.docx")
-    assert said(capsys, "compile", missing) == f"toankhoa: Không có tệp {missing}. Hãy kiểm tra lại tên và thư mục.\n"
+    assert (
+        said(capsys, "compile", missing)
+        == f"toankhoa: Không có tệp {missing}. Hãy kiểm tra lại tên và thư mục.\n"
+    )
     assert "là thư mục" in said(capsys, "check", str(tmp_path))
 
 
-def test_a_library_that_is_not_there_or_wrong_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+def test_a_library_that_is_not_there_or_wrong_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
     plan, library = tmp_path / "plan.md", tmp_path / "library.yaml"
     plan.write_text(PLAN, encoding="utf-8")
     assert "Không có tệp" in said(capsys, "compile", str(plan), "--library", str(library))
     library.write_text("elements: 3", encoding="utf-8")
-    assert "Không dùng được bộ chỉ số" in said(capsys, "compile", str(plan), "--library", str(library))
+    assert "Không dùng được bộ chỉ số" in said(
+        capsys, "compile", str(plan), "--library", str(library)
+    )
 
 
-ENGLISH = re.compile(r"usage|error|required|invalid|choose|unrecognized|expected|argument", re.IGNORECASE)
+ENGLISH = re.compile(
+    r"usage|error|required|invalid|choose|unrecognized|expected|argument", re.IGNORECASE
+)
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 
 from toankhoa import documents
-from toankhoa.core.compiler import compile_document
-from toankhoa.core.editing import edit, language_of
-from toankhoa.core.fields import Place, words
+from toankhoa.core.compiling import Document, compile_document
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Plan
-from toankhoa.core.table import Document
+from toankhoa.core.review import Place, edit, language_of, words
 from toankhoa.library import load_library
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
@@ -42,7 +40,9 @@ def fields(plan: Plan) -> Iterator[tuple[Place, str]]:
         yield from ((Place(code, field), said) for field, said in words(of).items())
 
 
-def changed(document: Document, vocabulary: Vocabulary, *, every: bool = False) -> list[tuple[Place, str]]:
+def changed(
+    document: Document, vocabulary: Vocabulary, *, every: bool = False
+) -> list[tuple[Place, str]]:
     """Fields that are not what they were once their own words are typed again; of like words only the first."""
     plan, _ = compile_document(document, vocabulary)
     language = language_of(plan, vocabulary)
@@ -50,7 +50,9 @@ def changed(document: Document, vocabulary: Vocabulary, *, every: bool = False) 
     found = []
     for place, said in fields(plan):
         kind = "year" if place.field.isdigit() else place.field
-        if (every or (kind, said) not in tried) and edit(plan, place, said, vocabulary, language).plan != plan:
+        if (every or (kind, said) not in tried) and edit(
+            plan, place, said, vocabulary, language
+        ).plan != plan:
             found.append((place, said))
         tried.add((kind, said))
     return found
@@ -75,7 +77,9 @@ def test_so_they_are_in_every_field_of_every_layout():
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("path", sorted(path for path in SHARED.rglob("*") if path.is_file()) or [None], ids=str)
+@pytest.mark.parametrize(
+    "path", sorted(path for path in SHARED.rglob("*") if path.is_file()) or [None], ids=str
+)
 def test_so_they_are_in_documents_of_others(path):
     if path is None:
         pytest.skip("no documents beside this folder")

@@ -14,10 +14,13 @@ from pens import CASES, case
 from test_bad_input import VOCABULARY, mutated, package, unpacked
 from test_unseen import DRAWN
 
-from toankhoa.core.compiler import compile_document
-from toankhoa.documents import UnreadableDocument, read, read_pdf
+from toankhoa.core.compiling import compile_document
+from toankhoa.documents import UnreadableDocument, read
+from toankhoa.documents.reading import read_pdf
 
-PACKAGES = [(path, kind) for path in CASES for kind in case(path)["kinds"] if kind in ("docx", "xlsx")]
+PACKAGES = [
+    (path, kind) for path in CASES for kind in case(path)["kinds"] if kind in ("docx", "xlsx")
+]
 PAGES = [(path, kind) for path in CASES for kind in case(path)["kinds"] if kind == "html"]
 PDFS = [path for path in CASES if "pdf" in case(path)["kinds"]]
 ODD = (
@@ -96,4 +99,7 @@ def test_bytes_of_a_pdf(path, office):
     chance = random.Random(path.stem)
     for _ in range(60):
         with suppress(UnreadableDocument):
-            compile_document(read_pdf.read_pdf("a", mutated(chance.choice([data, unpacked(data)]), chance)), VOCABULARY)
+            compile_document(
+                read_pdf.read_pdf("a", mutated(chance.choice([data, unpacked(data)]), chance)),
+                VOCABULARY,
+            )

@@ -10,10 +10,10 @@ from hypothesis import given
 from strategies_plans import shaped_plans
 
 from toankhoa import documents
-from toankhoa.core.compiler import compile_document
+from toankhoa.core.basics import Problem, Severity
+from toankhoa.core.compiling import compile_document
 from toankhoa.core.plan import Commitment, CommitmentKind, Plan
-from toankhoa.core.problems import Problem, Severity
-from toankhoa.documents.write_docx import write_docx
+from toankhoa.documents.writing.write_docx import write_docx
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
@@ -32,7 +32,9 @@ SOME = (0, 8, 14, 30, 32, 44)  # of every kind of file but text dumps, read with
 @given(shaped_plans())
 def test_a_plan_written_to_word_compiles_back_to_itself(shaped):
     shape, plan = shaped
-    again, _ = compile_document(documents.read("plan.docx", write_docx(plan)), shape.about.vocabulary)
+    again, _ = compile_document(
+        documents.read("plan.docx", write_docx(plan)), shape.about.vocabulary
+    )
     assert again == plan
 
 
@@ -56,7 +58,11 @@ def test_layouts_that_were_read_without_a_fault_still_are(number):
 @pytest.mark.soak
 def test_fifty_layouts_are_read_as_the_page_says():
     """The page may not promise more than what is measured, nor fewer silent errors."""
-    said = re.search(r"\*\*50 made-up plans\*\* \|(.*)", PAGE.read_text(encoding="utf-8")).group(1).split("|")
+    said = (
+        re.search(r"\*\*50 made-up plans\*\* \|(.*)", PAGE.read_text(encoding="utf-8"))
+        .group(1)
+        .split("|")
+    )
     score = together(range(COUNT))
     now = [float(share) for share in shares(score)]
     assert all(share >= float(then) for share, then in zip(now, said, strict=False))

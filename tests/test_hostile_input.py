@@ -12,8 +12,9 @@ import pytest
 from test_bad_input import BAD, MEMORY, SECONDS, made, package
 from test_read_docx import word
 
-from toankhoa.documents import UnreadableDocument, apart, read
-from toankhoa.documents.limits import MOST_CELLS, MOST_TAGS
+from toankhoa.documents import UnreadableDocument, read
+from toankhoa.documents.reading import apart
+from toankhoa.documents.reading.limits import MOST_CELLS, MOST_TAGS
 
 SHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -40,15 +41,27 @@ def locked_sheet() -> bytes:
     return OLE + bytes(504) + b"\x09\x08\x10\x00\x00\x06" + bytes(14) + b"\x2f\x00" + bytes(600)
 
 
-MERGES = "<mergeCells>" + "".join(f'<mergeCell ref="A{row}:BK9000"/>' for row in range(1, 2000)) + "</mergeCells>"
-SPARSE = "".join(f'<row><c r="A{row}"><v>1</v></c><c r="BK{row}"><v>1</v></c></row>' for row in range(1, 9001))
+MERGES = (
+    "<mergeCells>"
+    + "".join(f'<mergeCell ref="A{row}:BK9000"/>' for row in range(1, 2000))
+    + "</mergeCells>"
+)
+SPARSE = "".join(
+    f'<row><c r="A{row}"><v>1</v></c><c r="BK{row}"><v>1</v></c></row>' for row in range(1, 9001)
+)
 WIDE = "<tr>" + "<td rowspan=30000>a" * 60 + "</tr>"
 HOSTILE = {
     "paragraphs without end": ("document-too-large", word("<w:p/>" * (MOST_TAGS + 1))),
-    "one paragraph of runs": ("paragraph-too-long", word("<w:p>" + "<w:r><w:t>a</w:t></w:r>" * 40_000 + "</w:p>")),
+    "one paragraph of runs": (
+        "paragraph-too-long",
+        word("<w:p>" + "<w:r><w:t>a</w:t></w:r>" * 40_000 + "</w:p>"),
+    ),
     "a sheet of ones": ("document-too-large", sheet(f"<row>{'<c><v>1</v></c>' * 63}</row>" * 8000)),
     "merges over one another": ("document-too-large", sheet(SPARSE, MERGES)),
-    "cells as tall as the page": ("document-too-large", f"<table>{WIDE}{'<tr><td>b</tr>' * 29_000}".encode()),
+    "cells as tall as the page": (
+        "document-too-large",
+        f"<table>{WIDE}{'<tr><td>b</tr>' * 29_000}".encode(),
+    ),
     "a page of cells": ("document-too-large", b"<table>" + b"<tr><td>a" * (MOST_CELLS + 1)),
     "fonts named and named": ("document-too-large", b"face=" * 2_000_000),
     "stars": ("paragraph-too-long", b"| a | b |\n|---|---|\n" + b"*a" * 100_000),
@@ -86,16 +99,23 @@ for name, data in pickle.load(sys.stdin.buffer).items():
 def test_every_bad_file_is_refused_in_time_and_in_little_memory():
     given = pickle.dumps({name: made(data) for name, (_, data) in HOSTILE.items()})
     source = str(Path(__file__).resolve().parent.parent / "src")
-    run = subprocess.run([sys.executable, "-c", MEASURED], input=given, capture_output=True, env={"PYTHONPATH": source})
+    run = subprocess.run(
+        [sys.executable, "-c", MEASURED],
+        input=given,
+        capture_output=True,
+        env={"PYTHONPATH": source},
+    )
     found = [json.loads(line) for line in run.stdout.splitlines()]
-    assert {name: code for name, code, _, _ in found} == {name: code for name, (code, _) in HOSTILE.items()}
+    assert {name: code for name, code, _, _ in found} == {
+        name: code for name, (code, _) in HOSTILE.items()
+    }
     assert [(name, seconds) for name, _, seconds, _ in found if seconds >= SECONDS] == []
     assert found[-1][-1] < MEMORY
 
 
-def endless() -> bytes:
-    """A PDF whose one page draws without end."""
-    drawn = b"q 1 0 0 1 0 0 cm Q\n" * 3_000_000
+def endless(strokes: int) -> bytes:
+    """A PDF whose one page draws without end: 19 bytes a stroke."""
+    drawn = b"q 1 0 0 1 0 0 cm Q\n" * strokes
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>"]
     objects.append(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents 4 0 R>>")
     objects.append(b"<</Length %d>>stream\n" % len(drawn) + drawn + b"endstream")
@@ -106,13 +126,18 @@ def endless() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("limit", "most", "code"), [("SECONDS", 1, "document-slow"), ("MEMORY", 230 * 2**20, "document-too-large")]
+    ("limit", "most", "strokes", "code"),
+    [
+        ("SECONDS", 1, 3_000_000, "document-slow"),
+        # The reader itself takes 220 MB; the file, 130 more.
+        ("MEMORY", 300 * 2**20, 7_000_000, "document-too-large"),
+    ],
 )
-def test_a_pdf_that_takes_too_long_or_too_much_ends_alone(limit, most, code, monkeypatch):
+def test_a_pdf_that_takes_too_long_or_too_much_ends_alone(limit, most, strokes, code, monkeypatch):
     """With limits smaller than usual, so that the test need not wait for them."""
     monkeypatch.setattr(apart, limit, most)
     with pytest.raises(UnreadableDocument) as raised:
-        read("dài.pdf", endless())
+        read("dài.pdf", endless(strokes))
     assert raised.value.problem.code == code
 
 

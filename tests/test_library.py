@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from toankhoa.core.basics import Frequency
 from toankhoa.core.measures import TimeRule
-from toankhoa.core.org import Tree
-from toankhoa.core.periods import Frequency
+from toankhoa.core.organisation import Tree
 from toankhoa.library import LibraryError, load_library, load_units
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
@@ -88,19 +88,55 @@ MISTAKES = [
     (put("elements", "savers", "name", "hội VIÊN"), "library-name-twice", "elements.savers.name"),
     (put("elements", "savers", "of", "nobody"), "library-unknown-element", "elements.savers.of"),
     (put("elements", "members", "of", "savers"), "library-circle", "elements.members.of"),
-    (put("elements", "many", "derived", "element", "x"), "library-unknown-element", "elements.many.derived.element"),
-    (put("forms", "Y", "sections", 0, "elements", ["done", "x"]), "library-unknown-element", "forms.Y.sections"),
-    (put("forms", "Y", "sections", 0, "elements", ["done", "many"]), "library-derived-typed", "forms.Y.sections"),
-    (put("forms", "Y", "sections", 0, "elements", ["done", "savers"]), "library-element-twice", "forms.Y.sections"),
+    (
+        put("elements", "many", "derived", "element", "x"),
+        "library-unknown-element",
+        "elements.many.derived.element",
+    ),
+    (
+        put("forms", "Y", "sections", 0, "elements", ["done", "x"]),
+        "library-unknown-element",
+        "forms.Y.sections",
+    ),
+    (
+        put("forms", "Y", "sections", 0, "elements", ["done", "many"]),
+        "library-derived-typed",
+        "forms.Y.sections",
+    ),
+    (
+        put("forms", "Y", "sections", 0, "elements", ["done", "savers"]),
+        "library-element-twice",
+        "forms.Y.sections",
+    ),
     (put("forms", "Y", "frequency", "month"), "library-form-twice", "forms.Y"),
-    (put("forms", "M", "sections", 0, "elements", ["members"]), "library-not-collected", "elements.savers"),
+    (
+        put("forms", "M", "sections", 0, "elements", ["members"]),
+        "library-not-collected",
+        "elements.savers",
+    ),
     (put("forms", "Y", "level", "moon"), "library-unknown-level", "forms.Y.level"),
-    (put("indicators", "B", "denominator", "units:moon"), "library-unknown-level", "indicators.B.denominator"),
-    (drop("vocabulary", "level_names", "base"), "library-level-name", "vocabulary.level_names.base"),
-    (put("vocabulary", "boards", "VP", ["ban kt"]), "library-board-word-twice", "vocabulary.boards.VP"),
+    (
+        put("indicators", "B", "denominator", "units:moon"),
+        "library-unknown-level",
+        "indicators.B.denominator",
+    ),
+    (
+        drop("vocabulary", "level_names", "base"),
+        "library-level-name",
+        "vocabulary.level_names.base",
+    ),
+    (
+        put("vocabulary", "boards", "VP", ["ban kt"]),
+        "library-board-word-twice",
+        "vocabulary.boards.VP",
+    ),
     (drop("vocabulary", "board_names", "VP"), "library-board-name", "vocabulary.board_names.VP"),
     (put("indicators", "A", "numerator", "x"), "library-unknown-element", "indicators.A.numerator"),
-    (put("indicators", "A", "denominator", "x"), "library-unknown-element", "indicators.A.denominator"),
+    (
+        put("indicators", "A", "denominator", "x"),
+        "library-unknown-element",
+        "indicators.A.denominator",
+    ),
     (drop("indicators", "A", "denominator"), "library-denominator", "indicators.A.denominator"),
     (put("indicators", "A", "kind", "count"), "library-denominator", "indicators.A.denominator"),
     (put("indicators", "A", "kind", "milestone"), "library-milestone", "indicators.A.numerator"),
@@ -116,12 +152,16 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("edit", "code", "where"), MISTAKES, ids=[f"{c}@{w}" for _, c, w in MISTAKES])
+@pytest.mark.parametrize(
+    ("edit", "code", "where"), MISTAKES, ids=[f"{c}@{w}" for _, c, w in MISTAKES]
+)
 def test_a_mistake_is_named_with_its_place(tmp_path, edit, code, where):
     with pytest.raises(LibraryError) as caught:
         load(tmp_path, edit)
     found = [problem for problem in caught.value.problems if problem.code == code]
-    assert [problem for problem in found if problem.message.startswith(f"{where}: ")], caught.value.problems
+    assert [problem for problem in found if problem.message.startswith(f"{where}: ")], (
+        caught.value.problems
+    )
 
 
 def test_all_mistakes_are_told_at_once(tmp_path):
@@ -138,7 +178,11 @@ def test_all_mistakes_are_told_at_once(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("a: {b: 1, b: 2}", "library-name-twice"), ("a: [", "library-not-yaml"), ("just words", "library-not-yaml")],
+    [
+        ("a: {b: 1, b: 2}", "library-name-twice"),
+        ("a: [", "library-not-yaml"),
+        ("just words", "library-not-yaml"),
+    ],
 )
 def test_yaml_that_cannot_be_meant(tmp_path, text, code):
     path = tmp_path / "library.yaml"
@@ -172,11 +216,15 @@ def test_every_indicator_of_the_catalogue_is_there(shipped):
 
 def test_the_shipped_library_is_of_a_size_an_office_can_carry(shipped):
     assert len(shipped.elements) <= 80
-    assert [element.slot for element in shipped.elements.values()] == list(range(len(shipped.elements)))
+    assert [element.slot for element in shipped.elements.values()] == list(
+        range(len(shipped.elements))
+    )
 
 
 def test_a_base_owes_something_every_month_that_moves_an_indicator(shipped):
-    monthly = [f for f in shipped.forms.values() if (f.level, f.frequency) == ("base", Frequency.MONTH)]
+    monthly = [
+        f for f in shipped.forms.values() if (f.level, f.frequency) == ("base", Frequency.MONTH)
+    ]
     assert len(monthly) == 1
     measured = {item.numerator for item in shipped.indicators.values()}
     assert measured & set(monthly[0].elements)
@@ -187,15 +235,25 @@ def test_open_questions_ship_with_an_answer_shown(shipped):
     assert asked == {"CT02.1b", "CT02.3", "CT04.1b", "CT10.b", "CT13.b", "CT13.c", "CT14.3"}
     assert shipped.indicators["CT02.1b"].denominator == "hv_dang_ky_thi_dua"
     assert shipped.indicators["CT04.1b"].denominator == "ho_ngheo_duoc_giup"
-    assert shipped.indicators["CT02.3"].denominator == shipped.indicators["CT14.3"].denominator == "hoi_vien"
-    assert shipped.indicators["CT13.b"].levels == shipped.indicators["CT13.c"].levels == ("province",)
+    assert (
+        shipped.indicators["CT02.3"].denominator
+        == shipped.indicators["CT14.3"].denominator
+        == "hoi_vien"
+    )
+    assert (
+        shipped.indicators["CT13.b"].levels == shipped.indicators["CT13.c"].levels == ("province",)
+    )
 
 
 def test_persons_counted_once_say_so_to_the_officer(shipped):
-    persons = [element for element in shipped.elements.values() if element.time is TimeRule.DISTINCT]
+    persons = [
+        element for element in shipped.elements.values() if element.time is TimeRule.DISTINCT
+    ]
     assert persons
     assert [
-        e.code for e in persons if "một lần" not in e.hint and "cuối năm" not in e.hint and "Lũy kế" not in e.hint
+        e.code
+        for e in persons
+        if "một lần" not in e.hint and "cuối năm" not in e.hint and "Lũy kế" not in e.hint
     ] == []
 
 
@@ -227,7 +285,11 @@ def test_units_agree_with_the_lists_they_were_taken_from():
     with (SHARED / "data" / "dongnai_communes_2017-08-18.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             unit = tree.units[row["code"]]
-            assert (unit.name, unit.kind, unit.parent) == (row["name"], row["kind"], row["district_code"])
+            assert (unit.name, unit.kind, unit.parent) == (
+                row["name"],
+                row["kind"],
+                row["district_code"],
+            )
 
 
 HEAD = "code,name,kind,level,parent,start,end\n"

@@ -7,12 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toankhoa.core.basics import Frequency, Period, Refused
 from toankhoa.core.measures import IndicatorKind, Library, Path, TermRule, TimeRule
-from toankhoa.core.periods import Frequency, Period
-from toankhoa.core.problems import Refused
-from toankhoa.core.rollup import Cell
+from toankhoa.core.totals import Cell
 from toankhoa.library import load_library
-from toankhoa.library.additions import NOT_YET, SECTION, Part, Wish, draw_up, extended, in_force, read_addition, redrawn
+from toankhoa.library.additions import (
+    NOT_YET,
+    SECTION,
+    AdditionPart,
+    Wish,
+    draw_up,
+    extended,
+    in_force,
+    read_addition,
+    redrawn,
+)
 from toankhoa.library.checks import cross_checks
 from toankhoa.library.schema import Addition
 
@@ -20,7 +29,7 @@ LIBRARY = load_library()
 CLASSES = Wish(
     name="Số lớp dạy nghề đã mở",
     kind=IndicatorKind.COUNT,
-    numerator=Part(name="Lớp dạy nghề đã mở", unit="lớp"),
+    numerator=AdditionPart(name="Lớp dạy nghề đã mở", unit="lớp"),
     level="base",
     frequency=Frequency.MONTH,
     unit="lớp",
@@ -29,8 +38,8 @@ SHARE = replace(
     CLASSES,
     name="Tỷ lệ học viên có việc làm",
     kind=IndicatorKind.RATIO,
-    numerator=Part(name="Học viên có việc làm", unit="người", time=TimeRule.DISTINCT),
-    denominator=Part(name="Học viên đã học", unit="người", time=TimeRule.DISTINCT),
+    numerator=AdditionPart(name="Học viên có việc làm", unit="người", time=TimeRule.DISTINCT),
+    denominator=AdditionPart(name="Học viên đã học", unit="người", time=TimeRule.DISTINCT),
     frequency=Frequency.QUARTER,
 )
 
@@ -53,7 +62,11 @@ def test_a_count_gets_an_element_on_the_form_of_its_level():
     library, [addition] = added(CLASSES)
     form = library.collected_by("bs1_1", "base")
     assert form is not None
-    assert (form.code, form.sections[-1].title, form.sections[-1].since) == ("CS-THANG", SECTION, NOT_YET)
+    assert (form.code, form.sections[-1].title, form.sections[-1].since) == (
+        "CS-THANG",
+        SECTION,
+        NOT_YET,
+    )
     assert library.indicators["BS1"].added
     assert library.elements["bs1_1"].slot == LIBRARY.additions_from == addition.slots[0]
     assert cross_checks(library) == ()
@@ -66,7 +79,13 @@ def test_a_ratio_of_two_gets_a_pair_of_slots_of_its_own():
 
 
 def test_a_ratio_of_units_needs_none():
-    library, _ = added(replace(SHARE, numerator=Part(code="co_tu_sach"), denominator=Part(code="units:base")))
+    library, _ = added(
+        replace(
+            SHARE,
+            numerator=AdditionPart(code="co_tu_sach"),
+            denominator=AdditionPart(code="units:base"),
+        )
+    )
     assert (library.indicators["BS1"].slots, library.width) == (None, LIBRARY.width)
 
 
@@ -77,7 +96,10 @@ def test_a_milestone_is_typed_as_yes_or_no():
 
 
 def test_where_a_level_owes_no_form_so_often_a_new_one_comes():
-    library, _ = added(replace(CLASSES, level="district"), replace(SHARE, level="district", frequency=Frequency.MONTH))
+    library, _ = added(
+        replace(CLASSES, level="district"),
+        replace(SHARE, level="district", frequency=Frequency.MONTH),
+    )
     form = library.forms["BS-district-month"]
     assert (form.name, form.elements) == ("Báo cáo tháng của huyện", ("bs1_1", "bs2_1", "bs2_2"))
     assert form.on(date(2021, 10, 1)).sections == ()
@@ -89,13 +111,16 @@ def test_where_a_level_owes_no_form_so_often_a_new_one_comes():
         ({"name": " . "}, "measure-name"),
         ({"name": "TỶ LỆ hội viên được tuyên truyền"}, "measure-name-twice"),
         ({"kind": IndicatorKind.RATIO}, "measure-denominator"),
-        ({"denominator": Part(code="units:base")}, "measure-denominator"),
+        ({"denominator": AdditionPart(code="units:base")}, "measure-denominator"),
         ({"level": "village"}, "measure-level"),
-        ({"numerator": Part()}, "measure-element-name"),
-        ({"numerator": Part(name="Tổng số hội viên")}, "measure-element-twice"),
-        ({"numerator": Part(code="khong_co")}, "measure-element"),
-        ({"numerator": Part(code="hoi_vien"), "level": "province"}, "measure-not-typed"),
-        ({"numerator": Part(code="hoi_vien"), "kind": IndicatorKind.MILESTONE}, "measure-yes-no"),
+        ({"numerator": AdditionPart()}, "measure-element-name"),
+        ({"numerator": AdditionPart(name="Tổng số hội viên")}, "measure-element-twice"),
+        ({"numerator": AdditionPart(code="khong_co")}, "measure-element"),
+        ({"numerator": AdditionPart(code="hoi_vien"), "level": "province"}, "measure-not-typed"),
+        (
+            {"numerator": AdditionPart(code="hoi_vien"), "kind": IndicatorKind.MILESTONE},
+            "measure-yes-no",
+        ),
         ({"question": "Đếm ai?"}, "measure-choice"),
     ],
 )
@@ -104,9 +129,12 @@ def test_what_cannot_be_measured_is_refused_with_its_mend(change, code):
 
 
 def test_a_ratio_of_one_thing_to_itself_is_refused():
-    same = {"numerator": Part(code="hoi_vien"), "denominator": Part(code="hoi_vien")}
+    same = {
+        "numerator": AdditionPart(code="hoi_vien"),
+        "denominator": AdditionPart(code="hoi_vien"),
+    }
     assert refusal(replace(SHARE, **same)) == "measure-same"
-    twice = {"numerator": Part(name="Lớp"), "denominator": Part(name="lớp")}
+    twice = {"numerator": AdditionPart(name="Lớp"), "denominator": AdditionPart(name="lớp")}
     assert refusal(replace(SHARE, **twice)) == "measure-element-twice"
 
 
@@ -131,7 +159,10 @@ def test_forms_ask_from_the_next_period_on_or_from_the_running_one(frequency, st
     form = extended(LIBRARY, [addition]).collected_by("bs1_1", "base")
     assert form is not None
     period = Period.parse(first)
-    assert (form.asks("bs1_1", period.previous().first_day), form.asks("bs1_1", period.first_day)) == (False, True)
+    assert (
+        form.asks("bs1_1", period.previous().first_day),
+        form.asks("bs1_1", period.first_day),
+    ) == (False, True)
     assert in_force(addition, date(2030, 1, 1)) == addition  # the first publication counts
 
 
@@ -143,7 +174,14 @@ def test_what_is_kept_reads_back():
 
 def test_name_unit_direction_and_choice_may_change():
     library, [addition, other] = added(CLASSES, SHARE)
-    wish = replace(CLASSES, name="Lớp nghề", unit="khóa", more_is_better=False, question="Lớp mấy tháng?", answer="3")
+    wish = replace(
+        CLASSES,
+        name="Lớp nghề",
+        unit="khóa",
+        more_is_better=False,
+        question="Lớp mấy tháng?",
+        answer="3",
+    )
     changed = extended(LIBRARY, [redrawn(addition, wish, library), other]).indicators["BS1"]
     assert (changed.name, changed.unit, changed.more_is_better) == ("Lớp nghề", "khóa", False)
     assert changed.choice is not None
@@ -159,7 +197,10 @@ def test_path_and_term_follow_the_kind_unless_they_are_declared():
         Path.EVEN,
         TermRule.SUM,
     )
-    declared = extended(LIBRARY, [redrawn(addition, replace(CLASSES, path=Path.DEADLINE, term=TermRule.LAST), library)])
+    declared = extended(
+        LIBRARY,
+        [redrawn(addition, replace(CLASSES, path=Path.DEADLINE, term=TermRule.LAST), library)],
+    )
     item = declared.indicators["BS1"]
     assert (declared.path(item), declared.term(item)) == (Path.DEADLINE, TermRule.LAST)
     assert read_addition(addition.model_dump(mode="json")) == addition
@@ -173,7 +214,7 @@ WISHES = st.builds(
     Wish,
     name=st.just(""),
     kind=st.just(IndicatorKind.RATIO),
-    numerator=st.just(Part()),
+    numerator=st.just(AdditionPart()),
     level=st.sampled_from(["province", "district", "base"]),
     frequency=st.sampled_from(Frequency),
     starts_now=st.booleans(),
@@ -185,7 +226,12 @@ WISHES = st.builds(
 def test_any_additions_make_a_library_that_can_be_used(wishes):
     """The shipped part stays as it is, and a row packed before reads as missing in all that is new."""
     named = [
-        replace(wish, name=f"Tỷ lệ {n}", numerator=Part(name=f"Tử {n}"), denominator=Part(name=f"Mẫu {n}"))
+        replace(
+            wish,
+            name=f"Tỷ lệ {n}",
+            numerator=AdditionPart(name=f"Tử {n}"),
+            denominator=AdditionPart(name=f"Mẫu {n}"),
+        )
         for n, wish in enumerate(wishes)
     ]
     library, made = added(*named)

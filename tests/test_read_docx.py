@@ -16,7 +16,9 @@ def word(body: str, **parts: str) -> bytes:
     """A Word file with that body; `styles` and `numbering` are the inner XML of those parts."""
     data = BytesIO()
     with zipfile.ZipFile(data, "w") as package:
-        package.writestr("word/document.xml", f"<w:document {NAMES}><w:body>{body}</w:body></w:document>")
+        package.writestr(
+            "word/document.xml", f"<w:document {NAMES}><w:body>{body}</w:body></w:document>"
+        )
         listed = "".join(
             f'<Relationship Id="r{place}" Type="{RELATIONS}/{kind}" Target="{kind}.xml"/>'
             for place, kind in enumerate(parts)
@@ -36,7 +38,11 @@ def tc(*inside: str) -> str:
 
 
 def tbl(*rows: list[str]) -> str:
-    return "<w:tbl>" + "".join(f"<w:tr>{''.join(tc(p(text)) for text in row)}</w:tr>" for row in rows) + "</w:tbl>"
+    return (
+        "<w:tbl>"
+        + "".join(f"<w:tr>{''.join(tc(p(text)) for text in row)}</w:tr>" for row in rows)
+        + "</w:tbl>"
+    )
 
 
 def codes(document) -> list[str]:
@@ -47,7 +53,12 @@ HEADER = ["STT", "Nội dung", "2017", "2018"]
 
 
 def test_a_table_in_pieces_is_one_and_its_repeated_header_stands_once():
-    body = tbl(HEADER, ["1", "a", "x", ""]) + p("") + tbl(HEADER, ["2", "b", "", "x"]) + tbl(["3", "c", "x", "x"])
+    body = (
+        tbl(HEADER, ["1", "a", "x", ""])
+        + p("")
+        + tbl(HEADER, ["2", "b", "", "x"])
+        + tbl(["3", "c", "x", "x"])
+    )
     document = read("a.docx", word(body))
     (table,) = document.tables
     assert [[cell.text for cell in row.cells] for row in table.rows] == [
@@ -56,12 +67,21 @@ def test_a_table_in_pieces_is_one_and_its_repeated_header_stands_once():
         ["2", "b", "", "x"],
         ["3", "c", "x", "x"],
     ]
-    assert [(row.source.table, row.source.row) for row in table.rows] == [(0, 0), (0, 1), (1, 1), (2, 0)]
+    assert [(row.source.table, row.source.row) for row in table.rows] == [
+        (0, 0),
+        (0, 1),
+        (1, 1),
+        (2, 0),
+    ]
 
 
 @pytest.mark.parametrize(
     "second",
-    [tbl(["STT", "Việc khác", "2019", "2020"], ["1", "d", "", ""]), p("Phần hai") + tbl(HEADER), tbl(["a", "b"])],
+    [
+        tbl(["STT", "Việc khác", "2019", "2020"], ["1", "d", "", ""]),
+        p("Phần hai") + tbl(HEADER),
+        tbl(["a", "b"]),
+    ],
     ids=["own header", "words between", "other width"],
 )
 def test_tables_that_are_no_pieces_stay_apart(second):
@@ -73,7 +93,11 @@ WHOLE = ["1", "Tổ chức tập huấn.", "x", ""]
 PAGES = {
     "the end of a sentence": (CUT, ["", "cán bộ cơ sở.", "", ""], "rows-joined"),
     "a name": (CUT, ["", "Hội đồng nhân dân", "", ""], "rows-joined"),
-    "a level, too": (["1", "Tổ chức cho", "x", "Tỉnh và"], ["", "Hội viên", "", "các huyện"], "rows-joined"),
+    "a level, too": (
+        ["1", "Tổ chức cho", "x", "Tỉnh và"],
+        ["", "Hội viên", "", "các huyện"],
+        "rows-joined",
+    ),
     "only a level": (["1", "Tổ chức", "x", "Tỉnh và"], ["", "", "", "các huyện"], "rows-joined"),
     "a sentence of its own": (WHOLE, ["", "Mỗi xã một lớp.", "", ""], "row-joined"),
     "a row of its own": (WHOLE, ["", "Hội thi tay nghề", "x", "x"], None),
@@ -86,7 +110,9 @@ PAGES = {
 
 @pytest.mark.parametrize(("above", "below", "said"), PAGES.values(), ids=PAGES)
 def test_what_stands_first_on_a_page(above, below, said):
-    document = read("a.docx", word(tbl(HEADER, above) + tbl(HEADER, below, ["9", "Kiểm tra", "x", "x"])))
+    document = read(
+        "a.docx", word(tbl(HEADER, above) + tbl(HEADER, below, ["9", "Kiểm tra", "x", "x"]))
+    )
     rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
     one = [" ".join(filter(None, pair)) for pair in zip(above, below, strict=True)]
     assert rows == [HEADER, *([one] if said else [above, below]), ["9", "Kiểm tra", "x", "x"]]
@@ -114,7 +140,11 @@ def test_a_small_table_in_a_cell_is_lines_of_the_cell():
 def test_changes_are_read_as_accepted_and_told():
     body = (
         "<w:p><w:del><w:r><w:delText>cũ</w:delText></w:r></w:del><w:ins><w:r><w:t>mới</w:t></w:r></w:ins></w:p>"
-        "<w:tbl><w:tr><w:trPr><w:del/></w:trPr>" + tc(p("bỏ")) + "</w:tr><w:tr>" + tc(p("giữ")) + "</w:tr></w:tbl>"
+        "<w:tbl><w:tr><w:trPr><w:del/></w:trPr>"
+        + tc(p("bỏ"))
+        + "</w:tr><w:tr>"
+        + tc(p("giữ"))
+        + "</w:tr></w:tbl>"
     )
     document = read("a.docx", word(body))
     assert texts(document) == ["mới"]
@@ -141,7 +171,9 @@ def test_hidden_text_is_told_not_read():
 
 LEVELS = "".join(
     f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
-    for depth, (form, text) in enumerate([("upperRoman", "%1."), ("decimal", "%2"), ("decimal", "%2.%3")])
+    for depth, (form, text) in enumerate(
+        [("upperRoman", "%1."), ("decimal", "%2"), ("decimal", "%2.%3")]
+    )
 )
 NUMBERING = (
     f'<w:abstractNum w:abstractNumId="0">{LEVELS}</w:abstractNum>'
@@ -157,7 +189,11 @@ def listed(depth: int, number: int = 1) -> str:
 
 def test_numbers_that_word_counts_itself_are_read():
     depths = [0, 1, 2, 2, 1, 2, 0, 1]
-    body = "".join(p("a", listed(depth)) for depth in depths) + p("a", listed(0, 2)) + p("a", listed(0, 0))
+    body = (
+        "".join(p("a", listed(depth)) for depth in depths)
+        + p("a", listed(0, 2))
+        + p("a", listed(0, 0))
+    )
     found = texts(read("a.docx", word(body, numbering=NUMBERING)))
     assert found == ["I. a", "1 a", "1.1 a", "1.2 a", "2 a", "2.1 a", "II. a", "1 a", "IX. a", "a"]
 
@@ -165,7 +201,9 @@ def test_numbers_that_word_counts_itself_are_read():
 def test_a_style_may_number_its_paragraphs_and_name_their_font():
     style = f'<w:style w:styleId="H"><w:basedOn w:val="B"/></w:style><w:style w:styleId="B"><w:pPr>{listed(0)}</w:pPr>'
     style += '<w:rPr><w:rFonts w:ascii=".VnTime" w:hAnsi=".VnTime"/></w:rPr></w:style>'
-    document = read("a.docx", word(p("kÕ ho¹ch", '<w:pStyle w:val="H"/>'), styles=style, numbering=NUMBERING))
+    document = read(
+        "a.docx", word(p("kÕ ho¹ch", '<w:pStyle w:val="H"/>'), styles=style, numbering=NUMBERING)
+    )
     assert texts(document) == ["I. kế hoạch"]
     assert codes(document) == ["encoding-old"]
 
@@ -181,7 +219,10 @@ def test_decomposed_letters_are_composed():
 
 
 def test_the_strict_variety_is_the_same_format():
-    usual, strict = "schemas.openxmlformats.org/wordprocessingml/2006/main", "purl.oclc.org/ooxml/wordprocessingml/main"
+    usual, strict = (
+        "schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "purl.oclc.org/ooxml/wordprocessingml/main",
+    )
     data = BytesIO()
     with zipfile.ZipFile(data, "w") as package:
         body = f"<w:document {NAMES}><w:body>{p('a')}</w:body></w:document>"

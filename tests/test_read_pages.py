@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from test_read_docx import p, word
 from test_reading import shape, texts
 
-from toankhoa.core.problems import Severity
+from toankhoa.core.basics import Severity
 from toankhoa.documents import UnreadableDocument, read
-from toankhoa.documents.encodings import Script, script_of, to_unicode
+from toankhoa.documents.reading.encodings import Script, script_of, to_unicode
 
 
 def test_a_page_keeps_spans_breaks_and_order():
@@ -83,12 +83,21 @@ def test_words_vouch_where_no_font_does(script):
     """As a Word file whose fonts somebody changed, and a PDF that was made where they are missing."""
     document = read("a.docx", word(p(TYPED[script])))
     assert texts(document) == [PLAIN]
-    assert [(one.code, one.severity) for one in document.problems] == [("encoding-old", Severity.WARNING)]
+    assert [(one.code, one.severity) for one in document.problems] == [
+        ("encoding-old", Severity.WARNING)
+    ]
 
 
 def test_windows_1258_has_tones_of_their_own():
     # Its five tones are combining characters: a letter with its mark, then the tone.
-    apart = {"ế": "ê\u0301", "ạ": "a\u0323", "ự": "ư\u0323", "ệ": "ê\u0323", "ụ": "u\u0323", "ủ": "u\u0309"}
+    apart = {
+        "ế": "ê\u0301",
+        "ạ": "a\u0323",
+        "ự": "ư\u0323",
+        "ệ": "ê\u0323",
+        "ụ": "u\u0323",
+        "ủ": "u\u0309",
+    }
     apart |= {"ấ": "â\u0301", "ỉ": "i\u0309", "ở": "ơ\u0309", "ọ": "o\u0323", "ị": "i\u0323"}
     data = "".join(apart.get(char, char) for char in PLAIN).encode("cp1258")
     assert texts(read("a.txt", data)) == [PLAIN]
@@ -122,9 +131,15 @@ def test_a_font_tells_its_script(font, script):
 
 
 @pytest.mark.law
-@given(st.lists(st.lists(st.text("abĐ |\\*<&", max_size=6), min_size=3, max_size=3), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.lists(st.text("abĐ |\\*<&", max_size=6), min_size=3, max_size=3), min_size=1, max_size=6
+    )
+)
 def test_nothing_of_a_page_is_lost(rows):
-    cells = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    cells = "".join(
+        "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows
+    )
     (table,) = read("a.html", f"<table>{cells}</table>".encode()).tables
     assert [[cell.text for cell in row.cells] for row in table.rows] == [
         [" ".join(text.split()) for text in row] for row in rows

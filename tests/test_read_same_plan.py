@@ -6,7 +6,7 @@ from functools import cache
 import plan_files
 import pytest
 
-from toankhoa.core.compiler import compile_document
+from toankhoa.core.compiling import compile_document
 from toankhoa.core.plan import Activity, Plan
 from toankhoa.documents import read
 from toankhoa.library import load_library
@@ -73,7 +73,12 @@ def test_a_pdf_gives_the_same_rows_and_figures(which, office):
     kept = expected(which)
     document = read("plan.pdf", office.saved(which, "pdf"))
     plan, _ = compile_document(document, VOCABULARY)
-    assert (plan.number, plan.date, plan.years, plan.headers) == (kept.number, kept.date, kept.years, kept.headers)
+    assert (plan.number, plan.date, plan.years, plan.headers) == (
+        kept.number,
+        kept.date,
+        kept.years,
+        kept.headers,
+    )
     assert [row.code for row in plan.objectives] == [row.code for row in kept.objectives]
     figures = [tuple(cell.targets for cell in row.commitments.values()) for row in kept.activities]
     found = [tuple(cell.targets for cell in row.commitments.values()) for row in plan.activities]

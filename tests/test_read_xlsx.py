@@ -8,9 +8,9 @@ import pytest
 import xlsxwriter
 from test_reading import shape, texts
 
-from toankhoa.core.problems import Severity
+from toankhoa.core.basics import Severity
 from toankhoa.documents import read
-from toankhoa.documents.xlsx_numbers import shown
+from toankhoa.documents.reading.xlsx_numbers import shown
 
 
 def book(fill) -> bytes:
@@ -64,7 +64,9 @@ def hide(workbook, sheet) -> None:
 def test_what_is_hidden_is_told_and_not_read():
     document = read("a.xlsx", book(hide))
     assert shape(document.tables[0]) == [[("a", 0, 1, 1), ("b", 1, 1, 1), ("d", 2, 1, 1)]] * 2
-    told = [(one.code, one.severity, one.message.partition(" bị ẩn")[0]) for one in document.problems]
+    told = [
+        (one.code, one.severity, one.message.partition(" bị ẩn")[0]) for one in document.problems
+    ]
     assert told == [
         ("cells-hidden", Severity.WARNING, "Dòng 2 đến 3 của trang “Kế hoạch”"),
         ("cells-hidden", Severity.WARNING, "Cột C của trang “Kế hoạch”"),
@@ -86,7 +88,9 @@ def test_formulas_count_by_their_value():
         ["a", "b", "2"],
         ["xy", "#DIV/0!", ""],
     ]
-    assert [(one.code, one.source.row, one.source.cell) for one in document.problems] == [("cell-error", 1, 1)]
+    assert [(one.code, one.source.row, one.source.cell) for one in document.problems] == [
+        ("cell-error", 1, 1)
+    ]
 
 
 def test_a_formula_without_a_value_is_a_problem():
@@ -116,7 +120,10 @@ def test_sheets_follow_one_another():
             one.write_row(0, 0, ["a", "b", one.name])
 
     document = read("a.xlsx", book(fill))
-    assert [row.cells[2].text for table in document.tables for row in table.rows] == ["Kế hoạch", "Tiếp"]
+    assert [row.cells[2].text for table in document.tables for row in table.rows] == [
+        "Kế hoạch",
+        "Tiếp",
+    ]
 
 
 def test_dates_and_rates_as_a_vietnamese_excel_shows_them():
@@ -166,11 +173,18 @@ def test_numbers_under_their_form(written, form, text):
 
 def test_old_fonts_of_cells_and_of_runs():
     def fill(workbook, sheet):
-        old, vni = workbook.add_format({"font_name": ".VnTime"}), workbook.add_format({"font_name": "VNI-Times"})
+        old, vni = (
+            workbook.add_format({"font_name": ".VnTime"}),
+            workbook.add_format({"font_name": "VNI-Times"}),
+        )
         sheet.write(0, 0, "kÕ ho¹ch", old)
         sheet.write(0, 1, "keá hoaïch", vni)
         sheet.write_rich_string(0, 2, "Số ", old, "®Õm", " này")
 
     document = read("a.xlsx", book(fill))
-    assert [cell.text for cell in document.tables[0].rows[0].cells] == ["kế hoạch", "kế hoạch", "Số đếm này"]
+    assert [cell.text for cell in document.tables[0].rows[0].cells] == [
+        "kế hoạch",
+        "kế hoạch",
+        "Số đếm này",
+    ]
     assert {one.code for one in document.problems} == {"encoding-old"}

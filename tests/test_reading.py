@@ -8,9 +8,10 @@ from docx import Document as Word
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toankhoa.core.problems import Source
-from toankhoa.core.table import Document, Paragraph, Table
-from toankhoa.documents import UnreadableDocument, packages, read
+from toankhoa.core.basics import Source
+from toankhoa.core.compiling import Document, Paragraph, Table
+from toankhoa.documents import UnreadableDocument, read
+from toankhoa.documents.reading import packages
 
 
 def saved(word) -> bytes:
@@ -24,12 +25,17 @@ def word_of(body: str) -> bytes:
     names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     data = BytesIO()
     with zipfile.ZipFile(data, "w") as package:
-        package.writestr("word/document.xml", f"<w:document {names}><w:body>{body}</w:body></w:document>")
+        package.writestr(
+            "word/document.xml", f"<w:document {names}><w:body>{body}</w:body></w:document>"
+        )
     return data.getvalue()
 
 
 def shape(table: Table) -> list[list[tuple[str, int, int, int]]]:
-    return [[(cell.text, cell.column, cell.columns, cell.rows) for cell in row.cells] for row in table.rows]
+    return [
+        [(cell.text, cell.column, cell.columns, cell.rows) for cell in row.cells]
+        for row in table.rows
+    ]
 
 
 def texts(document: Document) -> list[str]:
@@ -53,7 +59,9 @@ def test_word_tables_keep_their_spans():
     ]
     places = [cell.source for row in document.tables[0].rows for cell in row.cells]
     assert places[2] == Source("a.docx", 0, 1, 1)
-    assert [block.source.paragraph for block in document.blocks if isinstance(block, Paragraph)] == [0, 2]
+    assert [
+        block.source.paragraph for block in document.blocks if isinstance(block, Paragraph)
+    ] == [0, 2]
 
 
 def test_lines_and_tabs_in_a_word_paragraph():
@@ -107,7 +115,9 @@ def truncated() -> bytes:
 
 UNREADABLE = {
     "document-empty": b" \n",
-    "document-protected": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+    "document-protected": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    + bytes(600)
+    + "EncryptedPackage".encode("utf-16-le"),
     "document-broken": truncated(),
     "document-encoding": "Đồng Nai".encode("cp1258", errors="replace") + b"\xff\xfe\x80",
     "document-kind": b"ab\0cd",

@@ -11,12 +11,12 @@ from docx import Document
 from docx.oxml.ns import qn
 from plan_files import source
 
-from toankhoa.core.compiler import compile_document
-from toankhoa.core.matching import DONE, YearTarget, bind
+from toankhoa.core.basics import tidy_lines, words_of
+from toankhoa.core.compiling import compile_document
 from toankhoa.core.plan import Applies, Basis, CommitmentKind, Comparator, Plan
-from toankhoa.core.text import tidy_lines, words_of
+from toankhoa.core.review import DONE, YearTarget, bind
 from toankhoa.documents import read
-from toankhoa.documents.seed_document import seed_docx
+from toankhoa.documents.writing.seed_document import seed_docx
 from toankhoa.library import load_library
 
 TESTS = Path(__file__).resolve().parent
@@ -51,9 +51,15 @@ def grid(data: bytes) -> list[list[tuple[str, str, str]]]:
     def cell(element) -> tuple[str, str, str]:
         properties = element.tcPr
         span, merge = properties.find(qn("w:gridSpan")), properties.find(qn("w:vMerge"))
-        lines = ("".join(text.text or "" for text in p.iter(qn("w:t"))) for p in element.iter(qn("w:p")))
+        lines = (
+            "".join(text.text or "" for text in p.iter(qn("w:t"))) for p in element.iter(qn("w:p"))
+        )
         columns = span.get(qn("w:val")) if span is not None else "1"
-        return tidy_lines("\n".join(lines)), columns, "" if merge is None else merge.get(qn("w:val"), "continue")
+        return (
+            tidy_lines("\n".join(lines)),
+            columns,
+            "" if merge is None else merge.get(qn("w:val"), "continue"),
+        )
 
     table = max(Document(BytesIO(data)).tables, key=lambda one: len(one._tbl.tr_lst))
     return [[cell(one) for one in row.tc_lst] for row in table._tbl.tr_lst]
@@ -83,7 +89,13 @@ def test_rows_and_merges_without_the_signed_plan():
     rows = grid(source("seed"))
     assert len(rows) == 110
     assert [merge for _, _, merge in rows[0]] == ["restart", "restart", "", "restart", "restart"]
-    assert [merge for _, _, merge in rows[1]] == ["continue", "continue", *[""] * 5, "continue", "continue"]
+    assert [merge for _, _, merge in rows[1]] == [
+        "continue",
+        "continue",
+        *[""] * 5,
+        "continue",
+        "continue",
+    ]
     assert Counter(len(row) for row in rows[2:]) == {9: 83, 3: 25}
     assert {row[1][1] for row in rows[2:] if len(row) == 3} == {"7"}
 
@@ -95,7 +107,9 @@ def is_sentence(text: str) -> bool:
 
 def test_rows_merges_marks_levels_and_boards_are_those_of_the_signed_plan(signed_bytes):
     ours, theirs = grid(source("seed")), grid(signed_bytes)
-    assert [[cell[1:] for cell in row] for row in ours] == [[cell[1:] for cell in row] for row in theirs]
+    assert [[cell[1:] for cell in row] for row in ours] == [
+        [cell[1:] for cell in row] for row in theirs
+    ]
     for our, their in zip(ours[2:], theirs[2:], strict=True):
         beside_the_title = [0, *range(2, len(their))]
         for column in beside_the_title:
@@ -132,13 +146,30 @@ def test_structure(seed):
     assert [objective.code for objective in seed.objectives] == [
         "I",
         *(f"I.CT{number:02}" for number in range(1, 15)),
-        *("II", "II.1", "II.1.1", "II.1.2", "II.2", "II.2.1", "II.2.2", "II.3", "II.3.1", "II.3.2", "II.3.3"),
+        *(
+            "II",
+            "II.1",
+            "II.1.1",
+            "II.1.2",
+            "II.2",
+            "II.2.1",
+            "II.2.2",
+            "II.3",
+            "II.3.1",
+            "II.3.2",
+            "II.3.3",
+        ),
     ]
-    assert Counter(activity.objective.split(".")[0] for activity in seed.activities) == {"I": 32, "II": 49}
+    assert Counter(activity.objective.split(".")[0] for activity in seed.activities) == {
+        "I": 32,
+        "II": 49,
+    }
 
 
 def test_year_cells(seed):
-    kinds = Counter(cell.kind for activity in seed.activities for cell in activity.commitments.values())
+    kinds = Counter(
+        cell.kind for activity in seed.activities for cell in activity.commitments.values()
+    )
     assert kinds[CommitmentKind.SCHEDULED] == 298
     assert kinds[CommitmentKind.NONE] == 39
     assert kinds[CommitmentKind.TARGET] + kinds[CommitmentKind.MILESTONE] == 68
@@ -147,7 +178,10 @@ def test_year_cells(seed):
 
 def said(targets) -> list[tuple]:
     """What a target asks, without the words it is said in."""
-    return [(t.comparator, t.amount, t.upper, t.unit == "%", t.basis, t.applies, t.years) for t in targets]
+    return [
+        (t.comparator, t.amount, t.upper, t.unit == "%", t.basis, t.applies, t.years)
+        for t in targets
+    ]
 
 
 def test_cells_headings_and_rows_read_like_the_signed_plan(seed, signed):
@@ -159,7 +193,11 @@ def test_cells_headings_and_rows_read_like_the_signed_plan(seed, signed):
         assert ours.levels == theirs.levels
         for year in seed.years:
             our, their = ours.commitments[year], theirs.commitments[year]
-            assert (our.kind, our.places, said(our.targets)) == (their.kind, their.places, said(their.targets))
+            assert (our.kind, our.places, said(our.targets)) == (
+                their.kind,
+                their.places,
+                said(their.targets),
+            )
 
 
 # How it is measured
@@ -189,12 +227,19 @@ def test_every_indicator_is_bound_to_its_row_with_its_targets(which, request):
     assert found.keys() == CASES.keys() == load_library().indicators.keys()
     for code, case in CASES.items():
         targets = [found[code].targets.get(year) for year in plan.years]
-        origins = case["from"] if isinstance(case["from"], list) else [case["from"]] * len(plan.years)
+        origins = (
+            case["from"] if isinstance(case["from"], list) else [case["from"]] * len(plan.years)
+        )
         assert found[code].row == case["row"], code
         assert [written(target) for target in targets] == case["years"], code
-        assert all(one is None or one.origin == origin for one, origin in zip(targets, origins, strict=True)), code
+        assert all(
+            one is None or one.origin == origin
+            for one, origin in zip(targets, origins, strict=True)
+        ), code
 
 
 def test_each_of_the_fourteen_has_its_indicators(seed):
-    measured = {re.match(r"I\.CT\d\d", binding.row).group() for binding in bind(seed, load_library())}
+    measured = {
+        re.match(r"I\.CT\d\d", binding.row).group() for binding in bind(seed, load_library())
+    }
     assert measured == {f"I.CT{number:02}" for number in range(1, 15)}

@@ -8,11 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from toankhoa.core.org import OrgTree, Tree
-from toankhoa.core.reform import Effect, faults, folded, in_order
-from toankhoa.core.reform_json import from_json, to_json
-from toankhoa.core.reform_rows import COLUMNS, Finder, changes_of, rows_of, rows_of_table, table_of
-from toankhoa.core.text import modern_tone
+from toankhoa.core.basics import modern_tone
+from toankhoa.core.organisation import (
+    COLUMNS,
+    Effect,
+    Finder,
+    OrgTree,
+    Tree,
+    changes_of,
+    faults,
+    folded,
+    in_order,
+    reform_from,
+    reform_json,
+    rows_of,
+    rows_of_table,
+    table_of,
+)
 from toankhoa.library import LibraryError, load_reforms, load_units, read_reforms
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -71,7 +83,11 @@ def test_names_move_between_codes_and_the_lineage_follows_the_codes(history):
 
 def test_two_communes_were_split_and_nobody_knows_in_which_shares(history):
     _, lineage = history
-    split = {passings[0].old for passings in lineage.passed if any(each.share is None for each in passings)}
+    split = {
+        passings[0].old
+        for passings in lineage.passed
+        if any(each.share is None for each in passings)
+    }
     assert split == {"26407", "26449"}
     assert lineage.heirs("26407", date(2021, 1, 1)) == ("26395", "26410")
 
@@ -99,7 +115,9 @@ def rows(name: str):
 )
 def test_units_agree_with_every_list_they_were_taken_from(history, name, day, root):
     listed, tree = rows(name), history[0].on(day)
-    assert {code for code in tree.subtree(root) if tree.units[code].level == "base"} == {row["code"] for row in listed}
+    assert {code for code in tree.subtree(root) if tree.units[code].level == "base"} == {
+        row["code"] for row in listed
+    }
     for row in listed:
         unit, district = tree.units[row["code"]], tree.units[row["district_code"]]
         assert (modern_tone(unit.name), unit.kind, unit.parent) == (
@@ -107,7 +125,10 @@ def test_units_agree_with_every_list_they_were_taken_from(history, name, day, ro
             row["kind"],
             row["district_code"],
         )
-        assert (modern_tone(district.name), district.kind) == (modern_tone(row["district_name"]), row["district_kind"])
+        assert (modern_tone(district.name), district.kind) == (
+            modern_tone(row["district_name"]),
+            row["district_kind"],
+        )
 
 
 @pytest.mark.parametrize("day", [date(2025, 7, 1), date(2026, 4, 30)])
@@ -139,7 +160,9 @@ def test_every_commune_went_where_the_lists_say(history):
 
 def test_the_examples_of_the_documentation_can_be_loaded_and_applied(reforms):
     page = (Path(__file__).parents[1] / "docs" / "reforms.md").read_text(encoding="utf-8")
-    yaml_text, csv_text = (re.search(rf"```{kind}\n(.*?)```", page, re.DOTALL)[1] for kind in ("yaml", "csv"))
+    yaml_text, csv_text = (
+        re.search(rf"```{kind}\n(.*?)```", page, re.DOTALL)[1] for kind in ("yaml", "csv")
+    )
     units = load_units()
     assert faults(units, read_reforms(yaml_text, "reforms.md")[0]) == []
     find = Finder(OrgTree(units).on(date(2019, 1, 1)), {"base": "Cơ sở", "district": "Huyện"})
@@ -152,7 +175,7 @@ def test_shipped_reforms_are_in_order_say_their_document_and_come_back_from_json
     assert (
         in_order(reforms)
         == sorted(reforms, key=lambda each: each.day)
-        == in_order(map(from_json, map(to_json, reforms)))
+        == in_order(map(reform_from, map(reform_json, reforms)))
     )
     assert all(reform.document and reform.title for reform in reforms)
     assert len({reform.code for reform in reforms}) == len(reforms)
@@ -178,7 +201,10 @@ HEAD = "reforms:\n- code: a\n  day: 2019-06-01\n  document: NQ\n  title: T\n"
     [
         (HEAD + "  changes: [{effect: vanish}]", "thay đổi thứ 1: effect phải là một trong found"),
         (HEAD + "  changes: [{effect: rename, part: []}]", "không có trường part"),
-        (HEAD + '  changes: [{effect: split, units: ["1"], parts: [{code: "2", share: nửa}]}]', "như 60% hoặc 3/5"),
+        (
+            HEAD + '  changes: [{effect: split, units: ["1"], parts: [{code: "2", share: nửa}]}]',
+            "như 60% hoặc 3/5",
+        ),
         (HEAD + "  changes: abolish", "phải là danh sách"),
         (HEAD.replace("2019-06-01", "1/6/2019"), "phải viết như 2019-06-01"),
         ("reforms: [abolish]", "mục 1: .*trường có tên"),
@@ -197,9 +223,11 @@ def test_a_mistake_in_the_file_is_named(tmp_path, text, words):
 def test_a_share_is_written_as_people_write_it(written):
     given = {
         "day": "2019-06-01",
-        "changes": [{"effect": "split", "units": ["1"], "parts": ["2", {"code": 3, "share": written}]}],
+        "changes": [
+            {"effect": "split", "units": ["1"], "parts": ["2", {"code": 3, "share": written}]}
+        ],
     }
-    parts = from_json(given).changes[0].parts
+    parts = reform_from(given).changes[0].parts
     assert (parts[0].code, parts[0].share, parts[1].code) == ("2", None, "3")
     assert parts[1].share is not None
     assert parts[1].share * 5 == 3

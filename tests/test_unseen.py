@@ -8,11 +8,10 @@ import pens
 import pytest
 from pens import CASES, case
 
-from toankhoa.core.commitment import print_target
-from toankhoa.core.compiler import compile_document
+from toankhoa.core.basics import tidy
+from toankhoa.core.compiling import compile_document, print_target
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Objective, Plan, Target
-from toankhoa.core.text import tidy
 from toankhoa.documents import read
 
 DRAWN = {
@@ -26,10 +25,16 @@ def vocabulary(words: dict) -> Vocabulary:
     boards = {code: tuple(names) for code, names in words["boards"].items()}
     names = {code: said[0] for code, said in boards.items()}
     levels = {code: tuple(said) for code, said in words["levels"].items()}
-    return Vocabulary(boards=boards, board_names=names, levels=levels, level_names={code: code for code in levels})
+    return Vocabulary(
+        boards=boards, board_names=names, levels=levels, level_names={code: code for code in levels}
+    )
 
 
-PAPERS = [pytest.param(path, kind, id=f"{path.stem}.{kind}") for path in CASES for kind in case(path)["kinds"]]
+PAPERS = [
+    pytest.param(path, kind, id=f"{path.stem}.{kind}")
+    for path in CASES
+    for kind in case(path)["kinds"]
+]
 
 
 @pytest.mark.parametrize(("path", "kind"), PAPERS)
@@ -42,16 +47,25 @@ def test_a_paper_is_read_as_its_office_meant_it(path, kind, office):
     asked = list(map(expected, truth["rows"]))
     assert [said(row, one) for row, one in zip_longest(rows(plan), asked)] == asked
     assert list(plan.years) == truth["years"]
-    frame = {"organisation": plan.organisation, "number": plan.number, "date": plan.date, "name": plan.signature.name}
+    frame = {
+        "organisation": plan.organisation,
+        "number": plan.number,
+        "date": plan.date,
+        "name": plan.signature.name,
+    }
     frame["recipients"] = list(plan.recipients)
     kept = [name for name in frame if name not in words.get("loses", {}).get(kind, ())]
     assert {name: frame[name] for name in kept} == {name: truth[name] for name in kept}
     if "closing" in truth:
         assert plan.closing == truth["closing"]
-    spoken = " ".join([plan.closing, plan.goal, *plan.bases, *(problem.fragment for problem in problems)])
+    spoken = " ".join(
+        [plan.closing, plan.goal, *plan.bases, *(problem.fragment for problem in problems)]
+    )
     assert [text for text in truth.get("kept", ()) if text not in spoken] == []
     if kind in words.get("says", {}):
-        met = [problem.code for problem in document.problems if problem.code != "document-converted"]
+        met = [
+            problem.code for problem in document.problems if problem.code != "document-converted"
+        ]
         assert sorted(met) == sorted(words["says"][kind])
 
 
@@ -79,7 +93,9 @@ def said(row: Objective | Activity | None, asked: dict | None) -> dict:
         "reads": list(map(level, row.targets)),
         "details": {name: row.details.get(name) for name in (asked or {}).get("details", ())},
     }
-    return {name: told[name] for name in asked if name in told} if asked and "row" in asked else told
+    return (
+        {name: told[name] for name in asked if name in told} if asked and "row" in asked else told
+    )
 
 
 def cell(said: Commitment) -> str:
@@ -91,4 +107,8 @@ def cell(said: Commitment) -> str:
 
 def level(target: Target) -> str:
     """A target without what it is about and, in a year's cell, without that year."""
-    return re.sub(r" (?:trong năm \d{4}|mỗi năm|đến cuối nhiệm kỳ)$", "", print_target(replace(target, subject="")))
+    return re.sub(
+        r" (?:trong năm \d{4}|mỗi năm|đến cuối nhiệm kỳ)$",
+        "",
+        print_target(replace(target, subject="")),
+    )

@@ -8,8 +8,13 @@ import openpyxl
 import pytest
 from papers import HEADING, PLAN, lines
 
-from toankhoa.documents.term_sheet import COLUMNS, TERM_SHEET
-from toankhoa.documents.write_xlsx import FIGURE_COLUMNS, FIGURES_SHEET, PLAN_SHEET, write_xlsx
+from toankhoa.documents.writing.term_sheet import COLUMNS, TERM_SHEET
+from toankhoa.documents.writing.write_xlsx import (
+    FIGURE_COLUMNS,
+    FIGURES_SHEET,
+    PLAN_SHEET,
+    write_xlsx,
+)
 
 TOP = 5  # row of the table's header: two title lines, the heading, the warning, a blank
 
@@ -40,7 +45,11 @@ def test_the_header_is_the_plans_own_with_three_columns_to_a_year(table, book):
 
 def test_rows_stand_in_the_order_of_the_plan(table):
     words = [row[1] for row in table[3:] if row[1]]
-    assert words[:3] == ["CÁC CHỈ TIÊU", "Mục tiêu: Đoàn vững mạnh.", "Chỉ tiêu 1: Chi đoàn vững mạnh"]
+    assert words[:3] == [
+        "CÁC CHỈ TIÊU",
+        "Mục tiêu: Đoàn vững mạnh.",
+        "Chỉ tiêu 1: Chi đoàn vững mạnh",
+    ]
     assert [row[0] for row in table if row[1] == "Chi đoàn mạnh"] == ["1.1"]
     assert len(words) == len(PLAN.objectives) + len(PLAN.activities) + 1
 
@@ -76,7 +85,9 @@ def test_a_headings_indicator_stands_below_it(table):
 def test_a_milestone_stays_a_number_that_reads_as_words(table, book):
     at = rows_of(table, "Sinh hoạt chi đoàn")
     assert (table[at][4], table[at][7]) == (0, 1)
-    assert book[PLAN_SHEET].cell(TOP + 1 + at, 5).number_format == '"đã thực hiện";;"chưa thực hiện"'
+    assert (
+        book[PLAN_SHEET].cell(TOP + 1 + at, 5).number_format == '"đã thực hiện";;"chưa thực hiện"'
+    )
 
 
 def test_words_that_look_like_a_formula_are_words(table, book):
@@ -118,7 +129,9 @@ def test_the_same_plan_gives_the_same_bytes_without_a_clock():
     assert data == write_xlsx(PLAN, lines(), heading=HEADING)
     with zipfile.ZipFile(BytesIO(data)) as package:
         assert {entry.date_time[0] for entry in package.infolist()} == {1980}
-        assert set(re.findall(rb">(\d{4})-\d\d-\d\dT", package.read("docProps/core.xml"))) == {b"1980"}
+        assert set(re.findall(rb">(\d{4})-\d\d-\d\dT", package.read("docProps/core.xml"))) == {
+            b"1980"
+        }
 
 
 # The whole term
@@ -130,12 +143,23 @@ def test_the_term_has_a_sheet_of_its_own_with_the_same_words(book):
     term = {row[1]: dict(zip(header, row, strict=True)) for row in rows}
     assert len(term) == len(rows) == 5
     shelves = term["Tỷ lệ chi đoàn có tủ sách"]
-    assert (shelves["Mức"], shelves["Thực hiện"], shelves["Số của năm"]) == ("≥ 90%", 120 / 171, 2021)
+    assert (shelves["Mức"], shelves["Thực hiện"], shelves["Số của năm"]) == (
+        "≥ 90%",
+        120 / 171,
+        2021,
+    )
     assert (shelves["Số năm đạt"], shelves["Số năm có mức"]) == (1, 2)
     assert (shelves["Nhịp"], shelves["Theo nhịp"]) == ("chậm nhịp", 0.81)
-    assert (shelves["Dự báo thấp"], shelves["Dự báo giữa"], shelves["Dự báo cao"]) == (0.8, 0.82, 0.8511)
+    assert (shelves["Dự báo thấp"], shelves["Dự báo giữa"], shelves["Dự báo cao"]) == (
+        0.8,
+        0.82,
+        0.8511,
+    )
     assert shelves["Khả năng"] == "khó đạt"
-    assert shelves["Vì sao"] == "dự báo 80,0–85,2%; cần thêm 19,9 điểm % mỗi quý, cao nhất từng đạt 10,0"
+    assert (
+        shelves["Vì sao"]
+        == "dự báo 80,0–85,2%; cần thêm 19,9 điểm % mỗi quý, cao nhất từng đạt 10,0"
+    )
     houses = term["Số hộ được giúp"]
     assert (houses["Mức"], houses["Thực hiện"], houses["Số của năm"]) == ("≥ 684 hộ", 300, None)
     assert houses["Dự báo giữa"] is None

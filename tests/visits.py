@@ -14,11 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from worlds import PROVINCE, World
 
 from toankhoa import documents
-from toankhoa.core.compiler import compile_document
+from toankhoa.core.basics import Problem
+from toankhoa.core.compiling import compile_document
 from toankhoa.core.plan import Plan
-from toankhoa.core.problems import Problem
 from toankhoa.core.returns import Role
-from toankhoa.documents.seed_document import seed_docx
+from toankhoa.documents.writing.seed_document import seed_docx
 from toankhoa.operations.measuring import library
 from toankhoa.plan.drafts import keep_draft, publish
 
@@ -64,7 +64,9 @@ def publish_plan(world: World) -> None:
     """The seed's plan, compiled from its Word file and in force."""
     by = world.person("p", Role.PLAN)
     source, plan, problems = compiled()
-    draft = keep_draft(source_name="plan.docx", source=source, plan=plan, problems=problems, by=by, at=world.at)
+    draft = keep_draft(
+        source_name="plan.docx", source=source, plan=plan, problems=problems, by=by, at=world.at
+    )
     publish(
         version=draft,
         number=plan.number,

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from strategies import placement
+from strategies import unit_version
 
-from toankhoa.core.assessment import Figure
+from toankhoa.core.basics import Frequency, Period
 from toankhoa.core.measures import (
     Condition,
     DataElement,
@@ -22,16 +22,17 @@ from toankhoa.core.measures import (
     Section,
     TimeRule,
 )
-from toankhoa.core.org import Placement
-from toankhoa.core.periods import Frequency, Period
+from toankhoa.core.organisation import UnitVersion
 from toankhoa.core.returns import Role, Value
+from toankhoa.core.totals import Figure
 from toankhoa.org.models import Membership, Unit, User
 from toankhoa.org.organisation import Organisation, load_units, organisation
 from toankhoa.org.scope import Actor, actor_of
-from toankhoa.reporting import past, verbs
-from toankhoa.reporting.figures import UnitReader
 from toankhoa.reporting.models import Return
-from toankhoa.reporting.totals import Ledger
+from toankhoa.reporting.reading.unit_reader import UnitReader
+from toankhoa.reporting.returns import workflow
+from toankhoa.reporting.totals import past_totals
+from toankhoa.reporting.totals.posting import Ledger
 
 TODAY = date(2021, 10, 20)
 
@@ -49,18 +50,26 @@ def _elements() -> dict[str, DataElement]:
         ("articles", TimeRule.FLOW, {}),
     ]
     return {
-        code: DataElement(code=code, slot=slot, name=f"Số {code}", name_en=code, unit="", time=time, **more)
+        code: DataElement(
+            code=code, slot=slot, name=f"Số {code}", name_en=code, unit="", time=time, **more
+        )
         for slot, (code, time, more) in enumerate(declared)
     }
 
 
 def _form(code: str, level: str, frequency: Frequency, *elements: str) -> Form:
     return Form(
-        code=code, name=code, level=level, frequency=frequency, sections=(Section(title="", elements=elements),)
+        code=code,
+        name=code,
+        level=level,
+        frequency=frequency,
+        sections=(Section(title="", elements=elements),),
     )
 
 
-def _ratio(code: str, numerator: str, denominator: str, slots: tuple[int, int] | None = None) -> Indicator:
+def _ratio(
+    code: str, numerator: str, denominator: str, slots: tuple[int, int] | None = None
+) -> Indicator:
     return Indicator(
         code=code,
         name=code,
@@ -90,7 +99,9 @@ LIBRARY = Library(
     forms={
         form.code: form
         for form in (
-            _form("B-M", "base", Frequency.MONTH, "meetings", "members", "active", "lent", "articles"),
+            _form(
+                "B-M", "base", Frequency.MONTH, "meetings", "members", "active", "lent", "articles"
+            ),
             _form("B-Q", "base", Frequency.QUARTER, "trained", "savers"),
             _form("B-Y", "base", Frequency.YEAR, "model"),
             _form("D-Q", "district", Frequency.QUARTER, "articles"),
@@ -100,22 +111,22 @@ LIBRARY = Library(
 )
 
 PROVINCE = (
-    placement("p", level="province"),
-    placement("d1", "p", level="district"),
-    placement("d2", "p", level="district"),
-    *(placement(code, "d1") for code in ("c1", "c2", "c3")),
-    *(placement(code, "d2") for code in ("c4", "c5")),
+    unit_version("p", level="province"),
+    unit_version("d1", "p", level="district"),
+    unit_version("d2", "p", level="district"),
+    *(unit_version(code, "d1") for code in ("c1", "c2", "c3")),
+    *(unit_version(code, "d2") for code in ("c4", "c5")),
 )
 
 # Four levels, and not everywhere: one district stands under a region, the other directly under the root.
 DEEP = (
-    placement("p", level="province"),
-    placement("r", "p", level="region"),
-    placement("d1", "r", level="district"),
-    placement("d2", "p", level="district"),
-    placement("c1", "d1"),
-    placement("c2", "d1"),
-    placement("c3", "d2"),
+    unit_version("p", level="province"),
+    unit_version("r", "p", level="region"),
+    unit_version("d1", "r", level="district"),
+    unit_version("d2", "p", level="district"),
+    unit_version("c1", "d1"),
+    unit_version("c2", "d1"),
+    unit_version("c3", "d2"),
 )
 
 
@@ -135,9 +146,9 @@ class World:
     minutes: int = 0  # since nine o'clock
 
     @classmethod
-    def of(cls, placements: tuple[Placement, ...], today: date = TODAY) -> World:
+    def of(cls, unit_versions: tuple[UnitVersion, ...], today: date = TODAY) -> World:
         """Enter the units; the database must hold none."""
-        load_units(placements=placements, by=None, at=nine_on(today) - timedelta(days=1))
+        load_units(unit_versions=unit_versions, by=None, at=nine_on(today) - timedelta(days=1))
         return cls(organisation(), today)
 
     @property
@@ -167,41 +178,51 @@ class World:
         figures: Mapping[str, Value | None],
         *,
         by: Actor | None = None,
-        edition: int | None = None,
+        row_version: int | None = None,
     ) -> Return:
         there = Return.objects.filter(unit__code=unit, form=form, period=period).first()
-        return verbs.save_figures(
+        return workflow.save_figures(
             unit=unit,
             form=form,
             period=Period.parse(period),
             figures=figures,
-            edition=edition if edition is not None else (there.edition if there else 0),
+            row_version=row_version
+            if row_version is not None
+            else (there.row_version if there else 0),
             by=by or self.person(unit),
             at=self.at,
             library=self.library,
         )
 
-    def send(self, unit: str, form: str, period: str, figures: Mapping[str, Value | None]) -> Return:
+    def send(
+        self, unit: str, form: str, period: str, figures: Mapping[str, Value | None]
+    ) -> Return:
         """Save and send."""
         ret = self.save(unit, form, period, figures)
-        verbs.send_return(ret=ret, by=self.person(unit), at=self.at, ledger=self.ledger)
+        workflow.send_return(ret=ret, by=self.person(unit), at=self.at, ledger=self.ledger)
         return self.now(ret)
 
     def accept(self, ret: Return, *units: str) -> Return:
         """Accepted by an officer of each of these units in turn."""
         for unit in units:
-            verbs.accept_return(ret=ret, by=self.person(unit), at=self.at, ledger=self.ledger)
+            workflow.accept_return(ret=ret, by=self.person(unit), at=self.at, ledger=self.ledger)
         return self.now(ret)
 
     def send_back(self, ret: Return, unit: str, reason: str = "Số chưa khớp") -> Return:
-        verbs.return_return(ret=ret, reason=reason, by=self.person(unit), at=self.at, ledger=self.ledger)
+        workflow.return_return(
+            ret=ret, reason=reason, by=self.person(unit), at=self.at, ledger=self.ledger
+        )
         return self.now(ret)
 
     def correct(self, ret: Return, reason: str = "Gõ nhầm") -> Return:
         unit = self.organisation.codes[ret.unit_id]
-        return verbs.correct_return(ret=self.now(ret), reason=reason, by=self.person(unit), at=self.at)
+        return workflow.correct_return(
+            ret=self.now(ret), reason=reason, by=self.person(unit), at=self.at
+        )
 
-    def vouched(self, unit: str, form: str, period: str, figures: Mapping[str, Value | None]) -> Return:
+    def accepted(
+        self, unit: str, form: str, period: str, figures: Mapping[str, Value | None]
+    ) -> Return:
         """Sent and accepted all the way up."""
         chain = self.organisation.on(Period.parse(period).last_day).path(unit)
         return self.accept(self.send(unit, form, period, figures), *chain[1:])
@@ -209,10 +230,20 @@ class World:
     def now(self, ret: Return) -> Return:
         return Return.objects.get(pk=ret.pk)
 
-    def reader(self, unit: str, *years: int, stage: int | None = None, today: date | None = None) -> UnitReader:
-        return UnitReader(unit=unit, years=years or (2021,), today=today or self.today, ledger=self.ledger, stage=stage)
+    def reader(
+        self, unit: str, *years: int, stage: int | None = None, today: date | None = None
+    ) -> UnitReader:
+        return UnitReader(
+            unit=unit,
+            years=years or (2021,),
+            today=today or self.today,
+            ledger=self.ledger,
+            stage=stage,
+        )
 
-    def figure(self, unit: str, indicator: str, year: int = 2021, *, stage: int | None = None) -> Figure:
+    def figure(
+        self, unit: str, indicator: str, year: int = 2021, *, stage: int | None = None
+    ) -> Figure:
         return self.reader(unit, year, stage=stage).figure(self.library.indicators[indicator], year)
 
     def total(self, unit: str, element: str, period: int, *, stage: int) -> int | None:
@@ -227,4 +258,4 @@ def rolled_back() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-    past.forget()
+    past_totals.forget()

@@ -20,7 +20,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-CLUSTER = ["--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=vi", "--username=toankhoa"]
+CLUSTER = [
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=icu",
+    "--icu-locale=vi",
+    "--username=toankhoa",
+]
 # A server that is thrown away need not survive the machine's fall.
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 DEBIAN = Path("/usr/lib/postgresql")
@@ -36,10 +42,19 @@ def main() -> int:
         sys.exit(__doc__)
     binaries = _binaries()
     if binaries is None:
-        sys.exit("Không tìm thấy PostgreSQL. Hãy cài, ví dụ trên Debian: sudo apt-get install postgresql")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # whoever stops this stops the server with it
-    with tempfile.TemporaryDirectory(prefix="toankhoa-pg-") as folder, _server(binaries, Path(folder), durable) as url:
-        return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
+        sys.exit(
+            "Không tìm thấy PostgreSQL. Hãy cài, ví dụ trên Debian: sudo apt-get install postgresql"
+        )
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(1)
+    )  # whoever stops this stops the server with it
+    with (
+        tempfile.TemporaryDirectory(prefix="toankhoa-pg-") as folder,
+        _server(binaries, Path(folder), durable) as url,
+    ):
+        return subprocess.run(
+            command, env={**os.environ, "DATABASE_URL": url}, check=False
+        ).returncode
 
 
 def _binaries() -> Path | None:
@@ -55,11 +70,29 @@ def _server(binaries: Path, folder: Path, durable: bool) -> Iterator[str]:
     user = _owner(folder)
     data, port = folder / "data", _free_port()
     _run([binaries / "initdb", "--auth=trust", "--no-sync", *CLUSTER, "--pgdata", data], user)
-    chosen = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, "max_connections": 100}
+    chosen = {
+        "listen_addresses": "127.0.0.1",
+        "port": port,
+        "unix_socket_directories": folder,
+        "max_connections": 100,
+    }
     chosen |= {} if durable else CARELESS
     options = " ".join(f"-c {name}={value}" for name, value in chosen.items())
     log = folder / "log"
-    _run([binaries / "pg_ctl", "start", "--wait", "--pgdata", data, "--log", log, "--options", options], user)
+    _run(
+        [
+            binaries / "pg_ctl",
+            "start",
+            "--wait",
+            "--pgdata",
+            data,
+            "--log",
+            log,
+            "--options",
+            options,
+        ],
+        user,
+    )
     try:
         yield f"postgres://toankhoa@127.0.0.1:{port}/postgres"
     finally:
@@ -82,7 +115,9 @@ def _free_port() -> int:
 
 
 def _run(command: list[object], user: str | None) -> None:
-    subprocess.run([str(part) for part in command], user=user, cwd="/", check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [str(part) for part in command], user=user, cwd="/", check=True, stdout=subprocess.DEVNULL
+    )
 
 
 if __name__ == "__main__":

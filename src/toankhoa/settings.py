@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     # After messages and htmx, which it speaks through; before whatever asks for the address.
-    "toankhoa.web.as_of.LookingBack",
+    "toankhoa.web.looking_back.middleware.LookingBack",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "toankhoa.urls"
@@ -108,23 +108,28 @@ WSGI_APPLICATION = "toankhoa.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Each page family keeps its templates beside its views.
+        "DIRS": sorted((Path(__file__).parent / "web").glob("*/templates")),
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "toankhoa.web.surroundings.surroundings",
+                "toankhoa.web.shell.navigation.surroundings",
             ]
         },
     }
 ]
 
 AUTH_USER_MODEL = "org.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_TEMPLATE = "web/errors/locked.html"
+AXES_LOCKOUT_TEMPLATE = "errors/locked.html"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "sign-in"
@@ -148,7 +153,7 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "toankhoa.web.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "toankhoa.web.shell.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a sheet saved without a script sends all its boxes
 
@@ -171,7 +176,10 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr", "file"], "level": "WARNING"},
     "loggers": {
-        "django": {"handlers": [], "level": "WARNING"},  # instead of Django's own, which is silent outside debugging
+        "django": {
+            "handlers": [],
+            "level": "WARNING",
+        },  # instead of Django's own, which is silent outside debugging
         "django.request": {"level": "ERROR"},  # a page that is not there is no fault of ours
     },
 }

@@ -3,6 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [path("", include("toankhoa.web.urls"))]
-handler403 = "toankhoa.web.errors.forbidden"
-handler404 = "toankhoa.web.errors.not_found"
-handler500 = "toankhoa.web.errors.failed"
+handler403 = "toankhoa.web.shell.errors.forbidden"
+handler404 = "toankhoa.web.shell.errors.not_found"
+handler500 = "toankhoa.web.shell.errors.failed"

@@ -11,27 +11,26 @@ from worlds import TODAY, World
 
 from toankhoa.audit import chain
 from toankhoa.audit.models import AuditEntry
+from toankhoa.core.basics import Frequency, Period, Refused
 from toankhoa.core.measures import IndicatorKind
-from toankhoa.core.periods import Frequency, Period
-from toankhoa.core.problems import Refused
 from toankhoa.core.returns import Role
-from toankhoa.library.additions import Part, Wish
-from toankhoa.operations import additions
+from toankhoa.library.additions import AdditionPart, Wish
+from toankhoa.operations import library_additions
 from toankhoa.operations.measuring import ledger, library
 from toankhoa.org.organisation import organisation
 from toankhoa.plan import drafts
-from toankhoa.plan.additions import book
+from toankhoa.plan.addition_book import book
 from toankhoa.plan.models import PlanVersion
-from toankhoa.reporting import verbs
-from toankhoa.reporting.owing import owed
-from toankhoa.reporting.totals import differences
+from toankhoa.reporting.returns import workflow
+from toankhoa.reporting.returns.obligations import obligations
+from toankhoa.reporting.totals.posting import differences
 
 ROW = "I.CT05.1"
 HTMX = {"headers": {"HX-Request": "true"}}
 WISH = Wish(
     name="Số lớp nghề đã mở",
     kind=IndicatorKind.COUNT,
-    numerator=Part(name="Lớp nghề đã mở", unit="lớp"),
+    numerator=AdditionPart(name="Lớp nghề đã mở", unit="lớp"),
     level="base",
     frequency=Frequency.MONTH,
 )
@@ -63,7 +62,9 @@ def world() -> World:
 @pytest.fixture
 def draft(world) -> PlanVersion:
     source, plan, problems = compiled()
-    return drafts.keep_draft(source_name="plan.docx", source=source, plan=plan, problems=problems, **who(world))
+    return drafts.keep_draft(
+        source_name="plan.docx", source=source, plan=plan, problems=problems, **who(world)
+    )
 
 
 def who(world: World) -> dict:
@@ -71,7 +72,7 @@ def who(world: World) -> dict:
 
 
 def create(world: World, draft: PlanVersion, wish: Wish = WISH) -> str:
-    return additions.create_indicator(draft=draft.pk, row=ROW, wish=wish, **who(world))
+    return library_additions.create_indicator(draft=draft.pk, row=ROW, wish=wish, **who(world))
 
 
 def publish(world: World, draft: PlanVersion, effective_on: date = SIGNED) -> PlanVersion:
@@ -89,7 +90,9 @@ def publish(world: World, draft: PlanVersion, effective_on: date = SIGNED) -> Pl
 def measured(world: World, today: date = TODAY) -> World:
     """The world as requests of a later day see it: with what was added."""
     units = organisation()
-    people = {key: replace(actor, today=today, organisation=units) for key, actor in world.people.items()}
+    people = {
+        key: replace(actor, today=today, organisation=units) for key, actor in world.people.items()
+    }
     return World(units, today, library(), people)
 
 
@@ -101,7 +104,7 @@ def reason(act) -> str:
 
 def asks(unit: str, period: str) -> bool:
     since = Period.parse(period).first_day
-    rows = owed(unit=unit, since=since, today=since, ledger=ledger())
+    rows = obligations(unit=unit, since=since, today=since, ledger=ledger())
     return any("bs1_1" in row.form.elements for row in rows if row.period.code == period)
 
 
@@ -124,8 +127,8 @@ def test_from_the_panel_to_the_communes_form_and_the_result(world, draft):
     assert "Lớp nghề đã mở" not in commune.get("/bao-cao/c1/CS-THANG/2021-10/").content.decode()
 
     later = measured(world, date(2021, 12, 3))
-    later.vouched("c1", "CS-THANG", "2021-11", {"bs1_1": 4, "hoi_vien_moi": 2})
-    later.vouched("c2", "CS-THANG", "2021-11", {"bs1_1": 3})
+    later.accepted("c1", "CS-THANG", "2021-11", {"bs1_1": 4, "hoi_vien_moi": 2})
+    later.accepted("c2", "CS-THANG", "2021-11", {"bs1_1": 3})
     figure = later.figure("p", "BS1")
     assert (figure.value, figure.reports, figure.due) == (7, 2, 5)
     assert differences(ledger=ledger()) == []
@@ -142,14 +145,17 @@ def test_the_next_periods_form_shows_the_new_figure(world, draft, settings):
 
 
 def test_figures_stored_before_read_as_missing_in_what_came_later(world, draft):
-    world.vouched("c1", "CS-THANG", "2021-09", {"hoi_vien_moi": 2})
+    world.accepted("c1", "CS-THANG", "2021-09", {"hoi_vien_moi": 2})
     create(world, draft, replace(WISH, starts_now=True))
     publish(world, PlanVersion.objects.get(pk=draft.pk))
     later = measured(world)
     assert later.figure("p", "BS1").value is None
     assert later.total("p", "hoi_vien_moi", 202109, stage=0) == 2
-    later.vouched("c1", "CS-THANG", "2021-10", {"bs1_1": 5})
-    assert (later.figure("p", "BS1").value, later.total("p", "hoi_vien_moi", 202100, stage=0)) == (5, 2)
+    later.accepted("c1", "CS-THANG", "2021-10", {"bs1_1": 5})
+    assert (later.figure("p", "BS1").value, later.total("p", "hoi_vien_moi", 202100, stage=0)) == (
+        5,
+        2,
+    )
     assert differences(ledger=ledger()) == []
 
 
@@ -159,15 +165,18 @@ def test_a_step_that_began_before_the_library_grew_is_done_again(world, draft):
     before = world.ledger
     create(world, draft)
     act = {"ret": ret, "by": world.person("c1"), "at": world.at}
-    assert reason(lambda: verbs.send_return(**act, ledger=before)) == "org-changed"
-    verbs.send_return(**act, ledger=measured(world).ledger)
+    assert reason(lambda: workflow.send_return(**act, ledger=before)) == "org-changed"
+    workflow.send_return(**act, ledger=measured(world).ledger)
 
 
 def test_a_new_form_is_owed_only_from_then_on(world, draft):
     create(world, draft, replace(WISH, level="district"))
     publish(world, PlanVersion.objects.get(pk=draft.pk))
-    rows = owed(unit="d1", since=date(2021, 1, 1), today=date(2021, 12, 20), ledger=ledger())
-    assert [row.period.code for row in rows if row.form.code == "BS-district-month"] == ["2021-12", "2021-11"]
+    rows = obligations(unit="d1", since=date(2021, 1, 1), today=date(2021, 12, 20), ledger=ledger())
+    assert [row.period.code for row in rows if row.form.code == "BS-district-month"] == [
+        "2021-12",
+        "2021-11",
+    ]
     early = visitor(world, "d1").get("/bao-cao/d1/BS-district-month/2021-10/")
     assert early.status_code == 404
 
@@ -184,7 +193,7 @@ def test_an_unpublished_addition_is_in_the_library_and_on_no_form(world, draft):
 def test_slots_are_never_given_twice(world, draft):
     create(world, draft)
     first = book().slots
-    additions.withdraw_indicator(draft=draft.pk, code="BS1", **who(world))
+    library_additions.withdraw_indicator(draft=draft.pk, code="BS1", **who(world))
     assert book().current == {}
     assert create(world, draft) == "BS2"
     assert not set(book().current["BS2"].slots) & first
@@ -201,22 +210,38 @@ def test_an_addition_is_changed_until_something_is_reported(world, draft):
         made_at=world.at,
     )
     change = {"draft": amendment.pk, "code": "BS1", **who(world)}
-    additions.change_indicator(wish=replace(WISH, name="Lớp nghề", more_is_better=False), **change)
+    library_additions.change_indicator(
+        wish=replace(WISH, name="Lớp nghề", more_is_better=False), **change
+    )
     assert book().current["BS1"].indicator.more_is_better is False
-    assert reason(lambda: additions.withdraw_indicator(**change)) == "measure-published"
+    assert reason(lambda: library_additions.withdraw_indicator(**change)) == "measure-published"
     measured(world).send("c1", "CS-THANG", "2021-10", {"bs1_1": 4})
-    assert reason(lambda: additions.change_indicator(wish=WISH, **change)) == "measure-reported"
-    assert reason(lambda: additions.withdraw_indicator(**change)) == "measure-reported"
-    assert reason(lambda: additions.change_indicator(**{**change, "code": "CT01.1"}, wish=WISH)) == "measure-shipped"
+    assert (
+        reason(lambda: library_additions.change_indicator(wish=WISH, **change))
+        == "measure-reported"
+    )
+    assert reason(lambda: library_additions.withdraw_indicator(**change)) == "measure-reported"
+    assert (
+        reason(
+            lambda: library_additions.change_indicator(**{**change, "code": "CT01.1"}, wish=WISH)
+        )
+        == "measure-shipped"
+    )
 
 
 def test_each_verb_leaves_one_entry_and_a_refused_one_nothing(world, draft):
     create(world, draft)
-    additions.change_indicator(draft=draft.pk, code="BS1", wish=replace(WISH, name="Khác"), **who(world))
-    additions.withdraw_indicator(draft=draft.pk, code="BS1", **who(world))
+    library_additions.change_indicator(
+        draft=draft.pk, code="BS1", wish=replace(WISH, name="Khác"), **who(world)
+    )
+    library_additions.withdraw_indicator(draft=draft.pk, code="BS1", **who(world))
     before = AuditEntry.objects.count()
     assert reason(lambda: create(world, draft, replace(WISH, name=""))) == "measure-name"
-    verbs = AuditEntry.objects.filter(subject=f"plan:{draft.pk}").order_by("pk").values_list("verb", flat=True)
+    verbs = (
+        AuditEntry.objects.filter(subject=f"plan:{draft.pk}")
+        .order_by("pk")
+        .values_list("verb", flat=True)
+    )
     assert list(verbs)[1:] == ["create_indicator", "change_indicator", "withdraw_indicator"]
     assert AuditEntry.objects.count() == before
 
@@ -224,18 +249,27 @@ def test_each_verb_leaves_one_entry_and_a_refused_one_nothing(world, draft):
 def test_only_the_top_of_the_tree_adds_to_everybodys_forms(world):
     below = world.person("d1", Role.PLAN)
     source, plan, problems = compiled()
-    own = drafts.keep_draft(source_name="x", source=source, plan=plan, problems=problems, by=below, at=world.at)
+    own = drafts.keep_draft(
+        source_name="x", source=source, plan=plan, problems=problems, by=below, at=world.at
+    )
     act = {"draft": own.pk, "row": ROW, "wish": WISH, "by": below, "at": world.at}
-    assert reason(lambda: additions.create_indicator(**act)) == "measure-root"
-    page = visitor(world, "d1", Role.PLAN).get(f"/nap-ke-hoach/{own.pk}/hang/{ROW}/").content.decode()
+    assert reason(lambda: library_additions.create_indicator(**act)) == "measure-root"
+    page = (
+        visitor(world, "d1", Role.PLAN).get(f"/nap-ke-hoach/{own.pk}/hang/{ROW}/").content.decode()
+    )
     assert "Tạo chỉ số mới" not in page
-    assert reason(lambda: additions.create_indicator(**{**act, "by": world.person("p")})) == "plan-role"
+    assert (
+        reason(lambda: library_additions.create_indicator(**{**act, "by": world.person("p")}))
+        == "plan-role"
+    )
 
 
 def test_path_and_term_are_chosen_on_the_page(world, draft):
     client = visitor(world, "p", Role.PLAN)
     where = f"/nap-ke-hoach/{draft.pk}/hang/{ROW}/chi-so/"
-    shown = client.post(f"{where}them/", {**FORM, "path": "deadline", "term": "last"}, **HTMX).content.decode()
+    shown = client.post(
+        f"{where}them/", {**FORM, "path": "deadline", "term": "last"}, **HTMX
+    ).content.decode()
     assert '<option value="deadline" selected>' in shown
     made = book().current["BS1"].indicator
     assert (made.path, made.term) == ("deadline", "last")
@@ -255,15 +289,21 @@ def test_what_is_wrong_is_said_on_the_page(world, draft):
     where = f"/nap-ke-hoach/{draft.pk}/hang/{ROW}/chi-so/them/"
     refused = client.post(where, {**FORM, "name": ""}, **HTMX)
     assert (refused.status_code, refused.content.decode()) == (409, "Hãy đặt tên cho chỉ số.")
-    page = client.post(where, {**FORM, "kind": "ratio", "mau": "units:base"}, follow=True).content.decode()
+    page = client.post(
+        where, {**FORM, "kind": "ratio", "mau": "units:base"}, follow=True
+    ).content.decode()
     assert "Đã thêm chỉ số" in page
     assert library().indicators["BS1"].denominator == "units:base"
     assert "bổ sung" in page
     page = client.post(
-        f"/nap-ke-hoach/{draft.pk}/hang/{ROW}/chi-so/BS1/", {"name": "Tên khác", "direction": "less"}, **HTMX
+        f"/nap-ke-hoach/{draft.pk}/hang/{ROW}/chi-so/BS1/",
+        {"name": "Tên khác", "direction": "less"},
+        **HTMX,
     ).content.decode()
     assert "Tên khác" in page
-    gone = client.post(f"/nap-ke-hoach/{draft.pk}/hang/{ROW}/chi-so/BS1/", {"withdraw": "1"}, **HTMX).content.decode()
+    gone = client.post(
+        f"/nap-ke-hoach/{draft.pk}/hang/{ROW}/chi-so/BS1/", {"withdraw": "1"}, **HTMX
+    ).content.decode()
     assert "Tên khác" not in gone
 
 
@@ -273,7 +313,15 @@ def test_additions_cost_no_query_of_their_own(world, draft):
     where = f"/nap-ke-hoach/{draft.pk}/hang/{ROW}/"
     for count in (1, 3):
         while len(book().current) < count:
-            create(world, draft, replace(WISH, name=f"Tên {book().made}", numerator=Part(name=f"Số {book().made}")))
+            create(
+                world,
+                draft,
+                replace(
+                    WISH,
+                    name=f"Tên {book().made}",
+                    numerator=AdditionPart(name=f"Số {book().made}"),
+                ),
+            )
         client.get(where)
         with queries() as asked:
             client.get(where)
@@ -288,7 +336,12 @@ def test_officers_who_add_at_the_same_moment_get_slots_of_their_own():
     reviewed = [drafts.keep_draft(**keep) for _ in range(4)]
     at_once(
         [
-            partial(create, world, draft, replace(WISH, name=f"Tên {n}", numerator=Part(name=f"Số {n}")))
+            partial(
+                create,
+                world,
+                draft,
+                replace(WISH, name=f"Tên {n}", numerator=AdditionPart(name=f"Số {n}")),
+            )
             for n, draft in enumerate(reviewed)
         ]
     )

@@ -11,14 +11,14 @@ import pytest
 from visits import province, publish_plan, queries, visitor
 from worlds import World
 
-from toankhoa.core.allocation import Method, Reach, Rule
-from toankhoa.core.assessment import Level
-from toankhoa.core.reform import Change, Effect, Part, Reform
+from toankhoa.core.organisation import Change, Effect, Reform, ReformPart
+from toankhoa.core.results import Level
 from toankhoa.core.returns import Role
-from toankhoa.operations import allocating
-from toankhoa.operations.allocation_sheet import Sheet
+from toankhoa.core.targets import AllocationMethod, Reach, Rule
+from toankhoa.operations import target_allocation
+from toankhoa.operations.allocation_sheet import AllocationSheet, allocation_sheet
 from toankhoa.operations.as_issued import as_issued, became
-from toankhoa.operations.living import living_plan
+from toankhoa.operations.living_plan import living_plan
 from toankhoa.operations.reforms import apply_reform
 from toankhoa.org.models import Unit
 from toankhoa.org.organisation import organisation
@@ -27,14 +27,18 @@ from toankhoa.org.scope import actor_of
 from toankhoa.plan import allocations
 from toankhoa.plan.column_json import column_from
 from toankhoa.plan.models import Allocation
-from toankhoa.web.handing_words import became_words
+from toankhoa.web.allocations.words import became_words
 
 pytestmark = pytest.mark.django_db
 
 HOUSEHOLDS, LASTING = ("I.CT02.2", "CT02.2", 2021), ("I.CT04.2", "CT04.2", 2021)
-TWO_EACH = Rule(method=Method.PER_BASE, each=Fraction(2))
-MERGE = Change(effect=Effect.MERGE, units=("c2",), parts=(Part(code="c1"),))
-SPLIT = Change(effect=Effect.SPLIT, units=("c3",), parts=(Part(code="c3"), Part(code="n1", name="Xã N")))
+TWO_EACH = Rule(method=AllocationMethod.PER_BASE, each=Fraction(2))
+MERGE = Change(effect=Effect.MERGE, units=("c2",), parts=(ReformPart(code="c1"),))
+SPLIT = Change(
+    effect=Effect.SPLIT,
+    units=("c3",),
+    parts=(ReformPart(code="c3"), ReformPart(code="n1", name="Xã N")),
+)
 ABOLISH = Change(effect=Effect.ABOLISH, level="district")
 
 
@@ -45,29 +49,43 @@ def world(settings) -> World:
     settings.TODAY, settings.DEMO = world.today, False
     publish_plan(world)
     for unit in ("p", "d1"):
-        handed_down(world, unit)
+        cascaded(world, unit)
     return world
 
 
-def handed_down(world: World, unit: str) -> Allocation:
+def cascaded(world: World, unit: str) -> Allocation:
     by = world.person(unit, Role.PLAN if unit == "p" else Role.OFFICER)
-    draft = allocating.start(keys=[HOUSEHOLDS, LASTING], by=by, at=world.at, ledger=world.ledger)
+    draft = target_allocation.start(
+        keys=[HOUSEHOLDS, LASTING], by=by, at=world.at, ledger=world.ledger
+    )
     households, lasting = map(column_from, draft.columns)
     columns = [households, replace(lasting, rule=TWO_EACH)]
-    draft = allocations.save_sheet(allocation=draft.pk, columns=columns, edition=0, by=by, at=world.at)
+    draft = allocations.save_sheet(
+        allocation=draft.pk, columns=columns, row_version=0, by=by, at=world.at
+    )
     day = date(2021, 1, 15)
-    return allocating.issue(
-        allocation=draft, number=f"1/{unit}", issued_on=day, effective_on=day, by=by, at=world.at, ledger=world.ledger
+    return target_allocation.issue(
+        allocation=draft,
+        number=f"1/{unit}",
+        issued_on=day,
+        effective_on=day,
+        by=by,
+        at=world.at,
+        ledger=world.ledger,
     )
 
 
 def reform(world: World, *changes: Change) -> None:
-    record = Reform(code="", day=date(2021, 7, 1), document="NQ 1", title="Sắp xếp", changes=changes)
+    record = Reform(
+        code="", day=date(2021, 7, 1), document="NQ 1", title="Sắp xếp", changes=changes
+    )
     later = world.at + timedelta(hours=1)
     draft = draft_reform(reform=record, by=None, at=later)
     apply_reform(draft=draft, by=None, today=world.today, at=later, library=world.library)
     world.organisation = organisation()
-    world.people = {key: replace(actor, organisation=world.organisation) for key, actor in world.people.items()}
+    world.people = {
+        key: replace(actor, organisation=world.organisation) for key, actor in world.people.items()
+    }
 
 
 def level(world: World, unit: str, key):
@@ -85,7 +103,7 @@ def test_a_rule_for_each_base_follows_the_tree(world):
     assert (level(world, "d1", LASTING), level(world, "c1", LASTING)) == (4, 2)
 
 
-def signed(world: World, unit: str) -> Sheet:
+def signed(world: World, unit: str) -> AllocationSheet:
     """The decision of a unit as it shows it today."""
     by = actor_of(world.person(unit, Role.PLAN if unit == "p" else Role.OFFICER).user, world.today)
     return as_issued(allocation=Allocation.objects.get(number=f"1/{unit}"), by=by)
@@ -97,7 +115,9 @@ def since(world: World, unit: str, row: str) -> str:
     one = became(shown=shown, by=actor).get(row)
     if one is None:
         return ""
-    parts = [f"{heir.code} {now.part if now else '…'}" for heir, now in one.levels.get(HOUSEHOLDS, ())]
+    parts = [
+        f"{heir.code} {now.part if now else '…'}" for heir, now in one.levels.get(HOUSEHOLDS, ())
+    ]
     return " | ".join([became_words(one), *parts])
 
 
@@ -108,9 +128,15 @@ def test_a_signed_amount_does_not_and_the_decision_stands_as_it_was_signed(world
     after = signed(world, "d1")
     assert [unit.code for unit in after.units] == ["c1", "c2", "c3"]
     for was, now in zip(before.columns, after.columns, strict=True):
-        assert (now.division, now.balances, now.recipients) == (was.division, was.balances, was.recipients)
+        assert (now.division, now.balances, now.recipients) == (
+            was.division,
+            was.balances,
+            was.recipients,
+        )
     assert after.columns[0].balance.left == 0
-    assert [each.whole_now for each in after.columns] == [205, 4], "what the district must reach now follows the tree"
+    assert [each.whole_now for each in after.columns] == [205, 4], (
+        "what the district must reach now follows the tree"
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,7 +146,11 @@ def test_a_signed_amount_does_not_and_the_decision_stands_as_it_was_signed(world
         ((MERGE,), "c1", "nay gồm cả c2"),
         ((MERGE,), "c3", ""),
         ((SPLIT,), "c3", "từ 01/7/2021 một phần sang Xã N | c3 68 | n1 …"),
-        ((Change(effect=Effect.RENAME, parts=(Part(code="c1", name="Xã Một"),)),), "c1", "nay tên là Xã Một"),
+        (
+            (Change(effect=Effect.RENAME, parts=(ReformPart(code="c1", name="Xã Một"),)),),
+            "c1",
+            "nay tên là Xã Một",
+        ),
     ],
 )
 def test_beside_it_stands_what_has_become_of_each_unit(world, changes, row, said):
@@ -131,9 +161,13 @@ def test_beside_it_stands_what_has_become_of_each_unit(world, changes, row, said
 
 def test_a_unit_that_came_to_stand_elsewhere_is_told_with_its_new_place(world):
     by, day = world.person("p", Role.PLAN), date(2021, 2, 1)
-    draft = allocating.start(keys=[HOUSEHOLDS], by=by, at=world.at, ledger=world.ledger, reach=Reach.THROUGH)
+    draft = target_allocation.start(
+        keys=[HOUSEHOLDS], by=by, at=world.at, ledger=world.ledger, reach=Reach.THROUGH
+    )
     terms = {"number": "2/p", "issued_on": day, "effective_on": day}
-    decision = allocating.issue(allocation=draft, **terms, by=by, at=world.at, ledger=world.ledger)
+    decision = target_allocation.issue(
+        allocation=draft, **terms, by=by, at=world.at, ledger=world.ledger
+    )
     reform(world, ABOLISH)
     by = actor_of(by.user, world.today)
     shown = as_issued(allocation=decision, by=by)
@@ -160,10 +194,14 @@ def test_page_and_workbook_keep_the_rows_of_units_that_ended(world):
 
 def test_a_past_year_says_nothing_of_levels_after_it(world):
     by = world.person("p", Role.PLAN)
-    draft = allocating.start(keys=[("I.CT02.2", "CT02.2", 2020)], by=by, at=world.at, ledger=world.ledger)
+    draft = target_allocation.start(
+        keys=[("I.CT02.2", "CT02.2", 2020)], by=by, at=world.at, ledger=world.ledger
+    )
     terms = {"number": "2020/p", "issued_on": date(2020, 1, 9), "effective_on": date(2020, 1, 9)}
-    decision = allocating.issue(allocation=draft, **terms, by=by, at=world.at, ledger=world.ledger)
-    reform(world, Change(effect=Effect.MERGE, units=("d2",), parts=(Part(code="d1"),)))
+    decision = target_allocation.issue(
+        allocation=draft, **terms, by=by, at=world.at, ledger=world.ledger
+    )
+    reform(world, Change(effect=Effect.MERGE, units=("d2",), parts=(ReformPart(code="d1"),)))
     by = actor_of(by.user, world.today)
     said = became(shown=as_issued(allocation=decision, by=by), by=by)
     assert said["d2"].since == date(2021, 7, 1)
@@ -189,7 +227,10 @@ def test_a_unit_founded_later_is_reached_by_rules_alone(world):
     page = client.get(f"/giao-chi-tieu/{pk}/nhan/").content.decode()
     assert "2 hộ" in page
     assert "Xác nhận đã nhận" not in page, "nobody asked it then"
-    assert client.get(f"/giao-chi-tieu/{Allocation.objects.get(number='1/p').pk}/nhan/").status_code == 404
+    assert (
+        client.get(f"/giao-chi-tieu/{Allocation.objects.get(number='1/p').pk}/nhan/").status_code
+        == 404
+    )
 
 
 def test_what_a_unit_was_given_stays_its_own_when_the_level_above_goes(world):
@@ -198,8 +239,8 @@ def test_what_a_unit_was_given_stays_its_own_when_the_level_above_goes(world):
     by = world.person("p", Role.PLAN)
     decision = Allocation.objects.get(number="1/p")
     assert [unit.code for unit in signed(world, "p").units] == ["d1", "d2"], "as it was signed"
-    draft = allocating.revise(allocation=decision, by=by, at=world.at, ledger=world.ledger)
-    parts = allocating.sheet(allocation=draft, by=by, ledger=world.ledger).columns[0].division.parts
+    draft = target_allocation.revise(allocation=decision, by=by, at=world.at, ledger=world.ledger)
+    parts = allocation_sheet(allocation=draft, by=by, ledger=world.ledger).columns[0].division.parts
     assert parts == {"c1": 69, "c2": 69, "c3": 68, "c4": 68, "c5": 68}
 
 
@@ -208,4 +249,8 @@ def test_a_past_year_keeps_the_level_it_had(world):
     old = before.reading(before.binding("I.CT02.2", "CT02.2"), 2020).result.level
     reform(world, MERGE)
     after = living_plan(unit="c1", by=world.person("p", Role.LEADER)).reader
-    assert after.reading(after.binding("I.CT02.2", "CT02.2"), 2020).result.level is old is Level.NO_TARGET
+    assert (
+        after.reading(after.binding("I.CT02.2", "CT02.2"), 2020).result.level
+        is old
+        is Level.NO_TARGET
+    )

@@ -56,7 +56,9 @@ def put_in_between() -> None:
     for number in (4, 3):
         AuditEntry.objects.filter(stream="x", number=number).update(number=number + 1)
     before = entry(2)
-    new = AuditEntry(stream="x", number=3, at=AT, verb="accept", subject="new", data={}, previous=before.digest)
+    new = AuditEntry(
+        stream="x", number=3, at=AT, verb="accept", subject="new", data={}, previous=before.digest
+    )
     new.digest = chain._digest(new)
     new.save()
 

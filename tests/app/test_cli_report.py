@@ -9,8 +9,8 @@ from visits import province, publish_plan
 from worlds import TODAY
 
 from toankhoa.cli import main
-from toankhoa.documents import term_table
-from toankhoa.documents.term_sheet import TERM_SHEET
+from toankhoa.documents.writing import term_table
+from toankhoa.documents.writing.term_sheet import TERM_SHEET
 
 pytestmark = pytest.mark.django_db
 
@@ -19,16 +19,21 @@ pytestmark = pytest.mark.django_db
 def published(settings) -> None:
     settings.TODAY, settings.DEMO = TODAY, False
     world = province()
-    world.vouched("d1", "H-QUY", "2021-Q3", {"nha_tro_moi": 3})
+    world.accepted("d1", "H-QUY", "2021-Q3", {"nha_tro_moi": 3})
     publish_plan(world)
 
 
 def headers(path: Path) -> list[tuple[str, ...]]:
-    return [tuple(cell.text for cell in table.rows[0].cells) for table in docx.Document(str(path)).tables]
+    return [
+        tuple(cell.text for cell in table.rows[0].cells)
+        for table in docx.Document(str(path)).tables
+    ]
 
 
 @pytest.mark.parametrize(("options", "of_term"), [(["--term"], True), ([], False)])
-def test_a_report_in_word_is_of_the_years_or_of_the_whole_term(tmp_path: Path, options: list[str], of_term: bool):
+def test_a_report_in_word_is_of_the_years_or_of_the_whole_term(
+    tmp_path: Path, options: list[str], of_term: bool
+):
     path = tmp_path / "report.docx"
     assert main(["report", *options, "--out", str(path)]) == 0
     assert (term_table.HEADERS in headers(path)) == of_term

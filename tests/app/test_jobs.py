@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from toankhoa.core.problems import refuse
+from toankhoa.core.basics import refuse
 from toankhoa.jobs.models import Job
 from toankhoa.jobs.runner import Progress, start, up_to_date
 
@@ -46,7 +46,9 @@ def test_a_job_in_one_long_transaction_still_says_how_far_it_is():
 
     def work(progress: Progress) -> dict[str, Any]:
         progress(3, 4, "Đang cộng lại")
-        unseen = Job(pk=Job.objects.get().pk, done=0, total=1, message="")  # as another connection reads it meanwhile
+        unseen = Job(
+            pk=Job.objects.get().pk, done=0, total=1, message=""
+        )  # as another connection reads it meanwhile
         seen.append(up_to_date(unseen))
         return {}
 

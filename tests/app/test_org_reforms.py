@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from strategies import placement
+from strategies import unit_version
 from worlds import LIBRARY, PROVINCE, World
 
 from toankhoa.audit.models import AuditEntry
-from toankhoa.core.problems import Refused
-from toankhoa.core.reform import Change, Effect, Part, Reform
+from toankhoa.core.basics import Refused
+from toankhoa.core.organisation import Change, Effect, Reform, ReformPart
 from toankhoa.core.returns import Role
 from toankhoa.operations.reform_dependents import dependents
 from toankhoa.operations.reform_preview import preview
@@ -23,14 +23,18 @@ from toankhoa.org.organisation import organisation
 from toankhoa.org.reforms import draft_reform, drop_reform, read_move, revise_reform, seat_member
 from toankhoa.org.scope import actor_of
 from toankhoa.plan.models import PlanVersion
-from toankhoa.reporting import totals
 from toankhoa.reporting.models import IssuedReport, Return, Total
-from toankhoa.reporting.verbs import accept_return
+from toankhoa.reporting.returns.workflow import accept_return
+from toankhoa.reporting.totals import posting
 
 DAY = date(2021, 7, 1)
 AT = timezone.make_aware(datetime(2021, 10, 20, 9))
-MERGE = Change(effect=Effect.MERGE, units=("c2",), parts=(Part(code="c1", name="Xã Mới"),))
-SPLIT = Change(effect=Effect.SPLIT, units=("c3",), parts=(Part(code="c1"), Part(code="n1", name="Xã N")))
+MERGE = Change(effect=Effect.MERGE, units=("c2",), parts=(ReformPart(code="c1", name="Xã Mới"),))
+SPLIT = Change(
+    effect=Effect.SPLIT,
+    units=("c3",),
+    parts=(ReformPart(code="c1"), ReformPart(code="n1", name="Xã N")),
+)
 ABOLISH = Change(effect=Effect.ABOLISH, level="district")
 
 
@@ -40,7 +44,9 @@ def drafted(*changes: Change, day: date = DAY, code: str = "", by=None) -> Row:
 
 
 def applied(world: World, *changes: Change, day: date = DAY, at: datetime = AT) -> Row:
-    row = apply_reform(draft=drafted(*changes, day=day), by=None, today=world.today, at=at, library=LIBRARY)
+    row = apply_reform(
+        draft=drafted(*changes, day=day), by=None, today=world.today, at=at, library=LIBRARY
+    )
     world.organisation = organisation()
     again = {key: actor_of(actor.user, world.today) for key, actor in world.people.items()}
     world.people = {key: actor for key, actor in again.items() if actor is not None}
@@ -53,13 +59,17 @@ def admin(world: World):
 
 def stored(before: int):
     """All total rows of the months before a key."""
-    rows = Total.objects.filter(period__lt=before).exclude(period=before // 100 * 100).order_by("pk")
+    rows = (
+        Total.objects.filter(period__lt=before).exclude(period=before // 100 * 100).order_by("pk")
+    )
     return [(row.pk, bytes(row.sums), bytes(row.counts)) for row in rows]
 
 
 def standing():
     """How far every return has come."""
-    return list(Return.objects.order_by("pk").values_list("state", "vouched", "counted", "values"))
+    return list(
+        Return.objects.order_by("pk").values_list("state", "accepted_depth", "counted", "values")
+    )
 
 
 def test_an_applied_reform_is_the_organisation_from_its_day_on(world):
@@ -78,17 +88,17 @@ def test_an_applied_reform_is_the_organisation_from_its_day_on(world):
 def test_totals_of_months_before_stay_byte_for_byte_and_all_equal_a_rebuild(world):
     for month in ("2021-03", "2021-08"):
         for unit, members in (("c1", 10), ("c2", 20), ("c4", 5)):
-            world.vouched(unit, "B-M", month, {"meetings": 1, "members": members})
+            world.accepted(unit, "B-M", month, {"meetings": 1, "members": members})
     before = stored(202107)
     assert before
     applied(world, MERGE, ABOLISH)
     assert stored(202107) == before
-    assert totals.differences(ledger=world.ledger) == []
+    assert posting.differences(ledger=world.ledger) == []
     assert world.total("p", "members", 202103, stage=0) == 35
 
 
 def test_undoing_gives_back_what_was(world):
-    world.vouched("c1", "B-M", "2021-08", {"meetings": 1, "members": 10})
+    world.accepted("c1", "B-M", "2021-08", {"meetings": 1, "members": 10})
     world.send("c3", "B-M", "2021-08", {"meetings": 2})
     world.accept(world.send("c5", "B-M", "2021-08", {"meetings": 4}), "d2")
     everything = stored(999999), standing()
@@ -120,8 +130,8 @@ def test_what_was_begun_before_a_reform_is_not_added_up_along_the_old_tree(world
     with pytest.raises(Refused, match="vừa thay đổi"):
         accept_return(ret=ret, by=officer, at=AT, ledger=before)
     with pytest.raises(Refused, match="vừa thay đổi"):
-        totals.rebuild(ledger=before)
-    assert totals.differences(ledger=world.ledger) == []
+        posting.rebuild(ledger=before)
+    assert posting.differences(ledger=world.ledger) == []
 
 
 # What is refused
@@ -156,12 +166,12 @@ def test_only_an_administrator_of_the_whole_tree_reforms_it(world):
 def test_a_draft_is_revised_and_dropped_and_only_a_draft(world):
     row, by = drafted(MERGE), admin(world)
     renamed = replace(row.record(), title="Tên khác", changes=(ABOLISH,))
-    row = revise_reform(draft=row, reform=renamed, edition=1, by=by, at=AT)
+    row = revise_reform(draft=row, reform=renamed, row_version=1, by=by, at=AT)
     assert (row.title, row.record().changes) == ("Tên khác", (ABOLISH,))
     with pytest.raises(Refused, match="sửa ở nơi khác"):
-        revise_reform(draft=row, reform=renamed, edition=1, by=by, at=AT)
+        revise_reform(draft=row, reform=renamed, row_version=1, by=by, at=AT)
     with pytest.raises(Refused, match="tên gọi"):
-        revise_reform(draft=row, reform=replace(renamed, title=" "), edition=2, by=by, at=AT)
+        revise_reform(draft=row, reform=replace(renamed, title=" "), row_version=2, by=by, at=AT)
     drop_reform(draft=row, by=by, at=AT)
     done = applied(world, MERGE)
     with pytest.raises(Refused, match="bước khác"):
@@ -186,7 +196,9 @@ def test_what_rests_on_a_reform_keeps_it_from_being_undone(world):
     row = applied(world, SPLIT, at=timezone.make_aware(datetime(2021, 7, 1, 8)))
     world.send("n1", "B-M", "2021-08", {"meetings": 1})
     world.send("c4", "B-M", "2021-08", {"meetings": 1})  # has nothing to do with it
-    with pytest.raises(Refused, match=r"đã có 1 báo cáo của đơn vị sau sắp xếp.*đã có 1 người dùng"):
+    with pytest.raises(
+        Refused, match=r"đã có 1 báo cáo của đơn vị sau sắp xếp.*đã có 1 người dùng"
+    ):
         undo_reform(reform=row, by=admin(world), at=AT, library=LIBRARY)
     second = applied(world, ABOLISH, day=date(2021, 9, 1))
     with pytest.raises(Refused, match="hãy hoàn tác việc ấy trước"):
@@ -195,7 +207,7 @@ def test_what_rests_on_a_reform_keeps_it_from_being_undone(world):
     assert "d1" in organisation().on(world.today)
 
 
-MOVE = Change(effect=Effect.MOVE, parts=(Part(code="c1", parent="d2"),))
+MOVE = Change(effect=Effect.MOVE, parts=(ReformPart(code="c1", parent="d2"),))
 MORNING = timezone.make_aware(datetime(2021, 10, 20, 8))  # before anything that `world.at` does
 
 
@@ -208,8 +220,8 @@ def refusal(world: World, row: Row) -> str:
 def test_what_the_new_district_took_in_keeps_a_move_from_being_undone(world):
     row = applied(world, MOVE, at=MORNING)
     ret = world.send("c1", "B-M", "2021-08", {"meetings": 1})
-    world.vouched("c4", "B-M", "2021-08", {"meetings": 1})  # has the chain that it had
-    world.vouched("c1", "B-M", "2021-06", {"meetings": 1})  # of before the day: the old district's
+    world.accepted("c4", "B-M", "2021-08", {"meetings": 1})  # has the chain that it had
+    world.accepted("c1", "B-M", "2021-06", {"meetings": 1})  # of before the day: the old district's
     assert list(dependents(row, organisation())) == []
     world.accept(ret, "d2")
     assert "đã nhận, trả lại 1 báo cáo (c1)" in refusal(world, row)
@@ -240,15 +252,28 @@ def test_a_seat_given_by_hand_keeps_a_reform_from_being_undone(world):
 def test_a_report_issued_above_what_changed_keeps_it_from_being_undone(world, unit, rests):
     row = applied(world, MERGE, at=MORNING)
     made = {"source_name": "k.docx", "source": b"", "years": [2021], "document": {}, "made_at": AT}
-    plan = PlanVersion.objects.create(unit_id=organisation().ids["p"], state=PlanVersion.State.PUBLISHED, **made)
-    told = {"kind": "other", "number": "01/BC", "signed_on": world.today, "as_of": AT, "issued_at": AT}
+    plan = PlanVersion.objects.create(
+        unit_id=organisation().ids["p"], state=PlanVersion.State.PUBLISHED, **made
+    )
+    told = {
+        "kind": "other",
+        "number": "01/BC",
+        "signed_on": world.today,
+        "as_of": AT,
+        "issued_at": AT,
+    }
     files = {"word": b"", "excel": b"", "figures": {}, "digests": {}}
     IssuedReport.objects.create(unit_id=organisation().ids[unit], version=plan, **told, **files)
-    assert [("01/BC" in reason) for reason in dependents(row, organisation())] == ([True] if rests else [])
+    assert [("01/BC" in reason) for reason in dependents(row, organisation())] == (
+        [True] if rests else []
+    )
 
 
 def test_reforms_of_one_day_are_made_in_the_order_they_were_applied(world):
-    for code, change in (("z", SPLIT), ("a", Change(effect=Effect.RENAME, parts=(Part(code="n1", name="Xã M"),)))):
+    for code, change in (
+        ("z", SPLIT),
+        ("a", Change(effect=Effect.RENAME, parts=(ReformPart(code="n1", name="Xã M"),))),
+    ):
         draft = drafted(change, code=code)
         apply_reform(draft=draft, by=None, today=world.today, at=AT, library=LIBRARY)
     assert organisation().on(DAY).units["n1"].name == "Xã M"
@@ -293,6 +318,6 @@ def test_people_go_back_with_their_unit(world):
 
 @pytest.mark.django_db
 def test_units_known_to_end_are_no_reforms():
-    world = World.of((*PROVINCE, placement("c9", "d1", end=date(2020, 1, 1))))
+    world = World.of((*PROVINCE, unit_version("c9", "d1", end=date(2020, 1, 1))))
     assert world.organisation.heirs("c9", world.today) == ("d1",)
     assert world.organisation.reforms == ()

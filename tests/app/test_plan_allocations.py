@@ -11,19 +11,19 @@ from worlds import World
 
 from toankhoa.audit.models import AuditEntry
 from toankhoa.cli import main
-from toankhoa.core.allocation import Method, Rule, Verdict
-from toankhoa.core.assessment import Level
-from toankhoa.core.living import Reading
-from toankhoa.core.problems import Refused
+from toankhoa.core.basics import Refused
+from toankhoa.core.results import Level, Reading
 from toankhoa.core.returns import Role
-from toankhoa.operations import allocating
-from toankhoa.operations.allocating import BASES
-from toankhoa.operations.living import living_plan
+from toankhoa.core.targets import AllocationMethod, Rule, Verdict
+from toankhoa.operations import target_allocation
+from toankhoa.operations.allocation_sheet import allocation_sheet
+from toankhoa.operations.living_plan import living_plan
+from toankhoa.operations.target_allocation import BASES
 from toankhoa.org.scope import Actor, actor_of
 from toankhoa.plan import allocations
 from toankhoa.plan.column_json import column_from
-from toankhoa.plan.levels import in_force
 from toankhoa.plan.models import Allocation, Receipt
+from toankhoa.plan.targets_in_force import in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -47,25 +47,37 @@ def planner(world: World) -> Actor:
 
 
 def drafted(world: World, *keys, by: Actor | None = None) -> Allocation:
-    return allocating.start(keys=keys, by=by or planner(world), at=world.at, ledger=world.ledger)
+    return target_allocation.start(
+        keys=keys, by=by or planner(world), at=world.at, ledger=world.ledger
+    )
 
 
 def issued(world: World, draft: Allocation, by: Actor | None = None, **said) -> Allocation:
     by = by or planner(world)
-    terms = {"number": "15/QĐ", "issued_on": date(2021, 1, 15), "effective_on": date(2021, 1, 15)} | said
-    return allocating.issue(allocation=draft, by=by, at=world.at, ledger=world.ledger, **terms)
+    terms = {
+        "number": "15/QĐ",
+        "issued_on": date(2021, 1, 15),
+        "effective_on": date(2021, 1, 15),
+    } | said
+    return target_allocation.issue(
+        allocation=draft, by=by, at=world.at, ledger=world.ledger, **terms
+    )
 
 
 def parts(world: World, allocation: Allocation, place: int = 0, by: Actor | None = None):
-    shown = allocating.sheet(allocation=allocation, by=by or planner(world), ledger=world.ledger)
+    shown = allocation_sheet(allocation=allocation, by=by or planner(world), ledger=world.ledger)
     return shown.columns[place].division.parts
 
 
-def ruled(world: World, draft: Allocation, rule: Rule, by: Actor | None = None, **fixed) -> Allocation:
+def ruled(
+    world: World, draft: Allocation, rule: Rule, by: Actor | None = None, **fixed
+) -> Allocation:
     columns = [column_from(each) for each in draft.columns]
     columns[0] = replace(columns[0], rule=rule, fixed={**columns[0].fixed, **fixed})
     by = by or planner(world)
-    return allocations.save_sheet(allocation=draft.pk, columns=columns, edition=draft.edition, by=by, at=world.at)
+    return allocations.save_sheet(
+        allocation=draft.pk, columns=columns, row_version=draft.row_version, by=by, at=world.at
+    )
 
 
 def reading(world: World, unit: str, key, today: date | None = None) -> Reading:
@@ -88,8 +100,10 @@ def refusal(act) -> str:
 
 def test_an_amount_goes_by_bases_until_she_says_otherwise(world):
     draft = drafted(world, HOUSEHOLDS)
-    assert parts(world, draft) == {"d1": 205, "d2": 137}, "342 over 3 and 2 bases, the larger remainder up"
-    assert column_from(draft.columns[0]).rule == Rule(method=Method.WEIGHT, weight=BASES)
+    assert parts(world, draft) == {"d1": 205, "d2": 137}, (
+        "342 over 3 and 2 bases, the larger remainder up"
+    )
+    assert column_from(draft.columns[0]).rule == Rule(method=AllocationMethod.WEIGHT, weight=BASES)
 
 
 def test_rules_follow_the_words_of_the_target(world):
@@ -100,23 +114,33 @@ def test_rules_follow_the_words_of_the_target(world):
 
 
 def test_places_of_the_cell_that_are_no_units_here_are_said(world):
-    shown = allocating.sheet(allocation=drafted(world, PLACES), by=planner(world), ledger=world.ledger)
+    shown = allocation_sheet(
+        allocation=drafted(world, PLACES), by=planner(world), ledger=world.ledger
+    )
     assert "Định Quán" in shown.columns[0].division.problems[0].message
 
 
 def test_figures_of_the_year_before_weigh_and_stretch(world):
     for base, families in (("c1", 4), ("c2", 2), ("c3", 0), ("c4", 3), ("c5", 3)):
-        world.vouched(base, "CS-6T", "2020-H2", {"ho_5k3s": families})
-    draft = ruled(world, drafted(world, HOUSEHOLDS), Rule(method=Method.ACTUAL, stretch=Fraction(50)))
+        world.accepted(base, "CS-6T", "2020-H2", {"ho_5k3s": families})
+    draft = ruled(
+        world,
+        drafted(world, HOUSEHOLDS),
+        Rule(method=AllocationMethod.ACTUAL, stretch=Fraction(50)),
+    )
     assert parts(world, draft) == {"d1": 9, "d2": 9}
-    held = allocating.sheet(allocation=draft, by=planner(world), ledger=world.ledger).columns[0].balance
+    held = (
+        allocation_sheet(allocation=draft, by=planner(world), ledger=world.ledger)
+        .columns[0]
+        .balance
+    )
     assert (held.left, held.verdict) == (324, Verdict.UNDER)
 
 
 def test_a_sheet_asks_the_same_questions_for_one_column_and_for_three(world):
     def asked(draft) -> int:
         with queries() as found:
-            allocating.sheet(allocation=draft, by=planner(world), ledger=world.ledger)
+            allocation_sheet(allocation=draft, by=planner(world), ledger=world.ledger)
         return len(found)
 
     one, three = drafted(world, HOUSEHOLDS), drafted(world, HOUSEHOLDS, EXEMPLARS, RATE)
@@ -126,26 +150,30 @@ def test_a_sheet_asks_the_same_questions_for_one_column_and_for_three(world):
 
 def test_two_officers_do_not_overwrite_each_other(world):
     draft = drafted(world, HOUSEHOLDS)
-    ruled(world, draft, Rule(method=Method.EQUAL))
-    assert refusal(lambda: ruled(world, draft, Rule(method=Method.HAND))) == "allocation-edition"
+    ruled(world, draft, Rule(method=AllocationMethod.EQUAL))
+    assert (
+        refusal(lambda: ruled(world, draft, Rule(method=AllocationMethod.HAND)))
+        == "allocation-row-version"
+    )
 
 
 def test_saving_what_is_there_already_writes_nothing(world):
     draft = drafted(world, HOUSEHOLDS)
     entries = AuditEntry.objects.count()
     again = ruled(world, draft, column_from(draft.columns[0]).rule)
-    assert (again.edition, AuditEntry.objects.count()) == (0, entries)
+    assert (again.row_version, AuditEntry.objects.count()) == (0, entries)
 
 
 @pytest.mark.parametrize(
-    ("unit", "role"), [("p", Role.OFFICER), ("p", Role.LEADER), ("d1", Role.BOARD), ("c1", Role.OFFICER)]
+    ("unit", "role"),
+    [("p", Role.OFFICER), ("p", Role.LEADER), ("d1", Role.BOARD), ("c1", Role.OFFICER)],
 )
 def test_others_hand_nothing_down(world, unit, role):
     draft = drafted(world, HOUSEHOLDS)
     by = world.person(unit, role)
-    assert refusal(lambda: allocations.start(version=draft.version_id, columns=[1], by=by, at=world.at)) == (
-        "allocation-role"
-    )
+    assert refusal(
+        lambda: allocations.start(version=draft.version_id, columns=[1], by=by, at=world.at)
+    ) == ("allocation-role")
     assert refusal(lambda: allocations.discard(allocation=draft.pk, by=by, at=world.at)) in (
         "allocation-role",
         "allocation-unit",
@@ -173,14 +201,16 @@ def test_each_unit_reads_its_own_level_and_where_it_comes_from(world):
     now = reading(world, "d1", HOUSEHOLDS)
     assert now.result.required.amount == 205
     assert now.result.level in (Level.NO_DATA, Level.OPEN)
-    said = now.handed_down
+    said = now.cascaded
     assert (said.number, said.issued_on, said.issued_by, said.decision) == (
         "15/QĐ",
         date(2021, 1, 15),
         "p",
         decision.pk,
     )
-    assert reading(world, "c1", HOUSEHOLDS).result.level is Level.NO_TARGET, "her district has not divided it yet"
+    assert reading(world, "c1", HOUSEHOLDS).result.level is Level.NO_TARGET, (
+        "her district has not divided it yet"
+    )
     assert reading(world, "p", HOUSEHOLDS).result.required.amount == 342
 
 
@@ -190,8 +220,10 @@ def test_a_district_divides_its_share_further(world):
     draft = drafted(world, HOUSEHOLDS, by=by)
     assert parts(world, draft, by=by) == {"c1": 69, "c2": 68, "c3": 68}
     issued(world, draft, by=by, number="3/QĐ-H")
-    assert [reading(world, unit, HOUSEHOLDS).result.required.amount for unit in ("c1", "c2", "c3")] == [69, 68, 68]
-    assert reading(world, "c1", HOUSEHOLDS).handed_down.issued_by == "d1"
+    assert [
+        reading(world, unit, HOUSEHOLDS).result.required.amount for unit in ("c1", "c2", "c3")
+    ] == [69, 68, 68]
+    assert reading(world, "c1", HOUSEHOLDS).cascaded.issued_by == "d1"
 
 
 def test_what_was_not_handed_to_a_district_it_cannot_hand_down(world):
@@ -199,13 +231,18 @@ def test_what_was_not_handed_to_a_district_it_cannot_hand_down(world):
 
 
 def test_a_unit_of_which_nothing_is_asked_owes_nothing(world):
-    issued(world, ruled(world, drafted(world, HOUSEHOLDS), Rule(method=Method.EQUAL), d2=None))
+    issued(
+        world,
+        ruled(world, drafted(world, HOUSEHOLDS), Rule(method=AllocationMethod.EQUAL), d2=None),
+    )
     assert reading(world, "d1", HOUSEHOLDS).result.required.amount == 342
     assert reading(world, "d2", HOUSEHOLDS).result.level is Level.NOT_DUE
 
 
 def test_a_sheet_with_a_unit_undecided_is_not_issued(world):
-    draft = ruled(world, drafted(world, HOUSEHOLDS), Rule(method=Method.HAND), d1=Fraction(300))
+    draft = ruled(
+        world, drafted(world, HOUSEHOLDS), Rule(method=AllocationMethod.HAND), d1=Fraction(300)
+    )
     with pytest.raises(Refused, match="chưa có mức của d2"):
         issued(world, draft)
     with pytest.raises(Refused, match="Không có đơn vị nào tên"):
@@ -226,17 +263,24 @@ def test_what_a_decision_must_say(world, said, code):
 
 def test_an_issued_decision_changes_no_more(world):
     decision = issued(world, drafted(world, HOUSEHOLDS))
-    assert refusal(lambda: ruled(world, decision, Rule(method=Method.EQUAL))) == "allocation-issued"
-    assert refusal(lambda: issued(world, decision)) == "allocation-issued"
-    assert refusal(lambda: allocations.discard(allocation=decision.pk, by=planner(world), at=world.at)) == (
-        "allocation-issued"
+    assert (
+        refusal(lambda: ruled(world, decision, Rule(method=AllocationMethod.EQUAL)))
+        == "allocation-issued"
     )
+    assert refusal(lambda: issued(world, decision)) == "allocation-issued"
+    assert refusal(
+        lambda: allocations.discard(allocation=decision.pk, by=planner(world), at=world.at)
+    ) == ("allocation-issued")
 
 
 def test_units_acknowledge_once(world):
     decision = issued(world, drafted(world, HOUSEHOLDS))
     assert (
-        refusal(lambda: allocations.acknowledge(allocation=decision.pk, by=world.person("c1"), at=world.at))
+        refusal(
+            lambda: allocations.acknowledge(
+                allocation=decision.pk, by=world.person("c1"), at=world.at
+            )
+        )
         == "allocation-receipt"
     )
     first = allocations.acknowledge(allocation=decision.pk, by=world.person("d1"), at=world.at)
@@ -244,25 +288,32 @@ def test_units_acknowledge_once(world):
         allocation=decision.pk, by=world.person("d1", name="other"), at=world.at + timedelta(days=1)
     )
     assert again.acknowledged_at == first.acknowledged_at
-    assert Receipt.objects.filter(acknowledged_at=None).values_list("unit__code", flat=True).get() == "d2"
+    assert (
+        Receipt.objects.filter(acknowledged_at=None).values_list("unit__code", flat=True).get()
+        == "d2"
+    )
 
 
 # Revised
 
 
 def revised(world: World, decision: Allocation, rule: Rule, **said) -> Allocation:
-    draft = allocating.revise(allocation=decision, by=planner(world), at=world.at, ledger=world.ledger)
+    draft = target_allocation.revise(
+        allocation=decision, by=planner(world), at=world.at, ledger=world.ledger
+    )
     return issued(world, ruled(world, draft, rule), **said)
 
 
 def test_a_later_decision_holds_from_its_day_on_and_the_earlier_stays_readable(world):
     first = issued(world, drafted(world, HOUSEHOLDS, EXEMPLARS))
     july = {"issued_on": date(2021, 7, 1), "effective_on": date(2021, 7, 1), "number": "40/QĐ"}
-    second = revised(world, first, Rule(method=Method.EQUAL), **july)
+    second = revised(world, first, Rule(method=AllocationMethod.EQUAL), **july)
     assert second.revises == first
-    before, after = (reading(world, "d1", HOUSEHOLDS, day) for day in (date(2021, 6, 30), date(2021, 7, 1)))
-    assert (before.result.required.amount, before.handed_down.number) == (205, "15/QĐ")
-    assert (after.result.required.amount, after.handed_down.number) == (171, "40/QĐ")
+    before, after = (
+        reading(world, "d1", HOUSEHOLDS, day) for day in (date(2021, 6, 30), date(2021, 7, 1))
+    )
+    assert (before.result.required.amount, before.cascaded.number) == (205, "15/QĐ")
+    assert (after.result.required.amount, after.cascaded.number) == (171, "40/QĐ")
     assert parts(world, Allocation.objects.get(pk=first.pk)) == {"d1": 205, "d2": 137}
 
 
@@ -270,7 +321,9 @@ def test_a_revision_is_held_against_the_plan_as_it_stands(world):
     decision = issued(world, drafted(world, HOUSEHOLDS))
     decision.columns[0]["whole"] = 300  # as if the plan had asked for less then
     decision.save()
-    draft = allocating.revise(allocation=decision, by=planner(world), at=world.at, ledger=world.ledger)
+    draft = target_allocation.revise(
+        allocation=decision, by=planner(world), at=world.at, ledger=world.ledger
+    )
     assert column_from(draft.columns[0]).whole == 342
 
 

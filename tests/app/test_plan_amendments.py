@@ -12,11 +12,10 @@ import pytest
 from visits import SIGNED, compiled, province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
-from toankhoa.core.fields import TITLE, Place
-from toankhoa.core.problems import Refused
-from toankhoa.core.restructuring import remove_row
+from toankhoa.core.basics import Refused
 from toankhoa.core.returns import Role
-from toankhoa.operations.living import living_plan
+from toankhoa.core.review import TITLE, Place, remove_row
+from toankhoa.operations.living_plan import living_plan
 from toankhoa.plan import amendments, drafts
 from toankhoa.plan.models import PlanVersion
 from toankhoa.plan.versions import history
@@ -41,7 +40,9 @@ def world() -> World:
 
 @pytest.fixture
 def draft(world) -> PlanVersion:
-    return amendments.start_amendment(based_on=PlanVersion.objects.get(), by=planner(world), at=world.at)
+    return amendments.start_amendment(
+        based_on=PlanVersion.objects.get(), by=planner(world), at=world.at
+    )
 
 
 def planner(world: World):
@@ -53,7 +54,7 @@ def edit(world: World, draft: PlanVersion, row: str, field: str, text: str) -> N
         draft=draft.pk,
         place=Place(row, field),
         text=text,
-        edition=99,
+        row_version=99,
         by=planner(world),
         at=world.at,
         vocabulary=world.library.vocabulary,
@@ -66,7 +67,9 @@ def now(draft: PlanVersion) -> PlanVersion:
 
 def confirm_all(world: World, draft: PlanVersion) -> None:
     marks = [change.mark for change in amendments.changes(now(draft))]
-    amendments.confirm_steps(draft=draft.pk, marks=marks, confirmed=True, by=planner(world), at=world.at)
+    amendments.confirm_steps(
+        draft=draft.pk, marks=marks, confirmed=True, by=planner(world), at=world.at
+    )
 
 
 def publish(world: World, draft: PlanVersion, effective_on: date = CHANGED) -> PlanVersion:
@@ -92,7 +95,9 @@ def refused(code: str) -> Iterator[None]:
 def test_a_copy_changes_nothing_until_it_is_edited(world, draft):
     assert amendments.changes(draft) == []
     edit(world, draft, ROW, "2021", "≥ 9.000 hộ")
-    assert [(change.step.row.code, change.step.years) for change in amendments.changes(now(draft))] == [(ROW, (2021,))]
+    assert [
+        (change.step.row.code, change.step.years) for change in amendments.changes(now(draft))
+    ] == [(ROW, (2021,))]
 
 
 def test_changes_are_confirmed_and_an_edit_asks_again(world, draft):
@@ -116,7 +121,11 @@ def test_past_years_stay_under_the_version_that_was_in_force(world, draft):
     living = living_plan(unit="p", by=planner(world))
     cells = living.plan.find(ROW).commitments
     assert (cells[2019].text, cells[2021].text) == (before, "≥ 9.000 hộ")
-    assert (living.version.number, living.in_force.of(2019).number, living.in_force.of(2020).number) == (
+    assert (
+        living.version.number,
+        living.in_force.of(2019).number,
+        living.in_force.of(2020).number,
+    ) == (
         "12/QĐ",
         "70/KH-BCH",
         "12/QĐ",
@@ -153,7 +162,13 @@ def test_home_and_plan_pages_stand_rows_that_were_taken_out(world, draft):
         page = client.get("/ke-hoach/").content.decode()
         assert page.count("không còn trong bản hiện hành") == len(gone) + 2
     client = visitor(world, "p")
-    for query in ("?nam=2018", "?nam=2021&tinh-trang=no_data", "?ban=KT", "?cap=base", "?tim=tiet+kiem"):
+    for query in (
+        "?nam=2018",
+        "?nam=2021&tinh-trang=no_data",
+        "?ban=KT",
+        "?cap=base",
+        "?tim=tiet+kiem",
+    ):
         assert client.get(f"/ke-hoach/{query}").status_code == 200
     for kind in ("word", "excel"):
         assert client.get(f"/ke-hoach/tep/{kind}/").status_code == 200
@@ -164,7 +179,10 @@ def test_home_and_plan_pages_stand_rows_that_were_taken_out(world, draft):
 
 def test_what_measured_a_row_goes_on_measuring_it(world, draft):
     """Reworded and moved; taken out, its indicator is looked for among the rest."""
-    bound = {each["indicator"]: each["row"] for each in PlanVersion.objects.exclude(pk=draft.pk).get().bindings}
+    bound = {
+        each["indicator"]: each["row"]
+        for each in PlanVersion.objects.exclude(pk=draft.pk).get().bindings
+    }
     edit(world, draft, "I.CT01.2", TITLE, "Việc khác hẳn")
     edit(world, draft, "I.CT01.2", "heading", "I.CT04")
     drafts.remove_row(draft=draft.pk, row="I.CT04.1", by=planner(world), at=world.at)
@@ -199,7 +217,10 @@ def test_codes_survive_an_uploaded_amendment_and_placed_indicators_follow(world)
     shorter = remove_row(plan, ROW)
     renamed = {f"I.CT05.{rank}": f"I.CT05.{rank - 1}" for rank in range(2, 20)}
     shorter = replace(
-        shorter, activities=tuple(replace(row, code=renamed.get(row.code, row.code)) for row in shorter.activities)
+        shorter,
+        activities=tuple(
+            replace(row, code=renamed.get(row.code, row.code)) for row in shorter.activities
+        ),
     )
     draft = drafts.keep_draft(
         source_name="moi.docx",
@@ -210,7 +231,9 @@ def test_codes_survive_an_uploaded_amendment_and_placed_indicators_follow(world)
         at=world.at,
         based_on=PlanVersion.objects.get(),
     )
-    steps = [(change.step.row.code, [*change.step.kinds]) for change in amendments.changes(now(draft))]
+    steps = [
+        (change.step.row.code, [*change.step.kinds]) for change in amendments.changes(now(draft))
+    ]
     assert steps == [(ROW, ["removed"])]
     confirm_all(world, draft)
     publish(world, draft)
@@ -250,7 +273,9 @@ def test_verbs_leave_published_versions_alone(world):
         lambda: edit(world, published, ROW, TITLE, "Khác"),
         lambda: drafts.remove_row(draft=published.pk, row=ROW, by=by, at=at),
         lambda: amendments.pair_rows(draft=published.pk, row=ROW, was="", by=by, at=at),
-        lambda: amendments.confirm_steps(draft=published.pk, marks=[], confirmed=True, by=by, at=at),
+        lambda: amendments.confirm_steps(
+            draft=published.pk, marks=[], confirmed=True, by=by, at=at
+        ),
     ):
         with refused("plan-published"):
             act()
@@ -297,7 +322,9 @@ def test_an_amendment_begins_on_screen(world):
     pk = PlanVersion.objects.get().pk
     page = client.post(f"/nap-ke-hoach/{pk}/dieu-chinh/", follow=True).content.decode()
     assert "Bản điều chỉnh của kế hoạch số 70/KH-BCH" in page
-    assert visitor(world, "d1", Role.PLAN).post(f"/nap-ke-hoach/{pk}/dieu-chinh/").status_code == 404
+    assert (
+        visitor(world, "d1", Role.PLAN).post(f"/nap-ke-hoach/{pk}/dieu-chinh/").status_code == 404
+    )
 
 
 def test_the_history_of_a_row_on_screen_and_as_a_workbook(world, draft):

@@ -11,22 +11,25 @@ from django.utils import timezone
 from openpyxl import Workbook
 from worlds import LIBRARY, World
 
-from toankhoa.core.problems import Refused
-from toankhoa.core.reform import Change, Effect, Part, Reform
-from toankhoa.core.reform_rows import Finder, rows_of, table_of
+from toankhoa.core.basics import Refused
+from toankhoa.core.organisation import Change, Effect, Finder, Reform, ReformPart, rows_of, table_of
 from toankhoa.operations.reform_files import changes_csv, changes_in, reforms_in
 from toankhoa.operations.reform_preview import Preview, preview
 from toankhoa.operations.reforms import apply_reform
 from toankhoa.org.models import Reform as Row
 from toankhoa.org.organisation import organisation
 from toankhoa.org.reforms import draft_reform
-from toankhoa.reporting.owing import inbox
+from toankhoa.reporting.returns.obligations import inbox
 
 DAY = date(2021, 7, 1)
 AT = timezone.make_aware(datetime(2021, 10, 20, 9))
-MERGE = Change(effect=Effect.MERGE, units=("c2",), parts=(Part(code="c1", name="Xã Mới"),))
-HALVES = tuple(Part(code=code, share=Fraction(1, 2)) for code in ("c4", "c5"))
-SPLIT = Change(effect=Effect.SPLIT, units=("c3",), parts=(Part(code="c1"), Part(code="n1", name="Xã N")))
+MERGE = Change(effect=Effect.MERGE, units=("c2",), parts=(ReformPart(code="c1", name="Xã Mới"),))
+HALVES = tuple(ReformPart(code=code, share=Fraction(1, 2)) for code in ("c4", "c5"))
+SPLIT = Change(
+    effect=Effect.SPLIT,
+    units=("c3",),
+    parts=(ReformPart(code="c1"), ReformPart(code="n1", name="Xã N")),
+)
 ABOLISH = Change(effect=Effect.ABOLISH, level="district")
 
 
@@ -48,13 +51,18 @@ def test_units_and_levels_before_and_after(world):
         ("d2", ["p"]),
     ]
     assert [(unit.code, above) for unit, above in found.beginning] == [("n1", "p")]
-    assert [(each.before.name, each.after.name, each.old_parent, each.new_parent) for each in found.altered] == [
+    assert [
+        (each.before.name, each.after.name, each.old_parent, each.new_parent)
+        for each in found.altered
+    ] == [
         ("c1", "Xã Mới", "d1", "p"),
         ("c4", "c4", "d2", "p"),
         ("c5", "c5", "d2", "p"),
     ]
     assert found.levels == (("province", 1, 1), ("district", 2, 0), ("base", 5, 4))
-    assert world.organisation.on(world.today) is organisation().on(world.today)  # nothing has been done
+    assert world.organisation.on(world.today) is organisation().on(
+        world.today
+    )  # nothing has been done
 
 
 @pytest.mark.usefixtures("world")
@@ -67,7 +75,9 @@ def test_what_can_be_restated_and_what_not():
 @pytest.mark.usefixtures("world")
 def test_declared_shares_are_shown():
     known = seen(Change(effect=Effect.SPLIT, units=("c3",), parts=HALVES))
-    assert [(split.known, [part.percent for part in split.parts]) for split in known.splits] == [(True, [50, 50])]
+    assert [(split.known, [part.percent for part in split.parts]) for split in known.splits] == [
+        (True, [50, 50])
+    ]
 
 
 @pytest.mark.usefixtures("world")
@@ -78,42 +88,64 @@ def test_returns_due_are_those_of_the_tree_of_the_periods_last_day():
 
 def test_open_returns_are_told_by_who_holds_them(world):
     world.save("c2", "B-M", "2021-05", {"meetings": 1})
-    world.save("c2", "B-M", "2021-08", {"meetings": 1})  # of a period that the unit would not live to see
+    world.save(
+        "c2", "B-M", "2021-08", {"meetings": 1}
+    )  # of a period that the unit would not live to see
     world.send("c4", "B-M", "2021-05", {"meetings": 1})
-    world.accept(world.send("c5", "B-M", "2021-05", {"meetings": 1}), "d2")  # the province has it in hand
-    world.vouched("c2", "B-M", "2021-04", {"meetings": 1})
+    world.accept(
+        world.send("c5", "B-M", "2021-05", {"meetings": 1}), "d2"
+    )  # the province has it in hand
+    world.accepted("c2", "B-M", "2021-04", {"meetings": 1})
     world.save("c3", "B-M", "2021-05", {"meetings": 1})
-    found = {each.holder.code: (each.own, each.waiting, each.after) for each in seen(MERGE, ABOLISH).handovers}
+    found = {
+        each.holder.code: (each.own, each.waiting, each.after)
+        for each in seen(MERGE, ABOLISH).handovers
+    }
     assert found == {"c2": (2, 0, 1), "d2": (0, 1, 0)}
 
 
 def test_accepted_returns_of_periods_that_a_unit_does_not_see_the_end_of_fall_out_of_count(world):
     for unit, meetings in (("c1", 5), ("c2", 3)):
-        world.vouched(unit, "B-M", "2021-08", {"meetings": meetings, "members": 10})
-    world.vouched("c2", "B-Q", "2021-Q3", {"trained": 2})
-    world.vouched("c2", "B-M", "2021-06", {"meetings": 1})  # of before the day
+        world.accepted(unit, "B-M", "2021-08", {"meetings": meetings, "members": 10})
+    world.accepted("c2", "B-Q", "2021-Q3", {"trained": 2})
+    world.accepted("c2", "B-M", "2021-06", {"meetings": 1})  # of before the day
     world.send("c2", "B-M", "2021-09", {"meetings": 1})  # not accepted yet
     world.save("c2", "B-M", "2021-10", {"meetings": 1})  # not sent either
     row = drafted(MERGE)
     told = {each.period.code: each for each in preview(row, LIBRARY).fallen}
-    moved = {code: [(figure.code, *more) for figure, *more in each.figures] for code, each in told.items()}
+    moved = {
+        code: [(figure.code, *more) for figure, *more in each.figures]
+        for code, each in told.items()
+    }
     counts = {code: (each.returns, each.waiting) for code, each in told.items()}
     assert counts == {"2021-08": (1, 0), "2021-09": (0, 1), "2021-Q3": (1, 0)}
-    falls = {"2021-08": [("meetings", 8, 5), ("members", 20, 10)], "2021-Q3": [("trained", 2, None)]}
+    falls = {
+        "2021-08": [("meetings", 8, 5), ("members", 20, 10)],
+        "2021-Q3": [("trained", 2, None)],
+    }
     assert moved == falls | {"2021-09": []}
     apply_reform(draft=row, by=None, today=world.today, at=AT, library=LIBRARY)
     world.organisation = organisation()
-    assert [world.total("p", element, 202108, stage=0) for element in ("meetings", "members")] == [5, 10]
+    assert [world.total("p", element, 202108, stage=0) for element in ("meetings", "members")] == [
+        5,
+        10,
+    ]
 
 
 def test_returns_on_their_way_pass_to_the_new_districts_inbox(world):
-    move = Change(effect=Effect.MOVE, parts=(Part(code="c1", parent="d2"),))
+    move = Change(effect=Effect.MOVE, parts=(ReformPart(code="c1", parent="d2"),))
     world.send("c1", "B-M", "2021-08", {"meetings": 1})
-    world.send("c1", "B-M", "2021-06", {"meetings": 1})  # of before the day: it stays with the old one
-    world.accept(world.send("c1", "B-M", "2021-07", {"meetings": 1}), "d1")  # the new one has not accepted it
+    world.send(
+        "c1", "B-M", "2021-06", {"meetings": 1}
+    )  # of before the day: it stays with the old one
+    world.accept(
+        world.send("c1", "B-M", "2021-07", {"meetings": 1}), "d1"
+    )  # the new one has not accepted it
     world.send("c3", "B-M", "2021-08", {"meetings": 1})
     row = drafted(move)
-    assert [(each.old.code, each.new.code, each.returns) for each in preview(row, LIBRARY).passing] == [
+    assert [
+        (each.old.code, each.new.code, each.returns) for each in preview(row, LIBRARY).passing
+    ] == [
         ("d1", "d2", 1),
         ("p", "d2", 1),
     ]
@@ -127,9 +159,11 @@ def test_returns_on_their_way_pass_to_the_new_districts_inbox(world):
 def test_units_under_nobody_and_names_that_are_there_already_are_told():
     new = {"kind": "Xã", "level": "base"}
     found = seen(
-        Change(effect=Effect.FOUND, parts=(Part(code="n1", name="C2", parent="d1", **new),)),
-        Change(effect=Effect.FOUND, parts=(Part(code="n2", name="Xã Lẻ", **new),)),
-        Change(effect=Effect.RENAME, parts=(Part(code="c4", name="c1"),)),  # there is one, but elsewhere
+        Change(effect=Effect.FOUND, parts=(ReformPart(code="n1", name="C2", parent="d1", **new),)),
+        Change(effect=Effect.FOUND, parts=(ReformPart(code="n2", name="Xã Lẻ", **new),)),
+        Change(
+            effect=Effect.RENAME, parts=(ReformPart(code="c4", name="c1"),)
+        ),  # there is one, but elsewhere
     )
     assert [unit.code for unit in found.outside] == ["n2"]
     assert [unit.code for unit in found.namesakes] == ["n1"]
@@ -138,12 +172,15 @@ def test_units_under_nobody_and_names_that_are_there_already_are_told():
 def test_people_follow_or_are_left(world):
     for unit in ("c2", "c3", "c4"):
         world.person(unit)
-    assert [(each.was, each.to) for each in seen(MERGE, SPLIT).follows] == [("c2", "c1"), ("c3", None)]
+    assert [(each.was, each.to) for each in seen(MERGE, SPLIT).follows] == [
+        ("c2", "c1"),
+        ("c3", None),
+    ]
 
 
 @pytest.mark.usefixtures("world")
 def test_faults_are_all_that_is_said():
-    wrong = Change(effect=Effect.RENAME, parts=(Part(code="zz", name="Z"),))
+    wrong = Change(effect=Effect.RENAME, parts=(ReformPart(code="zz", name="Z"),))
     found = seen(MERGE, wrong)
     assert [(place, str(fault)) for place, fault in found.faults] == [
         (1, "Không có đơn vị mã zz vào ngày 1/7/2021. Hãy kiểm tra lại mã.")
@@ -152,10 +189,16 @@ def test_faults_are_all_that_is_said():
 
 
 def test_a_draft_follows_the_drafts_of_earlier_days_and_not_those_that_cannot_be_made(world):
-    drafted(Change(effect=Effect.RENAME, parts=(Part(code="zz", name="Z"),)), day=date(2021, 1, 1), title="Sai")
+    drafted(
+        Change(effect=Effect.RENAME, parts=(ReformPart(code="zz", name="Z"),)),
+        day=date(2021, 1, 1),
+        title="Sai",
+    )
     drafted(MERGE, day=date(2021, 2, 1), title="Trước")
     drafted(ABOLISH, day=date(2021, 9, 1), title="Sau")
-    found = preview(drafted(Change(effect=Effect.MERGE, units=("c3",), parts=(Part(code="c1"),))), LIBRARY)
+    found = preview(
+        drafted(Change(effect=Effect.MERGE, units=("c3",), parts=(ReformPart(code="c1"),))), LIBRARY
+    )
     assert found.along == ("Trước",)
     assert found.levels[-1] == ("base", 4, 3)
     assert "c2" in world.organisation.on(world.today)
@@ -167,7 +210,11 @@ def test_an_applied_reform_is_shown_by_what_it_did(world):
     apply_reform(draft=row, by=None, today=world.today, at=AT, library=LIBRARY)
     row.refresh_from_db()
     after = preview(row, LIBRARY)
-    assert (after.ending, after.levels, after.altered) == (before.ending, before.levels, before.altered)
+    assert (after.ending, after.levels, after.altered) == (
+        before.ending,
+        before.levels,
+        before.altered,
+    )
 
 
 @pytest.mark.parametrize("more", [0, 2])

@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
-from rearranged import MERGE, reformed
+from reformed_units import MERGE, reformed
 from worlds import World
 
 from toankhoa.audit.models import AuditEntry
-from toankhoa.core.problems import Refused
+from toankhoa.core.basics import Refused
 from toankhoa.core.returns import Role
 from toankhoa.org.scope import OutOfReach
-from toankhoa.reporting import verbs
-from toankhoa.reporting.corrections import acknowledge, correction_of, corrections
 from toankhoa.reporting.models import Return
+from toankhoa.reporting.returns import workflow
+from toankhoa.reporting.returns.corrections import acknowledge, correction_of, corrections
 
 MONTH = "2021-08"
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def corrected(world: World, unit: str = "c1", reason: str = "Sót một chi hội") -> Return:
     """Accepted by the district and the province, then opened, mended and sent again."""
-    ret = world.vouched(unit, "B-M", MONTH, {"meetings": 2, "members": 100})
+    ret = world.accepted(unit, "B-M", MONTH, {"meetings": 2, "members": 100})
     world.correct(ret, reason)
     return world.send(unit, "B-M", MONTH, {"members": 110, "articles": 1})
 
@@ -32,7 +32,11 @@ def corrected(world: World, unit: str = "c1", reason: str = "Sót một chi hộ
 def told(world: World, unit: str, name: str = "") -> list[tuple]:
     """What the officer of a unit is told: unit, figures then and now, reasons."""
     return [
-        (each.unit.code, [(figure.element, figure.old, figure.new) for _, figure in each.figures], each.reasons)
+        (
+            each.unit.code,
+            [(figure.element, figure.old, figure.new) for _, figure in each.figures],
+            each.reasons,
+        )
         for each in corrections(world.person(unit, name=name), world.ledger)
     ]
 
@@ -55,7 +59,7 @@ def test_nobody_is_told_of_what_nobody_had_accepted_nor_before_it_is_sent_again(
 
 
 def test_a_correction_that_changes_nothing_is_no_news(world: World):
-    world.correct(world.vouched("c1", "B-M", MONTH, {"members": 1}))
+    world.correct(world.accepted("c1", "B-M", MONTH, {"members": 1}))
     world.send("c1", "B-M", MONTH, {})
     assert told(world, "p") == []
 
@@ -64,14 +68,22 @@ def test_it_is_told_until_she_has_looked_or_her_unit_has_accepted_the_new_figure
     ret = corrected(world)
     acknowledge(ret=ret, revision=ret.revision, by=world.person("p"), at=world.at)
     assert (told(world, "p"), len(told(world, "d1"))) == ([], 1)
-    assert len(corrections(world.person("p", name="colleague"), world.ledger)) == 1  # each for herself
+    assert (
+        len(corrections(world.person("p", name="colleague"), world.ledger)) == 1
+    )  # each for herself
     entry = AuditEntry.objects.get(verb="acknowledge")
-    assert (entry.by, entry.subject, entry.data["revision"]) == (world.person("p").user, f"return:{ret.pk}", 2)
+    assert (entry.by, entry.subject, entry.data["revision"]) == (
+        world.person("p").user,
+        f"return:{ret.pk}",
+        2,
+    )
     ret = world.accept(ret, "d1")
     assert told(world, "d1") == []
     world.correct(ret)
     ret = world.send("c1", "B-M", MONTH, {"members": 120})
-    assert [each[1] for each in told(world, "p")] == [[("members", 100, 120), ("articles", None, 1)]]
+    assert [each[1] for each in told(world, "p")] == [
+        [("members", 100, 120), ("articles", None, 1)]
+    ]
     assert [each[1] for each in told(world, "d1")] == [[("members", 110, 120)]]
     one = correction_of(ret, world.person("d1"), world.ledger)
     assert one is not None
@@ -80,7 +92,9 @@ def test_it_is_told_until_she_has_looked_or_her_unit_has_accepted_the_new_figure
 
 def test_who_had_accepted_is_told_though_a_colleague_has_accepted_the_correction(world: World):
     ret = corrected(world)
-    verbs.accept_return(ret=ret, by=world.person("d1", name="colleague"), at=world.at, ledger=world.ledger)
+    workflow.accept_return(
+        ret=ret, by=world.person("d1", name="colleague"), at=world.at, ledger=world.ledger
+    )
     assert [len(told(world, "d1", name)) for name in ("", "colleague", "newcomer")] == [1, 0, 0]
     acknowledge(ret=ret, revision=2, by=world.person("d1"), at=world.at)
     assert told(world, "d1") == []
@@ -95,7 +109,9 @@ def test_what_was_sent_once_more_meanwhile_is_not_taken_as_seen(world: World):
 
 
 @pytest.mark.parametrize("units", [["c1"], ["c1", "c2", "c4"]])
-def test_the_news_are_three_queries(world: World, units: list[str], django_assert_num_queries: DjangoAssertNumQueries):
+def test_the_news_are_three_queries(
+    world: World, units: list[str], django_assert_num_queries: DjangoAssertNumQueries
+):
     for unit in units:
         corrected(world, unit)
     by = world.person("p", Role.OFFICER)
@@ -112,7 +128,7 @@ def test_what_a_reform_has_put_aside_since_is_no_news(world: World):
 
 def test_looking_back_she_is_told_what_she_was_told_then(world: World):
     """p accepted at nine; the correction came at ten, p looked at eleven, another came at twelve."""
-    ret = world.vouched("c1", "B-M", MONTH, {"members": 100})
+    ret = world.accepted("c1", "B-M", MONTH, {"members": 100})
 
     def hour(number: int) -> datetime:
         return world.at + timedelta(hours=number)
@@ -120,14 +136,15 @@ def test_looking_back_she_is_told_what_she_was_told_then(world: World):
     def told_at(moment: datetime) -> list[tuple]:
         by = replace(world.person("p"), as_of=moment)
         return [
-            (each.revision, each.sent_at, [f.new for _, f in each.figures]) for each in corrections(by, world.ledger)
+            (each.revision, each.sent_at, [f.new for _, f in each.figures])
+            for each in corrections(by, world.ledger)
         ]
 
     for number, members in ((1, 110), (3, 120)):
         by = world.person("c1")
-        verbs.correct_return(ret=ret, reason="Gõ nhầm", by=by, at=hour(number))
+        workflow.correct_return(ret=ret, reason="Gõ nhầm", by=by, at=hour(number))
         world.save("c1", "B-M", MONTH, {"members": members})
-        verbs.send_return(ret=ret, by=by, at=hour(number), ledger=world.ledger)
+        workflow.send_return(ret=ret, by=by, at=hour(number), ledger=world.ledger)
         if number == 1:
             acknowledge(ret=ret, revision=2, by=world.person("p"), at=hour(2))
     assert [told_at(hour(number)) for number in range(4)] == [

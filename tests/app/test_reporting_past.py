@@ -9,22 +9,23 @@ from histories import FIELDS, LAW, Act, acts, perform, provinces
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
-from rearranged import MERGE, reformed
+from reformed_units import MERGE, reformed
 from worlds import LIBRARY, World, rolled_back
 
-from toankhoa.core.reform import Change, Effect, Part, Reform
+from toankhoa.core.organisation import Change, Effect, Reform, ReformPart
 from toankhoa.core.returns import State
 from toankhoa.operations.reforms import apply_reform
 from toankhoa.org.organisation import organisation
 from toankhoa.org.reforms import draft_reform
 from toankhoa.org.scope import Actor
-from toankhoa.reporting import past, past_returns, store
-from toankhoa.reporting.figures import UnitReader, contributions
-from toankhoa.reporting.ledger import Ledger
+from toankhoa.reporting import past_returns
 from toankhoa.reporting.models import Return
-from toankhoa.reporting.owing import inbox, intake
-from toankhoa.reporting.sheet import sheet
-from toankhoa.web.units import last_due
+from toankhoa.reporting.reading.unit_reader import UnitReader, contributions
+from toankhoa.reporting.returns.obligations import inbox, intake
+from toankhoa.reporting.returns.return_view import return_view
+from toankhoa.reporting.totals import past_totals, store
+from toankhoa.reporting.totals.ledger import Ledger
+from toankhoa.web.units.views import last_due
 
 
 def then(world: World, moment: datetime) -> Ledger:
@@ -36,8 +37,14 @@ def rows_then(world: World, moment: datetime, units: list[int]) -> dict[tuple, b
     found = {}
     for stage in range(world.organisation.on(world.today).deepest + 1):
         for kind, scopes in (("own", store.OF_ITSELF), ("below", store.OF_ALL_BELOW)):
-            asked = {"units": units, "first": 202000, "last": 202112, "stage": stage, "scopes": scopes}
-            for address, cell in past.read(ledger=then(world, moment), **asked).items():
+            asked = {
+                "units": units,
+                "first": 202000,
+                "last": 202112,
+                "stage": stage,
+                "scopes": scopes,
+            }
+            for address, cell in past_totals.read(ledger=then(world, moment), **asked).items():
                 if cell:
                     found[kind, stage, *address] = cell.pack()
     return found
@@ -54,7 +61,16 @@ def rows_now() -> dict[tuple, bytes]:
 
 
 def standing(ret: Return) -> tuple:
-    return ret.pk, ret.state, ret.vouched, ret.revision, ret.values, ret.sent_at, ret.saved_at, ret.saved_by_id
+    return (
+        ret.pk,
+        ret.state,
+        ret.accepted_depth,
+        ret.revision,
+        ret.values,
+        ret.sent_at,
+        ret.saved_at,
+        ret.saved_by_id,
+    )
 
 
 def members(world: World, unit: str, moment: datetime) -> int | None:
@@ -133,14 +149,30 @@ def test_figures_lists_and_sheets_look_back(world: World):
     world.correct(ret)
     world.save("c1", "B-M", "2021-09", {"members": 44})
     corrected = later(world)
-    assert [members(world, "d1", moment) for moment in (sent, accepted, corrected)] == [None, 50, 50]
+    assert [members(world, "d1", moment) for moment in (sent, accepted, corrected)] == [
+        None,
+        50,
+        50,
+    ]
     seen = []
     for moment in (sent - timedelta(minutes=1), sent, accepted, corrected):
         officer = world.person("d1")
         her = Actor(officer.user, "d1", officer.role, "", world.organisation, world.today, moment)
-        at = sheet(unit="c1", form="B-M", period=ret.when, actor=her, ledger=then(world, moment))
-        counted = intake(unit="d1", periods=last_due(world.today), today=world.today, ledger=then(world, moment))[0]
-        seen.append((len(inbox(her)), len(counted.accepted), at.values.get("members"), len(at.steps), at.moves))
+        at = return_view(
+            unit="c1", form="B-M", period=ret.when, actor=her, ledger=then(world, moment)
+        )
+        counted = intake(
+            unit="d1", periods=last_due(world.today), today=world.today, ledger=then(world, moment)
+        )[0]
+        seen.append(
+            (
+                len(inbox(her)),
+                len(counted.accepted),
+                at.values.get("members"),
+                len(at.steps),
+                at.moves,
+            )
+        )
     assert seen == [
         (0, 0, None, 0, frozenset()),
         (1, 0, 50, 1, frozenset()),
@@ -151,9 +183,9 @@ def test_figures_lists_and_sheets_look_back(world: World):
 
 def test_parts_of_a_past_figure_add_up_to_it(world: World):
     for place, unit in enumerate(("c1", "c2", "c4"), start=1):
-        world.vouched(unit, "B-M", "2021-09", {"articles": place})
+        world.accepted(unit, "B-M", "2021-09", {"articles": place})
     moment = later(world)
-    world.vouched("d1", "D-Q", "2021-Q3", {"articles": 100})
+    world.accepted("d1", "D-Q", "2021-Q3", {"articles": 100})
     reader = UnitReader(unit="p", years=[2021], today=world.today, ledger=then(world, moment))
     indicator = LIBRARY.indicators["articles"]
     parts = {part.unit: part.figure.numerator for part in contributions(reader, indicator, 2021)}
@@ -173,18 +205,20 @@ def test_a_reform_entered_late_moves_nothing_of_what_was_shown_before(world: Wor
     ret = world.accept(world.send("c1", "B-M", "2021-09", {"members": 50}), "d1")
     moment = later(world)
     before = rows_now()
-    change = Change(effect=Effect.MOVE, units=("c1",), parts=(Part(code="c1", parent="d2"),))
-    reform = Reform(code="", day=date(2021, 7, 1), document="NQ 1", title="Chuyển xã", changes=(change,))
+    change = Change(effect=Effect.MOVE, units=("c1",), parts=(ReformPart(code="c1", parent="d2"),))
+    reform = Reform(
+        code="", day=date(2021, 7, 1), document="NQ 1", title="Chuyển xã", changes=(change,)
+    )
     draft = draft_reform(reform=reform, by=None, at=world.at)
     apply_reform(draft=draft, by=None, today=world.today, at=world.at, library=LIBRARY)
     now = World(organisation(), world.today)
     assert now.organisation.on(world.today).path("c1") == ("c1", "d2", "p")
-    assert world.now(ret).vouched == 2, "nobody above it has accepted it any more"
+    assert world.now(ret).accepted_depth == 2, "nobody above it has accepted it any more"
     assert rows_now() != before
     known = World(organisation(moment), world.today)
     assert rows_then(known, moment, list(known.organisation.codes)) == before
     (then_ret,) = past_returns.returns(Return.objects.all(), known.organisation, moment)
-    assert (then_ret.vouched, then_ret.state) == (1, State.ACCEPTED)
+    assert (then_ret.accepted_depth, then_ret.state) == (1, State.ACCEPTED)
 
 
 @pytest.mark.parametrize("units", [1, 3])
@@ -192,17 +226,19 @@ def test_a_year_looked_back_at_is_four_queries_however_many_forms_and_units(
     world: World, units: int, django_assert_num_queries: DjangoAssertNumQueries
 ):
     for number in range(1, units + 1):
-        world.vouched(f"c{number}", "B-M", "2021-03", {"members": 10})
-        world.vouched(f"c{number}", "B-Q", "2021-Q1", {"savers": 5})
+        world.accepted(f"c{number}", "B-M", "2021-03", {"members": 10})
+        world.accepted(f"c{number}", "B-Q", "2021-Q1", {"savers": 5})
     ledger = then(world, later(world))
     reader = UnitReader(unit="p", years=(2021,), today=world.today, ledger=ledger)
     with django_assert_num_queries(4):  # the newest step; returns, their steps and their revisions
         assert reader.figure(LIBRARY.indicators["members"], 2021).numerator == 10 * units
 
 
-def test_what_a_merged_unit_holds_of_those_before_is_looked_back_at_alone_as_within_the_whole(world: World):
+def test_what_a_merged_unit_holds_of_those_before_is_looked_back_at_alone_as_within_the_whole(
+    world: World,
+):
     for unit in ("c1", "c2"):
-        world.vouched(unit, "B-M", "2021-03", {"meetings": 1, "members": 10})
+        world.accepted(unit, "B-M", "2021-03", {"meetings": 1, "members": 10})
     world, _ = reformed(world, MERGE)
     ledger = then(world, later(world))
     for unit in ("n", "d1", "p"):

@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
-from rearranged import ABOLISH, JULY, MERGE, MOVE, SPLIT, reformed
+from reformed_units import ABOLISH, JULY, MERGE, MOVE, SPLIT, reformed
 from worlds import LIBRARY, PROVINCE, World, rolled_back
 
-from toankhoa.core.periods import Period
-from toankhoa.core.problems import Refused
-from toankhoa.core.reform import Change, Effect, Part
+from toankhoa.core.basics import Period, Refused
+from toankhoa.core.organisation import Change, Effect, ReformPart
 from toankhoa.core.returns import State
 from toankhoa.operations.reforms import undo_reform
 from toankhoa.org.models import Membership, Unit
 from toankhoa.org.scope import OutOfReach, actor_of
-from toankhoa.reporting import store, verbs
 from toankhoa.reporting.models import Return, Step
-from toankhoa.reporting.owing import inbox, intake, taken_over
-from toankhoa.reporting.sheet import sheet
-from toankhoa.reporting.totals import differences
+from toankhoa.reporting.returns import workflow
+from toankhoa.reporting.returns.obligations import inbox, intake, taken_over
+from toankhoa.reporting.returns.return_view import return_view
+from toankhoa.reporting.totals import store
+from toankhoa.reporting.totals.posting import differences
 
 FIGURES = {"meetings": 2, "members": 10}
 JUNE, AUGUST = "2021-06", "2021-08"
@@ -43,14 +43,19 @@ def test_the_successor_types_sends_and_corrects_what_is_left_of_the_old_unit(wor
     world, _ = reformed(world, MERGE)
     by = officer(world, "n")
     ret = world.save("c1", "B-M", JUNE, FIGURES, by=by)
-    verbs.send_return(ret=ret, by=by, at=world.at, ledger=world.ledger)
+    workflow.send_return(ret=ret, by=by, at=world.at, ledger=world.ledger)
     ret = world.accept(ret, "d1", "p")
     assert world.total("d1", "meetings", 202106, stage=0) == 2
-    verbs.correct_return(ret=ret, reason="Sót một cuộc", by=by, at=world.at)
+    workflow.correct_return(ret=ret, reason="Sót một cuộc", by=by, at=world.at)
     world.save("c1", "B-M", JUNE, {"meetings": 5}, by=by)
-    verbs.send_return(ret=ret, by=by, at=world.at, ledger=world.ledger)
+    workflow.send_return(ret=ret, by=by, at=world.at, ledger=world.ledger)
     world.accept(ret, "d1", "p")
-    assert [world.total(unit, "meetings", 202106, stage=0) for unit in ("c1", "d1", "p", "n")] == [5, 5, 5, None]
+    assert [world.total(unit, "meetings", 202106, stage=0) for unit in ("c1", "d1", "p", "n")] == [
+        5,
+        5,
+        5,
+        None,
+    ]
     assert differences(ledger=world.ledger) == []
 
 
@@ -69,10 +74,14 @@ def test_the_province_accepts_for_a_district_that_is_gone_in_one_action_a_step_e
     world, _ = reformed(world, ABOLISH)
     by = officer(world, "p")
     assert [each.pk for each in inbox(by)] == [ret.pk]
-    verbs.accept_return(ret=ret, by=by, at=world.at, ledger=world.ledger)
+    workflow.accept_return(ret=ret, by=by, at=world.at, ledger=world.ledger)
     ret = world.now(ret)
-    assert (ret.state, ret.vouched) == (State.ACCEPTED, 0)
-    steps = Step.objects.filter(ret=ret, verb="accept").order_by("id").values_list("unit__code", "depth")
+    assert (ret.state, ret.accepted_depth) == (State.ACCEPTED, 0)
+    steps = (
+        Step.objects.filter(ret=ret, verb="accept")
+        .order_by("id")
+        .values_list("unit__code", "depth")
+    )
     assert list(steps) == [("d1", 1), ("p", 0)]
     assert [world.total("d1", "meetings", 202106, stage=stage) for stage in (0, 1, 2)] == [2, 2, 2]
     assert inbox(by) == []
@@ -85,17 +94,21 @@ def test_what_a_moved_unit_reported_before_waits_for_the_district_it_was_in_then
     before, after = officer(world, "d1"), officer(world, "d2")
     assert ([each.pk for each in inbox(before)], inbox(after)) == ([ret.pk], [])
     with pytest.raises(Refused):
-        verbs.accept_return(ret=ret, by=after, at=world.at, ledger=world.ledger)
-    verbs.accept_return(ret=ret, by=before, at=world.at, ledger=world.ledger)
+        workflow.accept_return(ret=ret, by=after, at=world.at, ledger=world.ledger)
+    workflow.accept_return(ret=ret, by=before, at=world.at, ledger=world.ledger)
     with pytest.raises(OutOfReach):  # what it does now is no longer theirs
         before.reach("c1")
-    shown = sheet(unit="c1", form="B-M", period=Period.parse(JUNE), actor=before, ledger=world.ledger)
+    shown = return_view(
+        unit="c1", form="B-M", period=Period.parse(JUNE), actor=before, ledger=world.ledger
+    )
     assert shown.ret is not None
 
 
 def test_the_intake_of_an_earlier_period_is_that_of_the_units_carried_on(world: World):
-    world.vouched("c1", "B-M", JUNE, FIGURES)
-    merged = Change(effect=Effect.MERGE, units=("d1", "d2"), parts=(Part(code="d9", name="Huyện Mới"),))
+    world.accepted("c1", "B-M", JUNE, FIGURES)
+    merged = Change(
+        effect=Effect.MERGE, units=("d1", "d2"), parts=(ReformPart(code="d9", name="Huyện Mới"),)
+    )
     world, _ = reformed(world, merged)
     (row,) = intake(unit="d9", periods=[Period.parse(JUNE)], today=world.today, ledger=world.ledger)
     assert (row.units, row.accepted) == (("c1", "c2", "c3", "c4", "c5"), {"c1"})
@@ -105,7 +118,7 @@ def test_the_intake_of_an_earlier_period_is_that_of_the_units_carried_on(world: 
 
 
 def test_what_is_left_of_a_unit_is_listed_under_its_name_with_the_reform(world: World):
-    world.vouched("c1", "B-M", JUNE, FIGURES)
+    world.accepted("c1", "B-M", JUNE, FIGURES)
     world.save("c2", "B-M", "2021-05", FIGURES)
     world, _ = reformed(world, MERGE)
     since = date(2021, 5, 1)
@@ -114,7 +127,10 @@ def test_what_is_left_of_a_unit_is_listed_under_its_name_with_the_reform(world: 
         ("c1", JULY, "NQ 1"),
         ("c2", JULY, "NQ 1"),
     ]
-    assert [(row.form.code, row.period.code) for row in left[0].rows] == [("B-Q", "2021-Q2"), ("B-M", "2021-05")]
+    assert [(row.form.code, row.period.code) for row in left[0].rows] == [
+        ("B-Q", "2021-Q2"),
+        ("B-M", "2021-05"),
+    ]
     assert taken_over(unit="c3", since=since, today=world.today, ledger=world.ledger) == []
 
 
@@ -124,7 +140,9 @@ def test_what_is_left_of_any_number_of_units_is_one_query(
 ):
     world, _ = reformed(world, *changes)
     with django_assert_num_queries(1):  # the returns of all units carried on
-        assert taken_over(unit="n", since=JULY.replace(month=1), today=world.today, ledger=world.ledger)
+        assert taken_over(
+            unit="n", since=JULY.replace(month=1), today=world.today, ledger=world.ledger
+        )
     by = officer(world, "p")
     with django_assert_num_queries(1):  # the returns that wait for her, with their units
         inbox(by)
@@ -133,30 +151,41 @@ def test_what_is_left_of_any_number_of_units_is_one_query(
 # Returns that a reform finds on their way
 
 
-def test_a_return_of_a_month_that_the_unit_did_not_see_the_end_of_is_kept_and_counts_nowhere(world: World):
-    ret = world.vouched("c1", "B-M", AUGUST, FIGURES)
+def test_a_return_of_a_month_that_the_unit_did_not_see_the_end_of_is_kept_and_counts_nowhere(
+    world: World,
+):
+    ret = world.accepted("c1", "B-M", AUGUST, FIGURES)
     world, _ = reformed(world, MERGE)
     assert differences(ledger=world.ledger) == []
-    assert [world.total(unit, "meetings", 202108, stage=0) for unit in ("p", "d1", "n")] == [None] * 3
+    assert [world.total(unit, "meetings", 202108, stage=0) for unit in ("p", "d1", "n")] == [
+        None
+    ] * 3
     (left,) = taken_over(unit="n", since=JULY, today=world.today, ledger=world.ledger)
     assert [(row.period.code, row.strayed) for row in left.strayed] == [(AUGUST, True)]
     by = officer(world, "n")
-    shown = sheet(unit="c1", form="B-M", period=Period.parse(AUGUST), actor=by, ledger=world.ledger)
+    shown = return_view(
+        unit="c1", form="B-M", period=Period.parse(AUGUST), actor=by, ledger=world.ledger
+    )
     assert (shown.strayed, shown.moves, shown.values) == (True, frozenset(), FIGURES)
     with pytest.raises(Refused):
-        verbs.correct_return(ret=ret, reason="x", by=by, at=world.at)
+        workflow.correct_return(ret=ret, reason="x", by=by, at=world.at)
 
 
-def test_a_reform_entered_late_puts_returns_on_their_way_into_the_new_chains_and_undoing_it_back(world: World):
+def test_a_reform_entered_late_puts_returns_on_their_way_into_the_new_chains_and_undoing_it_back(
+    world: World,
+):
     """July was sent and accepted along c1 – d1 – p before anybody entered that the districts ended on 1 July."""
-    accepted = world.vouched("c1", "B-M", "2021-07", FIGURES)
+    accepted = world.accepted("c1", "B-M", "2021-07", FIGURES)
     half = world.accept(world.send("c2", "B-M", "2021-07", FIGURES), "d1")
     sent = world.send("c3", "B-M", "2021-07", FIGURES)
     back = world.send_back(world.send("c4", "B-M", "2021-07", FIGURES), "d2")
-    was = [(ret.state, ret.vouched) for ret in (accepted, half, sent, back)]
+    was = [(ret.state, ret.accepted_depth) for ret in (accepted, half, sent, back)]
     totals = rows()
     world, reform = reformed(world, ABOLISH)
-    assert [(world.now(ret).state, world.now(ret).vouched) for ret in (accepted, half, sent, back)] == [
+    assert [
+        (world.now(ret).state, world.now(ret).accepted_depth)
+        for ret in (accepted, half, sent, back)
+    ] == [
         (State.ACCEPTED, 0),
         (State.SENT, 1),  # what a district accepted that was no longer there waits for the province
         (State.SENT, 1),
@@ -165,7 +194,10 @@ def test_a_reform_entered_late_puts_returns_on_their_way_into_the_new_chains_and
     assert differences(ledger=world.ledger) == []
     assert {each.pk for each in inbox(officer(world, "p"))} == {half.pk, sent.pk}
     undo_reform(reform=reform, by=admin(world), at=world.at, library=LIBRARY)
-    assert [(world.now(ret).state, world.now(ret).vouched) for ret in (accepted, half, sent, back)] == was
+    assert [
+        (world.now(ret).state, world.now(ret).accepted_depth)
+        for ret in (accepted, half, sent, back)
+    ] == was
     assert rows() == totals
 
 
@@ -179,7 +211,13 @@ def admin(world: World):
 
 # Laws
 
-CHANGES = [MERGE, SPLIT, ABOLISH, MOVE, Change(effect=Effect.MERGE, units=("c3",), parts=(Part(code="c4"),))]
+CHANGES = [
+    MERGE,
+    SPLIT,
+    ABOLISH,
+    MOVE,
+    Change(effect=Effect.MERGE, units=("c3",), parts=(ReformPart(code="c4"),)),
+]
 LAW = settings(max_examples=max(10, settings().max_examples // 10))
 
 
@@ -187,7 +225,10 @@ LAW = settings(max_examples=max(10, settings().max_examples // 10))
 @pytest.mark.django_db
 @LAW
 @given(
-    st.lists(st.tuples(st.integers(1, 5), st.integers(1, 9), st.integers(0, 9), st.booleans()), max_size=8),
+    st.lists(
+        st.tuples(st.integers(1, 5), st.integers(1, 9), st.integers(0, 9), st.booleans()),
+        max_size=8,
+    ),
     st.sampled_from(CHANGES),
     st.integers(2, 9),
 )
@@ -198,7 +239,7 @@ def test_no_total_of_a_month_before_a_reform_ever_moves(returns, change: Change,
             code, when = f"c{unit}", f"2021-{period:02}"
             if not Return.objects.filter(unit__code=code, period=when).exists():
                 figures = dict.fromkeys(("meetings", "members", "lent"), figure)
-                (world.vouched if accepted else world.send)(code, "B-M", when, figures)
+                (world.accepted if accepted else world.send)(code, "B-M", when, figures)
         before, day = rows(), date(2021, month, 1)
         world, _ = reformed(world, change, day=day)
         for key, packed in before.items():

@@ -8,10 +8,10 @@ from racing import at_once
 from worlds import PROVINCE, World
 
 from toankhoa.audit import chain
-from toankhoa.core.problems import Refused
+from toankhoa.core.basics import Refused
 from toankhoa.reporting.models import Return
-from toankhoa.reporting.totals import differences, rebuild
-from toankhoa.reporting.verbs import accept_return
+from toankhoa.reporting.returns.workflow import accept_return
+from toankhoa.reporting.totals.posting import differences, rebuild
 
 # Forms that share a unit's year, and months of one form that share a running total.
 OWED = [
@@ -31,8 +31,11 @@ def work(world: World, chance: random.Random) -> None:
             world.send(unit, form, period, {element: chance.randint(0, 50) for element in elements})
         elif ret and verb == "correct":
             world.correct(ret)
-        elif ret and ret.vouched:
-            world.accept(ret, world.organisation.on(ret.when.last_day).path(unit)[::-1][ret.vouched - 1])
+        elif ret and ret.accepted_depth:
+            world.accept(
+                ret,
+                world.organisation.on(ret.when.last_day).path(unit)[::-1][ret.accepted_depth - 1],
+            )
     except Refused:
         pass
 
@@ -69,7 +72,10 @@ def test_thirty_two_officers_accept_under_one_root_and_no_one_is_answered_with_a
     tree = world.organisation.on(world.today)
     waiting = [
         world.accept(
-            world.send(unit, "B-M", f"2021-{month:02}", {"meetings": month, "members": 9, "lent": month}), above
+            world.send(
+                unit, "B-M", f"2021-{month:02}", {"meetings": month, "members": 9, "lent": month}
+            ),
+            above,
         )
         for unit in ("c1", "c2", "c3", "c4", "c5")
         for above in tree.path(unit)[1:2]
@@ -87,7 +93,7 @@ def test_thirty_two_officers_accept_under_one_root_and_no_one_is_answered_with_a
 
     at_once([partial(accept, number) for number in range(len(officers))])
     assert errors == []
-    assert not Return.objects.exclude(vouched=0).exists()
+    assert not Return.objects.exclude(accepted_depth=0).exists()
     assert differences(ledger=world.ledger) == []
     assert list(chain.breaks()) == []
     assert world.figure("p", "meetings").numerator == 5 * sum(range(1, 10))

@@ -9,18 +9,19 @@ from pathlib import Path
 
 import pytest
 from django.test import Client, RequestFactory
-from rearranged import ABOLISH, reformed
+from reformed_units import ABOLISH, reformed
 from visits import province, publish_plan, visitor
 from worlds import TODAY, World
 
 import toankhoa.web
 from toankhoa.core.returns import Role
-from toankhoa.demo.people import PASSWORD, Person, people
+from toankhoa.demo.cast import PASSWORD, Person, people
 from toankhoa.library import load_units
 from toankhoa.org.models import Membership, Unit, User
-from toankhoa.web.errors import failed
+from toankhoa.web.shell.errors import failed
 
-TEMPLATES = sorted((Path(toankhoa.web.__file__).parent / "templates").rglob("*.html"))
+TEMPLATES = sorted(Path(toankhoa.web.__file__).parent.rglob("*.html"))
+assert len(TEMPLATES) > 100
 SRC = Path(toankhoa.web.__file__).parents[2]
 PAGES = ["/", "/ke-hoach/", "/don-vi/", "/bao-cao/", "/hop-duyet/", "/nap-ke-hoach/", "/quan-tri/"]
 
@@ -62,7 +63,9 @@ def test_the_demo_says_so_on_every_page_and_lists_its_logins(settings):
     world = World.of(load_units())
     enter(people(world.organisation.on(TODAY)))
     entrance = Client().get("/dang-nhap/").content.decode()
-    home = visitor(world, world.organisation.on(TODAY).roots[0], Role.LEADER).get("/").content.decode()
+    home = (
+        visitor(world, world.organisation.on(TODAY).roots[0], Role.LEADER).get("/").content.decode()
+    )
     for page in (entrance, home):
         assert "Dữ liệu mẫu (tổng hợp nhân tạo) — hôm nay trong bản demo: 20/10/2021" in page
     assert 'data-login="coso"' in entrance
@@ -76,10 +79,14 @@ def enter(made: Iterable[Person]) -> None:
         Membership.objects.create(user=user, unit=unit, role=person.role, board=person.board)
 
 
-@pytest.mark.parametrize(("officer", "label"), [("c1", "Cán bộ cơ sở · c1"), ("d2", "Cán bộ đang chờ xếp đơn vị")])
+@pytest.mark.parametrize(
+    ("officer", "label"), [("c1", "Cán bộ cơ sở · c1"), ("d2", "Cán bộ đang chờ xếp đơn vị")]
+)
 def test_the_demos_logins_follow_its_people_through_reforms(settings, world, officer, label):
     settings.DEMO = True
-    enter([Person("huyen", "Lan", Role.OFFICER, officer), Person("kehoach", "Hạnh", Role.PLAN, "p")])
+    enter(
+        [Person("huyen", "Lan", Role.OFFICER, officer), Person("kehoach", "Hạnh", Role.PLAN, "p")]
+    )
     reformed(world, ABOLISH)  # the first unit below the province is now a commune
     entrance = Client().get("/dang-nhap/").content.decode()
     assert re.findall(r"<span><strong>(.*?)</strong>", entrance) == [label, "Cán bộ kế hoạch · p"]
@@ -186,7 +193,9 @@ def test_a_mistake_of_ours_is_admitted(settings):
     assert answer.status_code == 500
     assert "Máy chủ gặp lỗi" in answer.content.decode()
     assert "Dữ liệu mẫu" in answer.content.decode()
-    assert "chưa được ghi" not in answer.content.decode(), "what was done may have been kept before the mistake"
+    assert "chưa được ghi" not in answer.content.decode(), (
+        "what was done may have been kept before the mistake"
+    )
 
 
 def test_a_mistake_of_ours_leaves_its_trace_in_the_data_folder(tmp_path):
@@ -200,9 +209,17 @@ try:
 except ValueError as error:
     print(response_for_exception(RequestFactory().get("/hop-duyet/"), error).status_code)
 """
-    env = {**os.environ, "TOANKHOA_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "toankhoa.settings"}
+    env = {
+        **os.environ,
+        "TOANKHOA_DATA": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "toankhoa.settings",
+    }
     ran = subprocess.run(
-        [sys.executable, "-c", asked], env={**env, "PYTHONPATH": str(SRC)}, capture_output=True, text=True, check=True
+        [sys.executable, "-c", asked],
+        env={**env, "PYTHONPATH": str(SRC)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     kept = (tmp_path / "log" / "toankhoa.log").read_text(encoding="utf-8")
     assert ran.stdout == "500\n"

@@ -8,7 +8,7 @@ from django.test import Client
 from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
-from toankhoa.core.reform import Change, Effect, Part, Reform
+from toankhoa.core.organisation import Change, Effect, Reform, ReformPart
 from toankhoa.core.returns import Role
 from toankhoa.jobs.models import Job
 from toankhoa.org.accounts import move_person
@@ -35,7 +35,7 @@ def admin(world) -> Client:
 
 
 def test_the_administrator_checks_and_derives_totals(world, admin):
-    world.vouched("c1", "CS-THANG", "2021-09", {"hoi_vien_moi": 5})
+    world.accepted("c1", "CS-THANG", "2021-09", {"hoi_vien_moi": 5})
     checked = admin.post("/quan-tri/kiem-tra/", follow=True).content.decode()
     assert "Mọi số tổng hợp khớp với báo cáo" in checked
     derived = admin.post("/quan-tri/tinh-lai/", follow=True).content.decode()
@@ -43,7 +43,7 @@ def test_the_administrator_checks_and_derives_totals(world, admin):
 
 
 def test_what_differs_is_counted(world, admin):
-    world.vouched("c1", "CS-THANG", "2021-09", {"hoi_vien_moi": 5})
+    world.accepted("c1", "CS-THANG", "2021-09", {"hoi_vien_moi": 5})
     lost = Total.objects.all().delete()[0]
     page = admin.post("/quan-tri/kiem-tra/", follow=True).content.decode()
     assert f"{lost} dòng tổng hợp khác với báo cáo" in page
@@ -63,7 +63,12 @@ def test_large_numbers_are_written_with_points(world, admin):
 
 def test_the_work_is_watched_until_it_is_done(world, admin):
     job = Job.objects.create(
-        kind="check", done=3, total=12, message="Đang so", by=world.person("p", Role.ADMIN).user, started=world.at
+        kind="check",
+        done=3,
+        total=12,
+        message="Đang so",
+        by=world.person("p", Role.ADMIN).user,
+        started=world.at,
     )
     page = admin.get(f"/quan-tri/viec/{job.pk}/").content.decode()
     assert 'value="25" max="100"' in page
@@ -77,7 +82,9 @@ def test_the_work_is_watched_until_it_is_done(world, admin):
 
 
 def test_work_of_others_is_not_hers_to_watch(world, admin):
-    job = Job.objects.create(kind="compile", by=world.person("p", Role.ADMIN).user, started=world.at)
+    job = Job.objects.create(
+        kind="compile", by=world.person("p", Role.ADMIN).user, started=world.at
+    )
     assert admin.get(f"/quan-tri/viec/{job.pk}/").status_code == 404
 
 
@@ -86,7 +93,10 @@ def test_the_log_names_what_it_is_about_and_leads_there(world, admin):
     world.send("c1", "CS-THANG", "2021-09", {"tin_bai_gui": 1})
     page = admin.get("/quan-tri/").content.decode()
     place = world.organisation.on(TODAY).units["c1"].name
-    assert f'<a href="/bao-cao/c1/CS-THANG/2021-09/">{place} · Báo cáo tháng của cơ sở, tháng 9/2021</a>' in page
+    assert (
+        f'<a href="/bao-cao/c1/CS-THANG/2021-09/">{place} · Báo cáo tháng của cơ sở, tháng 9/2021</a>'
+        in page
+    )
     assert '<a href="/ke-hoach/">Kế hoạch số 70/KH-BCH</a>' in page
     assert "Danh sách đơn vị" in page
     assert not re.search(r"<td>(return|plan|user|org|totals)\b", page)
@@ -106,9 +116,11 @@ def test_the_log_says_what_was_changed_of_a_draft_and_where_somebody_was_put(wor
     by = world.person("p", Role.ADMIN)
     record = Reform(code="", day=TODAY, document="", title="Gộp xã", changes=())
     draft = draft_reform(reform=record, by=by, at=world.at)
-    rename = Change(effect=Effect.RENAME, parts=(Part(code="c1", name="Xã Một"),))
-    for edition, revised in enumerate((replace(record, changes=(rename,)), replace(record, title="Gộp", document="A"))):
-        revise_reform(draft=draft, reform=revised, edition=edition + 1, by=by, at=world.at)
+    rename = Change(effect=Effect.RENAME, parts=(ReformPart(code="c1", name="Xã Một"),))
+    for row_version, revised in enumerate(
+        (replace(record, changes=(rename,)), replace(record, title="Gộp", document="A"))
+    ):
+        revise_reform(draft=draft, reform=revised, row_version=row_version + 1, by=by, at=world.at)
     move_person(user=world.person("c1").user, unit="c2", by=by, at=world.at)
     page = admin.get("/quan-tri/").content.decode()
     said = re.findall(r'<span class="muted">· (.*?)</span></td>', page)

@@ -23,13 +23,15 @@ def world() -> World:
 
 def goal(page: str, number: int) -> str:
     """The card of one target."""
-    found = re.search(rf'<li class="card goal">(?:(?!</li>).)*>Chỉ tiêu {number}</a>.*?</li>', page, re.S)
+    found = re.search(
+        rf'<li class="card goal">(?:(?!</li>).)*>Chỉ tiêu {number}</a>.*?</li>', page, re.S
+    )
     assert found is not None
     return found[0]
 
 
 def test_a_target_not_handed_down_shows_what_is_done_and_says_so(world):
-    world.vouched("c1", "CS-QUY", "2021-Q3", {"guong_dien_hinh": 4})
+    world.accepted("c1", "CS-QUY", "2021-Q3", {"guong_dien_hinh": 4})
     card = goal(visitor(world, "d1").get("/").content.decode(), 3)
     assert re.search(r"<strong>4</strong>\s*<span class=\"muted\">· chưa giao mức", card)
     assert "Chưa giao mức" in card

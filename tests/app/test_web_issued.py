@@ -9,19 +9,18 @@ from datetime import timedelta
 import docx
 import openpyxl
 import pytest
-from rearranged import ABOLISH, MERGE, reformed
+from reformed_units import ABOLISH, MERGE, reformed
 from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
 from toankhoa.cli import installation
-from toankhoa.core.figure_code import read_code
-from toankhoa.core.living import addresses, marked, marks
-from toankhoa.core.problems import Refused
+from toankhoa.core.basics import Refused, read_code
+from toankhoa.core.results import addresses, marked, marks
 from toankhoa.core.returns import Role
-from toankhoa.operations.issuing import issue_report
-from toankhoa.operations.living import living_plan
-from toankhoa.reporting import issued
+from toankhoa.operations.living_plan import living_plan
+from toankhoa.operations.report_issue import issue_report
 from toankhoa.reporting.models import IssuedReport
+from toankhoa.reporting.reading import issued_reports
 
 pytestmark = pytest.mark.django_db
 FORM = {"kind": "year", "number": "12/BC", "signed_on": "20/10/2021"}
@@ -30,7 +29,10 @@ COOPERATIVES = {"htx_moi": 3}
 
 @pytest.fixture(autouse=True)
 def today(settings) -> None:
-    settings.TODAY, settings.DEMO = TODAY + timedelta(days=1), False  # whatever was done on that day is past
+    settings.TODAY, settings.DEMO = (
+        TODAY + timedelta(days=1),
+        False,
+    )  # whatever was done on that day is past
 
 
 @pytest.fixture
@@ -42,7 +44,14 @@ def living() -> World:
 
 def issue(world: World, number: str = "12/BC") -> IssuedReport:
     by = world.person("p", Role.PLAN)
-    return issue_report(kind="year", number=number, signed_on=TODAY, by=by, at=world.at, site="https://so.vn/so-lieu/")
+    return issue_report(
+        kind="year",
+        number=number,
+        signed_on=TODAY,
+        by=by,
+        at=world.at,
+        site="https://so.vn/so-lieu/",
+    )
 
 
 def word_text(data: bytes) -> str:
@@ -55,14 +64,14 @@ def word_text(data: bytes) -> str:
 
 
 def test_a_report_stays_as_it_was_issued(living):
-    ret = living.vouched("d1", "H-QUY", "2020-Q3", COOPERATIVES)
+    ret = living.accepted("d1", "H-QUY", "2020-Q3", COOPERATIVES)
     report = issue(living)
     kept = bytes(report.word), bytes(report.excel), report.figures
     living.correct(ret)
-    living.vouched("d1", "H-QUY", "2020-Q3", {"htx_moi": 8})
+    living.accepted("d1", "H-QUY", "2020-Q3", {"htx_moi": 8})
     report.refresh_from_db()
     assert (bytes(report.word), bytes(report.excel), report.figures) == kept
-    assert list(issued.altered()) == []
+    assert list(issued_reports.altered()) == []
     client = visitor(living, "p")
     assert client.get(f"/bao-cao-ban-hanh/{report.pk}/word/").content == kept[0]
     page = client.get(f"/bao-cao-ban-hanh/{report.pk}/").content.decode()
@@ -72,17 +81,20 @@ def test_a_report_stays_as_it_was_issued(living):
 
 
 def test_the_next_report_tells_what_has_changed(living):
-    ret = living.vouched("d1", "H-QUY", "2020-Q3", COOPERATIVES)
+    ret = living.accepted("d1", "H-QUY", "2020-Q3", COOPERATIVES)
     first = issue(living)
     assert "Số đã đổi" not in word_text(bytes(first.word))
     living.minutes += 5
     living.correct(ret)
-    living.vouched("d1", "H-QUY", "2020-Q3", {"htx_moi": 8})
-    living.vouched("d1", "H-QUY", "2021-Q3", COOPERATIVES)
+    living.accepted("d1", "H-QUY", "2020-Q3", {"htx_moi": 8})
+    living.accepted("d1", "H-QUY", "2021-Q3", COOPERATIVES)
     second = issue(living, "13/BC")
     assert second.previous == first
     text = word_text(bytes(second.word))
-    assert "Số đã đổi từ Báo cáo năm 2020 số 12/BC ngày 20/10/2021: 1 số của các năm trước 2021. Năm 2021:" in text
+    assert (
+        "Số đã đổi từ Báo cáo năm 2020 số 12/BC ngày 20/10/2021: 1 số của các năm trước 2021. Năm 2021:"
+        in text
+    )
     sheet = openpyxl.load_workbook(io.BytesIO(bytes(second.excel)))["Số đã đổi"]
     rows = list(sheet.iter_rows(min_row=3, values_only=True))
     assert [(row[1], row[4]) for row in rows] == [("2020", "+5")]
@@ -90,7 +102,7 @@ def test_the_next_report_tells_what_has_changed(living):
 
 @pytest.mark.parametrize("part", ["word", "excel", "figures", "digests"])
 def test_what_was_tampered_with_is_found(living, part, capsys):
-    living.vouched("d1", "H-QUY", "2020-Q3", COOPERATIVES)
+    living.accepted("d1", "H-QUY", "2020-Q3", COOPERATIVES)
     report = issue(living)
     if part == "digests":
         report.digests["word"] = "0" * 64
@@ -99,7 +111,7 @@ def test_what_was_tampered_with_is_found(living, part, capsys):
     else:
         setattr(report, part, bytes(getattr(report, part)) + b" ")
     report.save()
-    assert [name for _, name in issued.altered()] == [part]
+    assert [name for _, name in issued_reports.altered()] == [part]
     assert installation.audit() == 1
     assert "Báo cáo đã ban hành bị đổi: Báo cáo năm 2020 số 12/BC" in capsys.readouterr().out
 
@@ -117,7 +129,9 @@ def test_what_hinders_issuing_is_said(living):
         ({"kind": "quarter 2022-Q1"}, "Chưa đến quý I/2022"),
         ({"kind": "quarter Q1"}, "Hãy chọn kỳ báo cáo trong danh sách"),
     ):
-        page = planner.post("/bao-cao-ban-hanh/ban-hanh/", FORM | {"number": "14/BC"} | wrong, follow=True)
+        page = planner.post(
+            "/bao-cao-ban-hanh/ban-hanh/", FORM | {"number": "14/BC"} | wrong, follow=True
+        )
         assert words in page.content.decode()
     assert IssuedReport.objects.count() == 1
     leader = living.person("p", Role.LEADER)
@@ -128,9 +142,12 @@ def test_what_hinders_issuing_is_said(living):
 def test_a_report_says_of_which_period_it_is(living):
     planner = visitor(living, "p", Role.PLAN)
     choices = re.findall(
-        r'<option value="(quarter [^"]+)">([^<]+)<', planner.get("/bao-cao-ban-hanh/").content.decode()
+        r'<option value="(quarter [^"]+)">([^<]+)<',
+        planner.get("/bao-cao-ban-hanh/").content.decode(),
     )
-    assert choices[0] == ("quarter 2021-Q3", "Báo cáo quý III/2021"), "the last one that has ended comes first"
+    assert choices[0] == ("quarter 2021-Q3", "Báo cáo quý III/2021"), (
+        "the last one that has ended comes first"
+    )
     assert choices[-1] == ("quarter 2021-Q4", "Báo cáo quý IV/2021 (chưa hết kỳ)")
     sent = FORM | {"kind": "quarter 2021-Q2"}
     page = planner.post("/bao-cao-ban-hanh/ban-hanh/", sent, follow=True).content.decode()
@@ -141,11 +158,15 @@ def test_a_report_says_of_which_period_it_is(living):
 
 
 def test_reports_of_a_unit_that_ended_stay_with_those_that_carry_it_on(living):
-    report = issue_report(kind="term", number="1/BC", signed_on=TODAY, by=living.person("c1", Role.PLAN), at=living.at)
+    report = issue_report(
+        kind="term", number="1/BC", signed_on=TODAY, by=living.person("c1", Role.PLAN), at=living.at
+    )
     world, _ = reformed(living, MERGE)
     for unit in ("n", "d1"):
         client = visitor(world, unit)
-        assert f"/bao-cao-ban-hanh/{report.pk}/" in client.get("/bao-cao-ban-hanh/").content.decode()
+        assert (
+            f"/bao-cao-ban-hanh/{report.pk}/" in client.get("/bao-cao-ban-hanh/").content.decode()
+        )
         assert client.get(f"/bao-cao-ban-hanh/{report.pk}/").status_code == 200
     assert visitor(world, "d2").get(f"/bao-cao-ban-hanh/{report.pk}/").status_code == 404
 
@@ -171,14 +192,16 @@ def test_the_list_asks_the_same_of_one_report_and_of_three(living):
 
 
 def test_a_reform_entered_since_is_named_as_a_cause(living):
-    living.vouched("d1", "H-QUY", "2021-Q3", COOPERATIVES)
+    living.accepted("d1", "H-QUY", "2021-Q3", COOPERATIVES)
     report = issue(living)
     page = f"/bao-cao-ban-hanh/{report.pk}/"
     assert "cây đơn vị đã đổi" not in visitor(living, "p", Role.PLAN).get(page).content.decode()
     living.minutes += 5
     after, _ = reformed(living, ABOLISH)
     said = visitor(after, "p", Role.PLAN).get(page).content.decode()
-    assert "Từ đó cây đơn vị đã đổi, nên số cũng có thể khác: “Sắp xếp” (hiệu lực 01/7/2021)." in said
+    assert (
+        "Từ đó cây đơn vị đã đổi, nên số cũng có thể khác: “Sắp xếp” (hiệu lực 01/7/2021)." in said
+    )
 
 
 # Codes lead back
@@ -194,14 +217,16 @@ def test_codes_count_figures_in_the_order_of_the_lines(living):
 
 
 def test_every_actual_in_word_and_excel_has_a_code_that_opens_it(living):
-    living.vouched("d1", "H-QUY", "2021-Q3", COOPERATIVES)
+    living.accepted("d1", "H-QUY", "2021-Q3", COOPERATIVES)
     report = issue(living)
     sheet = openpyxl.load_workbook(io.BytesIO(bytes(report.excel)))["Số liệu"]
     header, *rows = sheet.iter_rows()
     column = [cell.value for cell in header].index("Mã số liệu")
     codes = [row[column].value for row in rows]
     assert len(set(codes)) == len(codes) == len(report.figures)
-    assert all(row[column].hyperlink.target.endswith(f"/so-lieu/{row[column].value}") for row in rows)
+    assert all(
+        row[column].hyperlink.target.endswith(f"/so-lieu/{row[column].value}") for row in rows
+    )
     text = word_text(bytes(report.word))
     document = str(read_code(codes[0])).rpartition("-")[0]
     assert f"Mã tài liệu: {document}" in text
@@ -211,13 +236,15 @@ def test_every_actual_in_word_and_excel_has_a_code_that_opens_it(living):
 
 
 def test_a_code_opens_the_explanation_of_the_issued_figure(living):
-    ret = living.vouched("d1", "H-QUY", "2021-Q3", COOPERATIVES)
+    ret = living.accepted("d1", "H-QUY", "2021-Q3", COOPERATIVES)
     living.minutes += 1
     report = issue(living)
     living.minutes += 1
     living.correct(ret)
-    living.vouched("d1", "H-QUY", "2021-Q3", {"htx_moi": 9})
-    code = next(each["code"] for each in report.figures if each["numerator"] == 3 and each["year"] == 2021)
+    living.accepted("d1", "H-QUY", "2021-Q3", {"htx_moi": 9})
+    code = next(
+        each["code"] for each in report.figures if each["numerator"] == 3 and each["year"] == 2021
+    )
     client = visitor(living, "p")
     for typed in (code, code.lower().replace("-", " "), code.replace("0", "O")):
         led = client.get("/so-lieu/", {"ma": typed}, follow=True)
@@ -229,9 +256,11 @@ def test_a_code_opens_the_explanation_of_the_issued_figure(living):
 
 
 def test_figures_of_the_whole_term_have_codes_too(living):
-    living.vouched("d1", "H-QUY", "2021-Q3", COOPERATIVES)
+    living.accepted("d1", "H-QUY", "2021-Q3", COOPERATIVES)
     client = visitor(living, "p")
-    book = openpyxl.load_workbook(io.BytesIO(client.get("/ke-hoach/tep/excel/?xem=toan-khoa").content))
+    book = openpyxl.load_workbook(
+        io.BytesIO(client.get("/ke-hoach/tep/excel/?xem=toan-khoa").content)
+    )
     header, *rows = book["Toàn khóa"].iter_rows(values_only=True)
     row = next(row for row in rows if row[header.index("Thực hiện")] == 3)
     code = row[header.index("Mã số liệu")]
@@ -242,7 +271,7 @@ def test_figures_of_the_whole_term_have_codes_too(living):
 
 
 def test_the_code_on_a_page_opens_the_same_figure(living):
-    living.vouched("d1", "H-QUY", "2021-Q3", COOPERATIVES)
+    living.accepted("d1", "H-QUY", "2021-Q3", COOPERATIVES)
     client = visitor(living, "p")
     address = "/tai/2021-10-20T09:30/ke-hoach/p/I.CT05.1/CT05.1/2021/"
     page = client.get(address).content.decode()
@@ -268,4 +297,7 @@ def test_a_code_that_leads_nowhere_says_so(living, typed, words):
 def test_a_code_of_a_unit_out_of_reach_leads_nowhere(living):
     report = issue(living)
     code = report.figures[0]["code"]
-    assert "Không có số nào mang mã" in visitor(living, "d1").get("/so-lieu/", {"ma": code}).content.decode()
+    assert (
+        "Không có số nào mang mã"
+        in visitor(living, "d1").get("/so-lieu/", {"ma": code}).content.decode()
+    )

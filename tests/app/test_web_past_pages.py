@@ -17,22 +17,21 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from rearranged import JULY, SPLIT
+from reformed_units import JULY, SPLIT
 from visits import province, publish_plan, visitor
 from worlds import TODAY, World
 
-from toankhoa.core.allocation_entry import read_rule
-from toankhoa.core.fields import Place
+from toankhoa.core.basics import Frequency, Refused
 from toankhoa.core.measures import IndicatorKind
-from toankhoa.core.periods import Frequency
-from toankhoa.core.problems import Refused
-from toankhoa.core.reform import Reform
+from toankhoa.core.organisation import Reform
 from toankhoa.core.returns import Role
-from toankhoa.library.additions import Part as Figures
+from toankhoa.core.review import Place
+from toankhoa.core.targets import read_rule
+from toankhoa.library.additions import AdditionPart as Figures
 from toankhoa.library.additions import Wish
-from toankhoa.operations import additions, allocating, reforms
-from toankhoa.operations.issuing import issue_report
+from toankhoa.operations import library_additions, reforms, target_allocation
 from toankhoa.operations.measuring import ledger, library
+from toankhoa.operations.report_issue import issue_report
 from toankhoa.org import organisation
 from toankhoa.org import reforms as drafted_reforms
 from toankhoa.org.models import MemberMove
@@ -40,7 +39,7 @@ from toankhoa.org.scope import actor_of
 from toankhoa.plan import allocations, amendments, drafts
 from toankhoa.plan.column_json import column_from
 from toankhoa.plan.models import Allocation, PlanVersion
-from toankhoa.web.as_of import DOORS, PRESENT, written
+from toankhoa.web.looking_back.middleware import DOORS, PRESENT, written
 
 pytestmark = pytest.mark.django_db
 ROW = "I.CT05.1"
@@ -80,7 +79,9 @@ class Life:
         """People know of the units as they are now."""
         self.world.organisation = organisation.organisation()
         seen = {key: actor_of(actor.user, TODAY) for key, actor in self.world.people.items()}
-        self.world.people = {key: actor for key, actor in seen.items() if actor and actor.unit == key[0]}
+        self.world.people = {
+            key: actor for key, actor in seen.items() if actor and actor.unit == key[0]
+        }
 
     # Plans
 
@@ -93,7 +94,7 @@ class Life:
         self.made("plan", amendments.start_amendment(based_on=in_force, **self.who()).pk)
 
     def edit(self, text: str, field: str = "2021") -> None:
-        at = {"place": Place(ROW, field), "edition": 1000, "vocabulary": library().vocabulary}
+        at = {"place": Place(ROW, field), "row_version": 1000, "vocabulary": library().vocabulary}
         drafts.edit_draft(draft=self.amendment(), text=text, **at, **self.who())
 
     def dismiss(self) -> None:
@@ -101,7 +102,7 @@ class Life:
         drafts.dismiss_problem(draft=self.amendment(), **about, **self.who())
 
     def measure(self) -> None:
-        additions.create_indicator(draft=self.amendment(), row=ROW, wish=WISH, **self.who())
+        library_additions.create_indicator(draft=self.amendment(), row=ROW, wish=WISH, **self.who())
 
     def shorten(self) -> None:
         drafts.remove_row(draft=self.amendment(), row="I.CT05.2", **self.who())
@@ -124,14 +125,16 @@ class Life:
         return self.known["allocation"][-1]
 
     def start_sheet(self) -> None:
-        draft = allocating.start(keys=[HOUSEHOLDS], ledger=ledger(), **self.who())
+        draft = target_allocation.start(keys=[HOUSEHOLDS], ledger=ledger(), **self.who())
         self.made("allocation", draft.pk)
 
     def fill(self, typed: str) -> None:
         draft = Allocation.objects.get(pk=self.sheet())
         [column] = map(column_from, draft.columns)
         column = replace(column, rule=read_rule({"reserve": typed}, column.rule))
-        allocations.save_sheet(allocation=draft.pk, columns=[column], edition=draft.edition, **self.who())
+        allocations.save_sheet(
+            allocation=draft.pk, columns=[column], row_version=draft.row_version, **self.who()
+        )
 
     def discard_sheet(self) -> None:
         allocations.discard(allocation=self.sheet(), **self.who())
@@ -139,19 +142,26 @@ class Life:
     def hand_down(self, number: str) -> None:
         day = {"issued_on": TODAY, "effective_on": TODAY, "number": number}
         draft = Allocation.objects.get(pk=self.sheet())
-        allocating.issue(allocation=draft, ledger=ledger(), **day, **self.who())
+        target_allocation.issue(allocation=draft, ledger=ledger(), **day, **self.who())
 
     def receive(self) -> None:
-        allocations.acknowledge(allocation=self.sheet(), by=self.world.person("d1"), at=self.world.at)
+        allocations.acknowledge(
+            allocation=self.sheet(), by=self.world.person("d1"), at=self.world.at
+        )
 
     def revise_sheet(self) -> None:
         before = Allocation.objects.get(pk=self.sheet())
-        self.made("allocation", allocating.revise(allocation=before, ledger=ledger(), **self.who()).pk)
+        self.made(
+            "allocation",
+            target_allocation.revise(allocation=before, ledger=ledger(), **self.who()).pk,
+        )
 
     # Units and people
 
     def draft_reform(self, code: str) -> None:
-        reform = Reform(code=code, day=JULY, document="NQ 1", title=f"Chia xã {code}", changes=(SPLIT,))
+        reform = Reform(
+            code=code, day=JULY, document="NQ 1", title=f"Chia xã {code}", changes=(SPLIT,)
+        )
         self.made("reform", drafted_reforms.draft_reform(reform=reform, **self.who(Role.ADMIN)).pk)
 
     def reform(self) -> drafted_reforms.Reform:
@@ -161,7 +171,10 @@ class Life:
         record = self.reform().record()
         record = replace(record, document="NQ 2", title="Chia hai xã")
         drafted_reforms.revise_reform(
-            draft=self.reform(), reform=record, edition=self.reform().edition, **self.who(Role.ADMIN)
+            draft=self.reform(),
+            reform=record,
+            row_version=self.reform().row_version,
+            **self.who(Role.ADMIN),
         )
 
     def drop(self) -> None:
@@ -169,7 +182,9 @@ class Life:
 
     def apply(self) -> None:
         with suppress(Refused):  # where the one before could not be undone
-            reforms.apply_reform(draft=self.reform(), today=TODAY, library=library(), **self.who(Role.ADMIN))
+            reforms.apply_reform(
+                draft=self.reform(), today=TODAY, library=library(), **self.who(Role.ADMIN)
+            )
         self.look_around()
 
     def seat(self) -> None:
@@ -182,7 +197,13 @@ class Life:
         self.look_around()
 
     def hire(self) -> None:
-        new = {"username": "moi", "full_name": "Người Mới", "password": "x", "unit": "c4", "role": Role.OFFICER}
+        new = {
+            "username": "moi",
+            "full_name": "Người Mới",
+            "password": "x",
+            "unit": "c4",
+            "role": Role.OFFICER,
+        }
         organisation.add_member(**new, by=self.who(Role.ADMIN)["by"].user, at=self.world.at)
 
     # Figures
@@ -198,7 +219,9 @@ class Life:
         self.world.correct(ret)
 
     def issue(self) -> None:
-        self.made("report", issue_report(kind="year", number="12/BC", signed_on=TODAY, **self.who()).pk)
+        self.made(
+            "report", issue_report(kind="year", number="12/BC", signed_on=TODAY, **self.who()).pk
+        )
 
 
 STORIES: dict[str, list[Callable[[Life], None]]] = {
@@ -241,7 +264,13 @@ STORIES: dict[str, list[Callable[[Life], None]]] = {
 
 # What is looked at
 
-VISITORS = [("p", Role.PLAN), ("p", Role.ADMIN), ("p", Role.LEADER), ("d1", Role.OFFICER), ("c1", Role.OFFICER)]
+VISITORS = [
+    ("p", Role.PLAN),
+    ("p", Role.ADMIN),
+    ("p", Role.LEADER),
+    ("d1", Role.OFFICER),
+    ("c1", Role.OFFICER),
+]
 GIVEN = {
     "unit": ["p", "c1"],
     "row": [ROW],
@@ -257,7 +286,15 @@ GIVEN = {
 
 
 # What is done to accounts: of little of it there is a past, and tests of its own look at that.
-OF_NOW = {"person", "move-person", "close-account", "open-account", "lend-password", "add-person", "own-password"}
+OF_NOW = {
+    "person",
+    "move-person",
+    "close-account",
+    "open-account",
+    "lend-password",
+    "add-person",
+    "own-password",
+}
 
 
 def patterns(found: URLResolver, route: str = "") -> Iterator[tuple[str, str, list[str]]]:
@@ -300,9 +337,16 @@ def combined(choices: list[list]) -> Iterator[tuple]:
 CODES = re.compile(r"\b[0-9A-Z]{4}(-[0-9A-Z]{4})*\b")  # of figures: they name the moment
 CLOCK = re.compile(r"\b\d\d:\d\d ngày ")  # of a moment, where the present says its day
 ONLY_NOW = (
-    re.compile(r'<section class="card accent" id="dinh-chinh">.*?</section>', re.S),  # told until it is looked at
-    re.compile(r'<div class="notices">(?:(?!</section>).)*?/da-chuyen-don-vi/.*?</form></div></div></div>', re.S),
-    re.compile(r'<(\w+) class="[^"]*only-now[^"]*".*?</\1>', re.S),  # what something is written with
+    re.compile(
+        r'<section class="card accent" id="dinh-chinh">.*?</section>', re.S
+    ),  # told until it is looked at
+    re.compile(
+        r'<div class="notices">(?:(?!</section>).)*?/da-chuyen-don-vi/.*?</form></div></div></div>',
+        re.S,
+    ),
+    re.compile(
+        r'<(\w+) class="[^"]*only-now[^"]*".*?</\1>', re.S
+    ),  # what something is written with
     re.compile(r'<datalist id="units">.*?</datalist>', re.S),  # what is offered to who writes
 )
 TOKEN = re.compile(r"<input[^>]*csrf[^>]*>")
@@ -382,7 +426,13 @@ def tell(life: Life, settings, chance: Random, share: float) -> None:
     for moment, step, seen in moments:
         mount = f"/tai/{written(moment)}"
         for (name, address, who), text in seen.items():
-            assert said(visited(clients[who], mount + address), mount) == text, (name, address, who, moment, step)
+            assert said(visited(clients[who], mount + address), mount) == text, (
+                name,
+                address,
+                who,
+                moment,
+                step,
+            )
 
 
 def test_every_page_is_visited():

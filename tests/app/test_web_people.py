@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from rearranged import MERGE, SPLIT, reformed
+from reformed_units import MERGE, SPLIT, reformed
 from visits import province, queries, visitor
 from worlds import TODAY, World
 
 from toankhoa.audit.models import AuditEntry
-from toankhoa.core.problems import Refused
+from toankhoa.core.basics import Refused
 from toankhoa.core.returns import Role
 from toankhoa.operations.reforms import undo_reform
 from toankhoa.org.accounts import close_account, enter_person, lend_password, move_person
@@ -22,7 +22,13 @@ from toankhoa.org.scope import OutOfReach, actor_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/quan-tri/nguoi-dung/"
-NEW = {"full_name": "Nguyễn Thị Hoa", "username": "hoa", "unit": "c2", "role": "officer", "board": ""}
+NEW = {
+    "full_name": "Nguyễn Thị Hoa",
+    "username": "hoa",
+    "unit": "c2",
+    "role": "officer",
+    "board": "",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -63,12 +69,17 @@ def test_somebody_new_gets_a_password_once_and_chooses_her_own_before_anything_e
     hers = signed_in("hoa", password)
     assert hers.get("/")["Location"] == hers.get("/bao-cao/")["Location"] == "/mat-khau/"
     assert "Chọn mật khẩu của bạn" in hers.get("/mat-khau/").content.decode()
-    for old, new, words in (("wrong", "long enough", "đang dùng chưa đúng"), (password, "short", "ít nhất 10 ký tự")):
+    for old, new, words in (
+        ("wrong", "long enough", "đang dùng chưa đúng"),
+        (password, "short", "ít nhất 10 ký tự"),
+    ):
         assert words in hers.post("/mat-khau/", {"old": old, "new": new}).content.decode()
     assert hers.post("/mat-khau/", {"old": password, "new": "mưa rơi trên lá"})["Location"] == "/"
     assert hers.get("/").status_code == 200
     assert signed_in("hoa", "mưa rơi trên lá").get("/").status_code == 200
-    verbs = list(AuditEntry.objects.filter(subject="user:hoa").order_by("pk").values_list("verb", flat=True))
+    verbs = list(
+        AuditEntry.objects.filter(subject="user:hoa").order_by("pk").values_list("verb", flat=True)
+    )
     assert verbs == ["add_member", "choose_password"]
     assert password not in str(list(AuditEntry.objects.values_list("data", flat=True)))
 
@@ -108,7 +119,9 @@ def test_she_is_moved_and_the_past_keeps_where_she_was(world, admin):
     assert "từ nay làm việc cho c3" in page
     assert seat(user) == "c3"
     then = world.at - timedelta(days=3)
-    assert [each.unit.code for each in members(Membership.objects.filter(user=user), then)] == ["c1"]
+    assert [each.unit.code for each in members(Membership.objects.filter(user=user), then)] == [
+        "c1"
+    ]
     again = admin.post(f"{PAGE}{user.pk}/chuyen/", {"unit": "c3"}, follow=True).content.decode()
     assert "đang ở chính đơn vị đó" in again
 
@@ -132,13 +145,17 @@ def test_who_was_moved_by_hand_stays_there_when_an_earlier_reform_is_undone(worl
     undo_reform(reform=row, by=by, at=after.at, library=after.library)
     assert seat(user) == "c3"
     then = after.at + timedelta(minutes=1)
-    assert [each.unit.code for each in members(Membership.objects.filter(user=user), then)] == ["c3"]
+    assert [each.unit.code for each in members(Membership.objects.filter(user=user), then)] == [
+        "c3"
+    ]
 
 
 def test_a_closed_account_signs_in_no_longer_until_it_is_opened(world, admin):
     user = world.person("c1").user
     hers = visitor(world, "c1")
-    assert "Đã ngừng tài khoản" in admin.post(f"{PAGE}{user.pk}/ngung/", follow=True).content.decode()
+    assert (
+        "Đã ngừng tài khoản" in admin.post(f"{PAGE}{user.pk}/ngung/", follow=True).content.decode()
+    )
     assert hers.get("/")["Location"].startswith("/dang-nhap/")
     assert "đã ngừng" in admin.get("/quan-tri/").content.decode()
     everybody = members(Membership.objects.all())
@@ -150,14 +167,18 @@ def test_a_closed_account_signs_in_no_longer_until_it_is_opened(world, admin):
 
 def test_a_lost_password_is_replaced(world, admin):
     user = world.person("c1").user
-    password = re.search(r'class="secret">([^<]+)<', admin.post(f"{PAGE}{user.pk}/mat-khau/").content.decode())[1]
+    password = re.search(
+        r'class="secret">([^<]+)<', admin.post(f"{PAGE}{user.pk}/mat-khau/").content.decode()
+    )[1]
     hers = signed_in(user.username, password)
     assert hers.get("/")["Location"] == "/mat-khau/"
 
 
 def test_nobody_closes_herself_and_an_administrator_reaches_only_her_own_people(world, admin):
     herself = world.person("p", Role.ADMIN).user
-    assert "Không tự ngừng" in admin.post(f"{PAGE}{herself.pk}/ngung/", follow=True).content.decode()
+    assert (
+        "Không tự ngừng" in admin.post(f"{PAGE}{herself.pk}/ngung/", follow=True).content.decode()
+    )
     other, district = world.person("c4").user, world.person("d1", Role.ADMIN)
     with pytest.raises(OutOfReach):
         close_account(user=other, by=district, at=world.at)

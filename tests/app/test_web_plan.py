@@ -49,7 +49,12 @@ def test_a_word_file_becomes_a_plan_in_force(world):
     planner = visitor(world, "p", Role.PLAN)
     draft = upload(planner, "ke-hoach.docx", compiled()[0])
     page = draft.content.decode()
-    for count, what in ((14, "Chỉ tiêu"), (81, "Hoạt động"), (405, "Ô của các năm"), (298, "Ô đánh dấu x")):
+    for count, what in (
+        (14, "Chỉ tiêu"),
+        (81, "Hoạt động"),
+        (405, "Ô của các năm"),
+        (298, "Ô đánh dấu x"),
+    ):
         assert f"<dt>{what}</dt><dd>{count}</dd>" in page
     assert 'value="70/KH-BCH"' in page
     published = planner.post(
@@ -66,13 +71,18 @@ def test_a_word_file_becomes_a_plan_in_force(world):
     [
         ({"signed_on": "29/9/2017", "effective_on": "hôm qua"}, "Ngày chưa đúng"),
         ({"signed_on": "29/9/2017", "effective_on": "1/9/2017"}, "không thể trước ngày ký"),
-        ({"signed_on": "29/9/2017", "effective_on": "29/9/2017", "number": " "}, "Hãy ghi số, ký hiệu"),
+        (
+            {"signed_on": "29/9/2017", "effective_on": "29/9/2017", "number": " "},
+            "Hãy ghi số, ký hiệu",
+        ),
     ],
 )
 def test_what_hinders_publishing_is_said(world, fields, message):
     planner = visitor(world, "p", Role.PLAN)
     draft = upload(planner, "ke-hoach.docx", compiled()[0]).redirect_chain[-1][0]
-    page = planner.post(draft + "ban-hanh/", {"number": "1/KH", **fields}, follow=True).content.decode()
+    page = planner.post(
+        draft + "ban-hanh/", {"number": "1/KH", **fields}, follow=True
+    ).content.decode()
     assert message in page
     assert "Chưa có kế hoạch nào" in planner.get("/ke-hoach/").content.decode()
 
@@ -89,7 +99,9 @@ def test_a_file_that_cannot_be_read_says_how_to_mend_it(world, name, data, messa
 
 
 def test_a_draft_belongs_to_its_unit(world):
-    draft = upload(visitor(world, "p", Role.PLAN), "ke-hoach.docx", compiled()[0]).redirect_chain[-1][0]
+    draft = upload(visitor(world, "p", Role.PLAN), "ke-hoach.docx", compiled()[0]).redirect_chain[
+        -1
+    ][0]
     assert visitor(world, "d1", Role.PLAN).get(draft).status_code == 404
 
 
@@ -130,7 +142,7 @@ def test_filters_keep_the_headings_over_what_they_find(living):
 
 def test_the_status_filter_is_that_of_the_year_looked_at(living):
     client = visitor(living, "p")
-    living.vouched("d1", "H-QUY", "2020-Q3", COOPERATIVES)
+    living.accepted("d1", "H-QUY", "2020-Q3", COOPERATIVES)
     met = client.get("/ke-hoach/?nam=2020&tinh-trang=met").content.decode()
     assert 'id="I.CT05' in met
     other = client.get("/ke-hoach/?nam=2019&tinh-trang=met").content.decode()
@@ -138,7 +150,7 @@ def test_the_status_filter_is_that_of_the_year_looked_at(living):
 
 
 def test_a_figure_is_explained_beside_the_plan_and_as_a_page(living):
-    living.vouched("d1", "H-QUY", "2021-Q3", COOPERATIVES)
+    living.accepted("d1", "H-QUY", "2021-Q3", COOPERATIVES)
     client = visitor(living, "p")
     plan = client.get("/ke-hoach/?tim=hop+tac+xa").content.decode()
     link = re.search(r'hx-get="(/ke-hoach/p/[^"]+/2021/)"', plan)
@@ -167,7 +179,9 @@ def test_what_the_plan_leaves_open_is_said_where_it_counts(living):
 def test_a_target_that_only_the_heading_names_is_shown_in_its_words(living):
     plan = compiled()[1]
     page = visitor(living, "p").get("/ke-hoach/p/I.CT13.1/CT13.d/2021/").content.decode()
-    quoted = re.search(r'Mức lấy từ đâu.*?<blockquote class="formula">(.*?)</blockquote>', page, re.DOTALL)
+    quoted = re.search(
+        r'Mức lấy từ đâu.*?<blockquote class="formula">(.*?)</blockquote>', page, re.DOTALL
+    )
     assert quoted is not None
     assert html.unescape(quoted[1]) == plan.find("I.CT13").title
 
@@ -179,14 +193,16 @@ def test_what_cannot_be_explained_does_not_exist(living):
 
 
 def test_word_and_excel_hold_the_figures_of_the_screen(living):
-    living.vouched("d1", "H-QUY", "2021-Q3", {"pn_khoi_nghiep": 4321})
+    living.accepted("d1", "H-QUY", "2021-Q3", {"pn_khoi_nghiep": 4321})
     client = visitor(living, "p")
     word = client.get("/ke-hoach/tep/word/")
     assert word["Content-Disposition"] == 'attachment; filename="ke-hoach-p-2021-10-20.docx"'
     table = docx.Document(io.BytesIO(word.content)).tables
     assert any("4.321" in cell.text for each in table for row in each.rows for cell in row.cells)
     book = openpyxl.load_workbook(io.BytesIO(client.get("/ke-hoach/tep/excel/").content))
-    assert any(cell == 4321 for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
+    assert any(
+        cell == 4321 for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
+    )
     assert client.get("/ke-hoach/tep/pdf/").status_code == 404
 
 
@@ -200,7 +216,7 @@ def test_without_a_plan_every_page_still_says_something(world):
 
 
 def test_a_units_page_shows_its_years_and_who_is_missing(living):
-    living.vouched("d1", "H-QUY", "2021-Q3", COOPERATIVES)
+    living.accepted("d1", "H-QUY", "2021-Q3", COOPERATIVES)
     page = visitor(living, "p").get("/don-vi/p/").content.decode()
     assert 'data-chart="chart-0"' in page
     assert '<script id="chart-0" type="application/json">' in page
@@ -217,7 +233,7 @@ def test_pages_ask_the_same_of_one_unit_and_of_three(living, path):
     client.get(path)  # the plan's version is read once per process
     counts = []
     for unit in ("c1", "c2", "c4"):
-        living.vouched(unit, "CS-QUY", "2021-Q3", {"hoi_vien": 100, "hv_sinh_hoat": 80})
+        living.accepted(unit, "CS-QUY", "2021-Q3", {"hoi_vien": 100, "hv_sinh_hoat": 80})
         with queries() as asked:
             assert client.get(path).status_code == 200
         counts.append(len(asked))

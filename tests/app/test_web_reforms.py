@@ -45,8 +45,12 @@ def begin(admin: Client, day: str = "01/7/2021", **more) -> str:
 
 def add(admin: Client, page: str, **typed) -> str:
     """One more change; what the page says then."""
-    edition = re.search(r'name="edition" value="(\d+)"', admin.get(page).content.decode())[1]
-    return admin.post(f"{page}them/", {"edition": edition, **typed}, follow=True).content.decode()
+    row_version = re.search(r'name="row_version" value="(\d+)"', admin.get(page).content.decode())[
+        1
+    ]
+    return admin.post(
+        f"{page}them/", {"row_version": row_version, **typed}, follow=True
+    ).content.decode()
 
 
 def test_a_merger_is_entered_previewed_applied_and_undone(world, admin):
@@ -54,7 +58,9 @@ def test_a_merger_is_entered_previewed_applied_and_undone(world, admin):
     page = begin(admin)
     said = add(admin, page, effect="merge", unit=["c2", "", "c3"], into="c1", name="Xã Mới")
     assert "Sáp nhập c2 và c3 vào c1, lấy tên Xã Mới." in said
-    assert re.search(r"<details name=.effect. open><summary>Sáp nhập", said)  # ready for the next one
+    assert re.search(
+        r"<details name=.effect. open><summary>Sáp nhập", said
+    )  # ready for the next one
     assert "5 → 3" in said
     assert person.full_name in said
     assert "c2" in organisation().on(TODAY)
@@ -97,8 +103,10 @@ def test_a_change_that_cannot_be_made_is_marked_and_keeps_the_reform_from_being_
     said = add(admin, page, effect="move", unit="d1", parent="c1")
     assert "dưới chính mình" in said
     assert re.search(r'<button class="button primary" disabled>.*Thực hiện', said)
-    assert "Hãy chọn trong danh sách" in add(admin, page, effect="rename", unit="Xã không có", name="X")
-    gone = admin.post(f"{page}bot/", {"edition": 2, "place": 0}, follow=True).content.decode()
+    assert "Hãy chọn trong danh sách" in add(
+        admin, page, effect="rename", unit="Xã không có", name="X"
+    )
+    gone = admin.post(f"{page}bot/", {"row_version": 2, "place": 0}, follow=True).content.decode()
     assert "Chưa có thay đổi nào" in gone
 
 
@@ -122,7 +130,7 @@ def test_a_heading_without_a_day_or_a_name_is_asked_for(admin):
 
 def test_a_draft_is_revised_and_dropped(admin):
     page = begin(admin)
-    heading = {"edition": 1, "title": "Tên khác", "document": "", "day": "2/7/2021"}
+    heading = {"row_version": 1, "title": "Tên khác", "document": "", "day": "2/7/2021"}
     said = admin.post(f"{page}sua/", heading, follow=True).content.decode()
     assert "Tên khác" in said
     assert "Đã bỏ bản thảo" in admin.post(f"{page}bo/", follow=True).content.decode()
@@ -145,7 +153,9 @@ def test_a_table_is_loaded_and_comes_back(admin):
 
 def test_a_history_is_loaded_from_yaml(admin):
     text = "reforms:\n- {code: a, day: 2021-07-01, title: Bỏ huyện, changes: [{effect: abolish, level: district}]}"
-    page = admin.post(f"{LIST}nap/", {"file": SimpleUploadedFile("a.yaml", text.encode())}, follow=True)
+    page = admin.post(
+        f"{LIST}nap/", {"file": SimpleUploadedFile("a.yaml", text.encode())}, follow=True
+    )
     assert "Bỏ huyện" in page.content.decode()
     assert "Chưa chọn tệp" in admin.post(f"{LIST}nap/", follow=True).content.decode()
 
@@ -157,16 +167,25 @@ def test_a_history_is_loaded_from_yaml(admin):
         ("reforms:\n- {code: a", "dừng ở dòng 2, cột"),
         ("reforms: [{code: a, day: 2021-13-01}]", "có ngày không có thật"),
         ("- 1", "phải gồm các phần có tên"),
-        ("reforms: [&a {code: a, title: A, document: NQ, day: 2021-07-01}, *a]", "Đã có lần sắp xếp mã a"),
+        (
+            "reforms: [&a {code: a, title: A, document: NQ, day: 2021-07-01}, *a]",
+            "Đã có lần sắp xếp mã a",
+        ),
     ],
 )
-def test_a_file_that_cannot_be_loaded_says_where_and_nothing_of_it_is_kept(admin, text: str, said: str):
-    page = admin.post(f"{LIST}nap/", {"file": SimpleUploadedFile("a.yaml", text.encode())}, follow=True)
+def test_a_file_that_cannot_be_loaded_says_where_and_nothing_of_it_is_kept(
+    admin, text: str, said: str
+):
+    page = admin.post(
+        f"{LIST}nap/", {"file": SimpleUploadedFile("a.yaml", text.encode())}, follow=True
+    )
     assert said in page.content.decode()
     assert not Reform.objects.exists()
 
 
-def test_a_decision_that_hands_targets_down_is_shown_and_keeps_a_reform_from_being_undone(world, admin):
+def test_a_decision_that_hands_targets_down_is_shown_and_keeps_a_reform_from_being_undone(
+    world, admin
+):
     publish_plan(world)
     page = begin(admin)
     add(admin, page, effect="merge", unit="c2", into="c1")
@@ -182,7 +201,12 @@ def test_a_decision_that_hands_targets_down_is_shown_and_keeps_a_reform_from_bei
 def decide(world: World, unit: str, *, number: str) -> None:
     """A decision of the province, in force, that reaches a unit."""
     version = PlanVersion.objects.get()
-    made = {"unit": version.unit, "version": version, "columns": [{"year": 2021}], "made_at": world.at}
+    made = {
+        "unit": version.unit,
+        "version": version,
+        "columns": [{"year": 2021}],
+        "made_at": world.at,
+    }
     issued = Allocation.objects.create(
         **made,
         state=Allocation.State.ISSUED,
@@ -204,8 +228,16 @@ def test_a_wrong_date_keeps_what_was_typed(admin):
 
 def test_what_would_no_longer_count_is_told_before_it_is_applied(world, admin):
     for unit, members in (("c1", 5), ("c2", 3)):
-        world.vouched(unit, "CS-THANG", "2021-09", {"hoi_vien_moi": members})
-    said = add(admin, begin(admin, "01/9/2021"), effect="merge", unit="c2", into="n", name="Xã N", parent="d2")
+        world.accepted(unit, "CS-THANG", "2021-09", {"hoi_vien_moi": members})
+    said = add(
+        admin,
+        begin(admin, "01/9/2021"),
+        effect="merge",
+        unit="c2",
+        into="n",
+        name="Xã N",
+        parent="d2",
+    )
     assert "Báo cáo đã gửi sẽ không còn tính" in said
     assert "8 → 5" in said
     assert "thuộc d2" in said  # the parent that she chose
@@ -241,9 +273,13 @@ def test_who_was_left_is_seated_by_the_administrator(world, admin):
     assert "Còn 1 người chưa được xếp" in admin.get(LIST).content.decode()
     move = Reform.objects.get().moves.get()
     assert admin.post(f"{page}xep-nguoi/", {"move": "x", "unit": "c1"}).status_code == 404
-    wrong = admin.post(f"{page}xep-nguoi/", {"move": move.pk, "unit": "d1"}, follow=True).content.decode()
+    wrong = admin.post(
+        f"{page}xep-nguoi/", {"move": move.pk, "unit": "d1"}, follow=True
+    ).content.decode()
     assert "Hãy chọn một đơn vị đang hoạt động" in wrong
-    said = admin.post(f"{page}xep-nguoi/", {"move": move.pk, "unit": "c1"}, follow=True).content.decode()
+    said = admin.post(
+        f"{page}xep-nguoi/", {"move": move.pk, "unit": "c1"}, follow=True
+    ).content.decode()
     assert "vào c1" in said
     assert Membership.objects.get(user=move.user).unit.code == "c1"
     assert client.get("/").status_code == 200
@@ -254,13 +290,17 @@ def test_a_person_of_a_unit_that_ended_is_named_with_it(world, admin):
     page = begin(admin)
     add(admin, page, effect="abolish", level="district")
     admin.post(f"{page}thuc-hien/")
-    assert re.search(r">d1</a> <span class=\"tag\">đã kết thúc</span>", admin.get("/quan-tri/").content.decode())
+    assert re.search(
+        r">d1</a> <span class=\"tag\">đã kết thúc</span>", admin.get("/quan-tri/").content.decode()
+    )
 
 
 # Who, and how much it asks
 
 
-@pytest.mark.parametrize(("unit", "role"), [("d1", Role.ADMIN), ("p", Role.PLAN), ("p", Role.LEADER)])
+@pytest.mark.parametrize(
+    ("unit", "role"), [("d1", Role.ADMIN), ("p", Role.PLAN), ("p", Role.LEADER)]
+)
 def test_for_others_the_pages_do_not_exist(world, admin, unit, role):
     page, other = begin(admin), visitor(world, unit, role)
     for address in (LIST, page, f"{page}bang-thay-doi/"):

@@ -4,11 +4,11 @@ import re
 
 import pytest
 from django.test import Client
-from rearranged import reformed
+from reformed_units import reformed
 from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
-from toankhoa.core.reform import Change, Effect, Part
+from toankhoa.core.organisation import Change, Effect, ReformPart
 from toankhoa.core.returns import Role
 from toankhoa.reporting.models import Return
 
@@ -40,15 +40,16 @@ def stored(form: str = "CS-THANG") -> Return:
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("1.234", 1234), ("1 234", 1234), ("12", 12), ("0", 0), ("–", "nil"), ("/", "n/a")]
+    ("typed", "kept"),
+    [("1.234", 1234), ("1 234", 1234), ("12", 12), ("0", 0), ("–", "nil"), ("/", "n/a")],
 )
 def test_figures_are_read_as_vietnamese_is_typed(officer, typed, kept):
-    officer.post(MONTH + "luu/", {"tin_bai_gui": typed, "edition": 0})
+    officer.post(MONTH + "luu/", {"tin_bai_gui": typed, "row_version": 0})
     assert stored().values == {"tin_bai_gui": kept}
 
 
 def test_what_was_kept_comes_back_as_it_is_written(officer):
-    officer.post(MONTH + "luu/", {"tin_bai_gui": "1234", "tin_bai_dang": "–", "edition": 0})
+    officer.post(MONTH + "luu/", {"tin_bai_gui": "1234", "tin_bai_dang": "–", "row_version": 0})
     page = officer.get(MONTH).content.decode()
     assert re.search(r'name="tin_bai_gui" value="1.234"', page)
     assert re.search(r'name="tin_bai_dang" value="–"', page)
@@ -56,23 +57,25 @@ def test_what_was_kept_comes_back_as_it_is_written(officer):
 
 
 def test_an_emptied_box_takes_the_figure_out(officer):
-    officer.post(MONTH + "luu/", {"tin_bai_gui": "5", "hoi_vien_moi": "2", "edition": 0})
-    officer.post(MONTH + "luu/", {"tin_bai_gui": "", "edition": 1})
+    officer.post(MONTH + "luu/", {"tin_bai_gui": "5", "hoi_vien_moi": "2", "row_version": 0})
+    officer.post(MONTH + "luu/", {"tin_bai_gui": "", "row_version": 1})
     assert stored().values == {"hoi_vien_moi": 2}
 
 
 def test_each_box_saves_by_itself_and_says_when(officer):
-    answer = officer.post(MONTH + "luu/", {"tin_bai_gui": "1234", "edition": "0"}, **HTMX).content.decode()
+    answer = officer.post(
+        MONTH + "luu/", {"tin_bai_gui": "1234", "row_version": "0"}, **HTMX
+    ).content.decode()
     assert "Đã lưu lúc" in answer
     assert "ngày 20/10/2021" in answer
-    assert 'id="edition" value="1" hx-swap-oob="true"' in answer
+    assert 'id="row_version" value="1" hx-swap-oob="true"' in answer
     assert 'name="tin_bai_gui" value="1.234"' in answer
     assert "<html" not in answer
 
 
 def test_a_page_opened_earlier_does_not_overwrite(officer):
-    officer.post(MONTH + "luu/", {"tin_bai_gui": "5", "edition": "0"}, **HTMX)
-    late = officer.post(MONTH + "luu/", {"tin_bai_gui": "7", "edition": "0"}, **HTMX)
+    officer.post(MONTH + "luu/", {"tin_bai_gui": "5", "row_version": "0"}, **HTMX)
+    late = officer.post(MONTH + "luu/", {"tin_bai_gui": "7", "row_version": "0"}, **HTMX)
     assert late.status_code == 409
     assert "vừa được sửa ở nơi khác" in late.content.decode()
     assert stored().values == {"tin_bai_gui": 5}
@@ -80,24 +83,28 @@ def test_a_page_opened_earlier_does_not_overwrite(officer):
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_what_is_no_number_is_named_and_not_kept(officer, headers):
-    answer = officer.post(MONTH + "luu/", {"tin_bai_gui": "mười", "hoi_vien_moi": "3", "edition": 0}, **headers)
+    answer = officer.post(
+        MONTH + "luu/", {"tin_bai_gui": "mười", "hoi_vien_moi": "3", "row_version": 0}, **headers
+    )
     assert "không phải số nguyên" in answer.content.decode()
     assert 'value="mười"' in answer.content.decode()
     assert stored().values == {"hoi_vien_moi": 3}
 
 
 def test_a_part_above_its_whole_is_shown_and_not_sent(officer):
-    figures = {"hoi_vien": "100", "hv_sinh_hoat": "120", "edition": 0}
+    figures = {"hoi_vien": "100", "hv_sinh_hoat": "120", "row_version": 0}
     answer = officer.post(QUARTER + "luu/", figures, **HTMX).content.decode()
     assert "“Hội viên sinh hoạt thường xuyên” (120) lớn hơn “Tổng số hội viên” (100)" in answer
-    page = officer.post(QUARTER + "gui/", {**figures, "edition": 1}, follow=True).content.decode()
+    page = officer.post(
+        QUARTER + "gui/", {**figures, "row_version": 1}, follow=True
+    ).content.decode()
     assert "Sửa một trong hai" in page
     assert stored("CS-QUY").state == "draft"
 
 
 def test_last_period_stands_beside_and_jumps_are_pointed_at(world, officer):
     world.send("c1", "CS-QUY", "2021-Q2", {"hoi_vien": 1500})
-    officer.post(QUARTER + "luu/", {"hoi_vien": "15", "edition": 0})
+    officer.post(QUARTER + "luu/", {"hoi_vien": "15", "row_version": 0})
     page = officer.get(QUARTER).content.decode()
     assert "kỳ trước<b>1.500</b>" in page
     assert "Thay đổi lớn" in page
@@ -112,16 +119,24 @@ def test_last_period_of_a_question_is_answered_in_words(world, officer, kept, sa
     assert before[1] == said
 
 
-def test_what_is_far_from_a_year_of_figures_is_pointed_at_on_the_form_and_to_those_who_accept(world, officer):
+def test_what_is_far_from_a_year_of_figures_is_pointed_at_on_the_form_and_to_those_who_accept(
+    world, officer
+):
     world.send("c1", "CS-THANG", "2020-11", {"tin_bai_gui": 12})
     world.send("c1", "CS-THANG", "2021-08", {"tin_bai_gui": 5})
-    answer = officer.post(MONTH + "luu/", {"tin_bai_gui": "1200", "edition": 0}, **HTMX).content.decode()
+    answer = officer.post(
+        MONTH + "luu/", {"tin_bai_gui": "1200", "row_version": 0}, **HTMX
+    ).content.decode()
     assert "1.200, hơn 10 lần số lớn nhất đã ghi trong một năm qua (12)" in answer
     assert "1 số cần xem lại" in answer
-    officer.post(MONTH + "gui/", {"edition": 1})
-    world.send("c2", "CS-THANG", "2021-09", {"tin_bai_gui": 1200})  # with nothing to hold it against
+    officer.post(MONTH + "gui/", {"row_version": 1})
+    world.send(
+        "c2", "CS-THANG", "2021-09", {"tin_bai_gui": 1200}
+    )  # with nothing to hold it against
     district = visitor(world, "d1")
-    rows = re.findall(r"<tr><td class=\"tick\">.*?</tr>", district.get("/hop-duyet/").content.decode(), re.S)
+    rows = re.findall(
+        r"<tr><td class=\"tick\">.*?</tr>", district.get("/hop-duyet/").content.decode(), re.S
+    )
     assert [("1 số cần xem lại" in row) for row in rows] == [False, False, True, False]
     page = district.get(MONTH).content.decode()
     assert "1 số cần xem lại" in page
@@ -129,14 +144,16 @@ def test_what_is_far_from_a_year_of_figures_is_pointed_at_on_the_form_and_to_tho
 
 
 def test_sending_keeps_what_is_in_the_boxes_and_closes_the_form(officer):
-    page = officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "edition": 0}, follow=True).content.decode()
+    page = officer.post(
+        MONTH + "gui/", {"tin_bai_gui": "5", "row_version": 0}, follow=True
+    ).content.decode()
     assert "Đã gửi. Bạn sẽ thấy ở đây" in page
     assert 'name="tin_bai_gui"' not in page
     assert (stored().state, stored().values) == ("sent", {"tin_bai_gui": 5})
 
 
 def test_an_empty_return_is_not_sent(officer):
-    page = officer.post(MONTH + "gui/", {"edition": 0}, follow=True).content.decode()
+    page = officer.post(MONTH + "gui/", {"row_version": 0}, follow=True).content.decode()
     assert "Báo cáo chưa có số liệu nào" in page
     assert not Return.objects.exists()
 
@@ -157,7 +174,12 @@ def test_a_period_that_is_not_due_is_locked_and_says_why(world, officer, form, p
     assert 'id="entry"' not in page
     element = world.library.forms[form].elements[0]
     for verb in ("luu", "gui"):
-        assert why in officer.post(f"{path}{verb}/", {element: "1", "edition": 0}, follow=True).content.decode()
+        assert (
+            why
+            in officer.post(
+                f"{path}{verb}/", {element: "1", "row_version": 0}, follow=True
+            ).content.decode()
+        )
     assert not Return.objects.exists()
 
 
@@ -167,29 +189,34 @@ def test_a_year_of_the_plan_is_open(world, officer):
 
 
 def test_a_sent_return_opens_again_with_a_reason(officer):
-    officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "edition": 0})
+    officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "row_version": 0})
     without = officer.post(MONTH + "mo-lai/", {"reason": " "}, follow=True).content.decode()
     assert "Hãy ghi lý do" in without
-    page = officer.post(MONTH + "mo-lai/", {"reason": "Đếm sót một bài"}, follow=True).content.decode()
+    page = officer.post(
+        MONTH + "mo-lai/", {"reason": "Đếm sót một bài"}, follow=True
+    ).content.decode()
     assert "Đếm sót một bài" in page
     assert 'name="tin_bai_gui" value="5"' in page
 
 
 def test_the_unit_above_accepts_and_the_one_above_it_is_next(world, officer):
-    officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "edition": 0})
+    officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "row_version": 0})
     page = visitor(world, "d1").post(MONTH + "nhan/", follow=True).content.decode()
     assert "Huyện đã nhận, chờ Tỉnh" in page
-    assert stored().vouched == 1
+    assert stored().accepted_depth == 1
     assert "Huyện đã nhận, chờ Tỉnh" in officer.get("/bao-cao/").content.decode()
     visitor(world, "p").post(MONTH + "nhan/")
-    assert stored().vouched == 0
+    assert stored().accepted_depth == 0
     assert "Đã nhận đủ các cấp" in officer.get("/bao-cao/").content.decode()
 
 
 def test_a_return_sent_back_says_why(world, officer):
-    officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "edition": 0})
+    officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "row_version": 0})
     district = visitor(world, "d1")
-    assert "Hãy ghi lý do" in district.post(MONTH + "tra-lai/", {"reason": ""}, follow=True).content.decode()
+    assert (
+        "Hãy ghi lý do"
+        in district.post(MONTH + "tra-lai/", {"reason": ""}, follow=True).content.decode()
+    )
     district.post(MONTH + "tra-lai/", {"reason": "Thiếu tin của chi hội 3"})
     page = officer.get(MONTH).content.decode()
     assert "Thiếu tin của chi hội 3" in page
@@ -199,10 +226,12 @@ def test_a_return_sent_back_says_why(world, officer):
 
 @pytest.mark.parametrize("verb", ["nhan", "tra-lai", "mo-lai", "gui", "luu"])
 def test_nobody_moves_a_return_that_is_not_hers_to_move(world, officer, verb):
-    officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "edition": 0})
-    before = stored().edition
-    visitor(world, "p").post(f"{MONTH}{verb}/", {"reason": "x", "tin_bai_gui": "9", "edition": before})
-    assert (stored().edition, stored().values) == (before, {"tin_bai_gui": 5})
+    officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "row_version": 0})
+    before = stored().row_version
+    visitor(world, "p").post(
+        f"{MONTH}{verb}/", {"reason": "x", "tin_bai_gui": "9", "row_version": before}
+    )
+    assert (stored().row_version, stored().values) == (before, {"tin_bai_gui": 5})
     assert visitor(world, "d2").post(f"{MONTH}{verb}/").status_code == 404
 
 
@@ -271,7 +300,7 @@ def test_one_return_asks_the_same_of_one_step_and_of_three(world, officer):
 
 def test_a_correction_in_the_inbox_shows_what_changes_and_is_not_late_for_it(world: World):
     world.minutes = -48 * 24 * 60  # in time, on 2 September
-    ret = world.vouched("c1", "CS-THANG", "2021-08", {"tin_bai_gui": 5})
+    ret = world.accepted("c1", "CS-THANG", "2021-08", {"tin_bai_gui": 5})
     world.minutes = 0
     world.correct(ret, "Đếm sót")
     world.send("c1", "CS-THANG", "2021-08", {"tin_bai_gui": 7})
@@ -286,20 +315,28 @@ def test_a_correction_in_the_inbox_shows_what_changes_and_is_not_late_for_it(wor
 def test_corrections_in_the_inbox_cost_the_same_for_one_and_for_three(world: World):
     district, counts = visitor(world, "d1"), []
     for unit in ("c1", "c2", "c3"):
-        world.correct(world.vouched(unit, "CS-THANG", "2021-08", {"tin_bai_gui": 5}))
+        world.correct(world.accepted(unit, "CS-THANG", "2021-08", {"tin_bai_gui": 5}))
         world.send(unit, "CS-THANG", "2021-08", {"tin_bai_gui": 7})
         with queries() as asked:
             district.get("/hop-duyet/")
         counts.append(len(asked))
-    assert counts == [11, 11, 11]  # four more than without: corrections, their steps and revisions; when first sent
+    assert counts == [
+        11,
+        11,
+        11,
+    ]  # four more than without: corrections, their steps and revisions; when first sent
 
 
 def test_a_page_open_since_before_a_reform_is_told_why_nothing_is_saved(world):
     follower, left = visitor(world, "c2"), visitor(world, "c3")
-    merge = Change(effect=Effect.MERGE, units=("c2",), parts=(Part(code="c1"),))
-    split = Change(effect=Effect.SPLIT, units=("c3",), parts=(Part(code="a", name="Xã A"), Part(code="b", name="Xã B")))
+    merge = Change(effect=Effect.MERGE, units=("c2",), parts=(ReformPart(code="c1"),))
+    split = Change(
+        effect=Effect.SPLIT,
+        units=("c3",),
+        parts=(ReformPart(code="a", name="Xã A"), ReformPart(code="b", name="Xã B")),
+    )
     reformed(world, merge, split)
-    typed = {"tin_bai_gui": "3", "edition": "0"}
+    typed = {"tin_bai_gui": "3", "row_version": "0"}
     said = follower.post("/bao-cao/c2/CS-THANG/2021-09/luu/", typed, **HTMX)
     assert said.status_code == 409
     words = "c2 đã kết thúc từ 01/7/2021. Số của tháng 9/2021 thuộc báo cáo của c1."
@@ -307,7 +344,9 @@ def test_a_page_open_since_before_a_reform_is_told_why_nothing_is_saved(world):
     assert follower.get("/bao-cao/c2/CS-THANG/2021-09/").status_code == 404
     said = left.post("/bao-cao/c3/CS-THANG/2021-09/luu/", typed, **HTMX)
     assert said.status_code == 409
-    assert said.content.decode().startswith("Chưa lưu: đơn vị của bạn đã kết thúc từ 01/7/2021 theo “Sắp xếp”")
+    assert said.content.decode().startswith(
+        "Chưa lưu: đơn vị của bạn đã kết thúc từ 01/7/2021 theo “Sắp xếp”"
+    )
 
 
 def test_a_page_open_when_she_signed_out_elsewhere_is_told_so():
@@ -319,9 +358,9 @@ def late(world: World) -> None:
     """Two communes merged from July on, entered when both had reported July; June is the old one's own."""
     for unit, invited in (("c1", 4), ("c2", 7)):
         for period in ("2021-06", "2021-07"):
-            world.vouched(unit, "CS-THANG", period, {"tin_bai_gui": invited})
+            world.accepted(unit, "CS-THANG", period, {"tin_bai_gui": invited})
     world.minutes += 5
-    reformed(world, Change(effect=Effect.MERGE, units=("c2",), parts=(Part(code="c1"),)))
+    reformed(world, Change(effect=Effect.MERGE, units=("c2",), parts=(ReformPart(code="c1"),)))
 
 
 def test_after_a_reform_entered_late_she_is_asked_to_take_in_the_old_units_part(world, officer):
@@ -339,7 +378,10 @@ def test_after_a_reform_entered_late_she_is_asked_to_take_in_the_old_units_part(
     assert ">Gộp số của c2</textarea>" in form
     assert 'href="/bao-cao/c2/CS-THANG/2021-07/"' in form
     officer.post("/bao-cao/c1/CS-THANG/2021-07/mo-lai/", {"reason": "Gộp số của c2"})
-    assert "c2 đã báo: <strong>7</strong>" in officer.get("/bao-cao/c1/CS-THANG/2021-07/").content.decode()
+    assert (
+        "c2 đã báo: <strong>7</strong>"
+        in officer.get("/bao-cao/c1/CS-THANG/2021-07/").content.decode()
+    )
     assert "đã báo:" not in officer.get("/bao-cao/c1/CS-THANG/2021-06/").content.decode()
 
 
@@ -356,7 +398,11 @@ def test_what_an_old_unit_had_sent_is_reached_from_who_carries_it_on(world, offi
 
 @pytest.mark.parametrize(
     ("unit", "role", "label"),
-    [("c1", Role.OFFICER, "Báo cáo"), ("d1", Role.OFFICER, "Hộp duyệt"), ("d1", Role.LEADER, "Đơn vị")],
+    [
+        ("c1", Role.OFFICER, "Báo cáo"),
+        ("d1", Role.OFFICER, "Hộp duyệt"),
+        ("d1", Role.LEADER, "Đơn vị"),
+    ],
 )
 def test_a_return_that_counts_nowhere_leads_back_to_a_page_that_she_has(world, unit, role, label):
     late(world)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from toankhoa.web.plan_rows import finds
+from toankhoa.web.plan.plan_rows import finds
 
 
 @pytest.mark.parametrize(

@@ -40,13 +40,13 @@ def cards(text: str) -> list[tuple[int, str]]:
 def groups(world: World, *figures: int) -> None:
     """New boarding-house groups in the years from 2017 on; the plan asks for 25 in the term, 5 a year."""
     for year, figure in enumerate(figures, start=2017):
-        world.vouched("d1", "H-QUY", f"{year}-Q3", {"nha_tro_moi": figure})
+        world.accepted("d1", "H-QUY", f"{year}-Q3", {"nha_tro_moi": figure})
 
 
 def test_the_leader_sees_the_term_first_and_trouble_before_all(living):
     for year in (2017, 2018, 2019, 2020):
-        living.vouched("d1", "H-QUY", f"{year}-Q1", {"nha_tro_moi": 1, "htx_moi": 9})
-    living.vouched("d1", "H-QUY", "2021-Q3", {"nha_tro_moi": 0})
+        living.accepted("d1", "H-QUY", f"{year}-Q1", {"nha_tro_moi": 1, "htx_moi": 9})
+    living.accepted("d1", "H-QUY", "2021-Q3", {"nha_tro_moi": 0})
     shown = cards(page(living, "/", Role.LEADER))
     numbers = [number for number, _ in shown]
     assert len(numbers) == 14
@@ -94,7 +94,12 @@ def test_status_and_words_filter_the_term_too(living):
 def test_a_figure_has_four_facts(living):
     groups(living, 2, 6, 5, 5, 2)
     text = page(living, "/ke-hoach/p/I.CT11.1/CT11.1/2021/")
-    assert re.findall(r"<dt>(Mức|Nhịp|Dự báo|Độ tin cậy)</dt>", text) == ["Mức", "Nhịp", "Dự báo", "Độ tin cậy"]
+    assert re.findall(r"<dt>(Mức|Nhịp|Dự báo|Độ tin cậy)</dt>", text) == [
+        "Mức",
+        "Nhịp",
+        "Dự báo",
+        "Độ tin cậy",
+    ]
     assert "theo nhịp là 3,8: chậm nhịp" in text
     assert "trong vòng 5% là đúng nhịp" in text
     drawing = re.search(r'role="img" aria-label="([^"]+)"', text)
@@ -118,7 +123,7 @@ def test_the_term_is_explained_year_by_year_beside_the_plan_and_as_a_page(living
 
 def test_a_target_of_the_term_in_a_years_cell_says_what_came_before(living):
     for year in (2017, 2018, 2019):
-        living.vouched("p", "T-NAM", str(year), {"chuong_trinh_de_an": 1})
+        living.accepted("p", "T-NAM", str(year), {"chuong_trinh_de_an": 1})
     text = page(living, "/ke-hoach/p/I.CT13.2/CT13.a/2019/")
     assert "các năm trước đã được 2, cộng năm nay là 3" in text
 
@@ -135,9 +140,13 @@ def test_files_of_the_term_hold_what_the_screen_shows(living):
         for cell in row.cells
     ]
     assert "20 chi/tổ" in cells
-    book = openpyxl.load_workbook(io.BytesIO(client.get("/ke-hoach/tep/excel/?xem=toan-khoa").content))
+    book = openpyxl.load_workbook(
+        io.BytesIO(client.get("/ke-hoach/tep/excel/?xem=toan-khoa").content)
+    )
     assert book.active.title == "Toàn khóa"
-    assert any(row[1:5:3] == ("Số chi, tổ phụ nữ nhà trọ thành lập mới", 20) for row in book.active.values)
+    assert any(
+        row[1:5:3] == ("Số chi, tổ phụ nữ nhà trọ thành lập mới", 20) for row in book.active.values
+    )
 
 
 def test_rows_are_rolled_up_at_their_heading_in_the_span_that_is_looked_at(living):

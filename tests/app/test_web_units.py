@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.test import Client
-from rearranged import ABOLISH, MERGE, SPLIT, reformed
+from reformed_units import ABOLISH, MERGE, SPLIT, reformed
 from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
@@ -34,7 +34,7 @@ def text(client: Client, path: str, **asked: str) -> str:
 
 
 def tell(world: World, unit: str, month: str, **figures: int) -> None:
-    world.vouched(unit, FORM, month, figures)
+    world.accepted(unit, FORM, month, figures)
 
 
 # Returns of units that ended
@@ -53,7 +53,7 @@ def test_the_successor_types_and_sends_it_on_the_page(world: World):
     world, _ = reformed(world, MERGE)
     officer, path = visitor(world, "n"), f"/bao-cao/c1/{FORM}/2021-06/"
     assert "Xã Mới làm tiếp báo cáo này cho c1, đơn vị không còn nữa" in text(officer, path)
-    officer.post(f"{path}gui/", {"tin_bai_gui": "4", "edition": 0})
+    officer.post(f"{path}gui/", {"tin_bai_gui": "4", "row_version": 0})
     assert "đang chờ d1" in text(officer, path)
     assert world.total("c1", "tin_bai_gui", 202106, stage=2) == 4
 
@@ -90,7 +90,7 @@ def test_the_page_of_a_unit_that_ended_leads_to_the_one_that_carries_it_on(world
 
 def test_a_correction_is_told_on_the_home_page_until_it_has_been_looked_at(world: World):
     tell(world, "c1", "2021-08", tin_bai_gui=3)
-    world.correct(world.vouched("c2", FORM, "2021-08", {"tin_bai_gui": 5}), "Đếm thiếu hai tin")
+    world.correct(world.accepted("c2", FORM, "2021-08", {"tin_bai_gui": 5}), "Đếm thiếu hai tin")
     ret = world.send("c2", FORM, "2021-08", {"tin_bai_gui": 7})
     for unit in ("d1", "p"):
         client = visitor(world, unit)
@@ -99,13 +99,17 @@ def test_a_correction_is_told_on_the_home_page_until_it_has_been_looked_at(world
         assert re.search(r"5 → nay là 7", page)
         assert "Đếm thiếu hai tin" in page
         assert "Đã đính chính sau khi bạn nhận" in text(client, f"/bao-cao/c2/{FORM}/2021-08/")
-        answer = client.post(f"/bao-cao/c2/{FORM}/2021-08/da-xem/", {"revision": ret.revision, "from": "home"})
+        answer = client.post(
+            f"/bao-cao/c2/{FORM}/2021-08/da-xem/", {"revision": ret.revision, "from": "home"}
+        )
         assert answer.url == "/"
         assert "Đã đính chính" not in text(client, "/")
     assert Acknowledgement.objects.filter(ret=ret, revision=2).count() == 2
     page = text(visitor(world, "c2"), f"/bao-cao/c2/{FORM}/2021-08/")
     assert "Đã đính chính" not in page
-    assert "Tin, bài đã gửi: 5 → nay là 7" in page  # the life of the return tells everybody, for good
+    assert (
+        "Tin, bài đã gửi: 5 → nay là 7" in page
+    )  # the life of the return tells everybody, for good
 
 
 # Series on the boundaries of a day
@@ -120,7 +124,9 @@ def told(world: World) -> World:
     return world
 
 
-def test_a_new_unit_has_no_series_as_reported_and_that_of_its_past_on_todays_boundaries(told: World):
+def test_a_new_unit_has_no_series_as_reported_and_that_of_its_past_on_todays_boundaries(
+    told: World,
+):
     world, _ = reformed(told, MERGE)
     client = visitor(world, "d1")
     page = text(client, "/don-vi/n/")
@@ -171,4 +177,6 @@ def test_a_restated_page_costs_the_same_whatever_has_changed(told: World, change
         client.get("/don-vi/n/", {"dia-gioi": "hom-nay"})
     with queries() as reported:
         client.get("/don-vi/n/")
-    assert len(restated) - len(reported) <= 2  # rows of the units of then, for each depth at which they are read
+    assert (
+        len(restated) - len(reported) <= 2
+    )  # rows of the units of then, for each depth at which they are read

@@ -9,7 +9,12 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from sites import Site, served
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 FLAGS += ["--disable-sync", "--no-first-run"]
 # What a page must come to show is waited for as long as a busy machine may need.
 expect.set_options(timeout=20_000)

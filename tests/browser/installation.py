@@ -15,13 +15,13 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 — Django's parts can be imported only after its set-up
 from django.utils import timezone  # noqa: E402
 
-from toankhoa.demo.people import PASSWORD, TODAY, people  # noqa: E402
+from toankhoa.demo.cast import PASSWORD, TODAY, people  # noqa: E402
 from toankhoa.library import load_units  # noqa: E402
 from toankhoa.org import organisation  # noqa: E402
 
 call_command("migrate", verbosity=0)
 at = timezone.make_aware(datetime.combine(TODAY, time(7)))
-organisation.load_units(placements=load_units(), by=None, at=at)
+organisation.load_units(unit_versions=load_units(), by=None, at=at)
 for person in people(organisation.organisation().on(TODAY)):
     organisation.add_member(
         username=person.username,

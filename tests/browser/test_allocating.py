@@ -241,7 +241,10 @@ def test_a_whole_column_of_bases_is_typed_without_a_pause(demo_site: Site):
         for place in range(count):
             page.keyboard.type("2")
             page.keyboard.press("Enter")
-            if page.evaluate("document.activeElement.closest('tr').classList.contains('group')") and place < count - 1:
+            if (
+                page.evaluate("document.activeElement.closest('tr').classList.contains('group')")
+                and place < count - 1
+            ):
                 page.keyboard.press("ArrowDown")
         expect(boxes.nth(count - 1)).to_have_class(re.compile("by-hand"))
         page.reload()

@@ -30,7 +30,9 @@ def test_enter_goes_to_the_next_box_and_sends_nothing(demo_site: Site):
 def settled(page: Page) -> None:
     """A saved box comes back as it was kept: no person types within that moment, a program does."""
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    page.wait_for_function(
+        "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+    )
     page.wait_for_timeout(300)
 
 

@@ -69,7 +69,9 @@ def shut_out(page: Page) -> list[tuple[str, list[str]]]:
     """What axe finds that keeps somebody from using the page."""
     found = Axe().run(page).response["violations"]
     return [
-        (each["id"], [node["html"][:160] for node in each["nodes"][:3]]) for each in found if each["impact"] in SERIOUS
+        (each["id"], [node["html"][:160] for node in each["nodes"][:3]])
+        for each in found
+        if each["impact"] in SERIOUS
     ]
 
 
@@ -85,7 +87,9 @@ def test_every_page_serves_everybody_in_every_size(demo_site: Site, login: str):
                 assert shut_out(page) == [], f"{login} {name} {theme}"
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
-                over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                over = page.evaluate(
+                    "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+                )
                 assert over <= 0, f"{login} {name} is {over} px too wide at {width}"
     assert [line for line in demo_site.noise if "404" not in line] == []
 

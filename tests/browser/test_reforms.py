@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 def suggestion(page: Page, words: str) -> str:
     """What the list of units offers for these words."""
     return page.locator("#units option").evaluate_all(
-        "(options, words) => options.map(each => each.value).find(value => value.includes(words))", words
+        "(options, words) => options.map(each => each.value).find(value => value.includes(words))",
+        words,
     )
 
 
@@ -35,7 +36,9 @@ def test_two_communes_merge_and_part_again(demo_site: Site):
         district = re.search(r" · (.*) \(", gone)[1]
         heir = next(
             value
-            for value in page.locator("#units option").evaluate_all("options => options.map(each => each.value)")
+            for value in page.locator("#units option").evaluate_all(
+                "options => options.map(each => each.value)"
+            )
             if value.startswith("Xã") and district in value and value != gone
         )
         form = change(page, "Sáp nhập các đơn vị")
@@ -74,7 +77,9 @@ def test_a_change_can_be_typed_without_javascript(browser: Browser, demo_site: S
     form = change(page, "bỏ cả một cấp")
     form.locator("select").select_option("district")
     form.get_by_role("button").click()
-    expect(page.locator(".changes")).to_contain_text("Bỏ cấp huyện; đơn vị bên dưới về thẳng cấp trên.")
+    expect(page.locator(".changes")).to_contain_text(
+        "Bỏ cấp huyện; đơn vị bên dưới về thẳng cấp trên."
+    )
     expect(page.locator(".actions button")).to_be_disabled()  # its day has not come
     change(page, "Bỏ bản thảo này").get_by_role("button").click()
     expect(page.locator(".notice.success")).to_contain_text("Đã bỏ bản thảo")

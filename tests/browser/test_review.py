@@ -13,7 +13,11 @@ pytestmark = pytest.mark.browser
 def shut_out(page: Page) -> list[tuple[str, str]]:
     """What axe finds that keeps somebody from using the page."""
     found = Axe().run(page).response["violations"]
-    return [(each["id"], each["nodes"][0]["html"][:200]) for each in found if each["impact"] in ("serious", "critical")]
+    return [
+        (each["id"], each["nodes"][0]["html"][:200])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
 
 
 def serves_everybody(page: Page) -> None:
@@ -23,7 +27,9 @@ def serves_everybody(page: Page) -> None:
         assert shut_out(page) == [], theme
     for width in (320, 768, 1024, 1920):
         page.set_viewport_size({"width": width, "height": 900})
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        over = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert over <= 0, f"{over} px too wide at {width}"
     page.set_viewport_size({"width": 1440, "height": 900})
 
@@ -43,7 +49,9 @@ def test_a_cell_is_read_edited_and_carried_into_an_amendment(demo_site: Site):
         expect(panel.get_by_role("button", name="Lưu", exact=True)).to_have_count(0)
         assert shut_out(page) == []
         box.fill("ít nhất 77% hội viên")
-        expect(panel.locator("#doc-2018")).to_contain_text("Ít nhất 77% hội viên, mỗi đơn vị như nhau")
+        expect(panel.locator("#doc-2018")).to_contain_text(
+            "Ít nhất 77% hội viên, mỗi đơn vị như nhau"
+        )
         box.blur()
         expect(panel.locator("#doc-2018")).to_contain_text("Đã lưu.")
         page.keyboard.press("Escape")
@@ -107,7 +115,9 @@ def test_the_documents_fields_and_headings_with_two_officers_at_once(demo_site: 
             each.locator("tr.activity th a.slot").first.click()
             expect(each.locator("#sua-heading")).to_be_visible()
         page.locator("#sua-heading").select_option(index=4)
-        expect(page.locator(".notice, .message").first).to_contain_text("Đã chuyển sang đề mục khác.")
+        expect(page.locator(".notice, .message").first).to_contain_text(
+            "Đã chuyển sang đề mục khác."
+        )
         other.locator("#sua-heading").select_option(index=5)
         expect(other.locator("#toast")).to_contain_text("vừa được người khác sửa")
         page.locator("summary", has_text="Phần đầu và phần cuối văn bản").click()

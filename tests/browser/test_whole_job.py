@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sites import ROOT, Site
 
-from toankhoa.documents.seed_document import seed_docx
+from toankhoa.documents.writing.seed_document import seed_docx
 
 pytestmark = pytest.mark.browser
 
@@ -34,12 +34,16 @@ def upload_and_publish(page: Page, file: Path) -> None:
     expect(page.locator("dl.figures div", has_text="Chỉ tiêu").locator("dd")).to_have_text("14")
     page.click("text=Ban hành kế hoạch")
     expect(page.locator(".notice.success")).to_contain_text("Đã ban hành")
-    assert [int(n) for n in re.findall(r"Chỉ tiêu (\d+):", page.inner_text(".plan"))] == list(range(1, 15))
+    assert [int(n) for n in re.findall(r"Chỉ tiêu (\d+):", page.inner_text(".plan"))] == list(
+        range(1, 15)
+    )
 
 
 def send_return(page: Page) -> str:
     """Type three figures as a person does, each saved by itself; the address of the return."""
-    page.locator("section", has_text="Cần gửi ngay").locator(f"a.button[href*='{FORM}/{PERIOD}']").click()
+    page.locator("section", has_text="Cần gửi ngay").locator(
+        f"a.button[href*='{FORM}/{PERIOD}']"
+    ).click()
     page.fill("#hoi_vien", "2468")
     page.press("#hoi_vien", "Tab")
     expect(page.locator("#hoi_vien")).to_have_value(MEMBERS)
@@ -83,7 +87,9 @@ def test_the_main_job(empty_site: Site, tmp_path: Path):
     with empty_site.visit("huyen") as page:
         accept(page, unit)
     with empty_site.visit("kehoach") as page:
-        assert "chưa có" in saving_cell(page, empty_site.url), "counts before the province has accepted it"
+        assert "chưa có" in saving_cell(page, empty_site.url), (
+            "counts before the province has accepted it"
+        )
         accept(page, unit)
         assert "81%" in saving_cell(page, empty_site.url)
         page.locator("td[data-of='2021'] a.cell", has_text="81%").first.click()
@@ -92,6 +98,10 @@ def test_the_main_job(empty_site: Site, tmp_path: Path):
         page.click("[data-close-panel]")
         with page.expect_download() as coming:
             page.get_by_role("link", name="Word").click()
-        words = [cell.text for table in docx.Document(coming.value.path()).tables for cell in table._cells]
+        words = [
+            cell.text
+            for table in docx.Document(coming.value.path()).tables
+            for cell in table._cells
+        ]
         assert any("1.999/2.468" in text for text in words)
     assert empty_site.noise == []

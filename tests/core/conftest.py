@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from case_files import loaded
 
+from toankhoa.core.compiling import Document
 from toankhoa.core.measures import Vocabulary
-from toankhoa.core.table import Document
 from toankhoa.documents import read
 
 ROOT = Path(__file__).resolve().parents[2]

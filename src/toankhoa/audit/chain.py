@@ -29,7 +29,13 @@ class Break:
 
 
 def record(
-    *, stream: str, verb: str, subject: str, data: dict[str, Any], by: AbstractBaseUser | None, at: datetime
+    *,
+    stream: str,
+    verb: str,
+    subject: str,
+    data: dict[str, Any],
+    by: AbstractBaseUser | None,
+    at: datetime,
 ) -> AuditEntry:
     """Append one entry to a stream. Must run inside the verb's own transaction, so that both stand or fall."""
     if not transaction.get_connection().in_atomic_block:

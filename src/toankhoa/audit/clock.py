@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 def now() -> datetime:
-    """This moment, in whole milliseconds, as codes on paper name it (see `core.figure_code`).
+    """This moment, in whole milliseconds, as codes on paper name it (see `core.basics.figure_code`).
 
     Where the installation has a day of its own (the demo), that day at this time of day.
     """
@@ -15,7 +15,9 @@ def now() -> datetime:
     moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
     if settings.TODAY is None:
         return moment
-    return moment.replace(year=settings.TODAY.year, month=settings.TODAY.month, day=settings.TODAY.day)
+    return moment.replace(
+        year=settings.TODAY.year, month=settings.TODAY.month, day=settings.TODAY.day
+    )
 
 
 def today() -> date:

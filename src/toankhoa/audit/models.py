@@ -21,7 +21,9 @@ class AuditEntry(models.Model):
     stream = models.CharField(max_length=40)
     number = models.PositiveBigIntegerField()
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     verb = models.CharField(max_length=40)
     subject = models.CharField(max_length=80, db_index=True)
     data = models.JSONField(default=dict)
@@ -29,7 +31,9 @@ class AuditEntry(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["stream", "number"], name="audit_one_entry_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "number"], name="audit_one_entry_per_number")
+        ]
 
     def __str__(self) -> str:
         return f"{self.stream} {self.number}: {self.verb} {self.subject}"

@@ -5,9 +5,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from toankhoa.cli.words import speak_vietnamese
-from toankhoa.core.allocation import Method, Reach
-from toankhoa.core.problems import Refused
+from toankhoa.cli.argparse_words import speak_vietnamese
+from toankhoa.core.basics import Refused
+from toankhoa.core.targets import AllocationMethod, Reach
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -24,7 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="toankhoa", description="Kế hoạch toàn khóa thành hệ thống theo dõi.")
+    parser = argparse.ArgumentParser(
+        prog="toankhoa", description="Kế hoạch toàn khóa thành hệ thống theo dõi."
+    )
     commands = parser.add_subparsers(required=True, metavar="LỆNH")
 
     def command(name: str, words: str, run: Run) -> argparse.ArgumentParser:
@@ -33,7 +35,11 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     for name, words, run in (
-        ("compile", "Đọc văn bản kế hoạch, in kế hoạch và các vấn đề; không cần cơ sở dữ liệu", _compile),
+        (
+            "compile",
+            "Đọc văn bản kế hoạch, in kế hoạch và các vấn đề; không cần cơ sở dữ liệu",
+            _compile,
+        ),
         ("check", "Đọc và rà văn bản kế hoạch như một kiểm toán viên", _check),
     ):
         sub = command(name, words, run)
@@ -43,17 +49,29 @@ def _parser() -> argparse.ArgumentParser:
     demo = command("demo", "Nạp dữ liệu mẫu vào cơ sở dữ liệu trống", _demo)
     demo.add_argument("--size", choices=["province"], default="province", help="cỡ dữ liệu mẫu")
     serve = command("serve", "Chạy máy chủ web", _serve)
-    serve.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"), metavar="CỔNG", help="cổng mạng")
-    serve.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), metavar="MÁY", help="địa chỉ để nghe")
+    serve.add_argument(
+        "--port", type=int, default=os.environ.get("PORT", "8000"), metavar="CỔNG", help="cổng mạng"
+    )
+    serve.add_argument(
+        "--host", default=os.environ.get("HOST", "127.0.0.1"), metavar="MÁY", help="địa chỉ để nghe"
+    )
     report = command("report", "Ghi kế hoạch kèm kết quả thực hiện ra Word hoặc Excel", _report)
     report.add_argument("--unit", metavar="MÃ", help="mã đơn vị (mặc định: cả tỉnh)")
-    report.add_argument("--as-of", metavar="THỜI_ĐIỂM", help="như lúc đó, ví dụ 30/6/2020 hoặc 2020-06-30T14:05")
     report.add_argument(
-        "--term", action="store_true", help="cả nhiệm kỳ thay cho từng năm (Excel: mở ở trang nhiệm kỳ)"
+        "--as-of", metavar="THỜI_ĐIỂM", help="như lúc đó, ví dụ 30/6/2020 hoặc 2020-06-30T14:05"
+    )
+    report.add_argument(
+        "--term",
+        action="store_true",
+        help="cả nhiệm kỳ thay cho từng năm (Excel: mở ở trang nhiệm kỳ)",
     )
     report.add_argument("--out", required=True, metavar="TỆP", help="tệp .docx hoặc .xlsx")
     _allocation_arguments(
-        command("allocate", "Chia thử mức của một hàng cho các đơn vị trực thuộc, không ghi gì", _allocate)
+        command(
+            "allocate",
+            "Chia thử mức của một hàng cho các đơn vị trực thuộc, không ghi gì",
+            _allocate,
+        )
     )
     command("rebuild", "Cộng lại mọi tổng hợp từ báo cáo", _rebuild)
     command("audit", "Tính lại mọi tổng hợp và chuỗi nhật ký rồi so với những gì đang lưu", _audit)
@@ -68,11 +86,19 @@ def _allocation_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--year", type=int, required=True, metavar="NĂM", help="năm của mức")
     sub.add_argument("--indicator", metavar="MÃ", help="chỉ số, nếu hàng có nhiều")
     sub.add_argument("--unit", metavar="MÃ", help="đơn vị giao (mặc định: cả tỉnh)")
-    sub.add_argument("--rule", dest="method", metavar="CÁCH", choices=[*Method], help=f"cách chia: {', '.join(Method)}")
+    sub.add_argument(
+        "--rule",
+        dest="method",
+        metavar="CÁCH",
+        choices=[*AllocationMethod],
+        help=f"cách chia: {', '.join(AllocationMethod)}",
+    )
     sub.add_argument("--reach", metavar="CẤP", choices=[*Reach], help=_REACH)
     sub.add_argument("--each", metavar="SỐ", help="mức cho mỗi cơ sở, mỗi huyện; hoặc tỷ lệ")
     sub.add_argument("--weight", metavar="MÃ", help="chia theo: mã số liệu, units:base hoặc actual")
-    sub.add_argument("--stretch", metavar="SỐ", help="tăng thêm so với kết quả năm trước, phần trăm")
+    sub.add_argument(
+        "--stretch", metavar="SỐ", help="tăng thêm so với kết quả năm trước, phần trăm"
+    )
     sub.add_argument("--least", metavar="SỐ", help="mỗi đơn vị ít nhất")
     sub.add_argument("--most", metavar="SỐ", help="mỗi đơn vị nhiều nhất")
     sub.add_argument("--reserve", metavar="SỐ", help="giữ lại dự phòng")
@@ -83,15 +109,15 @@ def _allocation_arguments(sub: argparse.ArgumentParser) -> None:
 
 
 def _compile(arguments: argparse.Namespace) -> int:
-    from toankhoa.cli import compiling
+    from toankhoa.cli import compile
 
-    return compiling.run(arguments, checks=False)
+    return compile.run(arguments, checks=False)
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from toankhoa.cli import compiling
+    from toankhoa.cli import compile
 
-    return compiling.run(arguments, checks=True)
+    return compile.run(arguments, checks=True)
 
 
 def _demo(_: argparse.Namespace) -> int:
@@ -109,13 +135,15 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _report(arguments: argparse.Namespace) -> int:
     from toankhoa.cli import installation
 
-    return installation.report(arguments.unit, arguments.out, arguments.as_of, of_term=arguments.term)
+    return installation.report(
+        arguments.unit, arguments.out, arguments.as_of, of_term=arguments.term
+    )
 
 
 def _allocate(arguments: argparse.Namespace) -> int:
-    from toankhoa.cli import allocating
+    from toankhoa.cli import allocate
 
-    return allocating.run(arguments)
+    return allocate.run(arguments)
 
 
 def _rebuild(_: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from toankhoa.core.problems import Refused, refuse
+from toankhoa.core.basics import Refused, refuse
 
 
 def read_bytes(path: Path) -> bytes:
@@ -20,7 +20,9 @@ def write_bytes(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except FileNotFoundError as error:
-        raise refuse("file-folder", f"Không có thư mục {path.parent}. Hãy tạo thư mục rồi chạy lại.") from error
+        raise refuse(
+            "file-folder", f"Không có thư mục {path.parent}. Hãy tạo thư mục rồi chạy lại."
+        ) from error
     except OSError as error:
         raise _refused(path, error) from error
 
@@ -33,5 +35,11 @@ def _refused(path: Path, error: OSError) -> Refused:
         case IsADirectoryError():
             return refuse("file-folder", f"{path} là thư mục. Hãy chỉ rõ một tệp trong đó.")
         case PermissionError():
-            return refuse("file-forbidden", f"Không có quyền mở tệp {path}. Hãy xin quyền, hoặc chép tệp ra nơi khác.")
-    return refuse("file-unread", f"Không mở được tệp {path} (mã lỗi hệ thống {error.errno}). Hãy thử tệp khác.")
+            return refuse(
+                "file-forbidden",
+                f"Không có quyền mở tệp {path}. Hãy xin quyền, hoặc chép tệp ra nơi khác.",
+            )
+    return refuse(
+        "file-unread",
+        f"Không mở được tệp {path} (mã lỗi hệ thống {error.errno}). Hãy thử tệp khác.",
+    )

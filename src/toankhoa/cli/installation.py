@@ -17,9 +17,9 @@ from django.core.management import call_command  # noqa: E402
 
 from toankhoa.audit import clock  # noqa: E402
 from toankhoa.cli.files import write_bytes  # noqa: E402
-from toankhoa.core.problems import refuse  # noqa: E402
+from toankhoa.core.basics import refuse  # noqa: E402
+from toankhoa.demo.cast import PASSWORD, TODAY  # noqa: E402
 from toankhoa.demo.logins import logins  # noqa: E402
-from toankhoa.demo.people import PASSWORD, TODAY  # noqa: E402
 from toankhoa.org.models import Unit  # noqa: E402
 
 # A command imports what it needs when it runs: `serve` becomes the server, which reads the readers of documents itself.
@@ -46,7 +46,9 @@ def serve(host: str, port: int) -> int:
     _migrate()
     print(f"Toàn Khóa: http://{'localhost' if host == '127.0.0.1' else host}:{port}")
     if settings.DEMO:
-        print(f"Dữ liệu mẫu (tổng hợp nhân tạo); hôm nay là {settings.TODAY:%d/%m/%Y}. Mật khẩu: {PASSWORD}")
+        print(
+            f"Dữ liệu mẫu (tổng hợp nhân tạo); hôm nay là {settings.TODAY:%d/%m/%Y}. Mật khẩu: {PASSWORD}"
+        )
         for person in logins(settings.TODAY):
             print(f"  {person.username:<9} {person.label}")
     sys.stdout.flush()
@@ -55,7 +57,15 @@ def serve(host: str, port: int) -> int:
     # One process: jobs run in its threads. SQLite has one writer at a time, so more threads than this only wait.
     strength = ["--workers", "1", "--blocking-threads", "8"]
     quiet = ["--no-access-log", "--log-level", "error"]
-    command = [str(server), "--interface", "wsgi", *address, *strength, *quiet, "toankhoa.wsgi:application"]
+    command = [
+        str(server),
+        "--interface",
+        "wsgi",
+        *address,
+        *strength,
+        *quiet,
+        "toankhoa.wsgi:application",
+    ]
     os.execv(server, command)
 
 
@@ -72,20 +82,26 @@ def _free(host: str, port: int) -> None:
             door.bind((host, port))
         except OSError as error:
             raise refuse(
-                "port-taken", f"Cổng {port} đang có chương trình khác dùng. Hãy chọn cổng khác, ví dụ PORT={port + 1}."
+                "port-taken",
+                f"Cổng {port} đang có chương trình khác dùng. Hãy chọn cổng khác, ví dụ PORT={port + 1}.",
             ) from error
 
 
 def report(unit: str | None, out: str, moment: str | None, *, of_term: bool = False) -> int:
     """The living plan of a unit as a file: as it stands, or as it stood at a moment; its years, or its whole term."""
-    from toankhoa.operations import living
-    from toankhoa.web.as_of import moment_of
+    from toankhoa.operations import living_plan
+    from toankhoa.web.looking_back.middleware import moment_of
 
     path = Path(out)
-    if path.suffix not in living.WRITERS:
-        raise refuse("report-kind", f"Chỉ ghi được {' hoặc '.join(living.WRITERS)}, không phải “{path.suffix}”.")
+    if path.suffix not in living_plan.WRITERS:
+        raise refuse(
+            "report-kind",
+            f"Chỉ ghi được {' hoặc '.join(living_plan.WRITERS)}, không phải “{path.suffix}”.",
+        )
     as_of = moment_of(moment) if moment else None
-    data = living.paper(unit=unit, at=as_of or clock.now(), as_of=as_of).written(path.suffix, of_term=of_term)
+    data = living_plan.paper(unit=unit, at=as_of or clock.now(), as_of=as_of).written(
+        path.suffix, of_term=of_term
+    )
     write_bytes(path, data)
     print(f"Đã ghi {path} ({len(data)} byte)")
     return 0
@@ -93,24 +109,24 @@ def report(unit: str | None, out: str, moment: str | None, *, of_term: bool = Fa
 
 def rebuild() -> int:
     """Derive every total anew."""
-    from toankhoa.operations import totals
+    from toankhoa.operations import totals_check
 
-    rows = totals.rebuild(by=None, at=clock.now(), progress=_bar)
+    rows = totals_check.rebuild(by=None, at=clock.now(), progress=_bar)
     print(f"Đã ghi {rows} dòng tổng hợp.")
     return 0
 
 
 def audit() -> int:
     """1 where a total, the audit chain or an issued report is not what it should be."""
-    from toankhoa.operations import totals
-    from toankhoa.reporting import issued
+    from toankhoa.operations import totals_check
+    from toankhoa.reporting.reading import issued_reports
 
-    wrong, broken = totals.check(progress=_bar)
+    wrong, broken = totals_check.check(progress=_bar)
     for difference in wrong:
         print(f"Tổng hợp sai: {difference.key}")
     for entry in broken:
         print(f"Nhật ký đứt: {entry}")
-    altered = list(issued.altered())
+    altered = list(issued_reports.altered())
     for report, part in altered:
         print(f"Báo cáo đã ban hành bị đổi: {report} của {report.unit.code} ({part})")
     found = f"{len(wrong)} tổng hợp sai, {len(broken)} chỗ đứt, {len(altered)} chỗ trong báo cáo bị đổi."

@@ -10,14 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from toankhoa import documents
-from toankhoa.core.compiler import compile_document
-from toankhoa.core.periods import Period, periods_of
-from toankhoa.core.reform import in_order
+from toankhoa.core.basics import Period, periods_of
+from toankhoa.core.compiling import compile_document
+from toankhoa.core.organisation import in_order
 from toankhoa.core.returns import Role
-from toankhoa.demo.figures import SEED, UnitMaker, load_profiles
-from toankhoa.demo.handing_down import Handing
-from toankhoa.demo.people import PASSWORD, TODAY, people
-from toankhoa.documents.seed_document import seed_docx
+from toankhoa.demo.cast import PASSWORD, TODAY, people
+from toankhoa.demo.decisions import Handing
+from toankhoa.demo.made_up import SEED, UnitMaker, load_profiles
+from toankhoa.documents.writing.seed_document import seed_docx
 from toankhoa.library import load_reforms, load_units
 from toankhoa.operations.measuring import ledger, library
 from toankhoa.operations.reforms import apply_reform
@@ -25,8 +25,8 @@ from toankhoa.org import organisation
 from toankhoa.org.reforms import draft_reform
 from toankhoa.org.scope import actor_of
 from toankhoa.plan.drafts import keep_draft, publish
-from toankhoa.reporting.totals import Ledger, Progress
-from toankhoa.reporting.verbs import PastReturn, import_returns
+from toankhoa.reporting.returns.workflow import PastReturn, import_returns
+from toankhoa.reporting.totals.posting import Ledger, Progress
 
 PLAN_FILE = "ke-hoach-toan-khoa.docx"
 
@@ -43,7 +43,7 @@ def load(*, progress: Progress, today: date = TODAY) -> None:
     at = timezone.make_aware(datetime.combine(today, time(7)))
     with transaction.atomic():
         progress(0, 5, "Nạp đơn vị và các lần sắp xếp")
-        organisation.load_units(placements=load_units(), by=None, at=at)
+        organisation.load_units(unit_versions=load_units(), by=None, at=at)
         _reform_units(at, today)
         adding = ledger()
         tree = adding.organisation.on(today)
@@ -82,14 +82,18 @@ def _reform_units(at: datetime, today: date) -> None:
 
 def _publish_plan(adding: Ledger, today: date) -> tuple[tuple[int, ...], date]:
     """Its years and day. Published on the morning of that day, so that one can look back at the years since."""
-    planner = next(person for person in people(adding.organisation.on(today)) if person.role is Role.PLAN)
+    planner = next(
+        person for person in people(adding.organisation.on(today)) if person.role is Role.PLAN
+    )
     by = actor_of(organisation.User.objects.get(username=planner.username), today)
     assert by is not None  # she was added a moment ago
     source = seed_docx()
     plan, problems = compile_document(documents.read(PLAN_FILE, source), adding.library.vocabulary)
     assert plan.date is not None  # the seed's plan is dated
     at = timezone.make_aware(datetime.combine(plan.date, time(7)))
-    draft = keep_draft(source_name=PLAN_FILE, source=source, plan=plan, problems=problems, by=by, at=at)
+    draft = keep_draft(
+        source_name=PLAN_FILE, source=source, plan=plan, problems=problems, by=by, at=at
+    )
     publish(
         version=draft,
         number=plan.number,
@@ -114,23 +118,27 @@ def _returns(adding: Ledger, years: tuple[int, ...], today: date) -> Iterator[Pa
         for form in adding.library.forms.values():
             if form.level != level:
                 continue
-            for period in (p for year in years for p in periods_of(year, form.frequency) if p.over(today)):
+            for period in (
+                p for year in years for p in periods_of(year, form.frequency) if p.over(today)
+            ):
                 tree = on(period.last_day)
                 if unit not in tree:
                     continue
-                vouched = _vouched(chance, tree.depth(unit), period, today)
-                if vouched is not None:
+                accepted_depth = _accepted_depth(chance, tree.depth(unit), period, today)
+                if accepted_depth is not None:
                     yield PastReturn(
                         unit=unit,
                         form=form.code,
                         period=period,
                         values=maker.values(form, period),
-                        vouched=vouched,
+                        accepted_depth=accepted_depth,
                         sent_at=_sent_at(chance, period, today),
                     )
 
 
-def _vouched(chance: np.random.Generator, depth: int, period: Period, today: date) -> int | None:
+def _accepted_depth(
+    chance: np.random.Generator, depth: int, period: Period, today: date
+) -> int | None:
     newest = today - period.last_day < NEWEST
     gone, waiting = (NEWEST_GONE, NEWEST_WAITING) if newest else (GONE, 0)
     if depth and chance.random() < gone:
@@ -143,4 +151,6 @@ def _vouched(chance: np.random.Generator, depth: int, period: Period, today: dat
 def _sent_at(chance: np.random.Generator, period: Period, today: date) -> datetime:
     days = int(chance.integers(12, 25) if chance.random() < LATE else chance.integers(1, 10))
     day = min(period.last_day + timedelta(days=days), today - timedelta(days=1))
-    return timezone.make_aware(datetime.combine(day, time(int(chance.integers(7, 17)), int(chance.integers(0, 60)))))
+    return timezone.make_aware(
+        datetime.combine(day, time(int(chance.integers(7, 17)), int(chance.integers(0, 60))))
+    )

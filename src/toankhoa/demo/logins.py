@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from toankhoa.core.org import Tree
+from toankhoa.core.organisation import Tree
 from toankhoa.core.returns import Role
-from toankhoa.demo.people import USERNAMES
+from toankhoa.demo.cast import USERNAMES
 from toankhoa.operations.measuring import library
 from toankhoa.org.models import Membership
 from toankhoa.org.organisation import organisation
@@ -31,10 +31,16 @@ class Login:
 
 def logins(today: date) -> list[Login]:
     """Those of the demo's people who can sign in, in the order in which they were made: one query."""
-    rows = Membership.objects.filter(user__username__in=USERNAMES, user__is_active=True).select_related("user", "unit")
+    rows = Membership.objects.filter(
+        user__username__in=USERNAMES, user__is_active=True
+    ).select_related("user", "unit")
     found = sorted(rows, key=lambda member: USERNAMES.index(member.user.username))
     tree = organisation().on(today) if found else None
-    return [Login(member.user.username, member.user.full_name, _label(member, tree)) for member in found if tree]
+    return [
+        Login(member.user.username, member.user.full_name, _label(member, tree))
+        for member in found
+        if tree
+    ]
 
 
 def _label(member: Membership, tree: Tree) -> str:

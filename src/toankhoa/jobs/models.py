@@ -18,7 +18,9 @@ class Job(models.Model):
     total = models.PositiveIntegerField(default=1)
     message = models.CharField(max_length=300, blank=True)
     result = models.JSONField(default=dict)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     started = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
 
-from toankhoa.core.problems import Refused
+from toankhoa.core.basics import Refused
 from toankhoa.jobs.models import Job
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,9 @@ def start(*, kind: str, work: Work, by: AbstractBaseUser | None, at: datetime) -
         _run(job.pk, work)
         job.refresh_from_db()
     else:
-        thread = threading.Thread(target=_run_and_close, args=(job.pk, work), name=f"job-{job.pk}", daemon=True)
+        thread = threading.Thread(
+            target=_run_and_close, args=(job.pk, work), name=f"job-{job.pk}", daemon=True
+        )
         transaction.on_commit(thread.start)  # it could not see its own job before
     return job
 
@@ -63,7 +65,10 @@ def _run(pk: int, work: Work) -> None:
         row.update(state=Job.State.FAILED, message=str(refused)[:300])
     except Exception:
         logger.exception("job %s", pk)
-        row.update(state=Job.State.FAILED, message="Có lỗi trong máy chủ; chưa có gì bị thay đổi. Hãy thử lại.")
+        row.update(
+            state=Job.State.FAILED,
+            message="Có lỗi trong máy chủ; chưa có gì bị thay đổi. Hãy thử lại.",
+        )
     else:
         total = row.values_list("total", flat=True).get()
         row.update(state=Job.State.DONE, done=total, result=result)

@@ -19,11 +19,9 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from toankhoa.core.basics import Problem, Refused, Severity, Source
 from toankhoa.core.measures import Library
-from toankhoa.core.org import Placement
-from toankhoa.core.problems import Problem, Refused, Severity, Source
-from toankhoa.core.reform import Reform
-from toankhoa.core.reform_json import from_json
+from toankhoa.core.organisation import Reform, UnitVersion, reform_from
 from toankhoa.library.checks import cross_checks, slots_are_left
 from toankhoa.library.schema import LibraryFile, records
 
@@ -52,7 +50,7 @@ def load_library(path: Path | None = None) -> Library:
     return library
 
 
-def load_units(path: Path | None = None) -> tuple[Placement, ...]:
+def load_units(path: Path | None = None) -> tuple[UnitVersion, ...]:
     """Read the list of units (CSV: code, name, kind, level, parent, start, end); None reads the shipped one.
 
     Dates are written 2010-01-01; a blank end means the unit still stands. Raises LibraryError.
@@ -60,12 +58,22 @@ def load_units(path: Path | None = None) -> tuple[Placement, ...]:
     place: Traversable = files("toankhoa") / "seed" / "units.csv" if path is None else path
     rows = list(csv.DictReader(_text(place).splitlines()))
     if not rows or tuple(rows[0]) != UNIT_COLUMNS:
-        raise LibraryError((_problem("units-columns", place.name, f"phải có đúng các cột {', '.join(UNIT_COLUMNS)}"),))
+        raise LibraryError(
+            (
+                _problem(
+                    "units-columns", place.name, f"phải có đúng các cột {', '.join(UNIT_COLUMNS)}"
+                ),
+            )
+        )
     codes = {row["code"] for row in rows}
-    problems = tuple(problem for line, row in enumerate(rows, start=2) for problem in _unit_problems(line, row, codes))
+    problems = tuple(
+        problem
+        for line, row in enumerate(rows, start=2)
+        for problem in _unit_problems(line, row, codes)
+    )
     if problems:
         raise LibraryError(problems)
-    return tuple(_placement(row) for row in rows)
+    return tuple(_unit_version(row) for row in rows)
 
 
 def load_reforms(path: Path | None = None) -> tuple[Reform, ...]:
@@ -75,23 +83,27 @@ def load_reforms(path: Path | None = None) -> tuple[Reform, ...]:
 
 
 def read_reforms(text: str, name: str) -> tuple[Reform, ...]:
-    """Reforms as YAML: a list under `reforms:`, each as `core.reform_json` takes it. Raises LibraryError."""
+    """Reforms as YAML: a list under `reforms:`, each as `core.organisation.reform_codec` takes it. Raises LibraryError."""
     found, problems = [], []
     listed = _parse(text, name).get("reforms") or []
     if not isinstance(listed, list):
-        raise LibraryError((_problem("not-a-list", name, "dưới reforms: phải là một danh sách các lần sắp xếp"),))
+        raise LibraryError(
+            (_problem("not-a-list", name, "dưới reforms: phải là một danh sách các lần sắp xếp"),)
+        )
     for number, given in enumerate(listed, start=1):
         try:
-            found.append(from_json(given))
+            found.append(reform_from(given))
         except Refused as refused:
-            problems.append(replace(refused.problem, message=f"{name}, mục {number}: {refused.problem.message}"))
+            problems.append(
+                replace(refused.problem, message=f"{name}, mục {number}: {refused.problem.message}")
+            )
     if problems:
         raise LibraryError(tuple(problems))
     return tuple(found)
 
 
-def _placement(row: Mapping[str, str]) -> Placement:
-    return Placement(
+def _unit_version(row: Mapping[str, str]) -> UnitVersion:
+    return UnitVersion(
         code=row["code"],
         name=row["name"],
         kind=row["kind"],
@@ -109,13 +121,17 @@ def _unit_problems(line: int, row: Mapping[str, str], codes: set[str]) -> Iterat
             yield _problem("unit-blank", where, f"cột {column} còn trống; hãy điền giá trị")
     if row["parent"] and row["parent"] not in codes:
         yield _problem(
-            "unit-parent", where, f"đơn vị cấp trên {row['parent']} không có trong danh sách; sửa mã cấp trên"
+            "unit-parent",
+            where,
+            f"đơn vị cấp trên {row['parent']} không có trong danh sách; sửa mã cấp trên",
         )
     for column in ("start", "end"):
         try:
             date.fromisoformat(row[column] or "2000-01-01")
         except ValueError:
-            yield _problem("unit-date", where, f"ngày “{row[column]}” ở cột {column} phải viết như 2010-01-01")
+            yield _problem(
+                "unit-date", where, f"ngày “{row[column]}” ở cột {column} phải viết như 2010-01-01"
+            )
 
 
 class _Loader(yaml.SafeLoader):
@@ -127,7 +143,9 @@ class _Loader(yaml.SafeLoader):
             key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
             if key in seen:
                 where = f"dòng {key_node.start_mark.line + 1}"
-                raise LibraryError((_problem("name-twice", where, f"tên “{key}” khai hai lần; bỏ bớt một"),))
+                raise LibraryError(
+                    (_problem("name-twice", where, f"tên “{key}” khai hai lần; bỏ bớt một"),)
+                )
             seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -138,7 +156,13 @@ def _merge(folder: Traversable, name: str) -> dict[str, Any]:
     for included in merged.pop("include", []):
         for section, content in _read_yaml(folder / str(included)).items():
             if section in merged:
-                raise LibraryError((_problem("section-twice", str(included), f"phần “{section}” đã có ở tệp khác"),))
+                raise LibraryError(
+                    (
+                        _problem(
+                            "section-twice", str(included), f"phần “{section}” đã có ở tệp khác"
+                        ),
+                    )
+                )
             merged[section] = content
     return merged
 
@@ -151,9 +175,13 @@ def _parse(text: str, name: str) -> dict[str, Any]:
     try:
         content = yaml.load(text, Loader=_Loader)  # a SafeLoader underneath
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise LibraryError((_problem("not-yaml", name, f"không đọc được YAML: {_not_yaml(error)}"),)) from error
+        raise LibraryError(
+            (_problem("not-yaml", name, f"không đọc được YAML: {_not_yaml(error)}"),)
+        ) from error
     if not isinstance(content, dict):
-        raise LibraryError((_problem("not-yaml", name, "phải gồm các phần có tên (vocabulary, elements, …)"),))
+        raise LibraryError(
+            (_problem("not-yaml", name, "phải gồm các phần có tên (vocabulary, elements, …)"),)
+        )
     return content
 
 
@@ -172,7 +200,9 @@ def _text(place: Traversable) -> str:
     try:
         return place.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise LibraryError((_problem("not-readable", place.name, f"không đọc được tệp ({error})"),)) from error
+        raise LibraryError(
+            (_problem("not-readable", place.name, f"không đọc được tệp ({error})"),)
+        ) from error
 
 
 _SCHEMA_MESSAGES = {

@@ -11,10 +11,17 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from toankhoa.core.measures import UNITS, Form, IndicatorKind, Library, Path, Section, TermRule, TimeRule
-from toankhoa.core.periods import Frequency, Period
-from toankhoa.core.problems import refuse
-from toankhoa.core.text import tidy, words_of
+from toankhoa.core.basics import Frequency, Period, refuse, tidy, words_of
+from toankhoa.core.measures import (
+    UNITS,
+    Form,
+    IndicatorKind,
+    Library,
+    Path,
+    Section,
+    TermRule,
+    TimeRule,
+)
 from toankhoa.library.checks import cross_checks
 from toankhoa.library.schema import Addition, element_record, indicator_record
 
@@ -34,7 +41,7 @@ _UNLIKE = {  # what each kind needs of its parts, else the mend
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class AdditionPart:
     """A numerator or denominator: an element of the library by its `code` (or `units:<level>`), or a new one."""
 
     code: str = ""
@@ -52,8 +59,8 @@ class Wish:
 
     name: str
     kind: IndicatorKind
-    numerator: Part
-    denominator: Part | None = None
+    numerator: AdditionPart
+    denominator: AdditionPart | None = None
     level: str
     frequency: Frequency
     starts_now: bool = False
@@ -69,7 +76,9 @@ class Wish:
 def read_addition(content: Mapping[str, Any]) -> Addition:
     """An addition as it is kept; pydantic's ValidationError where it is none."""
     since = content["since"]
-    return Addition.model_validate({**content, "since": date.fromisoformat(since) if since else None})
+    return Addition.model_validate(
+        {**content, "since": date.fromisoformat(since) if since else None}
+    )
 
 
 def draw_up(wish: Wish, number: int, library: Library, taken: Collection[int]) -> Addition:
@@ -100,8 +109,15 @@ def draw_up(wish: Wish, number: int, library: Library, taken: Collection[int]) -
         "matches": [[name]],
         **described(wish),
     }
-    content = {"code": f"BS{number + 1}", "indicator": indicator, "elements": elements, "level": wish.level}
-    addition = Addition.model_validate({**content, "frequency": wish.frequency.value, "starts_now": wish.starts_now})
+    content = {
+        "code": f"BS{number + 1}",
+        "indicator": indicator,
+        "elements": elements,
+        "level": wish.level,
+    }
+    addition = Addition.model_validate(
+        {**content, "frequency": wish.frequency.value, "starts_now": wish.starts_now}
+    )
     if wrong := cross_checks(extended(library, [addition])):
         raise refuse(wrong[0].code, f"Chưa thêm được chỉ số: {wrong[0].message}", wrong[0].fragment)
     return addition
@@ -110,10 +126,19 @@ def draw_up(wish: Wish, number: int, library: Library, taken: Collection[int]) -
 def described(wish: Wish) -> dict[str, Any]:
     """What may be changed of an addition while nothing has been reported: how it is read, not what it is made of."""
     if wish.kind is not IndicatorKind.COUNT and wish.term is TermRule.SUM:
-        raise refuse("measure-term", "Chỉ số đếm mới cộng được các năm. Hãy chọn lấy số của năm cuối.")
+        raise refuse(
+            "measure-term", "Chỉ số đếm mới cộng được các năm. Hãy chọn lấy số của năm cuối."
+        )
     if bool(wish.question) != bool(wish.answer):
-        raise refuse("measure-choice", "Đã hỏi thì phải trả lời: hãy ghi cả điều chưa rõ và cách hiểu đã chọn.")
-    choice = {"question": wish.question, "default": wish.answer, "others": list(wish.others) or ["chưa có cách khác"]}
+        raise refuse(
+            "measure-choice",
+            "Đã hỏi thì phải trả lời: hãy ghi cả điều chưa rõ và cách hiểu đã chọn.",
+        )
+    choice = {
+        "question": wish.question,
+        "default": wish.answer,
+        "others": list(wish.others) or ["chưa có cách khác"],
+    }
     return {
         "unit": "" if wish.kind is IndicatorKind.RATIO else tidy(wish.unit),
         "more_is_better": wish.more_is_better,
@@ -126,8 +151,15 @@ def described(wish: Wish) -> dict[str, Any]:
 def redrawn(addition: Addition, wish: Wish, library: Library) -> Addition:
     """An addition under another name, unit, direction, path, term or choice; what it is made of stays."""
     name = tidy(wish.name)
-    _check_name(name, [item.name for item in library.indicators.values() if item.code != addition.code])
-    changed = {"name": name, "name_en": name, "matches": [[name]], **described(replace(wish, kind=_kind(addition)))}
+    _check_name(
+        name, [item.name for item in library.indicators.values() if item.code != addition.code]
+    )
+    changed = {
+        "name": name,
+        "name_en": name,
+        "matches": [[name]],
+        **described(replace(wish, kind=_kind(addition))),
+    }
     return Addition.model_validate(
         {**addition.model_dump(), "indicator": {**addition.indicator.model_dump(), **changed}}
     )
@@ -152,24 +184,36 @@ def _check(wish: Wish, name: str, library: Library) -> None:
         raise refuse("measure-denominator", _UNLIKE[wish.kind])
     if wish.level not in library.vocabulary.levels:
         raise refuse("measure-level", "Hãy chọn cấp nào nhập số liệu này.", wish.level)
-    new = [words_of(part.name) for part in (wish.numerator, wish.denominator) if part and not part.code]
+    new = [
+        words_of(part.name) for part in (wish.numerator, wish.denominator) if part and not part.code
+    ]
     if "" in new:
         raise refuse("measure-element-name", "Hãy ghi tên số liệu mới, đúng như sẽ in trên biểu.")
     held = {words_of(element.name): element.name for element in library.elements.values()}
-    if twice := next((held.get(words, words) for words in new if words in held or new.count(words) > 1), ""):
-        raise refuse("measure-element-twice", f"Đã có số liệu tên “{twice}”. Hãy chọn số liệu đó, hoặc đặt tên khác.")
+    if twice := next(
+        (held.get(words, words) for words in new if words in held or new.count(words) > 1), ""
+    ):
+        raise refuse(
+            "measure-element-twice",
+            f"Đã có số liệu tên “{twice}”. Hãy chọn số liệu đó, hoặc đặt tên khác.",
+        )
     for part in (wish.numerator, wish.denominator):
         if part and part.code:
             _check_held(part.code, wish, library)
     if wish.denominator and wish.numerator.code and wish.numerator.code == wish.denominator.code:
-        raise refuse("measure-same", "Tử số và mẫu số là một số liệu. Hãy chọn hai số liệu khác nhau.")
+        raise refuse(
+            "measure-same", "Tử số và mẫu số là một số liệu. Hãy chọn hai số liệu khác nhau."
+        )
 
 
 def _check_name(name: str, others: Iterable[str]) -> None:
     if not words_of(name):
         raise refuse("measure-name", "Hãy đặt tên cho chỉ số.")
     if same := next((other for other in others if words_of(other) == words_of(name)), ""):
-        raise refuse("measure-name-twice", f"Đã có chỉ số tên “{same}”. Hãy gắn chỉ số đó, hoặc đặt tên khác.")
+        raise refuse(
+            "measure-name-twice",
+            f"Đã có chỉ số tên “{same}”. Hãy gắn chỉ số đó, hoặc đặt tên khác.",
+        )
 
 
 def _check_held(code: str, wish: Wish, library: Library) -> None:
@@ -177,14 +221,24 @@ def _check_held(code: str, wish: Wish, library: Library) -> None:
     if code.startswith(UNITS):
         return
     if code not in library.elements:
-        raise refuse("measure-element", "Không có số liệu này trong thư viện. Hãy chọn trong danh sách.", code)
+        raise refuse(
+            "measure-element",
+            "Không có số liệu này trong thư viện. Hãy chọn trong danh sách.",
+            code,
+        )
     element = library.elements[code]
     if wish.kind is IndicatorKind.MILESTONE and not element.yes_no:
-        raise refuse("measure-yes-no", f"“{element.name}” không phải số liệu có/không. Hãy tạo số liệu mới.")
+        raise refuse(
+            "measure-yes-no", f"“{element.name}” không phải số liệu có/không. Hãy tạo số liệu mới."
+        )
     typed = element.derived.element if element.derived else code
     if library.collected_by(typed, wish.level) is None:
         names = library.vocabulary.level_names
-        who = ", ".join(sorted({names.get(f.level, f.level) for f in library.forms.values() if typed in f.elements}))
+        who = ", ".join(
+            sorted(
+                {names.get(f.level, f.level) for f in library.forms.values() if typed in f.elements}
+            )
+        )
         raise refuse(
             "measure-not-typed",
             f"Cấp {names.get(wish.level, wish.level)} không nhập “{element.name}” (nơi nhập: {who}). "
@@ -192,13 +246,20 @@ def _check_held(code: str, wish: Wish, library: Library) -> None:
         )
 
 
-def _element(part: Part, wish: Wish, slot: int) -> dict[str, Any]:
+def _element(part: AdditionPart, wish: Wish, slot: int) -> dict[str, Any]:
     """A new element as a library file declares it; what is done or not done is typed as yes or no."""
     done = wish.kind is IndicatorKind.MILESTONE
     name = tidy(part.name)
     time = TimeRule.STOCK if done else part.time
     unit = tidy(part.unit or wish.unit) or ("việc" if done else "đơn vị")
-    return {"slot": slot, "name": name, "name_en": name, "unit": unit, "time": time.value, "yes_no": done}
+    return {
+        "slot": slot,
+        "name": name,
+        "name_en": name,
+        "unit": unit,
+        "time": time.value,
+        "yes_no": done,
+    }
 
 
 def _free_slots(library: Library, taken: Collection[int]) -> Iterator[int]:
@@ -212,8 +273,15 @@ def extended(library: Library, additions: Sequence[Addition]) -> Library:
     """The library with these additions: their elements on a form of that level and frequency, or on a new one."""
     if not additions:
         return library
-    elements = {code: element_record(code, spec) for each in additions for code, spec in each.elements.items()}
-    indicators = {each.code: replace(indicator_record(each.code, each.indicator), added=True) for each in additions}
+    elements = {
+        code: element_record(code, spec)
+        for each in additions
+        for code, spec in each.elements.items()
+    }
+    indicators = {
+        each.code: replace(indicator_record(each.code, each.indicator), added=True)
+        for each in additions
+    }
     return replace(
         library,
         elements={**library.elements, **elements},
@@ -232,14 +300,21 @@ def _forms(library: Library, additions: Sequence[Addition]) -> Iterator[tuple[st
     for (level, frequency), those in by_form.items():
         name = f"Báo cáo {PERIODS[frequency]} của {library.vocabulary.level_names.get(level, level).lower()}"
         code = f"BS-{level}-{frequency}"
-        yield code, Form(code=code, name=name, level=level, frequency=frequency, sections=_sections(those))
+        yield (
+            code,
+            Form(code=code, name=name, level=level, frequency=frequency, sections=_sections(those)),
+        )
 
 
 def _sections(additions: Sequence[Addition]) -> tuple[Section, ...]:
     """One section for those that begin together, the first to begin first."""
     ordered = sorted(additions, key=_since)
     return tuple(
-        Section(title=SECTION, elements=tuple(code for each in those for code in each.elements), since=since)
+        Section(
+            title=SECTION,
+            elements=tuple(code for each in those for code in each.elements),
+            since=since,
+        )
         for since, those in groupby(ordered, key=_since)
     )
 

@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from toankhoa.core.basics import Frequency, words_of
 from toankhoa.core.measures import (
-    Choice,
     Condition,
     DataElement,
     Form,
     Indicator,
     IndicatorKind,
+    Interpretation,
     Library,
     Path,
     Section,
@@ -21,8 +22,6 @@ from toankhoa.core.measures import (
     TimeRule,
     Vocabulary,
 )
-from toankhoa.core.periods import Frequency
-from toankhoa.core.text import words_of
 
 
 class _Strict(BaseModel):
@@ -120,14 +119,19 @@ class Addition(_Strict):
     @property
     def slots(self) -> tuple[int, ...]:
         """Every place in a packed row that it takes."""
-        return (*(element.slot for element in self.elements.values()), *(self.indicator.slots or ()))
+        return (
+            *(element.slot for element in self.elements.values()),
+            *(self.indicator.slots or ()),
+        )
 
 
 def records(spec: LibraryFile) -> Library:
     """The library as the core knows it; phrases are folded on the way."""
     return Library(
         elements={code: element_record(code, element) for code, element in spec.elements.items()},
-        indicators={code: indicator_record(code, indicator) for code, indicator in spec.indicators.items()},
+        indicators={
+            code: indicator_record(code, indicator) for code, indicator in spec.indicators.items()
+        },
         forms={code: _form(code, form) for code, form in spec.forms.items()},
         additions_from=spec.additions_from,
         vocabulary=Vocabulary(
@@ -142,21 +146,33 @@ def records(spec: LibraryFile) -> Library:
 
 
 def element_record(code: str, spec: _Element) -> DataElement:
-    derived = spec.derived and Condition(element=spec.derived.element, at_least=spec.derived.at_least)
+    derived = spec.derived and Condition(
+        element=spec.derived.element, at_least=spec.derived.at_least
+    )
     plain = spec.model_dump(exclude={"time", "derived"})
     return DataElement(code=code, time=TimeRule(spec.time), derived=derived, **plain)
 
 
 def _form(code: str, spec: _Form) -> Form:
-    sections = tuple(Section(title=part.title, elements=tuple(part.elements)) for part in spec.sections)
-    return Form(code=code, name=spec.name, level=spec.level, frequency=Frequency(spec.frequency), sections=sections)
+    sections = tuple(
+        Section(title=part.title, elements=tuple(part.elements)) for part in spec.sections
+    )
+    return Form(
+        code=code,
+        name=spec.name,
+        level=spec.level,
+        frequency=Frequency(spec.frequency),
+        sections=sections,
+    )
 
 
 def indicator_record(code: str, spec: _Indicator) -> Indicator:
-    choice = spec.choice and Choice(
+    choice = spec.choice and Interpretation(
         question=spec.choice.question, default=spec.choice.default, others=tuple(spec.choice.others)
     )
-    plain = spec.model_dump(exclude={"kind", "slots", "path", "term", "levels", "frequency", "matches", "choice"})
+    plain = spec.model_dump(
+        exclude={"kind", "slots", "path", "term", "levels", "frequency", "matches", "choice"}
+    )
     return Indicator(
         code=code,
         kind=IndicatorKind(spec.kind),

@@ -8,21 +8,30 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from toankhoa.core.allocation import WHOLE, Balance, Column, Method, Reach, Recipient, balances
-from toankhoa.core.assessment import Figure
-from toankhoa.core.dividing import Division, divide
-from toankhoa.core.handing import divisible
+from toankhoa.core.basics import year_key
 from toankhoa.core.measures import UNITS, DataElement, Indicator, IndicatorKind, TimeRule
-from toankhoa.core.org import Placement
-from toankhoa.core.periods import year_key
+from toankhoa.core.organisation import UnitVersion
 from toankhoa.core.plan import Activity, Objective
-from toankhoa.operations.living import LivingPlan, living_plan
+from toankhoa.core.targets import (
+    WHOLE,
+    AllocationMethod,
+    Balance,
+    Column,
+    Division,
+    Reach,
+    Recipient,
+    balances,
+    divide,
+    divisible,
+)
+from toankhoa.core.totals import Figure
+from toankhoa.operations.living_plan import LivingPlan, living_plan
 from toankhoa.org.scope import Actor
 from toankhoa.plan.column_json import column_from
-from toankhoa.plan.levels import Key, counts_of
 from toankhoa.plan.models import Allocation
-from toankhoa.reporting.figures import UnitReader, readers_of
-from toankhoa.reporting.totals import Ledger
+from toankhoa.plan.targets_in_force import Key, counts_of
+from toankhoa.reporting.reading.unit_reader import UnitReader, readers_of
+from toankhoa.reporting.totals.posting import Ledger
 
 NOT_READ = Figure(numerator=None)
 BASES, LAST_ACTUAL = f"{UNITS}base", "actual"  # what weighs, besides the codes of data elements
@@ -33,7 +42,7 @@ Row = Objective | Activity
 class SheetColumn:
     """A column with what is known of it now. `row` and its `heading` are None where the plan no longer holds it.
 
-    `balances`: see `core.allocation.balances`. `whole_now`: what the unit must reach as the plan stands today, None
+    `balances`: see `core.targets.allocation.balances`. `whole_now`: what the unit must reach as the plan stands today, None
     where that is nothing. `weight_year`: the year whose figures weigh, where those of an element do. `source`: the
     figure of the plan, of each unit, that explains what the rule goes by; None where that is no figure, or none there.
     """
@@ -66,14 +75,14 @@ class SheetColumn:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class AllocationSheet:
     """A decision as a table: units are its rows, in the order of the tree, those below a unit after it.
 
     `weights`: elements that can weigh; `deeper`: whether units below stand above others in turn.
     """
 
     allocation: Allocation
-    units: tuple[Placement, ...]
+    units: tuple[UnitVersion, ...]
     columns: tuple[SheetColumn, ...]
     weights: tuple[DataElement, ...]
     deeper: bool
@@ -92,7 +101,9 @@ class Below:
     """The units below one, down to those directly below or, `deep`, to the last, with the figures that rules ask for:
     read in one query, when first asked for."""
 
-    def __init__(self, *, unit: str, years: Iterable[int], today: date, ledger: Ledger, deep: bool = False) -> None:
+    def __init__(
+        self, *, unit: str, years: Iterable[int], today: date, ledger: Ledger, deep: bool = False
+    ) -> None:
         self.tree = ledger.organisation.on(today)
         self.ledger = ledger
         span = {year for named in years for year in (named - 1, named)}
@@ -108,24 +119,36 @@ class Below:
     @cached_property
     def readers(self) -> Mapping[str, UnitReader]:
         """A reader for each unit."""
-        return {reader.unit: reader for reader in readers_of(self.above, [unit.code for unit in self.units])}
+        return {
+            reader.unit: reader
+            for reader in readers_of(self.above, [unit.code for unit in self.units])
+        }
 
-    def reporting(self, indicator: Indicator) -> list[Placement]:
+    def reporting(self, indicator: Indicator) -> list[UnitVersion]:
         """The units at or below which the indicator is reported: only they can be asked for it."""
         levels = self._levels(indicator)
-        return [unit for unit in self.units if any(self.tree.count(level, unit.code) for level in levels)]
+        return [
+            unit
+            for unit in self.units
+            if any(self.tree.count(level, unit.code) for level in levels)
+        ]
 
     def reporters(self, indicator: Indicator) -> int:
         """How many units below report it."""
         directly = self.tree.children(self.above.unit)
-        return sum(self.tree.count(level, code) for level in self._levels(indicator) for code in directly)
+        return sum(
+            self.tree.count(level, code) for level in self._levels(indicator) for code in directly
+        )
 
     def by_bases(self, indicator: Indicator) -> bool:
         """Whether bases report it."""
         return "base" in self._levels(indicator)
 
     def _levels(self, indicator: Indicator) -> set[str]:
-        return {form.level for form in self.above.forms(self.ledger.library.elements[indicator.numerator])}
+        return {
+            form.level
+            for form in self.above.forms(self.ledger.library.elements[indicator.numerator])
+        }
 
     def recipients(self, column: Column, indicator: Indicator) -> dict[str, Recipient]:
         """Whom a column goes to, with what its rule may ask of them. "Last" is the year before the column's."""
@@ -148,7 +171,12 @@ class Below:
     def _known(self, column: Column) -> bool:
         """Whether what was reached last is of use: while it is worked out, and where the rule or a mean goes by it."""
         rule = column.rule
-        return not column.parts or column.rate or rule.method is Method.ACTUAL or rule.weight == LAST_ACTUAL
+        return (
+            not column.parts
+            or column.rate
+            or rule.method is AllocationMethod.ACTUAL
+            or rule.weight == LAST_ACTUAL
+        )
 
     def _weight(self, unit: str, column: Column, last: Fraction | None) -> Fraction | None:
         """What weighs: units of a level, the last actual, or an element's last year; this year's in the first one."""
@@ -160,33 +188,57 @@ class Below:
         element = self.ledger.library.elements.get(source)
         if element is None:
             return None
-        figure = self.readers[unit].cell(year_key(self.weight_year(element, column.year))).get(element.slot)
+        figure = (
+            self.readers[unit]
+            .cell(year_key(self.weight_year(element, column.year)))
+            .get(element.slot)
+        )
         return None if figure is None else Fraction(figure)
 
     def weight_year(self, element: DataElement, year: int) -> int:
         """The year whose figures weigh for a year: the one before it, where any unit has a figure of it."""
-        before = (reader.cell(year_key(year - 1)).get(element.slot) for reader in self.readers.values())
+        before = (
+            reader.cell(year_key(year - 1)).get(element.slot) for reader in self.readers.values()
+        )
         return year - 1 if any(figure is not None for figure in before) else year
 
     def weights(self) -> list[DataElement]:
         """The elements that can weigh: what stands at the end of a period and is typed at or below these units."""
-        levels = {level for unit in self.units for level in ("base", "district") if self.tree.count(level, unit.code)}
-        typed = {code for form in self.ledger.library.forms.values() if form.level in levels for code in form.elements}
+        levels = {
+            level
+            for unit in self.units
+            for level in ("base", "district")
+            if self.tree.count(level, unit.code)
+        }
+        typed = {
+            code
+            for form in self.ledger.library.forms.values()
+            if form.level in levels
+            for code in form.elements
+        }
         found = [self.ledger.library.elements[code] for code in sorted(typed)]
-        return [element for element in found if element.time is TimeRule.STOCK and not element.yes_no]
+        return [
+            element for element in found if element.time is TimeRule.STOCK and not element.yes_no
+        ]
 
 
-def sheet(*, allocation: Allocation, by: Actor, ledger: Ledger) -> Sheet:
+def allocation_sheet(*, allocation: Allocation, by: Actor, ledger: Ledger) -> AllocationSheet:
     """The columns of a decision of her unit, worked out for the units that stand below today.
 
     Those that hold their parts already, as they do once it is issued, are shown with these.
     """
     columns = [column_from(each) for each in allocation.columns]
     deep = any(column.rule.reach is not Reach.NEXT for column in columns)
-    below = Below(unit=by.unit, years={column.year for column in columns}, today=by.today, ledger=ledger, deep=deep)
+    below = Below(
+        unit=by.unit,
+        years={column.year for column in columns},
+        today=by.today,
+        ledger=ledger,
+        deep=deep,
+    )
     living = living_plan(unit=by.unit, by=by)
     worked = tuple(worked_out(column, below, living) for column in columns)
-    return Sheet(allocation, below.units, worked, tuple(below.weights()), below.deeper)
+    return AllocationSheet(allocation, below.units, worked, tuple(below.weights()), below.deeper)
 
 
 def worked_out(column: Column, below: Below, living: LivingPlan | None) -> SheetColumn:
@@ -199,12 +251,16 @@ def worked_out(column: Column, below: Below, living: LivingPlan | None) -> Sheet
     weigher = below.ledger.library.elements.get(column.rule.weight)
     weight_year = below.weight_year(weigher, column.year) if weigher else None
     source = _source(column, weight_year, living)
-    return SheetColumn(column, row, heading, indicator, recipients, division, held, now, weight_year, source)
+    return SheetColumn(
+        column, row, heading, indicator, recipients, division, held, now, weight_year, source
+    )
 
 
 def _issued(column: Column, below: Below) -> Division:
     """The parts of the units below; that of the one that decides is what it answers for itself."""
-    return Division(parts={code: part for code, part in column.parts.items() if code != below.above.unit})
+    return Division(
+        parts={code: part for code, part in column.parts.items() if code != below.above.unit}
+    )
 
 
 def _source(column: Column, weight_year: int | None, living: LivingPlan | None) -> Key | None:
@@ -213,7 +269,9 @@ def _source(column: Column, weight_year: int | None, living: LivingPlan | None) 
     if living is None:
         return None
     rule = column.rule
-    if rule.method is Method.ACTUAL or (rule.method is Method.WEIGHT and rule.weight == LAST_ACTUAL):
+    if rule.method is AllocationMethod.ACTUAL or (
+        rule.method is AllocationMethod.WEIGHT and rule.weight == LAST_ACTUAL
+    ):
         found, year = [(column.row, column.indicator)], column.year - 1
     else:
         found, year = _measured(rule.weight if weight_year else "", living), weight_year or 0
@@ -223,10 +281,17 @@ def _source(column: Column, weight_year: int | None, living: LivingPlan | None) 
 def _measured(element: str, living: LivingPlan) -> list[tuple[str, str]]:
     """Rows and indicators that an element is the count of, then those that it is a part of."""
     library = living.ledger.library.indicators
-    bindings = [binding for row in living.plan.rows() for binding in living.reader.bindings.get(row.code, ())]
+    bindings = [
+        binding
+        for row in living.plan.rows()
+        for binding in living.reader.bindings.get(row.code, ())
+    ]
     among = [(each.row, library[each.indicator]) for each in bindings if each.indicator in library]
     using = [(row, each) for row, each in among if element in (each.numerator, each.denominator)]
-    return [(row, each.code) for row, each in sorted(using, key=lambda pair: pair[1].denominator is not None)]
+    return [
+        (row, each.code)
+        for row, each in sorted(using, key=lambda pair: pair[1].denominator is not None)
+    ]
 
 
 def _divided(column: Column, recipients: Mapping[str, Recipient]) -> Division:
@@ -243,11 +308,17 @@ def as_planned(
         return None, None, None
     try:
         row = living.plan.find(column.row)
-        need = living.reader.required(living.reader.binding(column.row, column.indicator), column.year)
+        need = living.reader.required(
+            living.reader.binding(column.row, column.indicator), column.year
+        )
     except KeyError:
         return None, None, None
     heading = living.plan.find(row.objective) if isinstance(row, Activity) else row
     if need is None:
         return row, heading, None
     milestone = indicator.kind is IndicatorKind.MILESTONE
-    return row, heading, Fraction(below.reporters(indicator)) if milestone else divisible(need, indicator)[1]
+    return (
+        row,
+        heading,
+        Fraction(below.reporters(indicator)) if milestone else divisible(need, indicator)[1],
+    )

@@ -8,30 +8,41 @@ from datetime import date, timedelta
 
 from django.utils.timezone import localdate
 
-from toankhoa.core.allocation import Column
-from toankhoa.core.org import Placement
-from toankhoa.operations.allocation_sheet import Below, Sheet, as_planned, sheet
-from toankhoa.operations.living import living_plan
+from toankhoa.core.organisation import UnitVersion
+from toankhoa.core.targets import Column
+from toankhoa.operations.allocation_sheet import (
+    AllocationSheet,
+    Below,
+    allocation_sheet,
+    as_planned,
+)
+from toankhoa.operations.living_plan import living_plan
 from toankhoa.operations.measuring import ledger
 from toankhoa.org.organisation import organisation
 from toankhoa.org.scope import Actor
-from toankhoa.plan import levels
-from toankhoa.plan.levels import Key, Level
+from toankhoa.plan import targets_in_force
 from toankhoa.plan.models import Allocation
+from toankhoa.plan.targets_in_force import Key, TargetInForce
 
 
-def as_issued(*, allocation: Allocation, by: Actor) -> Sheet:
+def as_issued(*, allocation: Allocation, by: Actor) -> AllocationSheet:
     """The sheet of the moment it was issued: units, names, figures and plan as they were known then.
 
     Only `whole_now` is of today: what the unit must reach as the plan stands.
     """
     moment = allocation.issued_at
     then = replace(by, organisation=organisation(moment), today=localdate(moment), as_of=moment)
-    signed = sheet(allocation=allocation, by=then, ledger=ledger(then.organisation, moment))
+    signed = allocation_sheet(
+        allocation=allocation, by=then, ledger=ledger(then.organisation, moment)
+    )
     living, years = living_plan(unit=by.unit, by=by), {each.column.year for each in signed.columns}
-    below = Below(unit=by.unit, years=years, today=by.today, ledger=ledger(by.organisation, by.as_of))
+    below = Below(
+        unit=by.unit, years=years, today=by.today, ledger=ledger(by.organisation, by.as_of)
+    )
     now = [as_planned(living, each.column, each.indicator, below)[2] for each in signed.columns]
-    columns = [replace(each, whole_now=whole) for each, whole in zip(signed.columns, now, strict=True)]
+    columns = [
+        replace(each, whole_now=whole) for each, whole in zip(signed.columns, now, strict=True)
+    ]
     return replace(signed, columns=tuple(columns))
 
 
@@ -44,15 +55,17 @@ class Became:
     stand; `levels`: what its heirs must reach today, by column, for years that were not over on that day.
     """
 
-    was: Placement
-    heirs: tuple[Placement, ...]
+    was: UnitVersion
+    heirs: tuple[UnitVersion, ...]
     since: date | None = None
-    joined: tuple[Placement, ...] = ()
-    under: Placement | None = None
-    levels: Mapping[Key, tuple[tuple[Placement, Level | None], ...]] = field(default_factory=dict)
+    joined: tuple[UnitVersion, ...] = ()
+    under: UnitVersion | None = None
+    levels: Mapping[Key, tuple[tuple[UnitVersion, TargetInForce | None], ...]] = field(
+        default_factory=dict
+    )
 
     @property
-    def stands(self) -> Placement | None:
+    def stands(self) -> UnitVersion | None:
         """The unit itself as it is placed today; None where it has ended."""
         return next((heir for heir in self.heirs if heir.code == self.was.code), None)
 
@@ -67,13 +80,13 @@ class Became:
         return self.since is not None or self.renamed or bool(self.joined) or self.under is not None
 
 
-def became(*, shown: Sheet, by: Actor) -> dict[str, Became]:
+def became(*, shown: AllocationSheet, by: Actor) -> dict[str, Became]:
     """What has become of the units of an issued decision, by code; those of which nothing has are left out. One query
     for the levels of all that carry others on."""
     tree, was = by.tree, {unit.code: unit for unit in shown.units}
     parted = _parted(shown.allocation, by)
     heirs = {code: _heirs(code, parted, by) for code in was}
-    taken: dict[str, list[Placement]] = {}
+    taken: dict[str, list[UnitVersion]] = {}
     for code, carried_by in heirs.items():
         for heir in carried_by:
             if heir != code:
@@ -90,7 +103,9 @@ def became(*, shown: Sheet, by: Actor) -> dict[str, Became]:
             under=tree.units[now.parent] if moved else None,
         )
         found.append(one)
-    return _with_levels([one for one in found if one.changed], [each.column for each in shown.columns], by)
+    return _with_levels(
+        [one for one in found if one.changed], [each.column for each in shown.columns], by
+    )
 
 
 def _parted(decision: Allocation, by: Actor) -> dict[str, tuple[date, tuple[str, ...]]]:
@@ -105,7 +120,9 @@ def _parted(decision: Allocation, by: Actor) -> dict[str, tuple[date, tuple[str,
     return found
 
 
-def _heirs(code: str, parted: Mapping[str, tuple[date, tuple[str, ...]]], by: Actor) -> tuple[str, ...]:
+def _heirs(
+    code: str, parted: Mapping[str, tuple[date, tuple[str, ...]]], by: Actor
+) -> tuple[str, ...]:
     if code not in by.tree:
         return by.organisation.heirs(code, by.today)
     others = [new for new in parted.get(code, (None, ()))[1] if new != code]
@@ -121,21 +138,27 @@ def _since(code: str, parted: Mapping[str, tuple[date, tuple[str, ...]]], by: Ac
     return last and last + timedelta(days=1)
 
 
-def _with_levels(found: Collection[Became], columns: Collection[Column], by: Actor) -> dict[str, Became]:
+def _with_levels(
+    found: Collection[Became], columns: Collection[Column], by: Actor
+) -> dict[str, Became]:
     """With what the heirs must reach that stand below the one that decided."""
     below = {*by.tree.subtree(by.unit)[1:]}
     heirs = {heir.code for one in found if one.since for heir in one.heirs if heir.code in below}
     keys = {(column.row, column.indicator, column.year): column for column in columns}
     years = {column.year for column in columns}
     asked = {"organisation": by.organisation, "years": years, "day": by.today, "as_of": by.as_of}
-    now = levels.all_in_force(heirs, **asked) if heirs else {}
+    now = targets_in_force.all_in_force(heirs, **asked) if heirs else {}
     return {
         one.was.code: replace(
             one,
             levels={
-                key: tuple((heir, now[heir.code].get(key)) for heir in one.heirs if heir.code in now)
+                key: tuple(
+                    (heir, now[heir.code].get(key)) for heir in one.heirs if heir.code in now
+                )
                 for key, column in keys.items()
-                if one.since and one.since <= date(column.year, 12, 31) and column.parts.get(one.was.code) is not None
+                if one.since
+                and one.since <= date(column.year, 12, 31)
+                and column.parts.get(one.was.code) is not None
             },
         )
         for one in found

@@ -8,24 +8,27 @@ from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 
-from toankhoa.core.assessment import Figure, Required
-from toankhoa.core.explanation import Brings, brings, by_weight, share
-from toankhoa.core.figure_code import FigureCode, fits
-from toankhoa.core.living import Reading, TermReading
-from toankhoa.core.org import Placement
+from toankhoa.core.basics import FigureCode, fits
+from toankhoa.core.organisation import Reform, Tenure, UnitVersion, tenure, touches
 from toankhoa.core.plan import Activity, Objective
-from toankhoa.core.rearranged import Stay, stay, touches
-from toankhoa.core.reform import Reform
-from toankhoa.operations.handed_down import Step, handed_down, handed_on, steps_down
-from toankhoa.operations.living import LivingPlan
+from toankhoa.core.results import Brings, Reading, TermReading, brings, by_weight, share
+from toankhoa.core.targets import Required
+from toankhoa.core.totals import Figure
+from toankhoa.operations.cascaded_targets import (
+    CascadeStep,
+    cascaded_targets,
+    handed_on,
+    steps_down,
+)
+from toankhoa.operations.living_plan import LivingPlan
 from toankhoa.org.organisation import Organisation
 from toankhoa.plan.versions import Published
-from toankhoa.reporting.behind import Behind, elements_of, returns_behind
-from toankhoa.reporting.results import Explanation
+from toankhoa.reporting.reading.plan_reader import Explanation
+from toankhoa.reporting.reading.source_returns import SourceReturn, elements_of, source_returns
 
 
 @dataclass(frozen=True)
-class Part:
+class ExplainedPart:
     """What one unit brings to a figure. `share` of its numerator; `level`: what the unit above has asked of it.
 
     `stay`: how long it stood there in the figure's span.
@@ -35,7 +38,7 @@ class Part:
     name: str
     figure: Figure
     share: Fraction | None
-    stay: Stay
+    stay: Tenure
     level: Required | None = None
 
     @property
@@ -76,14 +79,16 @@ class Explained:
     @property
     def span(self) -> tuple[date, date]:
         """From the first day of its years to the last one that has come."""
-        return date(self.years[0], 1, 1), min(self.living.reader.reader.today, date(self.years[-1], 12, 31))
+        return date(self.years[0], 1, 1), min(
+            self.living.reader.reader.today, date(self.years[-1], 12, 31)
+        )
 
     @cached_property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[ExplainedPart]:
         """Missing first, then the largest."""
         whole, levels, unit = self.reading.result.figure, self.handed_on, self.living.unit
         return [
-            Part(
+            ExplainedPart(
                 unit=part.unit,
                 name=part.name,
                 figure=part.figure,
@@ -94,11 +99,11 @@ class Explained:
             for part in by_weight(self.explanation.parts, lambda part: part.figure)
         ]
 
-    def _stay(self, unit: str, below: str | None) -> Stay:
-        return stay(self.organisation.lineage, unit, *self.span, below=below)
+    def _stay(self, unit: str, below: str | None) -> Tenure:
+        return tenure(self.organisation.lineage, unit, *self.span, below=below)
 
     @cached_property
-    def stay(self) -> Stay:
+    def stay(self) -> Tenure:
         """Since when and until when the unit itself stood in the figure's span."""
         return self._stay(self.living.unit, None)
 
@@ -108,7 +113,7 @@ class Explained:
         return [last[unit].name for unit in units]
 
     @property
-    def forebears(self) -> list[tuple[Placement, Required | None]]:
+    def forebears(self) -> list[tuple[UnitVersion, Required | None]]:
         """Of a unit that began in the figure's span: those that it carries on, what was asked of each. A query each."""
         olds = self.stay.came_from if self.stay.began else ()
         return [(self.organisation.lineage.last[old], self._asked_of(old)) for old in olds]
@@ -119,7 +124,9 @@ class Explained:
         if day is None:
             return None
         as_of = self.living.ledger.as_of
-        given = handed_down(unit, organisation=self.organisation, years=years, today=day, as_of=as_of).get(key)
+        given = cascaded_targets(
+            unit, organisation=self.organisation, years=years, today=day, as_of=as_of
+        ).get(key)
         return given and given.required
 
     @cached_property
@@ -128,7 +135,7 @@ class Explained:
         return {} if self.of_term else handed_on(self.living.unit, self._key, **self._now)
 
     @cached_property
-    def steps_down(self) -> list[Step]:
+    def steps_down(self) -> list[CascadeStep]:
         """How its target came down to the unit."""
         return [] if self.of_term else steps_down(self.living.unit, self._key, **self._now)
 
@@ -138,7 +145,11 @@ class Explained:
 
     @property
     def _now(self) -> dict[str, object]:
-        return {"organisation": self.organisation, "today": self.living.stood, "as_of": self.living.ledger.as_of}
+        return {
+            "organisation": self.organisation,
+            "today": self.living.stood,
+            "as_of": self.living.ledger.as_of,
+        }
 
     @property
     def reforms(self) -> list[Reform]:
@@ -151,19 +162,30 @@ class Explained:
     @property
     def _reporting(self) -> set[str]:
         """Levels of the units that the figure counts or is reported by."""
-        parts, counted = (self.explanation.numerator, self.explanation.denominator), self.reading.indicator.unit_level
-        levels = {form.level for part in parts if part for form in self.living.reader.reader.forms(part)}
+        parts, counted = (
+            (self.explanation.numerator, self.explanation.denominator),
+            self.reading.indicator.unit_level,
+        )
+        levels = {
+            form.level for part in parts if part for form in self.living.reader.reader.forms(part)
+        }
         return levels | {counted} if counted else levels
 
-    def returns(self, *, alone: bool) -> list[Behind]:
+    def returns(self, *, alone: bool) -> list[SourceReturn]:
         """The returns behind it: of the unit itself, or of all below it too."""
         reader, indicator = self.living.reader.reader, self.reading.indicator
-        return [each for year in self.years for each in returns_behind(reader, indicator, year, alone=alone)]
+        return [
+            each
+            for year in self.years
+            for each in source_returns(reader, indicator, year, alone=alone)
+        ]
 
     @property
     def governed_by(self) -> Published:
         """The version whose words it is held against."""
-        return self.living.in_force.now if self.of_term else self.living.in_force.of(self.reading.year)
+        return (
+            self.living.in_force.now if self.of_term else self.living.in_force.of(self.reading.year)
+        )
 
     @property
     def said_by(self) -> Objective | Activity:
@@ -175,10 +197,15 @@ class Explained:
     @property
     def elements(self) -> list[str]:
         """Names of what its returns' figures are."""
-        return [element.name for element in elements_of(self.reading.indicator, self.living.reader.reader)]
+        return [
+            element.name
+            for element in elements_of(self.reading.indicator, self.living.reader.reader)
+        ]
 
 
-def explained(living: LivingPlan, row: str, indicator: str, year: int | None, *, at: datetime) -> Explained:
+def explained(
+    living: LivingPlan, row: str, indicator: str, year: int | None, *, at: datetime
+) -> Explained:
     """One figure of a unit's plan; year None: that of the term. KeyError where there is no such figure.
 
     `at`: the moment that its code names.

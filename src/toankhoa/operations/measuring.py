@@ -10,8 +10,8 @@ from toankhoa.core.measures import Library
 from toankhoa.library import load_library
 from toankhoa.library.additions import extended
 from toankhoa.org.organisation import Organisation, mark, organisation
-from toankhoa.plan.additions import Book, book
-from toankhoa.reporting.totals import Ledger
+from toankhoa.plan.addition_book import Book, book
+from toankhoa.reporting.totals.posting import Ledger
 
 
 @cache

@@ -12,10 +12,9 @@ from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
-from toankhoa.core.numbers import format_date
-from toankhoa.core.org import Tree
-from toankhoa.core.periods import Period
-from toankhoa.operations.reform_returns import Passing, passing
+from toankhoa.core.basics import Period, format_date
+from toankhoa.core.organisation import Tree
+from toankhoa.operations.reform_returns import ReroutedReturn, passing
 from toankhoa.org.models import Membership, Reform
 from toankhoa.org.organisation import Organisation, supposing
 from toankhoa.org.people import members, moves_of
@@ -42,7 +41,9 @@ def dependents(reform: Reform, known: Organisation, as_of: datetime | None = Non
     yield from _people(made, as_of)
 
 
-def handed_back(reform: Reform, known: Organisation, as_of: datetime | None = None) -> list[Passing]:
+def handed_back(
+    reform: Reform, known: Organisation, as_of: datetime | None = None
+) -> list[ReroutedReturn]:
     """Returns on their way that would wait for another unit again, were the last reform taken back."""
     return list(passing(known, _Made(reform, known).without, reform.day, as_of))
 
@@ -78,16 +79,31 @@ class _Made:
     def enlarged(self) -> set[str]:
         """Units that took over one of their own level on the day: what they report since is of both."""
         day, after, last = self.reform.day, self.trees[1].units, self.known.lineage.last
-        taken = (each for each in self.known.lineage.passings if each.day == day and each.new in after)
-        return {each.new for each in taken if each.old != each.new and last[each.old].level == after[each.new].level}
+        taken = (
+            each for each in self.known.lineage.passings if each.day == day and each.new in after
+        )
+        return {
+            each.new
+            for each in taken
+            if each.old != each.new and last[each.old].level == after[each.new].level
+        }
 
     @cached_property
     def touched(self) -> set[str]:
         """Every unit that is another than without it, and all that stand above one, with it or without."""
         old, new = self.trees
-        differ = {code for tree in self.trees for code in tree.order if old.units.get(code) != new.units.get(code)}
+        differ = {
+            code
+            for tree in self.trees
+            for code in tree.order
+            if old.units.get(code) != new.units.get(code)
+        }
         return {
-            above for tree in self.trees for code in differ | self.enlarged if code in tree for above in tree.path(code)
+            above
+            for tree in self.trees
+            for code in differ | self.enlarged
+            if code in tree
+            for above in tree.path(code)
         }
 
     def ids(self, codes: set[str]) -> list[int]:
@@ -114,7 +130,9 @@ def _reports(made: _Made, as_of: datetime | None) -> Iterator[str]:
     known, since, day = made.known, made.reform.applied_at, made.reform.day
     own = Q(unit__in=made.ids(made.begun | made.enlarged), key__gte=day.year * 100 + day.month)
     wanted = Return.objects.filter(own | Q(unit__in=made.ids(made.ended)), saved_at__gt=since)
-    saved = {ret.pk: ret for ret in past_returns.returns(wanted, known, as_of) if ret.saved_at > since}
+    saved = {
+        ret.pk: ret for ret in past_returns.returns(wanted, known, as_of) if ret.saved_at > since
+    }
     gone = set(made.ids(made.ended))
     old = [ret.unit_id for ret in saved.values() if ret.unit_id in gone]
     if new := [ret.unit_id for ret in saved.values() if ret.unit_id not in gone]:
@@ -122,8 +140,14 @@ def _reports(made: _Made, as_of: datetime | None) -> Iterator[str]:
     if old:
         yield f"đã có {len(old)} báo cáo của đơn vị kết thúc được làm tiếp hoặc được nhận{made.named(set(old))}"
     steps = _by_then(Step.objects.filter(at__gt=since, verb__in=("accept", "return")), "at", as_of)
-    taken = steps.exclude(ret__in=saved).values_list("ret_id", "ret__unit_id", "ret__period", "unit_id")
-    found = {(ret, unit) for ret, unit, period, by in taken if by in gone or made.rechained(known.codes[unit], period)}
+    taken = steps.exclude(ret__in=saved).values_list(
+        "ret_id", "ret__unit_id", "ret__period", "unit_id"
+    )
+    found = {
+        (ret, unit)
+        for ret, unit, period, by in taken
+        if by in gone or made.rechained(known.codes[unit], period)
+    }
     if found:
         names = made.named({unit for _, unit in found})
         yield f"cấp trên mới hoặc cấp làm thay đã nhận, trả lại {len({ret for ret, _ in found})} báo cáo{names}"
@@ -133,12 +157,16 @@ def _papers(made: _Made, as_of: datetime | None) -> Iterator[str]:
     """Decisions, reports and plans since, of or for units that are others than without the reform."""
     since, touched = made.reform.applied_at, made.ids(made.touched)
     changed = made.ids({*made.begun, *made.enlarged, *(made.touched - _above(made))})
-    issued = Allocation.objects.filter(Q(receipts__unit__in=changed) | Q(unit__in=changed), issued_at__gt=since)
+    issued = Allocation.objects.filter(
+        Q(receipts__unit__in=changed) | Q(unit__in=changed), issued_at__gt=since
+    )
     numbers = sorted(set(_by_then(issued, "issued_at", as_of).values_list("number", flat=True)))
     if numbers:
         yield f"đã có {len(numbers)} quyết định giao chỉ tiêu của hoặc cho đơn vị sau sắp xếp{_listed(numbers)}"
     reports = IssuedReport.objects.filter(unit__in=touched, issued_at__gt=since)
-    numbers = list(_by_then(reports, "issued_at", as_of).order_by("pk").values_list("number", flat=True))
+    numbers = list(
+        _by_then(reports, "issued_at", as_of).order_by("pk").values_list("number", flat=True)
+    )
     if numbers:
         yield f"đã ban hành {len(numbers)} báo cáo theo đơn vị sau sắp xếp{_listed(numbers)}"
     plans = _by_then(PlanVersion.objects.filter(unit__in=made.ids(made.begun)), "made_at", as_of)
@@ -155,10 +183,14 @@ def _above(made: _Made) -> set[str]:
 def _people(made: _Made, as_of: datetime | None) -> Iterator[str]:
     """Who was put into a unit since: by hand after the reform, or as somebody new."""
     moves = [move for move in moves_of(made.reform, as_of) if move.now]
-    if count := sum(move.seated_at is not None and move.seated_at > made.reform.applied_at for move in moves):
+    if count := sum(
+        move.seated_at is not None and move.seated_at > made.reform.applied_at for move in moves
+    ):
         yield f"đã xếp {count} người vào đơn vị mới"
     new, followed = made.ids(made.begun), {move.user_id for move in moves}
-    people = members(Membership.objects.all() if as_of else Membership.objects.filter(unit__in=new), as_of)
+    people = members(
+        Membership.objects.all() if as_of else Membership.objects.filter(unit__in=new), as_of
+    )
     if count := sum(each.unit_id in new and each.user_id not in followed for each in people):
         yield f"đã có {count} người dùng được thêm vào đơn vị mới"
 

@@ -7,10 +7,17 @@ from collections.abc import Iterable
 from io import StringIO
 
 from toankhoa import documents
-from toankhoa.core.problems import Refused, refuse
-from toankhoa.core.reform import Change, Reform
-from toankhoa.core.reform_rows import Finder, changes_of, rows_of, rows_of_table, table_of
-from toankhoa.core.table import Table
+from toankhoa.core.basics import Refused, refuse
+from toankhoa.core.compiling import Table
+from toankhoa.core.organisation import (
+    Change,
+    Finder,
+    Reform,
+    changes_of,
+    rows_of,
+    rows_of_table,
+    table_of,
+)
 from toankhoa.library import LibraryError, read_reforms
 
 _DELIMITERS = ";\t,"
@@ -26,8 +33,10 @@ def reforms_in(name: str, data: bytes) -> tuple[Reform, ...]:
 
 
 def changes_in(name: str, data: bytes, find: Finder) -> tuple[Change, ...]:
-    """The changes in an Excel or CSV table, in the columns of `core.reform_rows`. `Refused` says what is wrong."""
-    changes = changes_of(rows_of_table(_excel(name, data) if data.startswith(_EXCEL) else _csv(name, data)), find)
+    """The changes in an Excel or CSV table, in the columns of `core.organisation.reform_rows`. `Refused` says what is wrong."""
+    changes = changes_of(
+        rows_of_table(_excel(name, data) if data.startswith(_EXCEL) else _csv(name, data)), find
+    )
     if not changes:
         raise refuse("reform-empty", f"Tệp “{name}” chưa có dòng thay đổi nào dưới hàng tiêu đề.")
     return changes
@@ -59,4 +68,6 @@ def _text(name: str, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise refuse("reform-file", f"Tệp “{name}” không phải văn bản UTF-8. Hãy lưu lại dạng CSV UTF-8.") from error
+        raise refuse(
+            "reform-file", f"Tệp “{name}” không phải văn bản UTF-8. Hãy lưu lại dạng CSV UTF-8."
+        ) from error

@@ -10,16 +10,12 @@ from fractions import Fraction
 
 from django.db.models import QuerySet
 
-from toankhoa.core.lineage import Passings
+from toankhoa.core.basics import Period, Refused, fold
 from toankhoa.core.measures import Form, Library
-from toankhoa.core.org import Placement, Tree
-from toankhoa.core.periods import Period
-from toankhoa.core.problems import Refused
-from toankhoa.core.reform import Change, Effect, faults
-from toankhoa.core.reform import Reform as ReformRecord
+from toankhoa.core.organisation import Change, Effect, Passings, Tree, UnitVersion, faults
+from toankhoa.core.organisation import Reform as ReformRecord
 from toankhoa.core.returns import State
-from toankhoa.core.text import fold
-from toankhoa.operations.reform_returns import Fallen, Passing, fallen, passing
+from toankhoa.operations.reform_returns import Fallen, ReroutedReturn, fallen, passing
 from toankhoa.org.models import Reform
 from toankhoa.org.organisation import Organisation, organisation, supposing
 from toankhoa.org.reforms import Follow, follows, reforms
@@ -32,16 +28,16 @@ from toankhoa.reporting.models import Return
 class Ending:
     """A unit that ends, and those that carry it on."""
 
-    unit: Placement
-    heirs: tuple[Placement, ...]
+    unit: UnitVersion
+    heirs: tuple[UnitVersion, ...]
 
 
 @dataclass(frozen=True)
 class Altered:
     """A unit that goes on under another name, kind or parent; names of parents where it has another one."""
 
-    before: Placement
-    after: Placement
+    before: UnitVersion
+    after: UnitVersion
     old_parent: str
     new_parent: str
 
@@ -60,11 +56,13 @@ class Due:
 class Handover:
     """Open returns in the hands of a unit that ends: its own that it has not sent, others' that it has not accepted."""
 
-    holder: Placement
-    heirs: tuple[Placement, ...]
+    holder: UnitVersion
+    heirs: tuple[UnitVersion, ...]
     own: int
     waiting: int
-    after: int  # of its own, those of periods that end on the day or later: nobody owes them any more
+    after: (
+        int  # of its own, those of periods that end on the day or later: nobody owes them any more
+    )
 
 
 @dataclass(frozen=True)
@@ -77,10 +75,10 @@ class Handed:
 
 
 @dataclass(frozen=True)
-class Part:
+class SplitPart:
     """A unit that takes over a part of another one."""
 
-    unit: Placement
+    unit: UnitVersion
     share: Fraction | None
 
     @property
@@ -93,8 +91,8 @@ class Part:
 class Splitting:
     """A unit that is divided; a share that is not known cannot be restated."""
 
-    unit: Placement
-    parts: tuple[Part, ...]
+    unit: UnitVersion
+    parts: tuple[SplitPart, ...]
 
     @property
     def known(self) -> bool:
@@ -111,7 +109,7 @@ class Preview:
     before: Tree
     after: Tree | None = None
     ending: tuple[Ending, ...] = ()
-    beginning: tuple[tuple[Placement, str], ...] = ()  # with the name of the unit above
+    beginning: tuple[tuple[UnitVersion, str], ...] = ()  # with the name of the unit above
     altered: tuple[Altered, ...] = ()
     levels: tuple[tuple[str, int, int], ...] = ()
     splits: tuple[Splitting, ...] = ()
@@ -119,10 +117,14 @@ class Preview:
     due: tuple[Due, ...] = ()
     handovers: tuple[Handover, ...] = ()
     fallen: tuple[Fallen, ...] = ()
-    passing: tuple[Passing, ...] = ()
+    passing: tuple[ReroutedReturn, ...] = ()
     handed: tuple[Handed, ...] = ()
-    outside: tuple[Placement, ...] = ()  # new units above which nobody stands: their figures go nowhere
-    namesakes: tuple[Placement, ...] = ()  # new or renamed units that bear the name of one beside them
+    outside: tuple[
+        UnitVersion, ...
+    ] = ()  # new units above which nobody stands: their figures go nowhere
+    namesakes: tuple[
+        UnitVersion, ...
+    ] = ()  # new or renamed units that bear the name of one beside them
     follows: tuple[Follow, ...] = ()
 
 
@@ -133,7 +135,7 @@ def preview(reform: Reform, library: Library, as_of: datetime | None = None) -> 
     """
     record = reform.record()
     base, along = _before(reform, record, as_of)
-    found = faults(base.trees.placements, record)
+    found = faults(base.trees.unit_versions, record)
     if found:
         return Preview(tuple(found), along, base.on(record.day))
     after = supposing([*base.reforms, record])
@@ -146,7 +148,11 @@ def preview(reform: Reform, library: Library, as_of: datetime | None = None) -> 
         before=old,
         after=new,
         ending=tuple(Ending(old.units[code], _heirs(code, after, record.day)) for code in gone),
-        beginning=tuple((new.units[code], _name(new.units[code].parent, new)) for code in new.order if code not in old),
+        beginning=tuple(
+            (new.units[code], _name(new.units[code].parent, new))
+            for code in new.order
+            if code not in old
+        ),
         altered=tuple(_altered(old, new)),
         levels=tuple(_levels(old, new)),
         splits=tuple(_splits(passed, old, new)),
@@ -155,8 +161,18 @@ def preview(reform: Reform, library: Library, as_of: datetime | None = None) -> 
         handovers=tuple(_handovers(gone, base, after, record.day, as_of)),
         fallen=tuple(fallen(gone, base, record.day, library, as_of)),
         passing=tuple(passing(base, after, record.day, as_of)),
-        handed=tuple(_handed([base.ids[code] for code in _displaced(base, after, record.day)], record.day.year, as_of)),
-        outside=tuple(unit for code, unit in new.units.items() if unit.parent is None and code not in old.roots),
+        handed=tuple(
+            _handed(
+                [base.ids[code] for code in _displaced(base, after, record.day)],
+                record.day.year,
+                as_of,
+            )
+        ),
+        outside=tuple(
+            unit
+            for code, unit in new.units.items()
+            if unit.parent is None and code not in old.roots
+        ),
         namesakes=tuple(_namesakes(old, new)),
         follows=tuple(follows(base, after, record.day, as_of)),
     )
@@ -167,7 +183,9 @@ def tree_before(reform: Reform) -> Tree:
     return _before(reform, reform.record(), None)[0].on(reform.day)
 
 
-def _before(reform: Reform, record: ReformRecord, as_of: datetime | None) -> tuple[Organisation, tuple[str, ...]]:
+def _before(
+    reform: Reform, record: ReformRecord, as_of: datetime | None
+) -> tuple[Organisation, tuple[str, ...]]:
     """The organisation that a reform meets, and the titles of the drafts that it takes as done."""
     applied = organisation(as_of).reforms
     if reform.state == Reform.State.APPLIED:
@@ -176,23 +194,35 @@ def _before(reform: Reform, record: ReformRecord, as_of: datetime | None) -> tup
     if reform.state != Reform.State.DRAFT:
         return base, ()
     along = []
-    drafts = (each for each in reforms(as_of) if each.state == Reform.State.DRAFT and each.day < reform.day)
+    drafts = (
+        each
+        for each in reforms(as_of)
+        if each.state == Reform.State.DRAFT and each.day < reform.day
+    )
     for draft in (each.record() for each in drafts):
-        if not faults(base.trees.placements, draft):
+        if not faults(base.trees.unit_versions, draft):
             base = supposing([*base.reforms, draft])
             along.append(draft.title)
     return base, tuple(along)
 
 
-def _heirs(code: str, after: Organisation, day: date) -> tuple[Placement, ...]:
+def _heirs(code: str, after: Organisation, day: date) -> tuple[UnitVersion, ...]:
     return tuple(after.on(day).units[heir] for heir in after.heirs(code, day))
 
 
 def _altered(old: Tree, new: Tree) -> Iterator[Altered]:
     for code in old.order:
         one, other = old.units[code], new.units.get(code)
-        if other is not None and (one.name, one.kind, one.parent) != (other.name, other.kind, other.parent):
-            parents = (_name(one.parent, old), _name(other.parent, new)) if one.parent != other.parent else ("", "")
+        if other is not None and (one.name, one.kind, one.parent) != (
+            other.name,
+            other.kind,
+            other.parent,
+        ):
+            parents = (
+                (_name(one.parent, old), _name(other.parent, new))
+                if one.parent != other.parent
+                else ("", "")
+            )
             yield Altered(one, other, *parents)
 
 
@@ -202,27 +232,38 @@ def _name(code: str | None, tree: Tree) -> str:
 
 def _levels(old: Tree, new: Tree) -> Iterator[tuple[str, int, int]]:
     before, after = (Counter(unit.level for unit in tree.units.values()) for tree in (old, new))
-    for level in dict.fromkeys(unit.level for tree in (old, new) for unit in map(tree.units.__getitem__, tree.order)):
+    for level in dict.fromkeys(
+        unit.level for tree in (old, new) for unit in map(tree.units.__getitem__, tree.order)
+    ):
         yield level, before[level], after[level]
 
 
 def _merged(change: Change) -> int:
     """How many units a change merges into another one."""
-    return len({*change.units} - {part.code for part in change.parts}) if change.effect is Effect.MERGE else 0
+    return (
+        len({*change.units} - {part.code for part in change.parts})
+        if change.effect is Effect.MERGE
+        else 0
+    )
 
 
 def _splits(passed: tuple[Passings, ...], old: Tree, new: Tree) -> Iterator[Splitting]:
     units = {**new.units, **old.units}
     for passings in passed:
         if len(passings) > 1:
-            yield Splitting(units[passings[0].old], tuple(Part(units[each.new], each.share) for each in passings))
+            yield Splitting(
+                units[passings[0].old],
+                tuple(SplitPart(units[each.new], each.share) for each in passings),
+            )
 
 
 def _due(base: Organisation, after: Organisation, day: date, library: Library) -> Iterator[Due]:
     for form in library.forms.values():
         period = Period.containing(day, form.frequency)
         trees = base.on(period.last_day), after.on(period.last_day)
-        before, now = (sum(unit.level == form.level for unit in tree.units.values()) for tree in trees)
+        before, now = (
+            sum(unit.level == form.level for unit in tree.units.values()) for tree in trees
+        )
         if before != now:
             yield Due(form, period, before, now)
 
@@ -237,10 +278,14 @@ def _displaced(base: Organisation, after: Organisation, day: date) -> Iterator[s
             yield code
 
 
-def _namesakes(old: Tree, new: Tree) -> Iterator[Placement]:
+def _namesakes(old: Tree, new: Tree) -> Iterator[UnitVersion]:
     for code in new.order:
         unit, was = new.units[code], old.units.get(code)
-        beside = (new.units[each] for each in (new.children(unit.parent) if unit.parent else new.roots) if each != code)
+        beside = (
+            new.units[each]
+            for each in (new.children(unit.parent) if unit.parent else new.roots)
+            if each != code
+        )
         changed = was is None or (was.name, was.parent) != (unit.name, unit.parent)
         if changed and any(fold(each.name) == fold(unit.name) for each in beside):
             yield unit
@@ -262,13 +307,19 @@ def _handovers(
 ) -> Iterator[Handover]:
     """Which open returns the units that end have in hand: one query, of a past moment four."""
     tree, ended = base.on(day), set(gone)
-    below = [base.ids[code] for code in tree.order if ended.intersection(tree.path(code)) and code in base.ids]
+    below = [
+        base.ids[code]
+        for code in tree.order
+        if ended.intersection(tree.path(code)) and code in base.ids
+    ]
     own, waiting, late = Counter[str](), Counter[str](), Counter[str]()
-    for unit, state, vouched, period in _still_open(Return.objects.filter(unit__in=below), base, as_of):
+    for unit, state, accepted_depth, period in _still_open(
+        Return.objects.filter(unit__in=below), base, as_of
+    ):
         code, last_day = base.codes[unit], Period.parse(period).last_day
         path = base.on(last_day).path(code)[::-1] if code in base.on(last_day) else (code,)
-        sent = state in (State.SENT, State.ACCEPTED) and vouched
-        holder = path[vouched - 1] if sent and vouched <= len(path) else code
+        sent = state in (State.SENT, State.ACCEPTED) and accepted_depth
+        holder = path[accepted_depth - 1] if sent and accepted_depth <= len(path) else code
         if holder in ended:
             (waiting if holder != code else own)[holder] += 1
             late[holder] += holder == code and last_day >= day
@@ -283,9 +334,9 @@ def _still_open(
 ) -> Iterator[tuple[int, str, int | None, str]]:
     """Of these returns those that not everybody accepted: unit, state, depth of who vouches for it, period."""
     if as_of is None:
-        unaccepted = rows.exclude(state=State.ACCEPTED, vouched=0)
-        yield from unaccepted.values_list("unit_id", "state", "vouched", "period")
+        unaccepted = rows.exclude(state=State.ACCEPTED, accepted_depth=0)
+        yield from unaccepted.values_list("unit_id", "state", "accepted_depth", "period")
         return
     for ret in past_returns.returns(rows, base, as_of):
-        if (ret.state, ret.vouched) != (State.ACCEPTED, 0):
-            yield ret.unit_id, ret.state, ret.vouched, ret.period
+        if (ret.state, ret.accepted_depth) != (State.ACCEPTED, 0):
+            yield ret.unit_id, ret.state, ret.accepted_depth, ret.period

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from toankhoa.core.basics import Period
 from toankhoa.core.measures import DataElement, Form, Library
-from toankhoa.core.org import Placement
-from toankhoa.core.periods import Period
-from toankhoa.core.rollup import Cell
+from toankhoa.core.organisation import UnitVersion
+from toankhoa.core.totals import Cell
 from toankhoa.org.organisation import Organisation
-from toankhoa.reporting import past_returns, store
+from toankhoa.reporting import past_returns
 from toankhoa.reporting.models import Return
+from toankhoa.reporting.totals import store
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,11 @@ class Fallen:
 
 
 @dataclass(frozen=True)
-class Passing:
+class ReroutedReturn:
     """Returns on their way that would wait for another unit than now."""
 
-    old: Placement
-    new: Placement
+    old: UnitVersion
+    new: UnitVersion
     returns: int
 
 
@@ -48,7 +49,7 @@ def fallen(
     ids = [base.ids[code] for code in gone if code in base.ids]
     rows = Return.objects.filter(unit__in=ids, key__gte=day.year * 100 + day.month)
     sent = Counter(
-        ((ret.key, ret.form, ret.period), ret.vouched == 0)
+        ((ret.key, ret.form, ret.period), ret.accepted_depth == 0)
         for ret in past_returns.sent_returns(rows, base, as_of)
         if ret.when.last_day >= day
     )
@@ -57,7 +58,9 @@ def fallen(
     cells = _cells(ids, keys, base, day, library) if keys and as_of is None else {}
     for key, code, period in told:
         about, form = (key, code, period), library.forms[code].on(Period.parse(period).first_day)
-        figures = tuple(_moved(form, library, *cells[key])) if sent[about, True] and key in cells else ()
+        figures = (
+            tuple(_moved(form, library, *cells[key])) if sent[about, True] and key in cells else ()
+        )
         yield Fallen(form, Period.parse(period), sent[about, True], sent[about, False], figures)
 
 
@@ -70,12 +73,17 @@ def _cells(
     whole = store.read(units=[root], scopes=store.OF_ALL_BELOW, **span)
     own = store.read(units=ids, scopes=store.OF_ITSELF, **span)
     return {
-        key: (whole.get((root, key), none), sum((own.get((unit, key), none) for unit in ids), start=none))
+        key: (
+            whole.get((root, key), none),
+            sum((own.get((unit, key), none) for unit in ids), start=none),
+        )
         for key in keys
     }
 
 
-def _moved(form: Form, library: Library, whole: Cell, lost: Cell) -> Iterator[tuple[DataElement, int, int | None]]:
+def _moved(
+    form: Form, library: Library, whole: Cell, lost: Cell
+) -> Iterator[tuple[DataElement, int, int | None]]:
     left = whole - lost
     for element in (library.elements[code] for code in form.elements):
         before, after = whole.get(element.slot), left.get(element.slot)
@@ -83,26 +91,39 @@ def _moved(form: Form, library: Library, whole: Cell, lost: Cell) -> Iterator[tu
             yield element, before, after
 
 
-def passing(base: Organisation, after: Organisation, day: date, as_of: datetime | None) -> Iterator[Passing]:
+def passing(
+    base: Organisation, after: Organisation, day: date, as_of: datetime | None
+) -> Iterator[ReroutedReturn]:
     """Returns of units that go on and wait for one that does, too, but another: one query, of a past moment four."""
     old, new = base.on(day), after.on(day)
     moved = [
-        base.ids[code] for code in old.order if code in new and code in base.ids and old.path(code) != new.path(code)
+        base.ids[code]
+        for code in old.order
+        if code in new and code in base.ids and old.path(code) != new.path(code)
     ]
     rows = Return.objects.filter(unit__in=moved, key__gte=day.year * 100 + day.month)
     waiting = Counter[tuple[str, str]]()
     for ret in past_returns.sent_returns(rows, base, as_of):
         code, last_day = base.codes[ret.unit_id], ret.when.last_day
-        chains = [tree.path(code)[::-1] for tree in (base.on(last_day), after.on(last_day)) if code in tree]
-        if len(chains) == 2 and ret.vouched and chains[0] != chains[1] and ret.vouched <= len(chains[0]):
-            holder, taker = chains[0][ret.vouched - 1], _next(ret.vouched, *chains)
+        chains = [
+            tree.path(code)[::-1]
+            for tree in (base.on(last_day), after.on(last_day))
+            if code in tree
+        ]
+        if (
+            len(chains) == 2
+            and ret.accepted_depth
+            and chains[0] != chains[1]
+            and ret.accepted_depth <= len(chains[0])
+        ):
+            holder, taker = chains[0][ret.accepted_depth - 1], _next(ret.accepted_depth, *chains)
             if holder != taker and holder in new:
                 waiting[holder, taker] += 1
     for (holder, taker), count in sorted(waiting.items()):
-        yield Passing(old.units[holder], new.units[taker], count)
+        yield ReroutedReturn(old.units[holder], new.units[taker], count)
 
 
-def _next(vouched: int, old: Sequence[str], new: Sequence[str]) -> str:
+def _next(accepted_depth: int, old: Sequence[str], new: Sequence[str]) -> str:
     """Whose turn it is in the new chain: above the highest unit of it that vouched in the old one."""
-    known = [place for place, code in enumerate(new) if code in old[vouched:]]
+    known = [place for place, code in enumerate(new) if code in old[accepted_depth:]]
     return new[max(min(known, default=len(new) - 1) - 1, 0)]

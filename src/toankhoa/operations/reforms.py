@@ -6,21 +6,26 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from toankhoa.core.basics import format_date, refuse
 from toankhoa.core.measures import Library
-from toankhoa.core.numbers import format_date
-from toankhoa.core.problems import refuse
 from toankhoa.operations.reform_dependents import dependents
 from toankhoa.org.models import Reform
 from toankhoa.org.organisation import organisation
 from toankhoa.org.reforms import carry_out, guard, locked, record, reforms, take_back
 from toankhoa.org.scope import Actor
-from toankhoa.reporting import totals
-from toankhoa.reporting.rechaining import rechain
-from toankhoa.reporting.totals import Ledger, Progress, silent
+from toankhoa.reporting.returns.rechaining import rechain
+from toankhoa.reporting.totals import posting
+from toankhoa.reporting.totals.posting import Ledger, Progress, silent
 
 
 def apply_reform(
-    *, draft: Reform, by: Actor | None, today: date, at: datetime, library: Library, progress: Progress = silent
+    *,
+    draft: Reform,
+    by: Actor | None,
+    today: date,
+    at: datetime,
+    library: Library,
+    progress: Progress = silent,
 ) -> Reform:
     """Make a draft part of the organisation from its day on; totals of its year and later are derived anew.
 
@@ -33,7 +38,10 @@ def apply_reform(
             raise refuse("reform-order", reason)
         moves = carry_out(reform, by, at)
         rows = _add_up_again(reform.day, library, progress)
-        people = {"moved": sum(move.now_id is not None for move in moves), "left": sum(m.now_id is None for m in moves)}
+        people = {
+            "moved": sum(move.now_id is not None for move in moves),
+            "left": sum(m.now_id is None for m in moves),
+        }
         record(reform, "apply_reform", by, at, rows=rows, people=people)
     return reform
 
@@ -44,18 +52,25 @@ def in_the_way(draft: Reform, today: date, as_of: datetime | None = None) -> str
         return f"Sắp xếp này có hiệu lực từ {format_date(draft.day)}. Trước ngày đó chỉ xem trước, chưa thực hiện được."
     order = "Phải thực hiện theo thứ tự ngày"
     known = reforms(as_of)
-    later = next((each for each in known if each.state == Reform.State.APPLIED and each.day > draft.day), None)
+    later = next(
+        (each for each in known if each.state == Reform.State.APPLIED and each.day > draft.day),
+        None,
+    )
     if later is not None:
         when = format_date(later.day)
         return f"{order}: đã thực hiện “{later.title}” có hiệu lực sau đó ({when}), hãy hoàn tác việc ấy trước."
-    earlier = next((each for each in known if each.state == Reform.State.DRAFT and each.day < draft.day), None)
+    earlier = next(
+        (each for each in known if each.state == Reform.State.DRAFT and each.day < draft.day), None
+    )
     if earlier is not None:
         when = format_date(earlier.day)
         return f"{order}: bản thảo “{earlier.title}” có hiệu lực trước đó ({when}), hãy thực hiện hoặc bỏ nó trước."
     return ""
 
 
-def undo_reform(*, reform: Reform, by: Actor, at: datetime, library: Library, progress: Progress = silent) -> Reform:
+def undo_reform(
+    *, reform: Reform, by: Actor, at: datetime, library: Library, progress: Progress = silent
+) -> Reform:
     """Take an applied reform back, as if it had never been. Refused once something depends on it, and says what."""
     guard(by)
     with transaction.atomic():
@@ -71,4 +86,4 @@ def undo_reform(*, reform: Reform, by: Actor, at: datetime, library: Library, pr
 def _add_up_again(since: date, library: Library, progress: Progress) -> int:
     ledger = Ledger(organisation(), library)
     rechain(since=since, ledger=ledger)
-    return totals.rebuild(ledger=ledger, years=range(since.year, date.max.year), progress=progress)
+    return posting.rebuild(ledger=ledger, years=range(since.year, date.max.year), progress=progress)

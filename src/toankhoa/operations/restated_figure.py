@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from toankhoa.core.assessment import Figure
-from toankhoa.core.explanation import by_weight, share
 from toankhoa.core.measures import Indicator
 from toankhoa.core.plan import Activity, Objective
-from toankhoa.operations.living import LivingPlan
-from toankhoa.reporting.restated import Part, Restated, RestatedReader
+from toankhoa.core.results import by_weight, share
+from toankhoa.core.totals import Figure
+from toankhoa.operations.living_plan import LivingPlan
+from toankhoa.reporting.reading.restated_reader import Restated, RestatedPart, RestatedReader
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class RestatedFigure:
         return self.told.figure
 
     @property
-    def parts(self) -> list[tuple[Part, Fraction | None]]:
+    def parts(self) -> list[tuple[RestatedPart, Fraction | None]]:
         """Missing first, then the largest, each with its share of the whole."""
         whole = self.figure
         parts = by_weight(self.told.parts, lambda part: part.figure)
@@ -60,6 +60,14 @@ def restated_figure(
         raise KeyError(seen_from)
     living.reader.binding(row, indicator)
     today, measure = living.reader.reader.today, living.ledger.library.indicators[indicator]
-    about = {"day": day, "years": (year,), "today": today, "ledger": living.ledger, "seen_from": seen_from}
+    about = {
+        "day": day,
+        "years": (year,),
+        "today": today,
+        "ledger": living.ledger,
+        "seen_from": seen_from,
+    }
     reader = RestatedReader(unit=living.unit, **about)
-    return RestatedFigure(living, living.plan.find(row), measure, reader, year, reader.told(measure, year))
+    return RestatedFigure(
+        living, living.plan.find(row), measure, reader, year, reader.told(measure, year)
+    )

@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from toankhoa.core import plan_json
-from toankhoa.core.checks import check
-from toankhoa.core.editing import edit
-from toankhoa.core.fields import Place, Subject, places_of, subject
-from toankhoa.core.matching import Binding, Candidate, bind, candidates
+from toankhoa.core.basics import Problem, Severity, Source
+from toankhoa.core.compiling.checks import check
 from toankhoa.core.measures import Library
-from toankhoa.core.plan import Activity, Objective, Plan
-from toankhoa.core.problems import Problem, Severity, Source
+from toankhoa.core.plan import Activity, Objective, Plan, codec
+from toankhoa.core.review import (
+    Binding,
+    Candidate,
+    Place,
+    Subject,
+    bind,
+    candidates,
+    edit,
+    places_of,
+    subject,
+)
 from toankhoa.org.scope import Actor
 from toankhoa.plan.models import PlanVersion
 
@@ -43,7 +50,7 @@ class Review:
     @cached_property
     def plan(self) -> Plan:
         """The plan as it stands now."""
-        return plan_json.from_json(self.version.document)
+        return codec.plan_from(self.version.document)
 
     @cached_property
     def rows(self) -> dict[str, Objective | Activity]:
@@ -59,15 +66,25 @@ class Review:
     @cached_property
     def findings(self) -> list[Finding]:
         """What reading met, then what the rules find; the worst first, as the document runs."""
-        read = [(_problem(each), Place(each["row"], each["field"])) for each in self.version.problems]
+        read = [
+            (_problem(each), Place(each["row"], each["field"])) for each in self.version.problems
+        ]
         ruled = check(self.plan, **self.facts)
         every = [*read, *zip(ruled, places_of(ruled, self.plan), strict=True)]
-        aside = {(one["code"], one["row"], one["field"], one["fragment"]): one for one in self.version.dismissed}
+        aside = {
+            (one["code"], one["row"], one["field"], one["fragment"]): one
+            for one in self.version.dismissed
+        }
         found = [
-            Finding(problem, place, aside.get((problem.code, place.row, place.field, problem.fragment)))
+            Finding(
+                problem, place, aside.get((problem.code, place.row, place.field, problem.fragment))
+            )
             for problem, place in every
         ]
-        return sorted(found, key=lambda f: (_WORST_FIRST.index(f.problem.severity), self.ranks.get(f.place.row, -1)))
+        return sorted(
+            found,
+            key=lambda f: (_WORST_FIRST.index(f.problem.severity), self.ranks.get(f.place.row, -1)),
+        )
 
     @property
     def open(self) -> list[Finding]:
@@ -99,7 +116,9 @@ class Review:
         """The best of the library for a row, without those that measure it already."""
         taken = {binding.indicator for binding in self.bindings.get(row, ())}
         offered = candidates(row, self.plan, self.library, CANDIDATES + len(taken))
-        return [candidate for candidate in offered if candidate.indicator.code not in taken][:CANDIDATES]
+        return [candidate for candidate in offered if candidate.indicator.code not in taken][
+            :CANDIDATES
+        ]
 
     def reread(self, place: Place, text: str) -> tuple[Subject, tuple[Problem, ...]]:
         """The row, or the document, as it would be with other words in one field; nothing is kept."""

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from toankhoa.core.assessment import Figure
 from toankhoa.core.measures import Indicator
-from toankhoa.core.org import Tree
-from toankhoa.core.reform import Reform, in_order
-from toankhoa.reporting.ledger import Ledger
-from toankhoa.reporting.restated import RestatedReader
+from toankhoa.core.organisation import Reform, Tree, in_order
+from toankhoa.core.totals import Figure
+from toankhoa.reporting.reading.restated_reader import RestatedReader
+from toankhoa.reporting.totals.ledger import Ledger
 
 
 @dataclass(frozen=True)
@@ -49,31 +48,46 @@ class SideBySide:
                 year,
                 reader.figure(indicator, year),
                 not reader.stood(year),
-                tuple((self.name(each.unit), self.name(each.known_from)) for each in reader.unsure(indicator, year)),
+                tuple(
+                    (self.name(each.unit), self.name(each.known_from))
+                    for each in reader.unsure(indicator, year)
+                ),
             )
             for year in reader.years
         ]
 
     def rows(self, indicator: Indicator) -> list[tuple[str, str, list[Year]]]:
         """Code, name and years of every unit, in the order of the tree."""
-        return [(each.unit, self.name(each.unit), self.years(each, indicator)) for each in self.readers]
+        return [
+            (each.unit, self.name(each.unit), self.years(each, indicator)) for each in self.readers
+        ]
 
     @cached_property
     def reforms(self) -> list[Reform]:
         """Those through which figures of some unit were restated, in order."""
-        changed = [(each, year) for each in self.readers for year in each.years if not each.stood(year)]
-        return in_order({reform.code: reform for each, year in changed for reform in each.reforms(year)}.values())
+        changed = [
+            (each, year) for each in self.readers for year in each.years if not each.stood(year)
+        ]
+        return in_order(
+            {
+                reform.code: reform for each, year in changed for reform in each.reforms(year)
+            }.values()
+        )
 
     def name(self, unit: str | None) -> str:
         """A unit's name on the day, or its last one; blank for none."""
         if unit is None:
             return ""
         return (
-            self.tree.units[unit].name if unit in self.tree else self.whole.ledger.organisation.lineage.last[unit].name
+            self.tree.units[unit].name
+            if unit in self.tree
+            else self.whole.ledger.organisation.lineage.last[unit].name
         )
 
 
-def side_by_side(*, unit: str, level: str, day: date, years: Iterable[int], today: date, ledger: Ledger) -> SideBySide:
+def side_by_side(
+    *, unit: str, level: str, day: date, years: Iterable[int], today: date, ledger: Ledger
+) -> SideBySide:
     """Units of a level below a unit that stands on the day (KeyError otherwise), seen from that unit."""
     tree = ledger.organisation.on(day)
     below = [code for code in tree.subtree(unit)[1:] if tree.units[code].level == level]
@@ -84,4 +98,8 @@ def side_by_side(*, unit: str, level: str, day: date, years: Iterable[int], toda
 
 def levels_below(unit: str, tree: Tree) -> Sequence[str]:
     """Levels of the units below one, from the top down."""
-    return tuple(dict.fromkeys(tree.units[code].level for code in sorted(tree.subtree(unit)[1:], key=tree.depth)))
+    return tuple(
+        dict.fromkeys(
+            tree.units[code].level for code in sorted(tree.subtree(unit)[1:], key=tree.depth)
+        )
+    )

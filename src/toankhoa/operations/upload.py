@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from toankhoa import documents
-from toankhoa.core.compiler import compile_document
-from toankhoa.core.table import Document, Table
+from toankhoa.core.compiling import Document, Table, compile_document
 from toankhoa.jobs import runner
 from toankhoa.jobs.models import Job
 from toankhoa.operations.measuring import library
@@ -16,10 +15,14 @@ from toankhoa.org.scope import Actor
 from toankhoa.plan.drafts import answers_for, keep_draft, reread_draft
 from toankhoa.plan.models import PlanVersion
 
-HeaderPlace = tuple[int, int, int]  # table, row and cell of a column's header, as a `Source` counts them
+HeaderPlace = tuple[
+    int, int, int
+]  # table, row and cell of a column's header, as a `Source` counts them
 
 
-def compile_upload(*, name: str, data: bytes, by: Actor, at: datetime, based_on: PlanVersion | None = None) -> Job:
+def compile_upload(
+    *, name: str, data: bytes, by: Actor, at: datetime, based_on: PlanVersion | None = None
+) -> Job:
     """Compile a file beside the request; the job's result holds the id of the draft.
 
     `based_on`: the published version that the file amends. What was said of the same file's columns before still holds.
@@ -47,7 +50,9 @@ def compile_upload(*, name: str, data: bytes, by: Actor, at: datetime, based_on:
     return runner.start(kind="compile", work=work, by=by.user, at=at)
 
 
-def answer_columns(*, draft: PlanVersion, meanings: Mapping[HeaderPlace, str], by: Actor, at: datetime) -> PlanVersion:
+def answer_columns(
+    *, draft: PlanVersion, meanings: Mapping[HeaderPlace, str], by: Actor, at: datetime
+) -> PlanVersion:
     """Read the draft's file again with what columns are: the place of a header → a code of `MEANINGS`, or a year.
 
     The plan is what is read now: edits made by hand go, and the audit keeps them.
@@ -63,9 +68,17 @@ def answer_columns(*, draft: PlanVersion, meanings: Mapping[HeaderPlace, str], b
 
 def _columns(document: Document) -> dict[HeaderPlace, str]:
     """What the compiler calls the column of each cell: "1:3" is column 3 of table 1."""
-    cells = (cell for block in document.blocks if isinstance(block, Table) for row in block.rows for cell in row.cells)
+    cells = (
+        cell
+        for block in document.blocks
+        if isinstance(block, Table)
+        for row in block.rows
+        for cell in row.cells
+    )
     return {
         (cell.source.table, cell.source.row, cell.source.cell): f"{cell.source.table}:{cell.column}"
         for cell in cells
-        if cell.source.table is not None and cell.source.row is not None and cell.source.cell is not None
+        if cell.source.table is not None
+        and cell.source.row is not None
+        and cell.source.cell is not None
     }

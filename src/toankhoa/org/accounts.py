@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from toankhoa.audit import chain
-from toankhoa.core.problems import refuse
+from toankhoa.core.basics import refuse
 from toankhoa.core.returns import Role
 from toankhoa.org.models import MemberMove, Membership, Reform, User
 from toankhoa.org.organisation import add_member
@@ -21,7 +21,15 @@ SHORTEST = 10  # characters of a password
 
 
 def enter_person(
-    *, username: str, full_name: str, unit: str, role: str, board: str, password: str, by: Actor, at: datetime
+    *,
+    username: str,
+    full_name: str,
+    unit: str,
+    role: str,
+    board: str,
+    password: str,
+    by: Actor,
+    at: datetime,
 ) -> User:
     """Somebody new at a unit within reach, with a password that she changes when she first signs in."""
     _guard(by)
@@ -54,9 +62,13 @@ def move_person(*, user: User, unit: str, by: Actor, at: datetime) -> None:
     with transaction.atomic():
         member = _locked(user, by)
         target = by.organisation.ids[unit]
-        waits = MemberMove.objects.filter(user=user, now=None, reform__state=Reform.State.APPLIED).last()
+        waits = MemberMove.objects.filter(
+            user=user, now=None, reform__state=Reform.State.APPLIED
+        ).last()
         if member.unit_id == target and waits is None:
-            raise refuse("user-same-unit", "Người này đang ở chính đơn vị đó. Hãy chọn đơn vị khác.")
+            raise refuse(
+                "user-same-unit", "Người này đang ở chính đơn vị đó. Hãy chọn đơn vị khác."
+            )
         move = waits or MemberMove(user=user, was_id=member.unit_id)
         move.now_id, move.seated_at = target, at
         move.save()
@@ -68,7 +80,9 @@ def move_person(*, user: User, unit: str, by: Actor, at: datetime) -> None:
 def close_account(*, user: User, by: Actor, at: datetime) -> None:
     """She can no longer sign in; what she did stays under her name."""
     if user.pk == by.user.pk:
-        raise refuse("user-self", "Không tự ngừng tài khoản của mình được. Hãy nhờ một người quản trị khác.")
+        raise refuse(
+            "user-self", "Không tự ngừng tài khoản của mình được. Hãy nhờ một người quản trị khác."
+        )
     _switch(CLOSE, user, False, by, at)
 
 
@@ -94,7 +108,10 @@ def choose_password(*, old: str, new: str, by: Actor, at: datetime) -> User:
         if not user.check_password(old):
             raise refuse("password-old", "Mật khẩu đang dùng chưa đúng. Hãy gõ lại.")
         if len(new) < SHORTEST or new == old:
-            raise refuse("password-short", f"Mật khẩu mới cần ít nhất {SHORTEST} ký tự và khác mật khẩu đang dùng.")
+            raise refuse(
+                "password-short",
+                f"Mật khẩu mới cần ít nhất {SHORTEST} ký tự và khác mật khẩu đang dùng.",
+            )
         user.set_password(new)
         user.lent = False
         user.save()
@@ -106,7 +123,9 @@ def _switch(verb: str, user: User, active: bool, by: Actor, at: datetime) -> Non
     with transaction.atomic():
         person = _locked(user, by).user
         if person.is_active is active:
-            raise refuse("user-state", "Tài khoản này đã ở trạng thái đó. Hãy tải lại trang để xem.")
+            raise refuse(
+                "user-state", "Tài khoản này đã ở trạng thái đó. Hãy tải lại trang để xem."
+            )
         person.is_active = active
         person.save()
         _record(verb, person, by, at, {})
@@ -120,13 +139,19 @@ def _guard(by: Actor) -> None:
 def _check_seat(by: Actor, unit: str) -> None:
     """A unit that stands today, within reach."""
     if unit not in by.tree or not by.tree.within(unit, by.unit):
-        raise refuse("user-unit", "Hãy chọn một đơn vị đang hoạt động trong danh sách, hoặc ghi đúng mã.")
+        raise refuse(
+            "user-unit", "Hãy chọn một đơn vị đang hoạt động trong danh sách, hoặc ghi đúng mã."
+        )
 
 
 def _locked(user: User, by: Actor) -> Membership:
     """Her seat, with herself, locked; only of a unit within reach."""
     _guard(by)
-    member = Membership.objects.select_for_update(of=("self", "user")).select_related("user", "unit").get(user=user)
+    member = (
+        Membership.objects.select_for_update(of=("self", "user"))
+        .select_related("user", "unit")
+        .get(user=user)
+    )
     by.reach(member.unit.code)
     return member
 

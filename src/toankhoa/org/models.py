@@ -3,9 +3,9 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from toankhoa.core import reform_json
-from toankhoa.core.org import Placement as PlacementRecord
-from toankhoa.core.reform import Reform as ReformRecord
+from toankhoa.core.organisation import Reform as ReformRecord
+from toankhoa.core.organisation import UnitVersion as UnitVersionRecord
+from toankhoa.core.organisation import reform_codec
 from toankhoa.core.returns import Role
 
 
@@ -33,13 +33,13 @@ class Unit(models.Model):
         return self.code
 
 
-class Placement(models.Model):
+class UnitVersion(models.Model):
     """Name, kind, level and parent of a unit from `start` until the day before `end`, as first entered.
 
     Reforms never write here: the organisation is these rows folded over the reforms applied (see `organisation`).
     """
 
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="placements")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="unit_versions")
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=40)
     level = models.CharField(max_length=20)
@@ -48,14 +48,16 @@ class Placement(models.Model):
     end = models.DateField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit", "start"], name="org_one_placement_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "start"], name="org_one_placement_a_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit.code} {self.name}"
 
-    def record(self, codes: dict[int, str]) -> PlacementRecord:
+    def record(self, codes: dict[int, str]) -> UnitVersionRecord:
         """As the core knows it; `codes` by id of unit."""
-        return PlacementRecord(
+        return UnitVersionRecord(
             code=codes[self.unit_id],
             name=self.name,
             kind=self.kind,
@@ -67,7 +69,7 @@ class Placement(models.Model):
 
 
 class Reform(models.Model):
-    """A reform of units: a draft until it is applied, and possibly undone again. `changes` as `core.reform_json`.
+    """A reform of units: a draft until it is applied, and possibly undone again. `changes` as `core.organisation.reform_codec`.
 
     A draft that was dropped is kept for who looks back alone; its code is free again.
     """
@@ -84,7 +86,7 @@ class Reform(models.Model):
     title = models.CharField(max_length=200)
     changes = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
-    edition = models.PositiveIntegerField(default=0)
+    row_version = models.PositiveIntegerField(default=0)
     drafted_at = models.DateTimeField()
     drafted_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
     applied_at = models.DateTimeField(null=True)
@@ -95,7 +97,9 @@ class Reform(models.Model):
     class Meta:
         ordering = ["day", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["code"], condition=~models.Q(state="dropped"), name="org_one_reform_a_code")
+            models.UniqueConstraint(
+                fields=["code"], condition=~models.Q(state="dropped"), name="org_one_reform_a_code"
+            )
         ]
 
     def __str__(self) -> str:
@@ -104,7 +108,7 @@ class Reform(models.Model):
     def record(self) -> ReformRecord:
         """As the core knows it."""
         words = {"code": self.code, "document": self.document, "title": self.title}
-        return reform_json.from_json({**words, "day": self.day, "changes": self.changes})
+        return reform_codec.reform_from({**words, "day": self.day, "changes": self.changes})
 
 
 class OrgRevision(models.Model):

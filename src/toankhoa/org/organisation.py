@@ -10,14 +10,12 @@ from uuid import uuid4
 from django.db import transaction
 
 from toankhoa.audit import chain
-from toankhoa.core.lineage import Lineage
-from toankhoa.core.org import OrgTree, Tree
-from toankhoa.core.org import Placement as PlacementRecord
-from toankhoa.core.problems import refuse
-from toankhoa.core.reform import Reform as ReformRecord
-from toankhoa.core.reform import folded, in_order
+from toankhoa.core.basics import refuse
+from toankhoa.core.organisation import Lineage, OrgTree, Tree, folded, in_order
+from toankhoa.core.organisation import Reform as ReformRecord
+from toankhoa.core.organisation import UnitVersion as UnitVersionRecord
 from toankhoa.core.returns import Role
-from toankhoa.org.models import Membership, OrgRevision, Placement, Reform, Unit, User
+from toankhoa.org.models import Membership, OrgRevision, Reform, Unit, UnitVersion, User
 
 
 @dataclass(frozen=True)
@@ -41,10 +39,13 @@ class Organisation:
     def check(self, mark: str) -> None:
         """`Refused` where units or measures have changed since: what is added up by the old is lost to the new."""
         if mark != self.mark:
-            raise refuse("org-changed", "Đơn vị hoặc biểu mẫu vừa thay đổi. Hãy tải lại trang rồi làm lại bước này.")
+            raise refuse(
+                "org-changed",
+                "Đơn vị hoặc biểu mẫu vừa thay đổi. Hãy tải lại trang rồi làm lại bước này.",
+            )
 
     def heirs(self, code: str, day: date) -> tuple[str, ...]:
-        """Units standing on a day that carry a unit on; see `core.lineage`."""
+        """Units standing on a day that carry a unit on; see `core.organisation.lineage`."""
         return self.lineage.heirs(code, day)
 
     def forebears(self, code: str, day: date) -> tuple[str, ...]:
@@ -57,14 +58,16 @@ class _Books:
     """All that was ever entered about units, and the organisations already made of it, by codes of their reforms."""
 
     mark: str
-    initial: tuple[PlacementRecord, ...]
+    initial: tuple[UnitVersionRecord, ...]
     reforms: tuple[tuple[ReformRecord, datetime, datetime | None], ...]
     codes: Mapping[int, str]
     made: dict[tuple[str, ...], Organisation] = field(default_factory=dict)
 
     def known(self, as_of: datetime | None) -> Organisation:
         """The organisation by the reforms applied and not undone by a moment, or now."""
-        reforms = [reform for reform, applied, undone in self.reforms if _stands(applied, undone, as_of)]
+        reforms = [
+            reform for reform, applied, undone in self.reforms if _stands(applied, undone, as_of)
+        ]
         key = tuple(reform.code for reform in reforms)
         if key not in self.made:
             self.made[key] = self.with_reforms(reforms)
@@ -113,25 +116,40 @@ def _read() -> _Books:
     mark = last_mark()
     if _books is None or _books.mark != mark:
         codes = dict(Unit.objects.values_list("id", "code"))
-        initial = tuple(placement.record(codes) for placement in Placement.objects.order_by("id"))
-        applied = Reform.objects.filter(applied_at__isnull=False).order_by("day", "applied_at", "pk")
-        reforms = tuple((reform.record(), reform.applied_at, reform.undone_at) for reform in applied)
+        initial = tuple(
+            unit_version.record(codes) for unit_version in UnitVersion.objects.order_by("id")
+        )
+        applied = Reform.objects.filter(applied_at__isnull=False).order_by(
+            "day", "applied_at", "pk"
+        )
+        reforms = tuple(
+            (reform.record(), reform.applied_at, reform.undone_at) for reform in applied
+        )
         _books = _Books(mark, initial, reforms, codes)
     return _books
 
 
-def load_units(*, placements: tuple[PlacementRecord, ...], by: User | None, at: datetime) -> None:
+def load_units(
+    *, unit_versions: tuple[UnitVersionRecord, ...], by: User | None, at: datetime
+) -> None:
     """Enter units where there are none. Refused where units stand already, ValueError where some day has no tree."""
     if Unit.objects.exists():
-        raise refuse("org-loaded", "Đã có đơn vị trong hệ thống: chỉ nạp danh sách đơn vị vào cơ sở dữ liệu trống.")
-    trees = OrgTree(placements)
-    for day in {placement.start for placement in placements} | {p.end for p in placements if p.end is not None}:
+        raise refuse(
+            "org-loaded",
+            "Đã có đơn vị trong hệ thống: chỉ nạp danh sách đơn vị vào cơ sở dữ liệu trống.",
+        )
+    trees = OrgTree(unit_versions)
+    for day in {unit_version.start for unit_version in unit_versions} | {
+        p.end for p in unit_versions if p.end is not None
+    }:
         trees.on(day)
     with transaction.atomic():
-        codes = dict.fromkeys(placement.code for placement in placements)
-        units = {unit.code: unit for unit in Unit.objects.bulk_create(Unit(code=code) for code in codes)}
-        Placement.objects.bulk_create(
-            Placement(
+        codes = dict.fromkeys(unit_version.code for unit_version in unit_versions)
+        units = {
+            unit.code: unit for unit in Unit.objects.bulk_create(Unit(code=code) for code in codes)
+        }
+        UnitVersion.objects.bulk_create(
+            UnitVersion(
                 unit=units[record.code],
                 name=record.name,
                 kind=record.kind,
@@ -140,10 +158,17 @@ def load_units(*, placements: tuple[PlacementRecord, ...], by: User | None, at: 
                 start=record.start,
                 end=record.end,
             )
-            for record in placements
+            for record in unit_versions
         )
         changed()
-        chain.record(stream=chain.SYSTEM, verb="load_units", subject="org", data={"units": len(codes)}, by=by, at=at)
+        chain.record(
+            stream=chain.SYSTEM,
+            verb="load_units",
+            subject="org",
+            data={"units": len(codes)},
+            by=by,
+            at=at,
+        )
 
 
 def mark() -> str:

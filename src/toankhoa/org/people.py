@@ -23,7 +23,9 @@ def members(rows: QuerySet[Membership], as_of: datetime | None = None) -> list[M
         return list(rows)
     found = list(rows.filter(user__date_joined__lte=as_of))
     lives: dict[int, list[MemberMove]] = {}
-    for move in _through_life(MemberMove.objects.filter(user__in=[member.user_id for member in found])):
+    for move in _through_life(
+        MemberMove.objects.filter(user__in=[member.user_id for member in found])
+    ):
         lives.setdefault(move.user_id, []).append(move)
     for member in found:
         member.unit = unit_then(member, lives.get(member.user_id, []), as_of)
@@ -34,7 +36,9 @@ def unit_of(member: Membership, as_of: datetime | None) -> Unit:
     """The unit a person acts for, or acted for at a past moment: one query then."""
     if as_of is None:
         return member.unit
-    return unit_then(member, list(_through_life(MemberMove.objects.filter(user=member.user_id))), as_of)
+    return unit_then(
+        member, list(_through_life(MemberMove.objects.filter(user=member.user_id))), as_of
+    )
 
 
 def unit_then(member: Membership, moves: list[MemberMove], as_of: datetime) -> Unit:
@@ -77,7 +81,9 @@ def moves_of(reform: Reform, as_of: datetime | None = None) -> list[MemberMove]:
     """Who was moved by a reform and where to, by unit and name; at a past moment, as it was known then."""
     if reform.applied_at is None:
         return []
-    found = list(reform.moves.select_related("user", "was", "now").order_by("was__code", "user__username"))
+    found = list(
+        reform.moves.select_related("user", "was", "now").order_by("was__code", "user__username")
+    )
     for move in found:
         if as_of is not None and move.seated_at is not None and move.seated_at > as_of:
             move.now = None
@@ -91,7 +97,9 @@ def unseated(as_of: datetime | None = None) -> int:
 
 def left_by(user_id: int, as_of: datetime | None = None) -> Reform | None:
     """The reform that ended a person's unit and left her without one."""
-    move = _left(as_of).filter(user=user_id).select_related("reform").order_by("-reform__day").first()
+    move = (
+        _left(as_of).filter(user=user_id).select_related("reform").order_by("-reform__day").first()
+    )
     return move.reform if move else None
 
 

@@ -12,10 +12,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from toankhoa.audit import chain, former
-from toankhoa.core import reform_json
-from toankhoa.core.problems import refuse
-from toankhoa.core.reform import Reform as ReformRecord
+from toankhoa.audit import chain, past_rows
+from toankhoa.core.basics import refuse
+from toankhoa.core.organisation import Reform as ReformRecord
+from toankhoa.core.organisation import reform_codec
 from toankhoa.core.returns import Role
 from toankhoa.org.models import MemberMove, Membership, OrgRevision, Reform, Unit
 from toankhoa.org.organisation import Organisation, changed, organisation
@@ -27,27 +27,42 @@ def draft_reform(*, reform: ReformRecord, by: Actor | None, at: datetime) -> Ref
     """Keep a reform as a draft; a blank code is given one. What in it cannot be done is said when it is previewed."""
     guard(by)
     with transaction.atomic():
-        draft = Reform(code=reform.code or _free_code(reform.day), drafted_at=at, drafted_by=by.user if by else None)
-        if standing().filter(code=draft.code).exists():
-            raise refuse("reform-code-taken", f"Đã có lần sắp xếp mã {draft.code}. Hãy đặt mã khác.", draft.code)
+        draft = Reform(
+            code=reform.code or _free_code(reform.day),
+            drafted_at=at,
+            drafted_by=by.user if by else None,
+        )
+        if reforms_in_force().filter(code=draft.code).exists():
+            raise refuse(
+                "reform-code-taken",
+                f"Đã có lần sắp xếp mã {draft.code}. Hãy đặt mã khác.",
+                draft.code,
+            )
         _put(draft, reform)
         record(draft, "draft_reform", by, at)
     return draft
 
 
-def draft_reforms(*, reforms: Iterable[ReformRecord], by: Actor | None, at: datetime) -> list[Reform]:
+def draft_reforms(
+    *, reforms: Iterable[ReformRecord], by: Actor | None, at: datetime
+) -> list[Reform]:
     """Keep all of a file as drafts, or none."""
     with transaction.atomic():
         return [draft_reform(reform=reform, by=by, at=at) for reform in reforms]
 
 
-def revise_reform(*, draft: Reform, reform: ReformRecord, edition: int, by: Actor, at: datetime) -> Reform:
-    """Put other contents into a draft. `edition` is that of the draft the person was looking at."""
+def revise_reform(
+    *, draft: Reform, reform: ReformRecord, row_version: int, by: Actor, at: datetime
+) -> Reform:
+    """Put other contents into a draft. `row_version` is that of the draft the person was looking at."""
     guard(by)
     with transaction.atomic():
         draft = locked(draft, Reform.State.DRAFT)
-        if draft.edition != edition:
-            raise refuse("reform-edition", "Bản thảo này vừa được sửa ở nơi khác. Hãy tải lại trang rồi sửa tiếp.")
+        if draft.row_version != row_version:
+            raise refuse(
+                "reform-row-version",
+                "Bản thảo này vừa được sửa ở nơi khác. Hãy tải lại trang rồi sửa tiếp.",
+            )
         _put(draft, reform)
         record(draft, "revise_reform", by, at)
     return draft
@@ -66,7 +81,9 @@ def drop_reform(*, draft: Reform, by: Actor, at: datetime) -> None:
 def guard(by: Actor | None) -> None:
     """Only an administrator of the whole tree changes it; `None` is the installation itself."""
     if by and (by.role is not Role.ADMIN or by.tree.depth(by.unit)):
-        raise refuse("reform-role", "Chỉ người quản trị của đơn vị cấp cao nhất được sắp xếp đơn vị.")
+        raise refuse(
+            "reform-role", "Chỉ người quản trị của đơn vị cấp cao nhất được sắp xếp đơn vị."
+        )
 
 
 def locked(reform: Reform, state: str) -> Reform:
@@ -75,26 +92,31 @@ def locked(reform: Reform, state: str) -> Reform:
     found = Reform.objects.select_for_update().filter(pk=reform.pk).first()
     if found is None or found.state != state:
         raise refuse("reform-state", "Lần sắp xếp này đã ở bước khác. Hãy tải lại trang để xem.")
-    return former.watched(found)
+    return past_rows.watched(found)
 
 
-def standing() -> QuerySet[Reform]:
+def reforms_in_force() -> QuerySet[Reform]:
     """Every reform but dropped drafts."""
     return Reform.objects.exclude(state=Reform.State.DROPPED)
 
 
 def reforms(as_of: datetime | None = None) -> list[Reform]:
     """Every reform but dropped drafts, in order of their days; at a past moment, each as it stood then."""
-    rows = standing() if as_of is None else Reform.objects.filter(drafted_at__lte=as_of)
-    found = former.as_they_stood(rows.select_related("applied_by", "undone_by"), "reform", as_of)
-    return sorted((each for each in found if each.state != Reform.State.DROPPED), key=lambda each: (each.day, each.pk))
+    rows = reforms_in_force() if as_of is None else Reform.objects.filter(drafted_at__lte=as_of)
+    found = past_rows.as_they_stood(rows.select_related("applied_by", "undone_by"), "reform", as_of)
+    return sorted(
+        (each for each in found if each.state != Reform.State.DROPPED),
+        key=lambda each: (each.day, each.pk),
+    )
 
 
 def record(reform: Reform, verb: str, by: Actor | None, at: datetime, **more: object) -> None:
     """One entry in the audit log."""
-    data = {**reform_json.to_json(reform.record()), **former.before(reform), **more}
+    data = {**reform_codec.reform_json(reform.record()), **past_rows.before(reform), **more}
     user = by.user if by else None
-    chain.record(stream=chain.SYSTEM, verb=verb, subject=f"reform:{reform.pk}", data=data, by=user, at=at)
+    chain.record(
+        stream=chain.SYSTEM, verb=verb, subject=f"reform:{reform.pk}", data=data, by=user, at=at
+    )
 
 
 def _put(draft: Reform, reform: ReformRecord) -> None:
@@ -102,21 +124,31 @@ def _put(draft: Reform, reform: ReformRecord) -> None:
         if len(getattr(reform, name)) > (most := Reform._meta.get_field(name).max_length):
             raise refuse("reform-long", f"{called} dài quá {most} chữ. Hãy viết ngắn lại.")
     if not reform.title.strip():
-        raise refuse("reform-title", "Hãy ghi tên gọi của lần sắp xếp, ví dụ “Sáp nhập xã A và xã B”.")
-    draft.day, draft.document, draft.title = reform.day, reform.document.strip(), reform.title.strip()
-    draft.changes = [reform_json.change_json(change) for change in reform.changes]
-    draft.edition += 1
+        raise refuse(
+            "reform-title", "Hãy ghi tên gọi của lần sắp xếp, ví dụ “Sáp nhập xã A và xã B”."
+        )
+    draft.day, draft.document, draft.title = (
+        reform.day,
+        reform.document.strip(),
+        reform.title.strip(),
+    )
+    draft.changes = [reform_codec.change_json(change) for change in reform.changes]
+    draft.row_version += 1
     draft.save()
 
 
 def _free_code(day: date) -> str:
-    taken = set(standing().filter(code__startswith=f"{day}").values_list("code", flat=True))
-    return next(code for number in range(1, len(taken) + 2) if (code := f"{day}-{number}") not in taken)
+    taken = set(reforms_in_force().filter(code__startswith=f"{day}").values_list("code", flat=True))
+    return next(
+        code for number in range(1, len(taken) + 2) if (code := f"{day}-{number}") not in taken
+    )
 
 
 def overdue(today: date, as_of: datetime | None = None) -> list[Reform]:
     """Drafts whose day has come."""
-    return [each for each in reforms(as_of) if each.state == Reform.State.DRAFT and each.day <= today]
+    return [
+        each for each in reforms(as_of) if each.state == Reform.State.DRAFT and each.day <= today
+    ]
 
 
 @dataclass(frozen=True)
@@ -128,7 +160,9 @@ class Follow:
     to: str | None
 
 
-def follows(before: Organisation, after: Organisation, day: date, as_of: datetime | None = None) -> Iterator[Follow]:
+def follows(
+    before: Organisation, after: Organisation, day: date, as_of: datetime | None = None
+) -> Iterator[Follow]:
     """Who follows where, once the organisation after a reform takes the place of the one before."""
     old, new = before.on(day), after.on(day)
     gone = {code for code in old.order if code not in new}
@@ -136,16 +170,26 @@ def follows(before: Organisation, after: Organisation, day: date, as_of: datetim
     leaving = [member for member in members(rows, as_of) if member.unit.code in gone]
     for member in sorted(leaving, key=lambda each: (each.unit.code, each.user.username)):
         code = member.unit.code
-        same = [heir for heir in after.heirs(code, day) if new.units[heir].level == old.units[code].level]
+        same = [
+            heir
+            for heir in after.heirs(code, day)
+            if new.units[heir].level == old.units[code].level
+        ]
         yield Follow(member, code, same[0] if len(same) == 1 else None)
 
 
 def carry_out(reform: Reform, by: Actor | None, at: datetime) -> list[MemberMove]:
     """Make a locked draft part of the organisation; people follow their units. `Refused` where it cannot be made."""
     before = organisation()
-    reform.state, reform.applied_at, reform.applied_by = Reform.State.APPLIED, at, by.user if by else None
+    reform.state, reform.applied_at, reform.applied_by = (
+        Reform.State.APPLIED,
+        at,
+        by.user if by else None,
+    )
     reform.save()
-    codes = {part.code for change in reform.record().changes for part in change.parts} - set(before.ids)
+    codes = {part.code for change in reform.record().changes for part in change.parts} - set(
+        before.ids
+    )
     Unit.objects.bulk_create(Unit(code=code) for code in sorted(codes))
     changed()
     after = organisation()
@@ -153,7 +197,9 @@ def carry_out(reform: Reform, by: Actor | None, at: datetime) -> list[MemberMove
     for follow in list(follows(before, after, reform.day)):
         now = None if follow.to is None else after.ids[follow.to]
         who = {"user": follow.member.user, "was": follow.member.unit}
-        move = MemberMove.objects.create(reform=reform, **who, now_id=now, seated_at=at if now else None)
+        move = MemberMove.objects.create(
+            reform=reform, **who, now_id=now, seated_at=at if now else None
+        )
         if now is not None:
             _seat(follow.member, now, move)
         made.append(move)
@@ -162,7 +208,11 @@ def carry_out(reform: Reform, by: Actor | None, at: datetime) -> list[MemberMove
 
 def take_back(reform: Reform, by: Actor | None, at: datetime) -> None:
     """Make a locked, applied reform undone; people who followed go back to their units."""
-    reform.state, reform.undone_at, reform.undone_by = Reform.State.UNDONE, at, by.user if by else None
+    reform.state, reform.undone_at, reform.undone_by = (
+        Reform.State.UNDONE,
+        at,
+        by.user if by else None,
+    )
     reform.save()
     for move in reform.moves.select_related("user__membership"):
         if move.now_id is not None and move.user.membership.unit_id == move.now_id:
@@ -175,16 +225,22 @@ def seat_member(*, move: MemberMove, unit: str, by: Actor, at: datetime) -> None
     guard(by)
     target = by.organisation.ids.get(by.reach(unit))
     with transaction.atomic():
-        moves = MemberMove.objects.select_for_update(of=("self",)).select_related("user__membership", "reform")
+        moves = MemberMove.objects.select_for_update(of=("self",)).select_related(
+            "user__membership", "reform"
+        )
         move = moves.get(pk=move.pk)
         if move.now_id is not None or move.reform.state != Reform.State.APPLIED:
-            raise refuse("move-settled", "Người này đã được xếp vào đơn vị. Hãy tải lại trang để xem.")
+            raise refuse(
+                "move-settled", "Người này đã được xếp vào đơn vị. Hãy tải lại trang để xem."
+            )
         move.now_id, move.seated_at = target, at
         move.save()
         _seat(move.user.membership, move.now_id, move)
         subject = f"user:{move.user.username}"
         data = {"unit": unit, "reform": move.reform.code}
-        chain.record(stream=chain.SYSTEM, verb="seat_member", subject=subject, data=data, by=by.user, at=at)
+        chain.record(
+            stream=chain.SYSTEM, verb="seat_member", subject=subject, data=data, by=by.user, at=at
+        )
 
 
 def read_move(*, by: Actor, at: datetime) -> None:
@@ -197,7 +253,14 @@ def read_move(*, by: Actor, at: datetime) -> None:
         member.move = None
         member.save()
         subject = f"user:{by.user.username}"
-        chain.record(stream=f"unit:{by.unit}", verb="read_move", subject=subject, data=data, by=by.user, at=at)
+        chain.record(
+            stream=f"unit:{by.unit}",
+            verb="read_move",
+            subject=subject,
+            data=data,
+            by=by.user,
+            at=at,
+        )
 
 
 def _seat(member: Membership, unit: int, move: MemberMove | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from toankhoa.core.org import Placement, Tree
+from toankhoa.core.organisation import Tree, UnitVersion
 from toankhoa.core.returns import Role
 from toankhoa.org.models import MemberMove, Membership, User
 from toankhoa.org.organisation import Organisation, organisation
@@ -39,7 +39,7 @@ class Actor:
         return self.organisation.on(self.today)
 
     @property
-    def place(self) -> Placement:
+    def place(self) -> UnitVersion:
         """Her unit."""
         return self.tree.units[self.unit]
 
@@ -80,5 +80,7 @@ def actor_of(user: User, today: date, as_of: datetime | None = None) -> Actor | 
         return None
     unit = unit_of(member, as_of).code
     move = member.move if as_of is None else None
-    actor = Actor(user, unit, Role(member.role), member.board, organisation(as_of), today, as_of, move)
+    actor = Actor(
+        user, unit, Role(member.role), member.board, organisation(as_of), today, as_of, move
+    )
     return actor if actor.unit in actor.tree else None

@@ -14,28 +14,30 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from toankhoa.audit import chain, former
-from toankhoa.core.allocation import Column
-from toankhoa.core.problems import refuse
+from toankhoa.audit import chain, past_rows
+from toankhoa.core.basics import refuse
 from toankhoa.core.returns import Role
+from toankhoa.core.targets import Column
 from toankhoa.org.scope import Actor
 from toankhoa.plan.column_json import column_from, column_json
 from toankhoa.plan.models import Allocation, PlanVersion, Receipt
 
 State = Allocation.State
-HANDS = frozenset({Role.OFFICER, Role.PLAN})
+ACTING_ROLES = frozenset({Role.OFFICER, Role.PLAN})
 
 
 def may_allocate(by: Actor, root: str) -> bool:
     """Whether she may hand targets down from her unit: for the unit of the plan its plan officer, else any officer."""
-    role = by.role is Role.PLAN if by.unit == root else by.role in HANDS
+    role = by.role is Role.PLAN if by.unit == root else by.role in ACTING_ROLES
     return role and bool(by.tree.children(by.unit))
 
 
 def start(*, version: int, columns: Sequence[Column], by: Actor, at: datetime) -> Allocation:
     """A draft that hands these targets down from her unit; without any there is nothing to decide."""
     if not columns:
-        raise refuse("allocation-empty", "Chưa chọn chỉ tiêu nào để giao. Hãy đánh dấu ít nhất một hàng.")
+        raise refuse(
+            "allocation-empty", "Chưa chọn chỉ tiêu nào để giao. Hãy đánh dấu ít nhất một hàng."
+        )
     of = PlanVersion.objects.only("unit_id").get(pk=version)
     _guard(by, by.organisation.codes[of.unit_id])
     with transaction.atomic():
@@ -46,27 +48,37 @@ def start(*, version: int, columns: Sequence[Column], by: Actor, at: datetime) -
             made_by=by.user,
             made_at=at,
         )
-        _record("start_allocation", draft, by, at, {"columns": [_key(column) for column in columns]})
+        _record(
+            "start_allocation", draft, by, at, {"columns": [_key(column) for column in columns]}
+        )
     return draft
 
 
-def save_sheet(*, allocation: int, columns: Sequence[Column], edition: int, by: Actor, at: datetime) -> Allocation:
-    """Other rules or parts fixed by hand, for the same columns. `edition`: of the sheet she saw.
+def save_sheet(
+    *, allocation: int, columns: Sequence[Column], row_version: int, by: Actor, at: datetime
+) -> Allocation:
+    """Other rules or parts fixed by hand, for the same columns. `row_version`: of the sheet she saw.
 
     Refused where the sheet was changed since. What did not change is not written.
     """
     with _changing(allocation, by) as draft:
-        if draft.edition != edition:
+        if draft.row_version != row_version:
             raise refuse(
-                "allocation-edition", "Bảng này vừa được người khác sửa. Hãy tải lại trang để thấy số mới rồi sửa tiếp."
+                "allocation-row-version",
+                "Bảng này vừa được người khác sửa. Hãy tải lại trang để thấy số mới rồi sửa tiếp.",
             )
         was = [column_from(each) for each in draft.columns]
         if [_key(column) for column in was] != [_key(column) for column in columns]:
-            raise refuse("allocation-columns", "Bảng này không còn những cột như trang đang mở. Hãy tải lại trang.")
+            raise refuse(
+                "allocation-columns",
+                "Bảng này không còn những cột như trang đang mở. Hãy tải lại trang.",
+            )
         if changed := [(old, new) for old, new in zip(was, columns, strict=True) if old != new]:
             draft.columns = [column_json(column) for column in columns]
-            draft.edition += 1
-            told = [{"column": _key(new), "was": _said(old), "is": _said(new)} for old, new in changed]
+            draft.row_version += 1
+            told = [
+                {"column": _key(new), "was": _said(old), "is": _said(new)} for old, new in changed
+            ]
             _record("save_allocation", draft, by, at, {"changes": told})
     return draft
 
@@ -91,27 +103,43 @@ def issue(
     """Put the decision in force: `columns` are the draft's own, now with the part of every unit."""
     with _changing(allocation, by) as draft:
         if not number.strip():
-            raise refuse("allocation-number", "Hãy ghi số, ký hiệu của quyết định giao, ví dụ 15/QĐ-BTV.")
+            raise refuse(
+                "allocation-number", "Hãy ghi số, ký hiệu của quyết định giao, ví dụ 15/QĐ-BTV."
+            )
         if issued_on > by.today:
             raise refuse("allocation-day", "Ngày ký ở tương lai. Hãy ghi ngày ghi trên quyết định.")
         if effective_on < issued_on:
-            raise refuse("allocation-dates", "Ngày có hiệu lực không thể trước ngày ký. Hãy sửa một trong hai ngày.")
-        if [replace(column, parts={}) for column in columns] != [column_from(each) for each in draft.columns]:
-            raise refuse("allocation-edition", "Bảng này vừa được người khác sửa. Hãy tải lại trang rồi giao lại.")
+            raise refuse(
+                "allocation-dates",
+                "Ngày có hiệu lực không thể trước ngày ký. Hãy sửa một trong hai ngày.",
+            )
+        if [replace(column, parts={}) for column in columns] != [
+            column_from(each) for each in draft.columns
+        ]:
+            raise refuse(
+                "allocation-row-version",
+                "Bảng này vừa được người khác sửa. Hãy tải lại trang rồi giao lại.",
+            )
         draft.columns = [column_json(column) for column in columns]
         draft.state, draft.number = State.ISSUED, number.strip()
         draft.issued_on, draft.effective_on = issued_on, effective_on
         draft.issued_by, draft.issued_at = by.user, at
         units = sorted({code for column in columns for code in column.parts} - {by.unit})
-        Receipt.objects.bulk_create(Receipt(allocation=draft, unit_id=by.organisation.ids[code]) for code in units)
-        said = {"number": draft.number, "issued_on": str(issued_on), "effective_on": str(effective_on)}
+        Receipt.objects.bulk_create(
+            Receipt(allocation=draft, unit_id=by.organisation.ids[code]) for code in units
+        )
+        said = {
+            "number": draft.number,
+            "issued_on": str(issued_on),
+            "effective_on": str(effective_on),
+        }
         _record("issue_allocation", draft, by, at, {**said, "columns": draft.columns})
     return draft
 
 
 def acknowledge(*, allocation: int, by: Actor, at: datetime) -> Receipt:
     """Her unit has taken note of a decision. A second time changes nothing."""
-    if by.role not in HANDS:
+    if by.role not in ACTING_ROLES:
         raise refuse("allocation-role", "Chỉ cán bộ của đơn vị được xác nhận đã nhận mức giao.")
     with transaction.atomic():
         mine = Receipt.objects.select_for_update(of=("self",)).select_related("allocation")
@@ -121,11 +149,19 @@ def acknowledge(*, allocation: int, by: Actor, at: datetime) -> Receipt:
         if receipt.acknowledged_at is None:
             receipt.acknowledged_by, receipt.acknowledged_at = by.user, at
             receipt.save()
-            _record("acknowledge_allocation", receipt.allocation, by, at, {"number": receipt.allocation.number})
+            _record(
+                "acknowledge_allocation",
+                receipt.allocation,
+                by,
+                at,
+                {"number": receipt.allocation.number},
+            )
     return receipt
 
 
-def revise(*, allocation: int, version: int, columns: Sequence[Column], by: Actor, at: datetime) -> Allocation:
+def revise(
+    *, allocation: int, version: int, columns: Sequence[Column], by: Actor, at: datetime
+) -> Allocation:
     """A draft that begins where an issued decision of her unit stands; once issued, it replaces it from its day on."""
     with transaction.atomic():
         before = _mine(allocation, by)
@@ -147,7 +183,8 @@ def made(by: Actor) -> list[Allocation]:
     """Decisions of her unit, drafts first, then the newest; each with how many units it was
     `handed_to` and how many `acknowledged` it."""
     counted = decisions(by).annotate(
-        handed_to=Count("receipts"), acknowledged=Count("receipts", filter=_by_then("receipts__acknowledged_at", by))
+        handed_to=Count("receipts"),
+        acknowledged=Count("receipts", filter=_by_then("receipts__acknowledged_at", by)),
     )
     found = as_they_stood(counted.select_related("revises"), by)
     return sorted(found, key=lambda each: (each.issued_on or date.max, each.pk), reverse=True)
@@ -156,12 +193,16 @@ def made(by: Actor) -> list[Allocation]:
 def decisions(by: Actor) -> QuerySet[Allocation]:
     """Decisions of her unit; looking back, those begun by then. See `as_they_stood`."""
     mine = Allocation.objects.filter(unit__code=by.unit)
-    return mine.exclude(state=State.DISCARDED) if by.as_of is None else mine.filter(made_at__lte=by.as_of)
+    return (
+        mine.exclude(state=State.DISCARDED)
+        if by.as_of is None
+        else mine.filter(made_at__lte=by.as_of)
+    )
 
 
 def as_they_stood(rows: Iterable[Allocation], by: Actor) -> list[Allocation]:
     """These decisions at the moment that is looked at, without discarded drafts: one more query of a past one."""
-    found = former.as_they_stood(rows, "allocation", by.as_of)
+    found = past_rows.as_they_stood(rows, "allocation", by.as_of)
     return [each for each in found if each.state != State.DISCARDED]
 
 
@@ -190,10 +231,16 @@ def awaiting(by: Actor) -> list[Receipt]:
 
 def receipts(rows: QuerySet[Receipt], by: Actor) -> list[Receipt]:
     """These receipts, the newest first; looking back, those of decisions issued by then, as they stood then."""
-    rows = rows.filter(_by_then("allocation__issued_at", by)).order_by("-allocation__issued_on", "-pk")
+    rows = rows.filter(_by_then("allocation__issued_at", by)).order_by(
+        "-allocation__issued_on", "-pk"
+    )
     found = list(rows.select_related("allocation", "unit", "acknowledged_by"))
     for receipt in found:
-        if by.as_of is not None and receipt.acknowledged_at is not None and receipt.acknowledged_at > by.as_of:
+        if (
+            by.as_of is not None
+            and receipt.acknowledged_at is not None
+            and receipt.acknowledged_at > by.as_of
+        ):
             receipt.acknowledged_by, receipt.acknowledged_at = None, None
     return found
 
@@ -204,7 +251,10 @@ def _changing(allocation: int, by: Actor) -> Iterator[Allocation]:
     with transaction.atomic():
         draft = _mine(allocation, by)
         if draft.state != State.DRAFT:
-            raise refuse("allocation-issued", "Quyết định này đã giao, không sửa được nữa. Hãy lập bản điều chỉnh.")
+            raise refuse(
+                "allocation-issued",
+                "Quyết định này đã giao, không sửa được nữa. Hãy lập bản điều chỉnh.",
+            )
         yield draft
         draft.save()
 
@@ -216,12 +266,15 @@ def _mine(allocation: int, by: Actor) -> Allocation:
     if codes[found.unit_id] != by.unit:
         raise refuse("allocation-unit", "Quyết định này thuộc đơn vị khác.")
     _guard(by, codes[found.version.unit_id])
-    return former.watched(found)
+    return past_rows.watched(found)
 
 
 def _guard(by: Actor, root: str) -> None:
     if not may_allocate(by, root):
-        raise refuse("allocation-role", "Chỉ cán bộ phụ trách của đơn vị có đơn vị trực thuộc được giao chỉ tiêu.")
+        raise refuse(
+            "allocation-role",
+            "Chỉ cán bộ phụ trách của đơn vị có đơn vị trực thuộc được giao chỉ tiêu.",
+        )
 
 
 def _key(column: Column) -> str:
@@ -234,6 +287,8 @@ def _said(column: Column) -> dict[str, Any]:
     return {"rule": data["rule"], "fixed": data["fixed"], "limits": data["limits"]}
 
 
-def _record(verb: str, allocation: Allocation, by: Actor, at: datetime, data: dict[str, Any]) -> None:
-    subject, data = f"allocation:{allocation.pk}", data | former.before(allocation)
+def _record(
+    verb: str, allocation: Allocation, by: Actor, at: datetime, data: dict[str, Any]
+) -> None:
+    subject, data = f"allocation:{allocation.pk}", data | past_rows.before(allocation)
     chain.record(stream=f"unit:{by.unit}", verb=verb, subject=subject, data=data, by=by.user, at=at)

@@ -9,11 +9,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from toankhoa.core import plan_json
-from toankhoa.core.amendment import Step, carry_codes, difference, match_rows
-from toankhoa.core.matching import NO_ROW
-from toankhoa.core.plan import Activity, Plan
-from toankhoa.core.problems import refuse
+from toankhoa.core.basics import refuse
+from toankhoa.core.plan import Activity, Plan, codec
+from toankhoa.core.review import NO_ROW, AmendmentStep, carry_codes, difference, match_rows
 from toankhoa.org.scope import Actor
 from toankhoa.plan.changes import changing, guard, put_plan, record
 from toankhoa.plan.models import PlanVersion
@@ -25,7 +23,7 @@ State = PlanVersion.State
 class Amended:
     """One change that the amendment makes. `mark` names it with its content: another content is another mark."""
 
-    step: Step
+    step: AmendmentStep
     mark: str
     confirmed: bool
 
@@ -33,7 +31,7 @@ class Amended:
 def begin(draft: PlanVersion, plan: Plan, based_on: PlanVersion, by: Actor) -> None:
     """Make a new draft an amendment: its rows are matched to the version's, and what measured them follows them."""
     _check_based_on(based_on, by)
-    pairs = match_rows(plan_json.from_json(based_on.document), plan)
+    pairs = match_rows(codec.plan_from(based_on.document), plan)
     now = {was: row for row, was in pairs.items()} | {NO_ROW: NO_ROW}
     draft.based_on, draft.pairs = based_on, pairs
     draft.placed = {code: now[row] for code, row in _measured(based_on).items() if row in now}
@@ -43,7 +41,7 @@ def start_amendment(*, based_on: PlanVersion, by: Actor, at: datetime) -> PlanVe
     """A draft that is a copy of a published version, to be edited into the next one."""
     guard(by)
     _check_based_on(based_on, by)
-    plan = plan_json.from_json(based_on.document)
+    plan = codec.plan_from(based_on.document)
     with transaction.atomic():
         draft = PlanVersion(
             unit_id=based_on.unit_id,
@@ -60,7 +58,9 @@ def start_amendment(*, based_on: PlanVersion, by: Actor, at: datetime) -> PlanVe
         )
         put_plan(draft, plan)
         draft.save(force_insert=True)
-        record("start_amendment", draft, by, at, {"based_on": based_on.pk, "number": based_on.number})
+        record(
+            "start_amendment", draft, by, at, {"based_on": based_on.pk, "number": based_on.number}
+        )
     return draft
 
 
@@ -72,21 +72,23 @@ def _measured(version: PlanVersion) -> dict[str, str]:
 def changes(version: PlanVersion) -> list[Amended]:
     """What an amendment changes, in the order of its rows, then the rows that are gone."""
     assert version.based_on is not None  # a plan's first version changes nothing
-    before, after = (plan_json.from_json(each.document) for each in (version.based_on, version))
+    before, after = (codec.plan_from(each.document) for each in (version.based_on, version))
     steps = [step for step in difference(before, after, version.pairs) if step.kinds]
     marks = [_mark(step) for step in steps]
     confirmed = set(version.confirmed)
     return [Amended(step, mark, mark in confirmed) for step, mark in zip(steps, marks, strict=True)]
 
 
-def confirm_steps(*, draft: int, marks: Collection[str], confirmed: bool, by: Actor, at: datetime) -> PlanVersion:
+def confirm_steps(
+    *, draft: int, marks: Collection[str], confirmed: bool, by: Actor, at: datetime
+) -> PlanVersion:
     """Say of changes that they are meant so, or take that back. Marks of changes that are no more are left out."""
     with changing(draft, by) as version:
         _check_amendment(version)
         known = {change.mark for change in changes(version)}
         kept = known & set(version.confirmed)
         version.confirmed = sorted(kept | (known & set(marks)) if confirmed else kept - set(marks))
-        version.edition += 1
+        version.row_version += 1
         record("confirm_steps", version, by, at, {"marks": sorted(marks), "confirmed": confirmed})
     return version
 
@@ -95,15 +97,17 @@ def pair_rows(*, draft: int, row: str, was: str, by: Actor, at: datetime) -> Pla
     """Say which row of the version in force a row carries on; "" where it is new. KeyError for unknown rows."""
     with changing(draft, by) as version:
         based_on = _check_amendment(version)
-        now = plan_json.from_json(version.document).find(row)
+        now = codec.plan_from(version.document).find(row)
         pairs = {new: old for new, old in version.pairs.items() if new != row and old != was}
         if was:
-            old = plan_json.from_json(based_on.document).find(was)
+            old = codec.plan_from(based_on.document).find(was)
             if isinstance(now, Activity) != isinstance(old, Activity):
-                raise refuse("pair-kinds", "Chỉ ghép hàng với hàng, đề mục với đề mục. Hãy chọn lại.")
+                raise refuse(
+                    "pair-kinds", "Chỉ ghép hàng với hàng, đề mục với đề mục. Hãy chọn lại."
+                )
             pairs[row] = was
         version.pairs = pairs
-        version.edition += 1
+        version.row_version += 1
         record("pair_rows", version, by, at, {"row": row, "was": was})
     return version
 
@@ -112,15 +116,26 @@ def carry(version: PlanVersion, effective_on: date) -> None:
     """Give an amendment's rows the codes of those they carry on. Refused while a change is not confirmed."""
     based_on = _check_amendment(version)
     if left := sum(not change.confirmed for change in changes(version)):
-        raise refuse("amendment-open", f"Còn {left} thay đổi chưa xác nhận. Hãy xác nhận từng hàng trước khi ban hành.")
-    later = PlanVersion.objects.filter(unit_id=version.unit_id, state=State.PUBLISHED, published_at__gt=version.made_at)
+        raise refuse(
+            "amendment-open",
+            f"Còn {left} thay đổi chưa xác nhận. Hãy xác nhận từng hàng trước khi ban hành.",
+        )
+    later = PlanVersion.objects.filter(
+        unit_id=version.unit_id, state=State.PUBLISHED, published_at__gt=version.made_at
+    )
     if later.exclude(pk=based_on.pk).exists():
-        raise refuse("amendment-behind", "Một phiên bản khác đã ban hành sau khi lập bản này. Hãy lập bản mới.")
+        raise refuse(
+            "amendment-behind",
+            "Một phiên bản khác đã ban hành sau khi lập bản này. Hãy lập bản mới.",
+        )
     assert based_on.effective_on is not None  # it is published
     if effective_on <= based_on.effective_on:
-        raise refuse("amendment-date", "Ngày có hiệu lực phải sau ngày có hiệu lực của phiên bản được điều chỉnh.")
-    plan = plan_json.from_json(version.document)
-    carried = carry_codes(plan_json.from_json(based_on.document), plan, version.pairs)
+        raise refuse(
+            "amendment-date",
+            "Ngày có hiệu lực phải sau ngày có hiệu lực của phiên bản được điều chỉnh.",
+        )
+    plan = codec.plan_from(version.document)
+    carried = carry_codes(codec.plan_from(based_on.document), plan, version.pairs)
     codes = {was.code: now.code for was, now in zip(plan.rows(), carried.rows(), strict=True)}
     put_plan(version, carried)
     version.placed = {code: codes.get(row, NO_ROW) for code, row in version.placed.items()}
@@ -135,7 +150,9 @@ def _recoded(about: Mapping[str, object], codes: Mapping[str, str]) -> dict[str,
 
 def _check_based_on(based_on: PlanVersion, by: Actor) -> None:
     if based_on.state != State.PUBLISHED or by.organisation.codes[based_on.unit_id] != by.unit:
-        raise refuse("amendment-base", "Chỉ điều chỉnh được phiên bản đã ban hành của chính đơn vị mình.")
+        raise refuse(
+            "amendment-base", "Chỉ điều chỉnh được phiên bản đã ban hành của chính đơn vị mình."
+        )
 
 
 def _check_amendment(version: PlanVersion) -> PlanVersion:
@@ -144,7 +161,9 @@ def _check_amendment(version: PlanVersion) -> PlanVersion:
     return version.based_on
 
 
-def _mark(step: Step) -> str:
+def _mark(step: AmendmentStep) -> str:
     before, after = (row.code if row else "" for row in (step.before, step.after))
-    content = hashlib.sha256(repr((step.before, step.after, sorted(step.kinds))).encode()).hexdigest()
+    content = hashlib.sha256(
+        repr((step.before, step.after, sorted(step.kinds))).encode()
+    ).hexdigest()
     return f"{before}>{after}:{content[:12]}"

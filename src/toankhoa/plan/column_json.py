@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from toankhoa.core.allocation import Column, Limits, Method, Part, Parts, Reach, Rule
 from toankhoa.core.plan import Comparator
+from toankhoa.core.targets import AllocationMethod, Column, Limits, Part, Parts, Reach, Rule
 
 
 def column_json(column: Column) -> dict[str, Any]:
@@ -33,7 +33,10 @@ def column_json(column: Column) -> dict[str, Any]:
             "reach": rule.reach,
         },
         "fixed": _parts_json(column.fixed),
-        "limits": {code: [each.least, each.most, each.reserve] for code, each in sorted(column.limits.items())},
+        "limits": {
+            code: [each.least, each.most, each.reserve]
+            for code, each in sorted(column.limits.items())
+        },
         "parts": _parts_json(column.parts),
     }
 
@@ -53,7 +56,7 @@ def column_from(data: Mapping[str, Any], only: Collection[str] | None = None) ->
         unit=data["unit"],
         rate=data["rate"],
         rule=Rule(
-            method=Method(rule["method"]),
+            method=AllocationMethod(rule["method"]),
             each=_part(rule["each"]),
             weight=rule["weight"],
             stretch=Fraction(rule["stretch"]),

@@ -13,25 +13,42 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from toankhoa.audit import former
-from toankhoa.core import plan_json, restructuring
-from toankhoa.core.editing import edit
-from toankhoa.core.fields import DATE, DOCUMENT, NUMBER, TITLE, Place, places_of, subject, words
-from toankhoa.core.matching import NO_ROW, bind
+from toankhoa.audit import past_rows
+from toankhoa.core.basics import Problem, refuse, tidy_lines
 from toankhoa.core.measures import Library, Vocabulary
-from toankhoa.core.plan import Plan
-from toankhoa.core.problems import Problem, refuse
-from toankhoa.core.restructuring import Grown
-from toankhoa.core.text import tidy_lines
+from toankhoa.core.plan import Plan, codec
+from toankhoa.core.review import (
+    DATE,
+    DOCUMENT,
+    NO_ROW,
+    NUMBER,
+    TITLE,
+    Grown,
+    Place,
+    bind,
+    edit,
+    places_of,
+    restructuring,
+    subject,
+    words,
+)
 from toankhoa.org.scope import Actor
-from toankhoa.plan import additions, amendments
-from toankhoa.plan.changes import changing, check_edition, guard, put_plan, record, touch, touch_all
+from toankhoa.plan import addition_book, amendments
+from toankhoa.plan.changes import (
+    changing,
+    check_row_version,
+    guard,
+    put_plan,
+    record,
+    touch,
+    touch_all,
+)
 from toankhoa.plan.models import PlanVersion
 from toankhoa.plan.versions import binding_json
 
 State = PlanVersion.State
 
-INDICATORS = "indicators"  # stands for a field where the edition of a row's indicators is kept
+INDICATORS = "indicators"  # stands for a field where the row version of a row's indicators is kept
 
 
 def keep_draft(
@@ -93,20 +110,29 @@ def reread_draft(
 
 def answers_for(*, source: bytes, by: Actor) -> dict[str, str]:
     """What was last said of the columns of this very file in her unit; nothing where nobody was asked."""
-    same = PlanVersion.objects.filter(unit__code=by.unit, source_digest=hashlib.sha256(source).hexdigest())
+    same = PlanVersion.objects.filter(
+        unit__code=by.unit, source_digest=hashlib.sha256(source).hexdigest()
+    )
     return same.order_by("-pk").values_list("answers", flat=True).first() or {}
 
 
 def edit_draft(
-    *, draft: int, place: Place, text: str, edition: int, by: Actor, at: datetime, vocabulary: Vocabulary
+    *,
+    draft: int,
+    place: Place,
+    text: str,
+    row_version: int,
+    by: Actor,
+    at: datetime,
+    vocabulary: Vocabulary,
 ) -> PlanVersion:
-    """Other words in one field, read again. `edition`: of the draft she saw; a later change of the field is kept."""
+    """Other words in one field, read again. `row_version`: of the draft she saw; a later change of the field is kept."""
     with changing(draft, by) as version:
-        plan = plan_json.from_json(version.document)
+        plan = codec.plan_from(version.document)
         was = words(subject(plan, place.row))[place.field]
         if tidy_lines(text) == was:
             return version
-        check_edition(version, place, edition)
+        check_row_version(version, place, row_version)
         edited = edit(plan, place, text, vocabulary)
         version.problems = [each for each in version.problems if _place(each) != place]
         version.problems += [_problem_json(problem, place) for problem in edited.problems]
@@ -119,20 +145,32 @@ def edit_draft(
     return version
 
 
-def add_row(*, draft: int, heading: str, title: str, by: Actor, at: datetime, vocabulary: Vocabulary) -> str:
+def add_row(
+    *, draft: int, heading: str, title: str, by: Actor, at: datetime, vocabulary: Vocabulary
+) -> str:
     """A new row under a heading; its code."""
     with changing(draft, by) as version:
-        code = _grown(version, restructuring.add_row(plan_json.from_json(version.document), heading, title, vocabulary))
+        code = _grown(
+            version,
+            restructuring.add_row(codec.plan_from(version.document), heading, title, vocabulary),
+        )
         record("add_row", version, by, at, {"row": code, "title": title})
     return code
 
 
 def add_heading(
-    *, draft: int, parent: str, number: str, title: str, by: Actor, at: datetime, vocabulary: Vocabulary
+    *,
+    draft: int,
+    parent: str,
+    number: str,
+    title: str,
+    by: Actor,
+    at: datetime,
+    vocabulary: Vocabulary,
 ) -> str:
     """A new heading under another, or under none where `parent` is blank; its code."""
     with changing(draft, by) as version:
-        plan = plan_json.from_json(version.document)
+        plan = codec.plan_from(version.document)
         code = _grown(version, restructuring.add_heading(plan, parent, number, title, vocabulary))
         record("add_heading", version, by, at, {"row": code, "number": number, "title": title})
     return code
@@ -150,7 +188,7 @@ def _grown(version: PlanVersion, grown: Grown) -> str:
 def remove_row(*, draft: int, row: str, by: Actor, at: datetime) -> None:
     """A row goes, with its problems, indicators and place in an amendment; a heading that holds rows is refused."""
     with changing(draft, by) as version:
-        plan = restructuring.remove_row(plan_json.from_json(version.document), row)
+        plan = restructuring.remove_row(codec.plan_from(version.document), row)
         version.problems = [each for each in version.problems if each["row"] != row]
         version.pairs = {new: old for new, old in version.pairs.items() if new != row}
         version.placed = {code: at for code, at in version.placed.items() if at != row}
@@ -160,16 +198,26 @@ def remove_row(*, draft: int, row: str, by: Actor, at: datetime) -> None:
 
 
 def attach_indicator(
-    *, draft: int, row: str, indicator: str, edition: int, by: Actor, at: datetime, library: Library
+    *,
+    draft: int,
+    row: str,
+    indicator: str,
+    row_version: int,
+    by: Actor,
+    at: datetime,
+    library: Library,
 ) -> PlanVersion:
     """An indicator measures this row, wherever it stood before; with `row` "" it measures none."""
     with changing(draft, by) as version:
         if indicator not in library.indicators:
-            raise refuse("indicator-unknown", f"Thư viện không có chỉ số mã {indicator}. Hãy chọn trong danh sách.")
+            raise refuse(
+                "indicator-unknown",
+                f"Thư viện không có chỉ số mã {indicator}. Hãy chọn trong danh sách.",
+            )
         if row != NO_ROW:
-            plan_json.from_json(version.document).find(row)
+            codec.plan_from(version.document).find(row)
         place = Place(f"indicator:{indicator}", INDICATORS)
-        check_edition(version, place, edition)
+        check_row_version(version, place, row_version)
         version.placed = {**version.placed, indicator: row}
         touch(version, place)
         record("attach_indicator", version, by, at, {"row": row, "indicator": indicator})
@@ -188,17 +236,21 @@ def dismiss_problem(
         kept = [each for each in version.dismissed if not entry.items() <= each.items()]
         name = by.user.full_name or by.user.username
         version.dismissed = [*kept, entry | {"reason": reason, "by": name, "at": at.isoformat()}]
-        version.edition += 1
+        version.row_version += 1
         record("dismiss_problem", version, by, at, entry | {"reason": reason})
     return version
 
 
-def restore_problem(*, draft: int, code: str, place: Place, fragment: str, by: Actor, at: datetime) -> PlanVersion:
+def restore_problem(
+    *, draft: int, code: str, place: Place, fragment: str, by: Actor, at: datetime
+) -> PlanVersion:
     """Put a dismissed finding back on the list."""
     with changing(draft, by) as version:
         entry = {"code": code, "row": place.row, "field": place.field, "fragment": fragment}
-        version.dismissed = [each for each in version.dismissed if not entry.items() <= each.items()]
-        version.edition += 1
+        version.dismissed = [
+            each for each in version.dismissed if not entry.items() <= each.items()
+        ]
+        version.row_version += 1
         record("restore_problem", version, by, at, entry)
     return version
 
@@ -220,18 +272,29 @@ def publish(
     if not number.strip():
         raise refuse("plan-number", "Hãy ghi số, ký hiệu của văn bản, ví dụ 70/KH-BCH.")
     if effective_on < signed_on:
-        raise refuse("plan-dates", "Ngày có hiệu lực không thể trước ngày ký. Hãy sửa một trong hai ngày.")
+        raise refuse(
+            "plan-dates", "Ngày có hiệu lực không thể trước ngày ký. Hãy sửa một trong hai ngày."
+        )
     with changing(version.pk, by) as version:
         if not version.years or not version.document["activities"]:
-            raise refuse("plan-no-years", "Kế hoạch chưa có năm hoặc chưa có hàng nào. Hãy nạp tệp có bảng kế hoạch.")
+            raise refuse(
+                "plan-no-years",
+                "Kế hoạch chưa có năm hoặc chưa có hàng nào. Hãy nạp tệp có bảng kế hoạch.",
+            )
         if version.based_on is not None:
             amendments.carry(version, effective_on)
-        bindings = bind(plan_json.from_json(version.document), library, version.placed)
+        bindings = bind(codec.plan_from(version.document), library, version.placed)
         version.bindings = [binding_json(binding) for binding in bindings]
-        asked = additions.put_in_force({each.indicator for each in bindings}, max(effective_on, by.today), by.user, at)
-        version.number, version.signed_on, version.effective_on = number.strip(), signed_on, effective_on
+        asked = addition_book.put_in_force(
+            {each.indicator for each in bindings}, max(effective_on, by.today), by.user, at
+        )
+        version.number, version.signed_on, version.effective_on = (
+            number.strip(),
+            signed_on,
+            effective_on,
+        )
         version.state, version.published_by, version.published_at = State.PUBLISHED, by.user, at
-        version.edition += 1
+        version.row_version += 1
         what = {"number": version.number, "plan_digest": version.plan_digest, "asks_for": asked}
         record("publish", version, by, at, what)
     return version
@@ -239,7 +302,11 @@ def publish(
 
 def drafts(by: Actor) -> list[PlanVersion]:
     """The unit's drafts, newest first, without their files; looking back, those made and not yet published by then."""
-    open_then = Q(state=State.DRAFT) if by.as_of is None else Q(published_at=None) | Q(published_at__gt=by.as_of)
+    open_then = (
+        Q(state=State.DRAFT)
+        if by.as_of is None
+        else Q(published_at=None) | Q(published_at__gt=by.as_of)
+    )
     mine = PlanVersion.objects.filter(open_then, unit__code=by.unit)
     return as_they_stood(mine.defer("source", "document").order_by("-made_at", "-pk"), by)
 
@@ -256,7 +323,7 @@ def as_they_stood(versions: QuerySet[PlanVersion], by: Actor) -> list[PlanVersio
     """These versions; looking back, those made by then, as they stood then: one more query."""
     if by.as_of is not None:
         versions = versions.filter(made_at__lte=by.as_of)
-    return former.as_they_stood(versions, "plan", by.as_of)
+    return past_rows.as_they_stood(versions, "plan", by.as_of)
 
 
 def _placed_problems(problems: Sequence[Problem], plan: Plan) -> list[dict[str, Any]]:
@@ -265,7 +332,7 @@ def _placed_problems(problems: Sequence[Problem], plan: Plan) -> list[dict[str, 
 
 
 def _problem_json(problem: Problem, place: Place) -> dict[str, Any]:
-    return plan_json.problem_json(problem) | {"row": place.row, "field": place.field}
+    return codec.problem_json(problem) | {"row": place.row, "field": place.field}
 
 
 def _place(problem: dict[str, Any]) -> Place:

@@ -12,7 +12,7 @@ class PlanVersion(models.Model):
     `document` is the plan as JSON (DESIGN §8), `bindings` which indicator measures which row with which target per
     year, both frozen at publication; `source` the file it was compiled from.
 
-    What a review adds: `edition` counts its changes and `touched` says at which edition a field ("row/field") changed
+    What a review adds: `row_version` counts its changes and `touched` says at which edition a field ("row/field") changed
     last; `dismissed` are findings set aside, each with reason, name and moment; `placed` gives an indicator the row
     that a person chose; `answers` what she said of columns. An amendment is `based_on` the version it amends; `pairs`
     says which of its rows carries on which row of that version, `confirmed` which changes a person has seen.
@@ -31,7 +31,7 @@ class PlanVersion(models.Model):
     document = models.JSONField()
     bindings = models.JSONField(default=list)
     problems = models.JSONField(default=list)
-    edition = models.PositiveIntegerField(default=0)
+    row_version = models.PositiveIntegerField(default=0)
     touched = models.JSONField(default=dict)
     dismissed = models.JSONField(default=list)
     placed = models.JSONField(default=dict)
@@ -43,9 +43,13 @@ class PlanVersion(models.Model):
     source = models.BinaryField()
     source_digest = models.CharField(max_length=64)
     plan_digest = models.CharField(max_length=64)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     made_at = models.DateTimeField()
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     published_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -55,9 +59,9 @@ class PlanVersion(models.Model):
 class Allocation(models.Model):
     """A decision that hands targets down from a unit to those below it: a sheet while a draft, immutable once issued.
 
-    `columns` are `core.allocation.Column` as JSON, one per row, indicator and year. From `effective_on` on a column
+    `columns` are `core.targets.allocation.Column` as JSON, one per row, indicator and year. From `effective_on` on a column
     takes the place of the same one of every earlier decision of the unit; `revises` names the decision it began as a
-    copy of. `edition` counts the changes of the sheet. A draft that was discarded is kept for who looks back alone.
+    copy of. `row_version` counts the changes of the sheet. A draft that was discarded is kept for who looks back alone.
     """
 
     class State(models.TextChoices):
@@ -72,11 +76,17 @@ class Allocation(models.Model):
     issued_on = models.DateField(null=True)
     effective_on = models.DateField(null=True)
     columns = models.JSONField()
-    edition = models.PositiveIntegerField(default=0)
-    revises = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="revisions")
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    row_version = models.PositiveIntegerField(default=0)
+    revises = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="revisions"
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     made_at = models.DateTimeField()
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     issued_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -88,11 +98,15 @@ class Receipt(models.Model):
 
     allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="receipts")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     acknowledged_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["allocation", "unit"], name="plan_one_receipt_a_unit")]
+        constraints = [
+            models.UniqueConstraint(fields=["allocation", "unit"], name="plan_one_receipt_a_unit")
+        ]
 
     def __str__(self) -> str:
         return f"{self.allocation_id} {self.unit_id}"
@@ -106,7 +120,9 @@ class LibraryAddition(models.Model):
 
     code = models.CharField(max_length=20)
     content = models.JSONField(null=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from toankhoa.core import plan_json
-from toankhoa.core.matching import Binding, YearTarget
-from toankhoa.core.plan import Plan
+from toankhoa.core.plan import Plan, codec
+from toankhoa.core.review import Binding, YearTarget
 from toankhoa.org.organisation import Organisation
 from toankhoa.plan.models import PlanVersion
 
@@ -45,7 +44,9 @@ class InForce:
         return self.past.get(year, self.now)
 
 
-def in_force(*, unit: str, organisation: Organisation, today: date, as_of: datetime | None = None) -> InForce | None:
+def in_force(
+    *, unit: str, organisation: Organisation, today: date, as_of: datetime | None = None
+) -> InForce | None:
     """The versions that govern a unit on a day: those of the unit itself or the nearest one above that has any.
 
     One that has ended stays under those of its last day. `as_of`: of those published by that moment; None for all.
@@ -55,7 +56,9 @@ def in_force(*, unit: str, organisation: Organisation, today: date, as_of: datet
         if found := _effective(code, day, as_of):
             now = _read(*found[-1][1:])
             ended = (year for year in now.plan.years if date(year, 12, 31) < day)
-            return InForce(now, {year: _read(*_governing(found, date(year, 12, 31))[1:]) for year in ended})
+            return InForce(
+                now, {year: _read(*_governing(found, date(year, 12, 31))[1:]) for year in ended}
+            )
     return None
 
 
@@ -64,7 +67,9 @@ _Found = tuple[date, int, str]  # effective from, id, digest of the plan
 
 def _effective(unit: str, today: date, as_of: datetime | None) -> list[_Found]:
     """A unit's versions in effect by a day; of those from one day the last published stands last."""
-    effective = PlanVersion.objects.filter(unit__code=unit, state=State.PUBLISHED, effective_on__lte=today)
+    effective = PlanVersion.objects.filter(
+        unit__code=unit, state=State.PUBLISHED, effective_on__lte=today
+    )
     if as_of is not None:
         effective = effective.filter(published_at__lte=as_of)
     ordered = effective.order_by("effective_on", "published_at", "pk")
@@ -90,7 +95,7 @@ def _read(pk: int, _plan_digest: str) -> Published:
         number=version.number,
         signed_on=version.signed_on,
         effective_on=version.effective_on,
-        plan=plan_json.from_json(version.document),
+        plan=codec.plan_from(version.document),
         bindings=tuple(_binding_from_json(binding) for binding in version.bindings),
     )
 
@@ -107,11 +112,11 @@ def binding_json(binding: Binding) -> dict[str, Any]:
 
 
 def _target_json(target: YearTarget) -> dict[str, Any]:
-    return {"target": plan_json.target_json(target.target), "origin": target.origin}
+    return {"target": codec.target_json(target.target), "origin": target.origin}
 
 
 def _target_from_json(data: dict[str, Any]) -> YearTarget:
-    return YearTarget(target=plan_json.target_from(data["target"]), origin=data["origin"])
+    return YearTarget(target=codec.target_from(data["target"]), origin=data["origin"])
 
 
 def _binding_from_json(data: dict[str, Any]) -> Binding:

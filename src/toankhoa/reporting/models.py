@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from toankhoa.core.periods import Period
+from toankhoa.core.basics import Period
 from toankhoa.core.returns import State
 from toankhoa.org.models import Unit
 from toankhoa.plan.models import PlanVersion
@@ -13,9 +13,9 @@ class Return(models.Model):
     """One unit's return of one form for one period: its current state and figures.
 
     `values` holds whole numbers (or "nil", "n/a") by element; a figure not typed is absent. `key` is the period's
-    year × 100 + last month. `vouched` is the depth of the highest unit that vouches for it (see core.returns).
+    year × 100 + last month. `accepted_depth` is the depth of the highest unit that vouches for it (see core.returns.workflow).
     `counted` maps a stage to the revision that counts there: derived from the steps, kept for reading.
-    `edition` rises with every write, so that a page opened earlier cannot overwrite a later one.
+    `row_version` rises with every write, so that a page opened earlier cannot overwrite a later one.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="returns")
@@ -23,23 +23,29 @@ class Return(models.Model):
     period = models.CharField(max_length=7)
     key = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=[(state.value, state.value) for state in State])
-    vouched = models.PositiveSmallIntegerField(null=True)
+    accepted_depth = models.PositiveSmallIntegerField(null=True)
     revision = models.PositiveIntegerField(default=1)
     values = models.JSONField(default=dict)
     counted = models.JSONField(default=dict)
-    edition = models.PositiveIntegerField(default=0)
+    row_version = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["unit", "form", "period"], name="reporting_one_return_per_unit_and_period")
+            models.UniqueConstraint(
+                fields=["unit", "form", "period"], name="reporting_one_return_per_unit_and_period"
+            )
         ]
         indexes = [
             models.Index(fields=["key", "state"]),
             models.Index(fields=["unit", "key"]),
-            models.Index(fields=["revision"], condition=models.Q(revision__gt=1), name="reporting_sent_again"),
+            models.Index(
+                fields=["revision"], condition=models.Q(revision__gt=1), name="reporting_sent_again"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,7 +65,11 @@ class Revision(models.Model):
     values = models.JSONField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["ret", "number"], name="reporting_one_revision_per_number")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ret", "number"], name="reporting_one_revision_per_number"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.ret_id} r{self.number}"
@@ -74,7 +84,9 @@ class Step(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     depth = models.PositiveSmallIntegerField()
     reason = models.TextField(blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -94,7 +106,9 @@ class Acknowledgement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "ret", "revision"], name="reporting_one_acknowledgement_each")
+            models.UniqueConstraint(
+                fields=["user", "ret", "revision"], name="reporting_one_acknowledgement_each"
+            )
         ]
 
     def __str__(self) -> str:
@@ -127,22 +141,30 @@ class IssuedReport(models.Model):
     excel = models.BinaryField()
     figures = models.JSONField()
     digests = models.JSONField()
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     issued_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit", "number"], name="reporting_one_report_per_number")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "number"], name="reporting_one_report_per_number"
+            )
+        ]
         indexes = [models.Index(fields=["unit", "as_of"])]
 
     def __str__(self) -> str:
-        kind = f"Báo cáo {Period.parse(self.period).label}" if self.period else self.get_kind_display()
+        kind = (
+            f"Báo cáo {Period.parse(self.period).label}" if self.period else self.get_kind_display()
+        )
         return f"{kind} số {self.number}"
 
 
 class Total(models.Model):
-    """One packed row (see core.rollup.Cell). Read and written by `store` only.
+    """One packed row (see core.totals.cell.Cell). Read and written by `store` only.
 
-    `period` is year × 100 + month, or year × 100 for the year's own cell. `stage` is a depth (see core.returns).
+    `period` is year × 100 + month, or year × 100 for the year's own cell. `stage` is a depth (see core.returns.workflow).
     """
 
     class Scope(models.IntegerChoices):

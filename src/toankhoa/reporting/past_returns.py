@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from toankhoa.audit.models import AuditEntry
 from toankhoa.core.returns import MOVES, State, depth_in
-from toankhoa.core.rollup import year_trees
+from toankhoa.core.totals import trees_of_year
 from toankhoa.org.organisation import Organisation
 from toankhoa.reporting.models import Return, Revision, Step
 
@@ -37,7 +37,9 @@ class PastStep(NamedTuple):
     at: datetime
 
 
-def past_steps(steps: QuerySet[Step], organisation: Organisation, as_of: datetime) -> Iterator[PastStep]:
+def past_steps(
+    steps: QuerySet[Step], organisation: Organisation, as_of: datetime
+) -> Iterator[PastStep]:
     """Steps, ordered by return, without those from the first one on that came after the moment.
 
     A reform entered since then may have moved them to other depths: here they stand where they stood.
@@ -45,18 +47,27 @@ def past_steps(steps: QuerySet[Step], organisation: Organisation, as_of: datetim
 
     @cache
     def chain(unit: int, key: int) -> tuple[int, ...]:
-        tree, code = year_trees(organisation.trees, key // 100).trees[key % 100 - 1], organisation.codes[unit]
+        tree, code = (
+            trees_of_year(organisation.trees, key // 100).trees[key % 100 - 1],
+            organisation.codes[unit],
+        )
         return tuple(organisation.ids[above] for above in tree.path(code)) if code in tree else ()
 
     fields = ("ret_id", "verb", "revision", "depth", "at", "unit_id", "ret__unit_id", "ret__key")
-    for _, life in groupby(steps.values_list(*fields).iterator(chunk_size=_CHUNK), key=itemgetter(0)):
-        for ret, verb, revision, depth, at, acting, unit, key in takewhile(lambda step: step[4] <= as_of, life):
+    for _, life in groupby(
+        steps.values_list(*fields).iterator(chunk_size=_CHUNK), key=itemgetter(0)
+    ):
+        for ret, verb, revision, depth, at, acting, unit, key in takewhile(
+            lambda step: step[4] <= as_of, life
+        ):
             then = chain(unit, key)
             place = depth_in(then, acting, verb) if then else depth
             yield PastStep(ret, verb, revision, place, len(then) - 1, at)
 
 
-def returns(rows: QuerySet[Return], organisation: Organisation, as_of: datetime | None) -> list[Return]:
+def returns(
+    rows: QuerySet[Return], organisation: Organisation, as_of: datetime | None
+) -> list[Return]:
     """These returns as they stood; those not begun by then are left out."""
     if as_of is None:
         return list(rows)
@@ -69,11 +80,15 @@ def returns(rows: QuerySet[Return], organisation: Organisation, as_of: datetime 
     return begun
 
 
-def sent_returns(rows: QuerySet[Return], organisation: Organisation, as_of: datetime | None) -> list[Return]:
+def sent_returns(
+    rows: QuerySet[Return], organisation: Organisation, as_of: datetime | None
+) -> list[Return]:
     """Those of these returns that were with somebody above, or accepted. Quick for very many."""
     if as_of is None:
         return list(rows.filter(state__in=_SENT))
-    lives = {pk: life for pk, life in _lives(rows, organisation, as_of).items() if _state(life) in _SENT}
+    lives = {
+        pk: life for pk, life in _lives(rows, organisation, as_of).items() if _state(life) in _SENT
+    }
     found = [ret for ret in rows.defer("values", "counted") if ret.pk in lives]
     sent = _sent_values(found, lives)
     for ret in found:
@@ -81,14 +96,18 @@ def sent_returns(rows: QuerySet[Return], organisation: Organisation, as_of: date
     return found
 
 
-Vouched = tuple[str, str, int, int]  # form, period, id of the unit, depth of the highest unit that vouches for it
+Vouched = tuple[
+    str, str, int, int
+]  # form, period, id of the unit, depth of the highest unit that vouches for it
 
 
-def vouched_for(rows: QuerySet[Return], organisation: Organisation, as_of: datetime | None) -> Iterator[Vouched]:
+def accepted_depths(
+    rows: QuerySet[Return], organisation: Organisation, as_of: datetime | None
+) -> Iterator[Vouched]:
     """How far each of these returns had come, of those that somebody vouched for."""
     fields = ("form", "period", "unit_id")
     if as_of is None:
-        yield from rows.filter(vouched__isnull=False).values_list(*fields, "vouched")
+        yield from rows.filter(accepted_depth__isnull=False).values_list(*fields, "accepted_depth")
         return
     lives = _lives(rows, organisation, as_of)
     for pk, *address in rows.values_list("pk", *fields):
@@ -109,7 +128,9 @@ def steps_of(ret: Return, as_of: datetime | None) -> tuple[Step, ...]:
     return tuple(takewhile(lambda step: as_of is None or step.at <= as_of, life))
 
 
-def _lives(rows: QuerySet[Return], organisation: Organisation, as_of: datetime) -> dict[int, list[PastStep]]:
+def _lives(
+    rows: QuerySet[Return], organisation: Organisation, as_of: datetime
+) -> dict[int, list[PastStep]]:
     """Steps by id of return, of returns that had any by then."""
     steps = Step.objects.filter(ret__in=rows.order_by().values("pk")).order_by("ret_id", "id")
     lives = groupby(past_steps(steps, organisation, as_of), key=itemgetter(0))
@@ -135,23 +156,35 @@ def _written(ids: list[int], as_of: datetime) -> dict[int, list[AuditEntry]]:
     return found
 
 
-def _sent_values(rows: Iterable[Return], lives: Mapping[int, list[PastStep]]) -> dict[int, dict[str, Any]]:
+def _sent_values(
+    rows: Iterable[Return], lives: Mapping[int, list[PastStep]]
+) -> dict[int, dict[str, Any]]:
     """The figures last sent, by id of return."""
-    numbers = {ret.pk: max(step.revision for step in lives[ret.pk]) for ret in rows if ret.pk in lives}
+    numbers = {
+        ret.pk: max(step.revision for step in lives[ret.pk]) for ret in rows if ret.pk in lives
+    }
     sent = Revision.objects.filter(ret__in=numbers).values_list("ret_id", "number", "values")
-    return {pk: values for pk, number, values in sent.iterator(chunk_size=_CHUNK) if numbers[pk] == number}
+    return {
+        pk: values
+        for pk, number, values in sent.iterator(chunk_size=_CHUNK)
+        if numbers[pk] == number
+    }
 
 
-def _rewind(ret: Return, life: list[PastStep], written: list[AuditEntry], sent: Mapping[str, Any]) -> None:
+def _rewind(
+    ret: Return, life: list[PastStep], written: list[AuditEntry], sent: Mapping[str, Any]
+) -> None:
     """Make a return what it was: `written` are its audit entries by then, `sent` the figures of its last revision."""
     state = MOVES[written[-1].verb].to if written and written[-1].verb == "save" else _state(life)
     assert state is not None  # one of the two says that it was begun
-    last_sent = max((place for place, entry in enumerate(written) if entry.verb == "send"), default=0)
+    last_sent = max(
+        (place for place, entry in enumerate(written) if entry.verb == "send"), default=0
+    )
     typed = [entry.data["figures"] for entry in written[last_sent:] if entry.verb == "save"]
     values = dict(sent)
     for figures in typed:
         values |= figures
-    ret.state, ret.vouched = state, life[-1].depth if state in _SENT else None
+    ret.state, ret.accepted_depth = state, life[-1].depth if state in _SENT else None
     ret.values = {code: value for code, value in values.items() if value is not None}
     ret.revision = max((step.revision for step in life), default=0)
     ret.sent_at = max((step.at for step in life if step.verb == "send"), default=None)

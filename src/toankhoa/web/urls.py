@@ -2,29 +2,27 @@
 
 from django.urls import include, path, register_converter
 
-from toankhoa.web import (
-    administration,
-    allocating,
-    amend,
-    columns,
-    comparing,
-    explaining,
-    figure_codes,
-    home,
-    inbox,
-    issued,
-    living_plan,
-    people,
-    reforms,
-    restated,
-    returns,
-    review,
-    review_measures,
-    row_history,
-    sessions,
-    units,
-    uploads,
-)
+from toankhoa.web.accounts import sessions
+from toankhoa.web.accounts import views as accounts
+from toankhoa.web.administration import views as administration
+from toankhoa.web.allocations import views as allocations
+from toankhoa.web.amendments import views as amendments
+from toankhoa.web.comparison import views as comparison
+from toankhoa.web.explanations import codes as figure_codes
+from toankhoa.web.explanations import restated_views as restated
+from toankhoa.web.explanations import views as explanations
+from toankhoa.web.home import views as home
+from toankhoa.web.inbox import views as inbox
+from toankhoa.web.issued import views as issued
+from toankhoa.web.plan import history_views as plan_history
+from toankhoa.web.plan import views as plan
+from toankhoa.web.reforms import views as reforms
+from toankhoa.web.returns import views as returns
+from toankhoa.web.review import column_views as review_columns
+from toankhoa.web.review import measure_views as review_measures
+from toankhoa.web.review import views as review
+from toankhoa.web.units import views as units
+from toankhoa.web.uploads import views as uploads
 
 
 class RowConverter:
@@ -54,10 +52,10 @@ one_return = [
 one_draft = [
     path("", review.show, name="draft"),
     path("ban-hanh/", review.publish, name="publish"),
-    path("so-sanh/", amend.show, name="amendment"),
-    path("so-sanh/xac-nhan/", amend.confirm, name="confirm-steps"),
-    path("so-sanh/ghep/", amend.pair, name="pair-rows"),
-    path("cot/", columns.answer, name="answer-columns"),
+    path("so-sanh/", amendments.show, name="amendment"),
+    path("so-sanh/xac-nhan/", amendments.confirm, name="confirm-steps"),
+    path("so-sanh/ghep/", amendments.pair, name="pair-rows"),
+    path("cot/", review_columns.answer, name="answer-columns"),
     path("bo-qua/", review.dismiss, name="dismiss"),
     path("them-hang/", review.add, name="add-row"),
     path("hang/<row:row>/", review.row, name="review-row"),
@@ -80,34 +78,38 @@ one_reform = [
     path("bang-thay-doi/", reforms.download, name="reform-file"),
 ]
 one_allocation = [
-    path("", allocating.one, name="allocation"),
-    path("luu/", allocating.save, name="save-allocation"),
-    path("giao/", allocating.issue, name="issue-allocation"),
-    path("bo/", allocating.discard, name="discard-allocation"),
-    path("dieu-chinh/", allocating.revise, name="revise-allocation"),
-    path("excel/", allocating.download, name="allocation-file"),
-    path("nap-excel/", allocating.upload, name="allocation-upload"),
-    path("nhan/", allocating.received, name="received-allocation"),
-    path("nhan/xac-nhan/", allocating.acknowledge, name="acknowledge-allocation"),
+    path("", allocations.one, name="allocation"),
+    path("luu/", allocations.save, name="save-allocation"),
+    path("giao/", allocations.issue, name="issue-allocation"),
+    path("bo/", allocations.discard, name="discard-allocation"),
+    path("dieu-chinh/", allocations.revise, name="revise-allocation"),
+    path("excel/", allocations.download, name="allocation-file"),
+    path("nap-excel/", allocations.upload, name="allocation-upload"),
+    path("nhan/", allocations.received, name="received-allocation"),
+    path("nhan/xac-nhan/", allocations.acknowledge, name="acknowledge-allocation"),
 ]
 one_figure = "ke-hoach/<str:unit>/<str:row>/<str:indicator>/"
 urlpatterns = [
     path("", home.show, name="home"),
     path("dang-nhap/", sessions.SignIn.as_view(), name="sign-in"),
     path("dang-xuat/", sessions.SignOut.as_view(), name="sign-out"),
-    path("ke-hoach/", living_plan.show, name="living-plan"),
-    path("ke-hoach/tep/<slug:kind>/", living_plan.download, name="living-plan-file"),
-    path("ke-hoach/lich-su/<str:row>/", row_history.show, name="row-history"),
-    path("ke-hoach/lich-su/<str:row>/excel/", row_history.download, name="row-history-file"),
-    path(f"{one_figure}<int:year>/", explaining.explain, name="explain"),
-    path(f"{one_figure}<int:year>/excel/", explaining.download, name="explain-file"),
-    path(f"{one_figure}toan-khoa/", explaining.explain, name="explain-term"),
-    path(f"{one_figure}toan-khoa/excel/", explaining.download, name="explain-term-file"),
+    path("ke-hoach/", plan.show, name="living-plan"),
+    path("ke-hoach/tep/<slug:kind>/", plan.download, name="living-plan-file"),
+    path("ke-hoach/lich-su/<str:row>/", plan_history.show, name="row-history"),
+    path("ke-hoach/lich-su/<str:row>/excel/", plan_history.download, name="row-history-file"),
+    path(f"{one_figure}<int:year>/", explanations.explain, name="explain"),
+    path(f"{one_figure}<int:year>/excel/", explanations.download, name="explain-file"),
+    path(f"{one_figure}toan-khoa/", explanations.explain, name="explain-term"),
+    path(f"{one_figure}toan-khoa/excel/", explanations.download, name="explain-term-file"),
     path(f"{one_figure}<int:year>/dia-gioi/<str:day>/", restated.explain, name="explain-restated"),
-    path(f"{one_figure}<int:year>/dia-gioi/<str:day>/excel/", restated.download, name="explain-restated-file"),
-    path("giao-chi-tieu/", allocating.show, name="allocations"),
-    path("giao-chi-tieu/chon/", allocating.choose, name="choose-targets"),
-    path("giao-chi-tieu/lap/", allocating.start, name="start-allocation"),
+    path(
+        f"{one_figure}<int:year>/dia-gioi/<str:day>/excel/",
+        restated.download,
+        name="explain-restated-file",
+    ),
+    path("giao-chi-tieu/", allocations.show, name="allocations"),
+    path("giao-chi-tieu/chon/", allocations.choose, name="choose-targets"),
+    path("giao-chi-tieu/lap/", allocations.start, name="start-allocation"),
     path("giao-chi-tieu/<int:pk>/", include(one_allocation)),
     path("bao-cao-ban-hanh/", issued.show, name="issued-reports"),
     path("bao-cao-ban-hanh/ban-hanh/", issued.issue, name="issue-report"),
@@ -117,8 +119,8 @@ urlpatterns = [
     path("so-lieu/<str:code>/", figure_codes.find, name="figure"),
     path("don-vi/", units.own, name="own-unit"),
     path("don-vi/<str:unit>/", units.show, name="unit"),
-    path("don-vi/<str:unit>/so-sanh/", comparing.show, name="compare"),
-    path("don-vi/<str:unit>/so-sanh/excel/", comparing.download, name="compare-file"),
+    path("don-vi/<str:unit>/so-sanh/", comparison.show, name="compare"),
+    path("don-vi/<str:unit>/so-sanh/excel/", comparison.download, name="compare-file"),
     path("bao-cao/", returns.my_returns, name="my-returns"),
     path("bao-cao/<str:unit>/<str:form>/<str:period>/", include(one_return)),
     path("hop-duyet/", inbox.show, name="inbox"),
@@ -126,19 +128,19 @@ urlpatterns = [
     path("nap-ke-hoach/", uploads.show, name="uploads"),
     path("nap-ke-hoach/nap/", uploads.upload, name="upload"),
     path("nap-ke-hoach/viec/<int:pk>/", uploads.watch, name="job"),
-    path("nap-ke-hoach/<int:pk>/dieu-chinh/", amend.start, name="start-amendment"),
+    path("nap-ke-hoach/<int:pk>/dieu-chinh/", amendments.start, name="start-amendment"),
     path("nap-ke-hoach/<int:pk>/", include(one_draft)),
     path("quan-tri/", administration.show, name="administration"),
     path("quan-tri/kiem-tra/", administration.check, name="check-totals"),
     path("quan-tri/tinh-lai/", administration.rebuild, name="rebuild-totals"),
     path("quan-tri/viec/<int:pk>/", administration.watch, name="administration-job"),
-    path("quan-tri/nguoi-dung/them/", people.add, name="add-person"),
-    path("quan-tri/nguoi-dung/<int:pk>/", people.one, name="person"),
-    path("quan-tri/nguoi-dung/<int:pk>/chuyen/", people.move, name="move-person"),
-    path("quan-tri/nguoi-dung/<int:pk>/ngung/", people.close, name="close-account"),
-    path("quan-tri/nguoi-dung/<int:pk>/mo-lai/", people.reopen, name="open-account"),
-    path("quan-tri/nguoi-dung/<int:pk>/mat-khau/", people.lend, name="lend-password"),
-    path("mat-khau/", people.own_password, name="own-password"),
+    path("quan-tri/nguoi-dung/them/", accounts.add, name="add-person"),
+    path("quan-tri/nguoi-dung/<int:pk>/", accounts.one, name="person"),
+    path("quan-tri/nguoi-dung/<int:pk>/chuyen/", accounts.move, name="move-person"),
+    path("quan-tri/nguoi-dung/<int:pk>/ngung/", accounts.close, name="close-account"),
+    path("quan-tri/nguoi-dung/<int:pk>/mo-lai/", accounts.reopen, name="open-account"),
+    path("quan-tri/nguoi-dung/<int:pk>/mat-khau/", accounts.lend, name="lend-password"),
+    path("mat-khau/", accounts.own_password, name="own-password"),
     path("quan-tri/sap-xep/", reforms.show_all, name="reforms"),
     path("quan-tri/sap-xep/lap/", reforms.draft, name="draft-reform"),
     path("quan-tri/sap-xep/nap/", reforms.load, name="load-reforms"),

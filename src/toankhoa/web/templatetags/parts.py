@@ -8,13 +8,12 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from toankhoa.core.assessment import Level, Prospect
-from toankhoa.core.outlook import Tempo
+from toankhoa.core.results import Level, Prospect, Tempo
 from toankhoa.core.returns import State
 from toankhoa.reporting.models import Return
-from toankhoa.web import words
-from toankhoa.web.access import Request
-from toankhoa.web.return_states import on_its_way, state_words
+from toankhoa.web.returns.words import on_its_way, state_words
+from toankhoa.web.shell import words
+from toankhoa.web.shell.access import Request
 
 register = template.Library()
 
@@ -22,7 +21,9 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing from icons.svg; the words beside it carry the meaning."""
-    return format_html('<svg aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+    return format_html(
+        '<svg aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name
+    )
 
 
 @register.simple_tag

@@ -6,29 +6,30 @@ from fractions import Fraction
 from django import template
 from django.utils import timezone
 
-from toankhoa.core.assessment import Figure, Required
-from toankhoa.core.living import Reading
+from toankhoa.core.basics import format_date, format_number, format_percent, long_date
 from toankhoa.core.measures import IndicatorKind
-from toankhoa.core.numbers import format_date, format_number, format_percent, long_date
 from toankhoa.core.plan import Target
+from toankhoa.core.results import Reading
 from toankhoa.core.returns import NIL, NOT_APPLICABLE, Value
-from toankhoa.documents import living_words, outlook_words
+from toankhoa.core.targets import Required
+from toankhoa.core.totals import Figure
+from toankhoa.documents.words import forecast, plan_view
 
 register = template.Library()
 
 register.filter("ngay", format_date)
 register.filter("ngay_dai", long_date)
 register.filter("so", format_number)
-register.filter("muc_can_noi", living_words.asked)
-register.filter("dang_noi", living_words.speaks)
-register.filter("nhip", outlook_words.pace)
-register.filter("vi_sao_khong_nhip", outlook_words.no_pace)
-register.filter("du_bao", outlook_words.outlook)
-register.filter("cach_du_bao", outlook_words.method)
-register.filter("vi_sao", outlook_words.why)
-register.filter("phan_con_lai", outlook_words.remaining)
-register.filter("nam_dat", outlook_words.years_met)
-register.filter("cua_nam", outlook_words.of_year)
+register.filter("muc_can_noi", plan_view.asked)
+register.filter("dang_noi", plan_view.speaks)
+register.filter("nhip", forecast.pace)
+register.filter("vi_sao_khong_nhip", forecast.no_pace)
+register.filter("du_bao", forecast.outlook)
+register.filter("cach_du_bao", forecast.method)
+register.filter("vi_sao", forecast.why)
+register.filter("phan_con_lai", forecast.remaining)
+register.filter("nam_dat", forecast.years_met)
+register.filter("cua_nam", forecast.of_year)
 
 
 @register.filter
@@ -44,7 +45,11 @@ def luc(moment: datetime | None) -> str:
 def thoi_diem(moment: datetime) -> str:
     """A moment looked back at: `hết ngày 30/6/2020`, `lúc 14:05 ngày 30/6/2020`."""
     local = timezone.localtime(moment)
-    return f"hết ngày {format_date(local.date())}" if local.time() == time.max else f"lúc {luc(moment)}"
+    return (
+        f"hết ngày {format_date(local.date())}"
+        if local.time() == time.max
+        else f"lúc {luc(moment)}"
+    )
 
 
 @register.filter
@@ -65,7 +70,7 @@ def gia_tri(value: Value | None) -> str:
 def thuc_te(reading: Reading) -> str:
     """What a reading has come to: a percentage, a count without its unit of measure, a milestone in words."""
     if reading.indicator.kind is IndicatorKind.MILESTONE:
-        return living_words.actual(reading)
+        return plan_view.actual(reading)
     return ket_qua(reading.result.figure)
 
 
@@ -73,14 +78,14 @@ def thuc_te(reading: Reading) -> str:
 def ket_qua(figure: Figure) -> str:
     """A figure without its unit of measure; … where it is missing."""
     if figure.value is None:
-        return living_words.MISSING
+        return plan_view.MISSING
     return format_percent(figure.value) if figure.ratio else format_number(figure.value)
 
 
 @register.filter
 def muc(need: Required | Target | None) -> str:
     """What is required: `≥ 88,3%`, `2–3 mô hình`, `342 hộ`."""
-    return "" if need is None else living_words.required(need)
+    return "" if need is None else plan_view.required(need)
 
 
 @register.filter
@@ -104,7 +109,9 @@ def so_hoac(number: int | None) -> str:
 @register.filter
 def co_khong(value: Value) -> str:
     """A yes/no figure."""
-    return {1: "Có", 0: "Không", NIL: "Không", NOT_APPLICABLE: "không áp dụng"}.get(value, str(value))
+    return {1: "Có", 0: "Không", NIL: "Không", NOT_APPLICABLE: "không áp dụng"}.get(
+        value, str(value)
+    )
 
 
 @register.filter

@@ -18,7 +18,7 @@
   undoButton.hidden = redoButton.hidden = false;
   shown();
 
-  // One save after another, so that each knows the edition that the one before it made. What changes meanwhile goes
+  // One save after another, so that each knows the row_version that the one before it made. What changes meanwhile goes
   // together with the next one; a box that waits for it is not touched by the answer to this one.
   const waiting = new Set();
   let underway = null;
@@ -39,7 +39,7 @@
   async function save(sent) {
     const said = new FormData();
     said.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    said.set("edition", form.elements.edition.value);
+    said.set("row_version", form.elements.row_version.value);
     for (const [name, value] of sent) said.set(name, value);
     const answer = await fetch(form.action, { method: "POST", body: said, headers: { "HX-Request": "true" } });
     const text = await answer.text();

@@ -1,0 +1,45 @@
+"""What a rule is given and what it gives: the plan and what is known around it in, remarks out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from toankhoa.core.basics import Source, format_number
+from toankhoa.core.plan import Activity, Basis, Objective, Plan, Target
+
+PERCENT = "%"
+_SIGNS = {">=": "≥ ", ">": "> ", "<=": "≤ ", "<": "< ", "~": "khoảng "}
+LEVEL_OF = {Basis.PER_BASE: "base", Basis.PER_DISTRICT: "district"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an auditor knows besides the plan; what is not known is empty, and its rules are silent.
+
+    `units`: level → number of its units; `places`: names of units; `populations`: who a percentage may be a share of.
+    """
+
+    units: Mapping[str, int] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
+    populations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a rule says, in Vietnamese: what is wrong, then how to mend it. Without a row it is about the whole plan."""
+
+    row: Objective | Activity | None
+    says: str
+    fragment: str = ""
+    source: Source | None = None
+
+
+Rule = Callable[[Plan, Facts], Iterator[Remark]]
+
+
+def shown(target: Target) -> str:
+    """A target in the fewest words: "≥ 2 hộ", "90%"."""
+    upper = "" if target.upper is None else f"–{format_number(abs(target.upper))}"
+    gap = " " if target.unit and not target.unit.startswith(PERCENT) else ""
+    return f"{_SIGNS.get(target.comparator, '')}{format_number(abs(target.amount))}{upper}{gap}{target.unit}"

@@ -1,0 +1,76 @@
+"""Who and where: boards under two names, levels that the words and the cell say differently, places that are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from toankhoa.core.basics import fold, words_of
+from toankhoa.core.compiling import board_names, leading_and_supporting
+from toankhoa.core.compiling.checks.finding import LEVEL_OF, Facts, Remark
+from toankhoa.core.plan import Activity, Objective, Plan
+
+_EVERY_LEVEL = re.compile(
+    r"^[\W\d]*(?:h[àằ]ng năm,? |trong nhiệm kỳ,? |mỗi năm,? )?các cấp(?!\w)", re.IGNORECASE
+)
+_NAMES = {"base": "cơ sở", "district": "cấp huyện"}
+
+
+def board_under_two_names(plan: Plan, _: Facts) -> Iterator[Remark]:
+    """One board written in two ways ("Ban Kinh tế" and "Ban KT")."""
+    first: dict[str, str] = {}
+    told: set[str] = set()
+    for row in plan.rows():
+        for code, name in _named_boards(row):
+            earlier = first.setdefault(code, name)
+            if words_of(earlier) != words_of(name) and words_of(name) not in told:
+                told.add(words_of(name))
+                yield Remark(row, f"“{name}” và “{earlier}” là một ban. Hãy dùng một tên.", name)
+
+
+def _named_boards(row: Objective | Activity) -> Iterator[tuple[str, str]]:
+    lead, support = leading_and_supporting(row.boards_text)
+    yield from board_names(lead, row.boards)
+    if isinstance(row, Activity):
+        yield from board_names(support or row.details.get("support", ""), row.supporting)
+
+
+def board_leads_and_supports(plan: Plan, _: Facts) -> Iterator[Remark]:
+    """A board that leads a row and is named among those that support it."""
+    for row in plan.activities:
+        for code in (code for code in row.supporting if code in row.boards):
+            name = next((name for other, name in _named_boards(row) if other == code), code)
+            yield Remark(row, f"“{name}” vừa chủ trì vừa phối hợp. Hãy ghi ở một nơi.", name)
+
+
+def levels_apart(plan: Plan, _: Facts) -> Iterator[Remark]:
+    """The row's words ask every level, or each unit of a level, that its cell does not name."""
+    known = {level for row in plan.activities for level in row.levels}
+    for row in plan.activities:
+        asked = (
+            "các cấp"
+            if _EVERY_LEVEL.match(row.title) and known - set(row.levels)
+            else _asked_unit(row)
+        )
+        if asked and row.levels:
+            yield Remark(
+                row,
+                f"lời nói “{asked}” nhưng cấp thực hiện ghi “{row.levels_text}”. Hãy sửa cho khớp.",
+                row.levels_text,
+            )
+
+
+def _asked_unit(row: Activity) -> str:
+    levels = (LEVEL_OF[target.basis] for target in row.targets if target.basis in LEVEL_OF)
+    return next((f"mỗi {_NAMES[level]}" for level in levels if level not in row.levels), "")
+
+
+def place_unknown(plan: Plan, facts: Facts) -> Iterator[Remark]:
+    """A place in a year cell that is the name of no unit."""
+    names = [fold(name) for name in facts.places]
+    for row in plan.activities:
+        for cell in row.commitments.values():
+            for place in cell.places:
+                if names and not any(f" {name} ".endswith(f" {fold(place)} ") for name in names):
+                    says = f"“{place}” không là tên đơn vị nào. Hãy sửa tên, hoặc thêm đơn vị vào danh sách."
+                    yield Remark(row, says, place, cell.source)

@@ -1,0 +1,258 @@
+"""The words around the plan's table: letterhead, title and legal bases before it; closing, recipients, signature after.
+
+Each pass takes the lines it understands; what is left over at the end is for the compiler to report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from toankhoa.core.basics import Problem, Severity, Source, read_date, tidy, words_of
+from toankhoa.core.compiling.tables import Paragraph, Table
+from toankhoa.core.plan import Signature
+
+_NUMBER = re.compile(
+    r"Số\s*(?::\s*|(?=\d+\s*[-/]))(.+)", re.IGNORECASE
+)  # a party office writes no colon
+_PLACE_AND_DATE = re.compile(
+    r"([^,;:]{2,40}), ngày \d{1,2} tháng \d{1,2} năm \d{4}\.?", re.IGNORECASE
+)
+_MOTTO = ("cong hoa xa hoi chu nghia", "doc lap tu do", "dang cong san viet nam")
+_BASIS = ("can cu", "thuc hien", "theo", "xet", "tren co so")
+_BASIS_ENDS = (";", ",", ":", ".")
+_TERM = re.compile(
+    r"(?:nhiệm k[ỳì]|giai đoạn|khóa|khoá|mục tiêu|thời kỳ|5 năm|năm năm)\D{0,14}?"
+    r"((?:19|20)\d\d) ?[-–] ?((?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+# What every plan has around its table, as `Plan.sources` names it.
+_EXPECTED = {
+    "organisation": "tên cơ quan ban hành",
+    "number": "số văn bản (dòng “Số: …”)",
+    "date": "ngày ban hành (“…, ngày … tháng … năm …”)",
+    "title": "tên kế hoạch",
+    "recipients": "nơi nhận",
+    "signature": "khối chữ ký",
+}
+_LONGEST_TITLE = 6  # lines
+_FEWEST_COLUMNS = 3  # of a table that holds more than words side by side
+_RECIPIENTS = "noi nhan"
+_DASHES = "-–+• "
+_AUTHORITY = re.compile(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\b[./ ]")
+_MARK = re.compile(r"\(.*\)|đã ký", re.IGNORECASE)
+
+
+def term_of(text: str) -> tuple[int, ...]:
+    """The years of the first term or period that a text names ("giai đoạn 2026-2030"), or none."""
+    said = _TERM.search(tidy(text))
+    return tuple(range(int(said.group(1)), int(said.group(2)) + 1)) if said else ()
+
+
+def missing_parts(found: Collection[str], file: str) -> Iterator[Problem]:
+    """What a plan should have around its table and has not. `found`: names of the parts that are there."""
+    for name, words in _EXPECTED.items():
+        if name not in found:
+            message = f"Không tìm thấy {words}. Hãy kiểm tra phần đầu và phần cuối văn bản, hoặc nhập bổ sung."
+            yield Problem(f"no-{name}", Severity.WARNING, message, Source(file), file)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLine:
+    """A tidied line of text outside the plan's table."""
+
+    text: str
+    source: Source
+
+    def starts(self, *words: str) -> bool:
+        """Whether its folded words begin with one of these."""
+        return words_of(self.text).startswith(words)
+
+
+class Unread:
+    """Lines that no pass has understood yet."""
+
+    def __init__(self, lines: Iterable[FrameLine]) -> None:
+        self.lines = list(lines)
+
+    def take(self, wanted: Callable[[FrameLine], object]) -> list[FrameLine]:
+        """Removes and returns the lines that are wanted, in order."""
+        taken = [line for line in self.lines if wanted(line)]
+        self.lines = [line for line in self.lines if not wanted(line)]
+        return taken
+
+    def take_while(self, wanted: Callable[[FrameLine], object]) -> list[FrameLine]:
+        """Removes and returns the first lines, up to one that is not wanted."""
+        count = next(
+            (index for index, line in enumerate(self.lines) if not wanted(line)), len(self.lines)
+        )
+        taken, self.lines = self.lines[:count], self.lines[count:]
+        return taken
+
+
+@dataclass(slots=True)
+class Head:
+    """What stands before the table."""
+
+    organisation: str = ""
+    body: str = ""
+    number: str = ""
+    date: date | None = None
+    place: str = ""
+    motto: str = ""
+    title: str = ""
+    bases: tuple[str, ...] = ()
+    sources: dict[str, Source] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Foot:
+    """What stands after the table."""
+
+    closing: str = ""
+    recipients: tuple[str, ...] = ()
+    signature: Signature = field(default_factory=Signature)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+
+def lines_of(blocks: Iterable[Paragraph | Table]) -> list[FrameLine]:
+    """Lines of paragraphs and of cells, in reading order; rules of dashes or stars are no text."""
+    lines = []
+    for block in blocks:
+        cells = (
+            [cell for row in block.rows for cell in row.cells]
+            if isinstance(block, Table)
+            else [block]
+        )
+        lines += [
+            FrameLine(tidy(text), cell.source) for cell in cells for text in cell.text.splitlines()
+        ]
+    return [line for line in lines if any(char.isalnum() for char in line.text)]
+
+
+def is_frame(table: Table) -> bool:
+    """Whether a table only sets words side by side: a letterhead, recipients beside a signature."""
+    lines = lines_of([table])
+    known = (
+        line.starts(*_MOTTO) or _NUMBER.fullmatch(line.text) or begins_foot(line) for line in lines
+    )
+    return table.width < _FEWEST_COLUMNS or any(known)
+
+
+def begins_foot(line: FrameLine) -> bool:
+    """Whether recipients or a signature begin here."""
+    return line.starts(_RECIPIENTS) or bool(_AUTHORITY.match(line.text))
+
+
+def read_head(unread: Unread, body: Callable[[FrameLine], bool] | None = None) -> Head:
+    """Letterhead, title and bases; takes from `unread` what it understands. The title ends where the `body` begins."""
+    head = Head()
+    _read_issuer(head, unread)
+    _read_place_and_date(head, unread)
+    _read_title_and_bases(head, unread, body)
+    return head
+
+
+def _read_issuer(head: Head, unread: Unread) -> None:
+    """The number, and above it the organisation and its body; the motto stands beside them."""
+    motto = unread.take(lambda line: line.starts(*_MOTTO))
+    head.motto = _note(head.sources, "motto", motto)
+    if not any(_NUMBER.fullmatch(line.text) for line in unread.lines):
+        return
+    issuer = unread.take_while(lambda line: not _NUMBER.fullmatch(line.text))
+    number = unread.lines.pop(0)
+    said = _NUMBER.fullmatch(number.text)
+    head.number = re.sub(r"\s", "", said.group(1)) if said else ""
+    head.sources["number"] = number.source
+    head.organisation = _note(head.sources, "organisation", issuer[:1])
+    head.body = _note(head.sources, "body", issuer[1:])
+
+
+def _read_place_and_date(head: Head, unread: Unread) -> None:
+    for line in unread.take(lambda line: _PLACE_AND_DATE.fullmatch(line.text))[:1]:
+        head.place = line.text.partition(",")[0]
+        head.date = read_date(line.text)
+        head.sources |= {"place": line.source, "date": line.source}
+
+
+def _read_title_and_bases(
+    head: Head, unread: Unread, body: Callable[[FrameLine], bool] | None
+) -> None:
+    """The title runs on until the first legal basis: a sentence that begins as bases do and has an end."""
+    title = unread.take_while(lambda line: not _is_basis(line) and not (body and body(line)))
+    if len(title) > _LONGEST_TITLE:  # running text: only the capitals it begins with are a title
+        count = next(
+            (index for index, line in enumerate(title) if not line.text.isupper()), len(title)
+        )
+        title, unread.lines = title[:count], title[count:] + unread.lines
+    head.title = _note(head.sources, "title", title)
+    bases = unread.take(_is_basis)
+    head.bases = tuple(line.text for line in bases)
+    _note(head.sources, "bases", bases)
+
+
+def _is_basis(line: FrameLine) -> bool:
+    return line.starts(*_BASIS) and line.text.endswith(_BASIS_ENDS)
+
+
+def _note(sources: dict[str, Source], name: str, lines: list[FrameLine]) -> str:
+    """The text of the lines; remembers where the first one stands."""
+    if lines:
+        sources[name] = lines[0].source
+    return "\n".join(line.text for line in lines)
+
+
+def read_foot(unread: Unread) -> Foot:
+    """Closing clause, recipients and signature; takes from `unread` what it understands."""
+    foot = Foot()
+    foot.closing = _note(foot.sources, "closing", unread.take_while(_is_closing))
+    _read_recipients(foot, unread)
+    _read_signature(foot, unread)
+    return foot
+
+
+def _is_closing(line: FrameLine) -> bool:
+    return (
+        line.source.table is None
+        and not line.starts(_RECIPIENTS)
+        and not _AUTHORITY.match(line.text)
+    )
+
+
+def _read_recipients(foot: Foot, unread: Unread) -> None:
+    """Lines under "Nơi nhận": dashed ones, and any in the same cell of a table."""
+    before = unread.take_while(lambda line: not line.starts(_RECIPIENTS))
+    if unread.lines:
+        label = unread.lines.pop(0)
+        in_cell = label.source.table is not None
+        listed = unread.take_while(
+            lambda line: (
+                line.text.startswith(("-", "–", "+", "•"))
+                or (in_cell and line.source == label.source)
+            )
+        )
+        first = [FrameLine(label.text.partition(":")[2], label.source)]
+        names = [line.text.strip(_DASHES).rstrip(" ;.,") for line in first + listed]
+        foot.recipients = tuple(name for name in names if name)
+        foot.sources["recipients"] = label.source
+    unread.lines = before + unread.lines
+
+
+def _read_signature(foot: Foot, unread: Unread) -> None:
+    """Authority ("TM. …"), title, mark ("(đã ký)") and name, the last line."""
+    if not unread.lines:
+        return
+    place = unread.lines[0].source
+    authority = unread.take(lambda line: _AUTHORITY.match(line.text))
+    mark = unread.take(lambda line: _MARK.fullmatch(line.text))
+    name = [unread.lines.pop()] if unread.lines else []
+    title = unread.take(lambda line: line.text.isupper())
+    foot.signature = Signature(
+        authority="\n".join(line.text for line in authority),
+        title="\n".join(line.text for line in title),
+        mark="\n".join(line.text for line in mark),
+        name="\n".join(line.text for line in name),
+    )
+    foot.sources["signature"] = place

@@ -1,0 +1,154 @@
+"""What the words over a column mean, whatever words a document uses for it."""
+
+from __future__ import annotations
+
+import re
+
+from toankhoa.core.basics import words_of
+
+# What a column may be, in the words of the person who is asked; a year ("2025") or a span ("2021-2025") is one too.
+MEANINGS = {
+    "number": "số thứ tự",
+    "heading": "đề mục của các hàng bên cạnh",
+    "title": "nội dung",
+    "unit": "đơn vị tính",
+    "target": "mức phải đạt của cả thời kỳ",
+    "baseline": "kết quả kỳ trước",
+    "levels": "cấp thực hiện",
+    "boards": "ban chủ trì",
+    "support": "phối hợp",
+    "product": "sản phẩm",
+    "deadline": "thời gian hoàn thành",
+    "budget": "kinh phí",
+    "remark": "ghi chú",
+    "ignore": "bỏ qua",
+}
+# Meanings that say more of a row than the product's own table has columns for.
+DETAILS = ("unit", "baseline", "support", "product", "deadline", "budget", "remark")
+# Folded words by meaning, surest first. A phrase is looked for in the header, a single word must be all of it.
+_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("title", ("muc tieu cu the", "muc tieu chi tieu", "chi tieu muc tieu", "viec can lam")),
+    ("number", ("stt", "tt", "so tt", "so thu tu")),
+    (
+        "baseline",
+        (
+            "ky truoc",
+            "hien trang",
+            "uoc thuc hien",
+            "nam goc",
+            "dau ky",
+            "dau nhiem ky",
+            "nhiem ky truoc",
+        ),
+    ),
+    ("unit", ("don vi tinh", "dvt", "dv tinh", "don vi do")),
+    ("levels", ("cap thuc hien", "cap trien khai", "cap")),
+    (
+        "boards",
+        (
+            *("chu tri", "ban thuc hien", "ban phu trach", "phu trach", "tham muu", "ban"),
+            *(
+                "don vi thuc hien",
+                "co quan thuc hien",
+                "bo phan thuc hien",
+                "dau moi",
+                "phan cong thuc hien",
+            ),
+        ),
+    ),
+    ("support", ("phoi hop",)),
+    (
+        "deadline",
+        ("thoi gian", "thoi han", "tien do", "thoi diem", "moc thoi gian", "han hoan thanh"),
+    ),
+    ("product", ("san pham", "ket qua dau ra", "ket qua", "dau ra", "ket qua can dat")),
+    ("budget", ("kinh phi", "du toan", "nguon luc", "nguon von")),
+    ("remark", ("ghi chu", "luu y")),
+    (
+        "target",
+        (
+            *("cuoi nhiem ky", "ca nhiem ky", "ca giai doan", "ca thoi ky", "toan khoa"),
+            *(
+                "muc dat",
+                "muc phai dat",
+                "muc phan dau",
+                "muc chi tieu",
+                "muc tieu den",
+                "muc tieu",
+            ),
+            *("chi tieu nhiem ky", "chi tieu giao", "ke hoach"),
+        ),
+    ),
+    (
+        "title",
+        (
+            "hoat dong",
+            "noi dung",
+            "chi tieu",
+            "nhiem vu",
+            "cong viec",
+            "dau viec",
+            "tieu chi",
+            "giai phap",
+        ),
+    ),
+)
+_LEAD = r"(?:(?:den|toi|het|cuoi|vao|nam|ke hoach|kh|chi tieu|muc tieu|muc|muc dat|giao|tong|cong|ca)\s)*"
+_YEAR = re.compile(rf"{_LEAD}((?:19|20)\d\d)")
+_SPAN = re.compile(
+    rf"{_LEAD}(?:(?:giai doan|nhiem ky|thoi ky|khoa)\s)?((?:19|20)\d\d) ((?:19|20)\d\d)"
+)
+_BEFORE = "".join(
+    f"(?<!{words} )"
+    for words in ("lo trinh", "ke hoach", "thoi gian", "tien do", "phan ky", "muc do")
+)
+_DONE = re.compile(rf"\b{_BEFORE}(?:thuc hien|th|ket qua(?! (?:can|phai|du kien)\b)|uoc|da dat)\b")
+_NONE = re.compile(
+    r"\bbat dau\b|^(?:lanh dao|nguoi) phu trach\b"
+)  # when it begins, a person: no column of ours
+_LONGEST = 12  # words of a header
+
+Period = tuple[int, int]  # first and last year
+
+
+def period_of(header: str) -> Period | None:
+    """The year or the years that a header names and nothing else: "Năm 2021", "Đến năm 2030", "Giai đoạn 2021-2025"."""
+    words = words_of(header)
+    if said := _YEAR.fullmatch(words):
+        return int(said.group(1)), int(said.group(1))
+    if (said := _SPAN.fullmatch(words)) and said.group(1) <= said.group(2):
+        return int(said.group(1)), int(said.group(2))
+    return None
+
+
+def key_of(period: Period) -> str:
+    """A period as the meaning of a column: "2021", "2021-2025"."""
+    first, last = period
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def name_of(meaning: str) -> str:
+    """The words over a column of that meaning where a document has none of its own; `meaning_of` reads them back."""
+    return MEANINGS.get(meaning, meaning).capitalize()
+
+
+def says_done(header: str) -> bool:
+    """Whether a header speaks of what was reached: "Thực hiện năm 2020"."""
+    return bool(_DONE.search(words_of(header)))
+
+
+def meaning_of(header: str) -> str | None:
+    """The meaning of a header, one of MEANINGS; None where its words are not known."""
+    words = words_of(header)
+    if not words or len(words.split()) > _LONGEST or _NONE.search(words):
+        return None
+    if says_done(header) and re.search(r"(?:19|20)\d\d", words):
+        return "baseline"
+    return next((meaning for meaning, said in _WORDS if _says(words, said)), None)
+
+
+def _says(words: str, said: tuple[str, ...]) -> bool:
+    """Whether a header holds one of the phrases, or is one of the single words: "ban" alone, not in "văn bản"."""
+    return any(
+        re.search(rf"\b{phrase}\b", words) if " " in phrase else words == phrase for phrase in said
+    )

@@ -1,0 +1,364 @@
+"""Targets in running text: which numbers are to be reached, of what, when and by whom.
+
+The grammar picks the numbers out; here each one is held against the words around it. A sentence carries its time
+("Hàng năm, …"), a clause its "mỗi cơ sở". A percentage and a number under a comparator are targets. A bare number is
+one only where a clause begins with it or a verb of achievement governs it: "thành lập 25 tổ", but not "rèn luyện 4
+phẩm chất".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
+
+from toankhoa.core.basics import Problem, Severity, Source, tidy
+from toankhoa.core.compiling.language.quantity import PLAIN, Language, Mark, Quantity, read_marks
+from toankhoa.core.compiling.language.time import (
+    UNSAID,
+    TextSpan,
+    When,
+    after,
+    is_hidden,
+    moments_in,
+    part_of_year,
+    split,
+)
+from toankhoa.core.plan import NOWHERE, Applies, Basis, Comparator, Target
+
+_DIGIT = re.compile(r"\d")
+_BASES = {"base": Basis.PER_BASE, "district": Basis.PER_DISTRICT}
+_LIGHT = r"(?:đạt|có|là|chiếm|phải|phấn đấu|được|đã|sẽ|tỷ lệ)"  # words that say nothing of what is counted
+_ONLY_LIGHT = re.compile(rf"(?:\W|{_LIGHT}(?!\w))*", re.IGNORECASE)
+_LIGHT_END = re.compile(rf"(?:(?:^|\s){_LIGHT})+$", re.IGNORECASE)
+_ACHIEVES = re.compile(
+    r"(?:^|\W)(?:giúp|thêm|được|đạt|thành lập|tổ chức|hỗ trợ|xây dựng|phát triển|kết nạp|giới thiệu|hoàn thành|trồng"
+    r"|huy động|vận động|mở|ra mắt|trao|tặng|tạo|đào tạo|tập huấn|bồi dưỡng|duy trì|củng cố|đăng ký|giải quyết)"
+    r"(?: mới| thêm| được| lại|(?: \w+){1,4} cho)?$",
+    re.IGNORECASE,
+)
+_GROWS = re.compile(
+    r"\W*(tăng|giảm) (?:tỷ lệ|tỉ lệ|tổng số|số|mức)\s(?!.*\b(?:đạt|lên|còn|xuống)\b)", re.IGNORECASE
+)
+_OF_FRACTIONS = re.compile(
+    r"(?:^|\s)(?:trên|dưới|ít nhất|tối thiểu|hơn|khoảng|quá|chiếm|đạt|có|bằng)$", re.IGNORECASE
+)
+
+_PLACES_IT = re.compile(r"(?:^|\W)(?:tại|ở|trong|trên|cho|với|của)$", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"(?:^|\W)(?:thứ|lần|số|khóa|khoá|điều|khoản|điểm|chương|mục|phần|ngày|tháng|quý|năm|đợt|chỉ tiêu|nhiệm vụ"
+    r"|nghị quyết|quyết định|chỉ thị|kế hoạch|công văn|thông tư|nghị định)$",
+    re.IGNORECASE,
+)
+_DURATIONS = {"năm", "tháng", "ngày", "giờ", "phút", "tuần"}
+_GRADES = {"tuổi", "sao"}  # "từ 15 tuổi", "4 sao trở lên": who or which, not how many
+_PER_TIME = ("/quý", "/tháng", "/tuần", "/ngày")
+_DISTANT = {"ONWARDS": Comparator.AT_LEAST, "DOWNWARDS": Comparator.AT_MOST}
+_WORD_FOLLOWS = re.compile(r"\s+[^\W\d]")
+_EDGES = " ,.;:-–+•/\n"
+
+
+@dataclass(frozen=True, slots=True)
+class ProseReading:
+    """The targets of a text, in its order, and what a person should look at.
+
+    `timed` says of each target whether the text itself says when it holds.
+    """
+
+    targets: tuple[Target, ...]
+    timed: tuple[bool, ...]
+    problems: tuple[Problem, ...]
+
+
+def _ends_clause(mark: Mark) -> bool:
+    return mark.kind in {"SEMI", "COLON", "OPEN", "CLOSE", "STOP"}
+
+
+def read_prose(
+    text: str, language: Language = PLAIN, source: Source = NOWHERE, *, cell: bool = False
+) -> ProseReading:
+    """The targets in a text (tidied; lines parted by newlines). In a `cell` a number needs no noun to be a target."""
+    if not _DIGIT.search(text):  # most rows of a plan: nothing to reach, nothing to parse
+        return ProseReading((), (), ())
+    return _Prose(text, language, source, cell).read()
+
+
+class _Prose:
+    """One text while it is read."""
+
+    def __init__(self, text: str, language: Language, source: Source, cell: bool) -> None:
+        self.text, self.language, self.source, self.cell = text, language, source, cell
+        self.targets: list[Target] = []
+        self.timed: list[bool] = []
+        self.problems: list[Problem] = []
+
+    def read(self) -> ProseReading:
+        marks, problems = read_marks(self.text, self.language, self.source)
+        self.problems += problems
+        for sentence in split(TextSpan(0, len(self.text), marks), self._ends_sentence):
+            when, said = UNSAID, len(self.targets)
+            for clause in split(sentence, _ends_clause):
+                when = self._read_clause(clause, when)
+            self.targets[said:] = _with_means(
+                _with_subjects(self.targets[said:]), self.timed[said:]
+            )
+            if len(self.targets) == said:
+                self.problems += map(self._fraction, filter(self._measures, sentence.marks))
+        return ProseReading(tuple(self.targets), tuple(self.timed), tuple(self.problems))
+
+    def _ends_sentence(self, mark: Mark) -> bool:
+        """A line, a full stop unless a small letter follows, a semicolon where a capital follows."""
+        following = self.text[mark.end :].lstrip()[:1]
+        match mark.kind:
+            case "NEWLINE":
+                return True
+            case "STOP":
+                return not following.islower()
+            case "SEMI":
+                return following.isupper()
+        return False
+
+    def _read_clause(self, clause: TextSpan, when: When) -> When:
+        """Adds the clause's targets; what time it leaves for the rest of its sentence."""
+        hidden = [
+            *self._scopes(clause),
+            *(mark for mark in clause.marks if is_hidden(mark, clause, self.text)),
+        ]
+        chosen = self._choose(clause, hidden)
+        moments = moments_in(hidden, clause.start, clause.end)
+        if not chosen:
+            return after(when, moments)
+        if len(moments) == 1 and moments[0].start > chosen[-1].start and not when.said:
+            when = after(
+                when, moments
+            )  # "75%, trong đó … 35% vào năm 2030": the only time, at the end, is of all
+        for quantity, start, end in _parted(chosen, clause):
+            when = after(when, moments_in(hidden, start, end))
+            self.timed.append(when.said or quantity.unit.each_year)
+            self.targets.append(self._target(quantity, start, end, when, hidden))
+        return when
+
+    def _scopes(self, clause: TextSpan) -> Iterator[Mark]:
+        """Each "mỗi …" with the level after it and the level's code as text; for others an empty mark without text."""
+        for mark in clause.marks:
+            if mark.kind == "EACH":
+                level, end = self.language.level_at(self.text, mark.end)
+                counted = (
+                    level in _BASES
+                )  # of other levels, as of anyone else, "mỗi …" stays in the subject
+                yield Mark(
+                    "EACH", mark.start, end if counted else mark.start, level if counted else ""
+                )
+
+    def _choose(self, clause: TextSpan, hidden: Sequence[Mark]) -> list[Quantity]:
+        """The quantities that are targets; others that may be meant as such become notes."""
+        chosen: list[Quantity] = []
+        for quantity in _completed(clause):
+            before = _visible(self.text, clause.start, quantity.start, hidden)
+            nested = bool(chosen) and not _connectors(clause, chosen[-1].end, quantity.start)
+            if self._is_target(quantity, before, chosen[-1:], nested) or (
+                not nested and quantity.unit.noun and _each_has(quantity, before, hidden)
+            ):
+                chosen.append(_as_change(quantity, before))
+            elif _worth_a_note(quantity, before, nested):
+                self.problems.append(_not_a_target(quantity.text, self.source))
+        return chosen
+
+    def _measures(self, mark: Mark) -> bool:
+        """Whether a fraction is said where a level would be: "chiếm 1/3 tổng số"."""
+        before, following = tidy(self.text[: mark.start].rpartition("\n")[2]), self.text[mark.end :]
+        return mark.kind == "FRACTION" and bool(
+            _OF_FRACTIONS.search(before) and _WORD_FOLLOWS.match(following)
+        )
+
+    def _fraction(self, mark: Mark) -> Problem:
+        return _not_a_target(mark.text, self.source)
+
+    def _is_target(
+        self, quantity: Quantity, before: str, last: Sequence[Quantity], nested: bool
+    ) -> bool:
+        if quantity.unit.name in _GRADES or (nested and _is_per_so_many(quantity)):
+            return False
+        if quantity.unit.rate:
+            return quantity.decided and (
+                quantity.comparator is not Comparator.EXACTLY or not _PLACES_IT.search(before)
+            )
+        if quantity.explicit:
+            return True
+        if (
+            nested
+            or not quantity.decided
+            or quantity.unit.name in _DURATIONS
+            or not (quantity.unit.name or self.cell)
+        ):
+            return False
+        listed = bool(last) and not last[0].unit.rate and before.endswith((",", " và"))
+        timely = quantity.unit.each_year or quantity.unit.name.endswith(_PER_TIME)
+        return (
+            bool(_ONLY_LIGHT.fullmatch(before))
+            or listed
+            or timely
+            or bool(_ACHIEVES.search(before))
+        )
+
+    def _target(
+        self, quantity: Quantity, start: int, end: int, when: When, hidden: Sequence[Mark]
+    ) -> Target:
+        scopes = [mark for mark in hidden if mark.kind == "EACH" and mark.end <= end]
+        before = [mark for mark in scopes if mark.end <= quantity.start]
+        behind = [mark for mark in scopes if mark.start >= quantity.end]
+        part = "" if quantity.unit.rate else part_of_year(hidden, start, end)
+        return Target(
+            comparator=quantity.comparator,
+            amount=quantity.amount,
+            upper=quantity.upper,
+            unit=quantity.unit.name + part,
+            basis=self._basis(quantity, before[-1:] or behind[:1]),
+            subject=self._subject(quantity, start, end, hidden),
+            applies=Applies.EACH_YEAR
+            if quantity.unit.each_year and not when.years
+            else when.applies,
+            years=when.years,
+        )
+
+    def _basis(self, quantity: Quantity, scope: Sequence[Mark]) -> Basis:
+        if quantity.comparator is Comparator.CHANGE:
+            return Basis.CHANGE
+        if quantity.unit.rate:
+            return Basis.RATE
+        level = quantity.unit.level or (scope[0].text if scope else "")
+        return _BASES.get(level, Basis.WHOLE)
+
+    def _subject(self, quantity: Quantity, start: int, end: int, hidden: Sequence[Mark]) -> str:
+        """The clause without its number; the counted noun is said again only where a verb before it needs it."""
+        for mark in hidden:  # words before "mỗi …" belong to the row, not to this target
+            if mark.kind == "EACH" and start <= mark.start < quantity.start:
+                start = mark.end
+        ratio = max(
+            self.text.lower().rfind(word, start, quantity.start) for word in ("tỷ lệ", "tỉ lệ")
+        )
+        lead = _visible(self.text, max(start, ratio), quantity.start, hidden).strip(_EDGES)
+        lead = _LIGHT_END.sub("", lead).strip(_EDGES)
+        after = _visible(self.text, quantity.end, end, hidden).rstrip(_EDGES)
+        if lead and quantity.unit.noun:
+            return tidy(
+                f"{lead} {quantity.unit.noun}{after if after.startswith(',') else ' ' + after}"
+            )
+        aside = re.fullmatch(r"\(([^()]*)\)", after.strip(_EDGES))
+        return tidy(f"{lead} {aside.group(1) if aside else after.strip(_EDGES)}")
+
+
+def _visible(text: str, start: int, end: int, hidden: Sequence[Mark]) -> str:
+    """A stretch of the text without what is hidden there (phrases of time, "mỗi cơ sở")."""
+    for mark in sorted(hidden, key=lambda mark: mark.start, reverse=True):
+        if start <= mark.start and mark.end <= end:
+            text = text[: mark.start] + " " * (mark.end - mark.start) + text[mark.end :]
+    return tidy(text[start:end])
+
+
+def _connectors(clause: TextSpan, start: int, end: int) -> list[Mark]:
+    return [
+        mark
+        for mark in clause.marks
+        if mark.kind in {"COMMA", "AND"} and start <= mark.start and mark.end <= end
+    ]
+
+
+def _parted(chosen: Sequence[Quantity], clause: TextSpan) -> Iterator[tuple[Quantity, int, int]]:
+    """Each target's quantity with the stretch of the clause that is about it."""
+    starts, ends = [clause.start], []
+    for last, following in pairwise(chosen):
+        cut = _cut(_connectors(clause, last.end, following.start), clause, following)
+        ends.append(cut.start if cut else following.start)
+        starts.append(cut.end if cut else last.end)
+    yield from zip(chosen, starts, [*ends, clause.end], strict=False)
+
+
+def _cut(connectors: Sequence[Mark], clause: TextSpan, after: Quantity) -> Mark | None:
+    """Where one target ends and the next one begins: at a connector just before the number, else at the last comma."""
+    if not connectors:
+        return None
+    last = connectors[-1]
+    words = [mark for mark in clause.marks if last.end <= mark.start < after.start]
+    if all(_ONLY_LIGHT.fullmatch(mark.text) for mark in words):
+        return last
+    return next((mark for mark in reversed(connectors) if mark.kind == "COMMA"), last)
+
+
+def _with_subjects(targets: Sequence[Target]) -> list[Target]:
+    """A number that only repeats the one before ("ít nhất 45 hộ … (bình quân 4 hộ/huyện)") speaks of the same thing."""
+    told: list[Target] = []
+    for target in targets:
+        same = told and not target.subject and target.unit == told[-1].unit
+        told.append(replace(target, subject=told[-1].subject) if same else target)
+    return told
+
+
+def _with_means(targets: Sequence[Target], timed: Sequence[bool]) -> Iterator[Target]:
+    """So many, "bình quân mỗi năm" so many of the same: the first are those of the whole term."""
+    for place, target in enumerate(targets):
+        mean = targets[place + 1] if place + 1 < len(targets) else target
+        of_term = (
+            mean.comparator is Comparator.ABOUT
+            and timed[place + 1 : place + 2] == [True]
+            and not timed[place]
+        )
+        same = mean.unit == target.unit and mean.amount < target.amount
+        yield replace(target, applies=Applies.TERM_TOTAL) if of_term and same else target
+
+
+def _completed(clause: TextSpan) -> Iterator[Quantity]:
+    """The quantities of a clause; "trở lên" at a distance belongs to the last "từ …": "từ 80 đảng viên mới trở lên"."""
+    for place, mark in enumerate(clause.marks):
+        if isinstance(mark, Quantity):
+            rest = takewhile(
+                lambda other: not isinstance(other, Quantity), clause.marks[place + 1 :]
+            )
+            signs = {other.kind for other in rest} & _DISTANT.keys()
+            distant = not mark.decided and len(signs) == 1
+            yield (
+                replace(mark, comparator=_DISTANT[signs.pop()], explicit=True, decided=True)
+                if distant
+                else mark
+            )
+
+
+def _as_change(quantity: Quantity, before: str) -> Quantity:
+    """ "Giảm tỷ lệ hộ nghèo bình quân 1,5%/năm": by so much, though the verb stands far from the number."""
+    bare = not quantity.explicit or quantity.comparator is Comparator.ABOUT
+    verb = _GROWS.match(before) if bare and quantity.upper is None else None
+    if not verb or not (
+        quantity.unit.each_year or (quantity.unit.rate and verb.group(1).lower() == "giảm")
+    ):
+        return quantity
+    amount = -quantity.amount if verb.group(1).lower() == "giảm" else quantity.amount
+    return replace(quantity, comparator=Comparator.CHANGE, amount=amount)
+
+
+def _is_per_so_many(quantity: Quantity) -> bool:
+    """ "12 thuê bao trên 100 dân": of how many, not more than how many."""
+    return quantity.comparator is Comparator.ABOVE and bool(
+        re.fullmatch(r"1(?:00)+0?", str(quantity.amount))
+    )
+
+
+def _each_has(quantity: Quantity, before: str, hidden: Sequence[Mark]) -> bool:
+    """ "mỗi cơ sở có 2 mô hình": what each unit is to have."""
+    return before.endswith(" có") and any(
+        mark.kind == "EACH" and mark.text and mark.end < quantity.start for mark in hidden
+    )
+
+
+def _worth_a_note(quantity: Quantity, before: str, nested: bool) -> bool:
+    if nested:  # within another target's words only money is likely to be one of its own
+        return bool(quantity.unit.name) and not quantity.unit.noun
+    return quantity.unit.name not in ("", *_GRADES, *_DURATIONS) and not _ORDINAL.search(before)
+
+
+def _not_a_target(text: str, source: Source) -> Problem:
+    message = (
+        f"Số trong “{text}” không được hiểu là chỉ tiêu. "
+        "Nếu đây là mức phải đạt, hãy ghi “ít nhất”, “trên” hoặc “đạt” ngay trước số."
+    )
+    return Problem("number-not-target", Severity.NOTE, message, source, text)

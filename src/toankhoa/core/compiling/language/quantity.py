@@ -1,0 +1,280 @@
+"""Numbers in Vietnamese text with their comparator and unit, and the other marks that the grammar sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Literal
+
+from lark import Lark, Token, Tree
+from lark.lexer import PatternRE, TerminalDef
+
+from toankhoa.core.basics import (
+    NUMBER,
+    Problem,
+    Severity,
+    Source,
+    ambiguity,
+    decimal_mark,
+    read_number,
+    words_of,
+)
+from toankhoa.core.measures import Vocabulary
+from toankhoa.core.plan import Comparator
+
+_COMPARATORS = {
+    "AT_LEAST": Comparator.AT_LEAST,
+    "ABOVE": Comparator.ABOVE,
+    "AT_MOST": Comparator.AT_MOST,
+    "BELOW": Comparator.BELOW,
+    "ABOUT": Comparator.ABOUT,
+    "EXACTLY": Comparator.EXACTLY,
+    "KEEP": Comparator.KEEP,
+    "DOWN_TO": Comparator.AT_MOST,
+    "UP_TO": Comparator.EXACTLY,
+    "RISE": Comparator.CHANGE,
+    "FALL": Comparator.CHANGE,
+    "ONWARDS": Comparator.AT_LEAST,
+    "DOWNWARDS": Comparator.AT_MOST,
+}
+_AMOUNTS = {"NUMBER", "RANGE", "YEAR"}
+_UNITS = {"PERCENT", "MONEY", "NOUN", "WORD"}
+_NO_UNITS = {
+    "trong",
+    "của",
+    "so",
+    "được",
+    "là",
+    "đến",
+    "tại",
+    "ở",
+    "theo",
+    "thì",
+    "và",
+    "trên",
+    "dưới",
+    "với",
+}
+_PER = {"PER", "PER_NOUN"}
+_COUNTED_LEVELS = {"base", "district"}  # that a target may be so much for each of
+_MEANS = {"ABOUT", "RISE", "FALL"}
+_YEARLY = "năm"
+_UNIT_OF = re.compile(
+    r"\s*(?:một )?đơn vị(?= )", re.IGNORECASE
+)  # "mỗi đơn vị cấp huyện": the level comes after
+_NUMBER = re.compile(NUMBER)
+_LONGEST_LEVEL = 5  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What a document is read with.
+
+    `levels`: words (as `words_of` writes them) to the code of a level; `counters`: nouns of several syllables that are
+    counted here; `decimal`: the sign written before decimals, or None where the document does not show it; `term`:
+    the plan's years, as far as they are known.
+    """
+
+    levels: Mapping[str, str] = field(default_factory=dict)
+    counters: tuple[str, ...] = ()
+    decimal: str | None = None
+    term: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, text: str = "", term: tuple[int, ...] = ()) -> Language:
+        """The language of an organisation's document; `text` shows its habit of writing decimals."""
+        levels = {
+            words_of(word): code for code, words in vocabulary.levels.items() for word in words
+        }
+        return cls(levels, vocabulary.counters, decimal_mark(text), term)
+
+    def level_at(self, text: str, start: int) -> tuple[str, int]:
+        """The level that the words from `start` on name, and where its name ends; ("", start) where they name none."""
+        if unit := _UNIT_OF.match(text, start):
+            start = unit.end()
+        words = list(re.finditer(r"[^\W\d_]+", text[start : start + 60]))[:_LONGEST_LEVEL]
+        for count in range(len(words), 0, -1):
+            end = start + words[count - 1].end()
+            if level := self.levels.get(words_of(text[start:end])):
+                return level, end
+        return "", start
+
+
+PLAIN = Language()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A token of the text and its place; `kind` is the terminal's name in the grammar."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureUnit:
+    """What is counted: `name` as a target writes it, `noun` as a sentence says it (nothing for % and money).
+
+    `level` is the code of the level it is counted per ("/huyện"), `each_year` says "/năm".
+    """
+
+    name: str = ""
+    noun: str = ""
+    level: str = ""
+    each_year: bool = False
+
+    @property
+    def rate(self) -> bool:
+        """Whether the amount is a percentage."""
+        return self.name.startswith("%")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity(Mark):
+    """A number with its comparator and unit; of a fall amount and upper bound are negative.
+
+    `explicit`: words or a sign say how it is compared. `decided` is False for a starting point ("từ 5" alone).
+    """
+
+    comparator: Comparator
+    amount: Decimal
+    upper: Decimal | None
+    unit: MeasureUnit
+    explicit: bool
+    decided: bool
+
+
+@cache
+def parser(start: Literal["prose", "target"], counters: tuple[str, ...] = ()) -> Lark:
+    """The grammar from one of its two ways in, with an organisation's own nouns among those that are counted.
+
+    Each way in is a parser of its own: what one of them takes for a token must not be met by the other.
+    """
+    nouns = "|".join(
+        re.escape(noun).replace(r"\ ", " ") for noun in sorted(counters, key=len, reverse=True)
+    )
+
+    def add_nouns(terminal: TerminalDef) -> None:
+        if isinstance(terminal.pattern, PatternRE):
+            terminal.pattern.value = terminal.pattern.value.replace(
+                "COUNTERS|", f"{nouns}|" if nouns else ""
+            )
+
+    return Lark.open(
+        "targets.lark",
+        rel_to=__file__,
+        parser="lalr",
+        start=start,
+        edit_terminals=add_nouns,
+        maybe_placeholders=False,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, counters: tuple[str, ...]) -> tuple[Token | Tree[Token], ...]:
+    """The tokens and quantities of a text; kept, since a plan says the same in many of its cells."""
+    return tuple(parser("prose", counters).parse(text).children)
+
+
+def read_marks(
+    text: str, language: Language, source: Source
+) -> tuple[tuple[Mark, ...], list[Problem]]:
+    """Every token of a text in order, numbers as quantities; and what a person should look at."""
+    marks: list[Mark] = []
+    problems: list[Problem] = []
+    for item in _parsed(text, language.counters):
+        tokens = (
+            [item]
+            if isinstance(item, Token)
+            else [token for token in item.children if isinstance(token, Token)]
+        )
+        mark = mark_of(tokens, text)
+        if isinstance(item, Tree):
+            mark, found = read_quantity(tokens, mark, language, source)
+            problems += found
+        marks.append(mark)
+    return tuple(marks), problems
+
+
+def mark_of(tokens: Sequence[Token], text: str) -> Mark:
+    """The stretch of the text that the tokens stand in, named after the first."""
+    start, end = _start(tokens[0]), _start(tokens[-1]) + len(tokens[-1])
+    return Mark(tokens[0].type, start, end, text[start:end])
+
+
+def _start(token: Token) -> int:
+    return token.start_pos or 0
+
+
+def read_quantity(
+    tokens: Sequence[Token], mark: Mark, language: Language, source: Source
+) -> tuple[Mark, list[Problem]]:
+    """The tokens of one quantity, which stand where `mark` does, as a Quantity; a mere mark where it is no number."""
+    amount = next(token for token in tokens if token.type in _AMOUNTS)
+    money = any(
+        token.type == "MONEY" for token in tokens
+    )  # 5.000đ: nobody writes a third of a đồng
+    decimal = language.decimal or ("," if money else None)
+    numbers = [(text, read_number(text, decimal)) for text in _NUMBER.findall(amount)]
+    values = [reading.value for _, reading in numbers if reading]
+    if len(values) < len(numbers):
+        message = f"Không đọc được số “{amount}”. Hãy viết theo lối 1.234,5."
+        return mark, [Problem("number-unreadable", Severity.WARNING, message, source, amount)]
+    problems = [
+        found for text, reading in numbers if reading for found in ambiguity(text, reading, source)
+    ]
+    signs = {token.type for token in tokens} & (_COMPARATORS.keys() | {"FROM"})
+    yearly = any(
+        token.type in _MEANS and token.lower().endswith(_YEARLY) for token in tokens
+    )  # "bình quân mỗi năm"
+    unit = _unit(tokens[tokens.index(amount) + 1 :], language, yearly)
+    quantity = Quantity(
+        kind="QUANTITY",
+        start=mark.start,
+        end=mark.end if unit else _start(amount) + len(amount),
+        text=mark.text,
+        comparator=_comparator(signs, len(values) > 1),
+        amount=values[0].copy_negate() if "FALL" in signs else values[0],
+        upper=(values[1].copy_negate() if "FALL" in signs else values[1])
+        if len(values) > 1
+        else None,
+        explicit=bool(signs - {"FROM"}) or len(values) > 1,
+        decided=signs != {"FROM"} or len(values) > 1,
+        unit=unit or MeasureUnit(),
+    )
+    return quantity, problems
+
+
+def _comparator(signs: set[str], is_range: bool) -> Comparator:
+    if signs & {"RISE", "FALL"}:  # "tăng ít nhất 5%", "giảm 1-2%" are changes first
+        return Comparator.CHANGE
+    if is_range:
+        return Comparator.RANGE
+    said = [_COMPARATORS[sign] for sign in sorted(signs) if sign in _COMPARATORS]
+    return said[0] if said else Comparator.EXACTLY
+
+
+def _unit(tokens: Sequence[Token], language: Language, yearly: bool) -> MeasureUnit | None:
+    """What the amount counts; an empty unit where nothing follows, None where a mere function word does."""
+    if not tokens or tokens[0].type not in _UNITS:
+        return MeasureUnit(each_year=yearly)
+    head = str(tokens[0])
+    if head.lower() in _NO_UNITS:
+        return None
+    per = [token.lstrip("/ ") for token in tokens[1:] if token.type in _PER]
+    level, each_year = "", yearly
+    while per and (
+        per[-1].lower() == _YEARLY or language.levels.get(words_of(per[-1])) in _COUNTED_LEVELS
+    ):
+        last = per.pop()
+        each_year = each_year or last.lower() == _YEARLY
+        level = language.levels.get(words_of(last), level)
+    name = "/".join([head, *per])
+    return MeasureUnit(
+        name, "" if tokens[0].type in {"PERCENT", "MONEY"} else name, level, each_year
+    )

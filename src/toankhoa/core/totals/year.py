@@ -1,0 +1,158 @@
+"""A unit's year out of its months: which figures are summed, which are the last ones, what goes to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toankhoa.core.returns import NOT_APPLICABLE, Reported
+from toankhoa.core.totals.cell import ALL_YEAR, MONTHS, Cell, Counts, Months, Rules, Values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClosedYear:
+    """Units' whole years, each taken for itself: arrays [unit, slot], or [slot] of one; ratios are not filled in.
+
+    `matched`, [unit, ratio]: whether a unit has what the ratio takes. `carried`: see `Cell.marked`.
+    """
+
+    values: Values
+    counts: Counts
+    matched: NDArray[np.bool_]
+    carried: Counts | None = None
+
+
+def close_year(values: Values, counts: Counts, rules: Rules) -> ClosedYear:
+    """Units' years from their months. Arrays are [12, …, slot]; the results drop the first axis.
+
+    The rule per element: flow → sum; stock, distinct → the last month that has a value. A derived 0/1 looks at the
+    year that results. Units that handed over to each other: `core.totals.succession.close_years`.
+    """
+    year, seen = np.zeros(values.shape[1:], np.int64), np.zeros(counts.shape[1:], np.int32)
+    present = counts > 0
+    seen[...] = present.any(axis=0)
+    year[..., rules.summed] = values[..., rules.summed].sum(axis=0)
+    if rules.last.size:
+        newest = len(values) - 1 - present[::-1, ..., rules.last].argmax(axis=0)
+        stock = np.take_along_axis(values[..., rules.last], newest[None], axis=0)[0]
+        year[..., rules.last] = stock * seen[..., rules.last]
+    rules.derive(year, seen)
+    return ClosedYear(year, seen, np.asarray((seen[..., rules.parts] > 0).all(axis=-1), np.bool_))
+
+
+def year_of(
+    values: Values, counts: Counts, rules: Rules, whole: ClosedYear, months: Months = ALL_YEAR
+) -> Cell:
+    """A unit's year, or what of it goes to another one; one call serves one unit or every unit of the nation.
+
+    `whole`: what stands of it. `months`: those in which the unit stood below the one whose year is asked (see
+    `YearTrees`). What is summed is summed over them; everything else goes to where the unit stands at the year's end.
+    A ratio's matched parts are the parts of units that have what it takes, and go as their parts do.
+    """
+    if months[-1]:
+        year, seen, carried = whole.values.copy(), whole.counts.copy(), whole.carried
+    else:
+        year, seen, carried = np.zeros_like(whole.values), np.zeros_like(whole.counts), None
+    if months != ALL_YEAR:
+        there = np.flatnonzero(months)
+        year[..., rules.summed] = values[there][..., rules.summed].sum(axis=0)
+        seen[..., rules.summed] = (counts[there][..., rules.summed] > 0).any(axis=0)
+    for ratio, (kept, parts) in enumerate(rules.pairs):
+        matched = whole.matched[..., ratio, None]
+        year[..., kept], seen[..., kept] = year[..., parts] * matched, seen[..., parts] * matched
+    return Cell(year, seen, carried)
+
+
+def part_of_year(months: Sequence[Cell], whole: Cell, rules: Rules, there: Months) -> Cell | None:
+    """What a unit's totals bring to another's year, below which it stood in some months only (see `year_of`).
+
+    `months`: its totals of the twelve months, `whole`: of the year. How many units reported what is summed is told by
+    the month in which most did. None where a ratio takes in some units below and not others, so that only the
+    units below can say what of their months it takes.
+    """
+    part = whole.copy() if there[-1] else Cell.zero(rules.width)
+    cells = [cell for cell, meant in zip(months, there, strict=True) if meant]
+    part.values[rules.summed] = sum(cell.values[rules.summed] for cell in cells)
+    part.counts[rules.summed] = np.max([cell.counts[rules.summed] for cell in cells], axis=0)
+    for kept, of in rules.summed_pairs:
+        if whole.counts[kept] not in (0, whole.counts[of]):
+            return None
+        taken = whole.counts[kept] > 0
+        part.values[kept], part.counts[kept] = part.values[of] * taken, part.counts[of] * taken
+    return part
+
+
+def increments(running: Values, counts: Counts) -> Values:
+    """Running totals since 1 January as the increment of each month over the last one present before it.
+
+    Arrays are [12, …]; a month without a figure has none. The increments of a year add up to its last figure.
+    """
+    steps, last = np.zeros_like(running), np.zeros_like(running[0])
+    if not running.size:  # most libraries have no such element
+        return steps
+    for month in range(MONTHS):
+        present = counts[month] > 0
+        steps[month] = np.where(present, running[month] - last, 0)
+        last = np.where(present, running[month], last)
+    return steps
+
+
+class UnitYear:
+    """One unit's own figures in one year, month by month; `put` replaces those of one return."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.values: Values = np.zeros((MONTHS, rules.width), np.int64)
+        self.counts: Counts = np.zeros((MONTHS, rules.width), np.int32)
+        self.waived: Counts = np.zeros((MONTHS, rules.width), np.int32)
+
+    @classmethod
+    def stored(cls, rules: Rules, first: int, cells: Mapping[int, Cell]) -> UnitYear:
+        """Out of a unit's own cells by period key; `first`: the key of the year itself."""
+        year = cls(rules)
+        for key, cell in cells.items():
+            if key > first:
+                year.load(key - first, cell)
+        return year
+
+    def load(self, month: int, cell: Cell) -> None:
+        """Take a stored own cell (month 1–12)."""
+        self.values[month - 1], self.counts[month - 1] = cell.values, cell.counts
+        if cell.marked is not None:
+            self.waived[month - 1] = cell.marked
+
+    def put(self, month: int, slots: Sequence[int], figures: Sequence[Reported]) -> dict[int, Cell]:
+        """Replace the figures at these slots of a month (1–12), None takes a figure out; what that adds, by month.
+
+        A to-date figure is typed as a running total and kept as its increment, so what comes after it changes too.
+        """
+        values, counts, waived = self.values.copy(), self.counts.copy(), self.waived.copy()
+        columns = self.rules.to_date
+        self.values[:, columns] = np.cumsum(self.values[:, columns], axis=0)
+        for slot, figure in zip(slots, figures, strict=True):
+            number = figure if isinstance(figure, int) else None
+            self.values[month - 1, slot] = number or 0
+            self.counts[month - 1, slot] = number is not None
+            self.waived[month - 1, slot] = figure == NOT_APPLICABLE
+        self.values[:, columns] = increments(self.values[:, columns], self.counts[:, columns])
+        more, reports, fewer = self.values - values, self.counts - counts, self.waived - waived
+        touched = np.flatnonzero(
+            more.any(axis=1) | reports.any(axis=1) | fewer.any(axis=1)
+        ).tolist()
+        return {row + 1: Cell(more[row], reports[row], fewer[row]) for row in touched}
+
+    def month(self, month: int) -> Cell:
+        """The own cell of a month (1–12)."""
+        return Cell(
+            self.values[month - 1].copy(),
+            self.counts[month - 1].copy(),
+            self.waived[month - 1].copy(),
+        )
+
+    def year(self, months: Months = ALL_YEAR) -> Cell:
+        """The own cell of the year, or what of it goes to a unit below which this one stood in these months."""
+        whole = close_year(self.values, self.counts, self.rules)
+        return year_of(self.values, self.counts, self.rules, whole, months)

@@ -1,0 +1,191 @@
+"""A table that was broken over pages is one table again; the same for Word, PDF and all that is made from them.
+
+Two tables with nothing between them but page numbers are pieces of one where they are equally wide and the second
+either begins with the header of the first or with none of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+
+from toankhoa.core.basics import Problem, Severity, Source, tidy
+from toankhoa.core.compiling import Document, Paragraph, Table, TableRow
+
+_LEAST_COLUMNS = 3  # a letterhead and a signature have two, and are never pieces of a table
+_MOST_HEADER_ROWS = 5
+_ENDS = ".;:!?"
+_OPENS = re.compile(
+    r"[-–+•]|(?:[IVXLC]+|[A-Z]|\d+(?:\.\d+)*|[a-zđ])[.)]\s|chỉ tiêu \d|mục tiêu", re.IGNORECASE
+)
+_PAGE_NUMBER = re.compile(r"(?:trang\s*)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s*/\s*\d{1,3})?", re.IGNORECASE)
+_YEAR = re.compile(r"(?:năm )?(?:19|20)\d\d", re.IGNORECASE)
+
+
+class PageRest(Enum):
+    """Whether a row is the rest of the one above it."""
+
+    NONE = auto()
+    LIKELY = auto()
+    SURE = auto()
+
+
+@dataclass(slots=True)
+class _Joining:
+    """Blocks so far, and what stands since the last table: nothing yet, or only what a page prints by itself."""
+
+    blocks: list[Paragraph | Table] = field(default_factory=list)
+    table: int | None = None  # place of a table that may go on
+    sure: int = 0  # rows cut by the end of a page and joined
+    notes: list[Problem] = field(default_factory=list)  # on those that may be rows of their own
+
+    def add(self, block: Paragraph | Table) -> None:
+        if isinstance(block, Paragraph):
+            if not is_page_number(block.text):
+                self.table = None
+            self.blocks.append(block)
+        elif self.table is not None and (above := self._above()) and _goes_on(above, block):
+            self.blocks[self.table :] = [
+                self._one(above, block)
+            ]  # without the page numbers between
+        else:
+            self.table = len(self.blocks)
+            self.blocks.append(block)
+
+    def _above(self) -> Table | None:
+        block = None if self.table is None else self.blocks[self.table]
+        return block if isinstance(block, Table) else None
+
+    def _one(self, above: Table, below: Table) -> Table:
+        rows = list(below.rows[_repeated(above, below) :])
+        if rows and (rest := _rest_of(rows[0], above.rows[-1])) is not PageRest.NONE:
+            mended = _mended(above.rows[-1], rows.pop(0))
+            self.sure += rest is PageRest.SURE
+            self.notes += [_doubt(mended)] if rest is PageRest.LIKELY else []
+            return Table((*above.rows[:-1], mended, *rows), above.width)
+        return Table((*above.rows, *rows), above.width)
+
+
+def joined(document: Document) -> Document:
+    """The document with the pieces of a broken table made one; a row cut in two is made one, too, and that is told."""
+    joining = _Joining()
+    for block in document.blocks:
+        joining.add(block)
+    told = [_count(document.file, joining.sure)] if joining.sure else []
+    return replace(
+        document, blocks=tuple(joining.blocks), problems=(*document.problems, *told, *joining.notes)
+    )
+
+
+def _goes_on(above: Table, below: Table) -> bool:
+    if above.width != below.width or above.width < _LEAST_COLUMNS:
+        return False
+    return bool(_repeated(above, below)) or not _has_header(below)
+
+
+def _repeated(above: Table, below: Table) -> int:
+    """How many rows the two begin with alike; a first row that is the table's name stands only on the first page."""
+    named = (
+        len(above.rows[0].cells) == 1 and len(below.rows[0].cells) > 1
+        if above.rows and below.rows
+        else False
+    )
+    pairs = list(zip(above.rows[named : _MOST_HEADER_ROWS + named], below.rows, strict=False))
+    return next((place for place, (a, b) in enumerate(pairs) if not _alike(a, b)), len(pairs))
+
+
+def _alike(row: TableRow, again: TableRow) -> bool:
+    """Whether a row stands there again; a cell of it may have lost its end, for want of room."""
+    texts, seen = _texts(row), _texts(again)
+    cut = all(
+        whole.startswith(text) and bool(whole) == bool(text)
+        for whole, text in zip(texts, seen, strict=False)
+    )
+    return len(texts) == len(seen) and cut and texts[0] == seen[0]
+
+
+def _texts(row: TableRow) -> list[str]:
+    return [tidy(cell.text) for cell in row.cells]
+
+
+def _has_header(table: Table) -> bool:
+    """Whether one of the first rows names years, or the first begins with the word for a number column."""
+    first = table.rows[:_MOST_HEADER_ROWS]
+    years = any(sum(bool(_YEAR.fullmatch(text)) for text in _texts(row)) > 1 for row in first)
+    numbered = bool(first) and any(text.lower() in ("stt", "tt") for text in _texts(first[0])[:2])
+    return years or numbered
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a line is blank, or what a page prints by itself: "3", "- 3 -", "Trang 3/12"."""
+    return not text.strip() or bool(_PAGE_NUMBER.fullmatch(tidy(text)))
+
+
+def _rest_of(row: TableRow, above: TableRow) -> PageRest:
+    """Whether a page's first row goes on with the last one of the page before.
+
+    It stands in the same columns and has no number. Sure: it ends a sentence begun there, or holds only what cells
+    begun there lack. Likely: it has words and nothing else, where every other row has something beside its words.
+    """
+    begun = {cell.column: cell.text.strip() for cell in above.cells}
+    rest = {cell.column: cell.text.strip() for cell in row.cells}
+    if (
+        begun.keys() != rest.keys()
+        or not any(rest.values())
+        or (len(rest) > 1 and rest.get(0, "x"))
+    ):
+        return PageRest.NONE
+    columns = [column for column in sorted(rest) if column > 0 or len(rest) == 1]
+    words = next(column for column in columns if rest[column])
+    if words > columns[0]:
+        return (
+            PageRest.SURE
+            if all(begun[column] for column in columns if rest[column])
+            else PageRest.NONE
+        )
+    beside = [column for column in columns[1:] if rest[column]]
+    if _goes_on_in(begun[words], rest[words]) and (rest[words][0].islower() or not beside):
+        return PageRest.SURE
+    if beside:
+        ends = all(begun[column] and rest[column][0].islower() for column in beside)
+        return PageRest.SURE if ends and _goes_on_in(begun[words], rest[words]) else PageRest.NONE
+    alone = (
+        len(rest) >= _LEAST_COLUMNS
+        and begun[words]
+        and any(begun[column] for column in columns[1:])
+    )
+    return (
+        PageRest.LIKELY
+        if alone and not _OPENS.match(rest[words]) and not rest[words].isupper()
+        else PageRest.NONE
+    )
+
+
+def _goes_on_in(begun: str, rest: str) -> bool:
+    """Whether a text is the second half of a sentence."""
+    if not begun or len(rest) < 2 or _OPENS.match(rest):
+        return False
+    return rest[0].islower() or begun[-1] not in _ENDS
+
+
+def _mended(above: TableRow, rest: TableRow) -> TableRow:
+    more = {cell.column: cell.text.strip() for cell in rest.cells if cell.text.strip()}
+    cells = (
+        replace(cell, text=f"{cell.text.rstrip()} {more[cell.column]}")
+        if cell.column in more
+        else cell
+        for cell in above.cells
+    )
+    return TableRow(tuple(cells), above.source)
+
+
+def _count(file: str, rows: int) -> Problem:
+    message = f"Có {rows} dòng bị ngắt giữa hai trang, đã nối lại. Hãy xem lướt các dòng ở đầu và cuối trang."
+    return Problem("rows-joined", Severity.NOTE, message, Source(file), file)
+
+
+def _doubt(row: TableRow) -> Problem:
+    text = " | ".join(filter(None, _texts(row)))
+    message = f"Dòng “{text}” bị ngắt giữa hai trang, đã nối lại. Hãy đối chiếu với bản gốc."
+    return Problem("row-joined", Severity.WARNING, message, row.source, text)

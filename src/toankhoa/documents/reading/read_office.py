@@ -1,0 +1,149 @@
+"""Files of older office programs (.doc, .xls, .rtf, .odt, .ods), through LibreOffice where it is installed.
+
+A private profile in a folder of its own: nothing of the user's is touched, two conversions may run at once, and macros
+stay asleep, as a new profile trusts none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+from struct import unpack_from
+
+from toankhoa.documents.reading.packages import Package
+from toankhoa.documents.reading.unreadable import UnreadableDocument, broken, protected, slow
+
+OLE, RTF = b"\xd0\xcf\x11\xe0", b"{\\rtf"
+_PROGRAMS = ("soffice", "libreoffice")
+_SECONDS = 60
+_LIMITED = f'ulimit -v {2 * 2**20}; ulimit -t {_SECONDS}; exec "$0" "$@"'  # kilobytes, seconds: of it and all it starts
+_TEXT, _SHEET = "docx:MS Word 2007 XML", "xlsx:Calc MS Excel 2007 XML"
+_WORD_MAGIC, _LOCKED_FLAG = (
+    b"\xec\xa5",
+    0x01,
+)  # a .doc's first bytes, and the flag in its 12th: locked with a password
+_LOCKED_SHEET = re.compile(
+    rb"\x09\x08\x10\x00\x00\x06.{14}\x2f\x00", re.DOTALL
+)  # an .xls whose first record locks it
+_FIRST_SECTOR = 512
+_BYTE_ORDER, _SECTOR_SHIFTS = 0xFFFE, (9, 12)  # what the head of every compound file says
+_FILLING = b"\0\x1a \t\r\n"  # what may stand after the end of an RTF text
+
+
+def read_office(name: str, data: bytes) -> bytes:
+    """The same document as .docx or .xlsx. Raises UnreadableDocument where it cannot be converted."""
+    suffix, form = _kind(name, data)
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if program is None:
+        message = f"Tệp “{name}” thuộc dạng cũ ({suffix}), máy chủ chưa cài LibreOffice nên không đọc được. "
+        message += "Hãy mở bằng Word hoặc Excel và lưu lại thành .docx hoặc .xlsx."
+        raise UnreadableDocument("document-old-office", message, name)
+    with tempfile.TemporaryDirectory(prefix="toankhoa-") as folder:
+        source, target = Path(folder) / f"in{suffix}", Path(folder) / f"in.{form.partition(':')[0]}"
+        source.write_bytes(data)
+        _convert(program, source, form, name)
+        if not target.is_file():
+            raise broken(name)
+        return target.read_bytes()
+
+
+def _kind(name: str, data: bytes) -> tuple[str, str]:
+    """The suffix of the file's own kind and the form to convert to, by what is in it."""
+    if data.startswith(RTF):
+        if not data.rstrip(_FILLING).endswith(b"}"):
+            raise broken(name)  # cut: what is left would be read as if it were all
+        return ".rtf", _TEXT
+    if not data.startswith(OLE):
+        kind = _open_kind(Package(name, data))
+        return (
+            (".ods", _SHEET)
+            if "spreadsheet" in kind
+            else (".xlsb", _SHEET)
+            if not kind
+            else (".odt", _TEXT)
+        )
+    if (
+        "EncryptedPackage".encode("utf-16-le") in data
+        or _is_locked_word(data)
+        or _LOCKED_SHEET.search(data)
+    ):
+        raise protected(name)
+    if _is_cut(data):
+        raise broken(name)
+    if "WordDocument".encode("utf-16-le") in data:
+        return ".doc", _TEXT
+    if any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book\0")):
+        return ".xls", _SHEET
+    raise broken(name)
+
+
+def _is_cut(data: bytes) -> bool:
+    """Whether a compound file ends before the directory of its parts, or never had one."""
+    mark, shift, directory = unpack_from("<28xHH16xI", data.ljust(_FIRST_SECTOR, b"\0"))
+    return (
+        mark != _BYTE_ORDER or shift not in _SECTOR_SHIFTS or (directory + 1) << shift >= len(data)
+    )
+
+
+def has_macros(data: bytes) -> bool:
+    """Whether an old office file, as it came, holds macros; what it is converted to has none."""
+    return data.startswith(OLE) and "_VBA_PROJECT".encode("utf-16-le") in data
+
+
+def _is_locked_word(data: bytes) -> bool:
+    start = data[_FIRST_SECTOR : _FIRST_SECTOR + 12]
+    return len(start) == 12 and start.startswith(_WORD_MAGIC) and bool(start[11] & _LOCKED_FLAG)
+
+
+def is_open_document(package: Package) -> bool:
+    """Whether a package is a text or a sheet of OpenDocument. Raises UnreadableDocument where it is locked."""
+    kind = _open_kind(package)
+    if (
+        kind
+        and "META-INF/manifest.xml" in package
+        and b"encryption-data" in package.part("META-INF/manifest.xml")
+    ):
+        raise protected(package.name)
+    return kind.startswith("application/vnd.oasis.opendocument.") and (
+        "text" in kind or "spreadsheet" in kind
+    )
+
+
+def _open_kind(package: Package) -> str:
+    return (
+        package.part("mimetype")[:100].decode("ascii", errors="replace")
+        if "mimetype" in package
+        else ""
+    )
+
+
+def _convert(program: str, source: Path, form: str, name: str) -> None:
+    """Run the program on a file; it and all it started end when the time is over."""
+    profile = (source.parent / "profile").as_uri()
+    command = [
+        program,
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--norestore",
+        "--convert-to",
+        form,
+    ]
+    command = ["sh", "-c", _LIMITED, *command, "--outdir", str(source.parent), str(source)]
+    none = subprocess.DEVNULL
+    running = subprocess.Popen(
+        command, cwd=source.parent, start_new_session=True, stdin=none, stdout=none, stderr=none
+    )
+    try:
+        running.wait(timeout=_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise slow(name, _SECONDS) from error
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+        running.wait()

@@ -1,0 +1,1 @@
+"""Every sentence about a result, once: for screens, Word and Excel."""

@@ -1,0 +1,1 @@
+"""Plans, figures and explanations become Word and Excel files."""

@@ -1,0 +1,76 @@
+"""The whole term as a sheet of the workbook: one row for each indicator, numbers as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
+from toankhoa.core.results import PlanLine, Prospect, TermReading
+from toankhoa.documents.words import forecast, plan_view
+from toankhoa.documents.writing.spreadsheet import (
+    AS_DECIMAL,
+    AS_PERCENT,
+    AS_WHOLE,
+    Looks,
+    Value,
+    number,
+    put_figures,
+)
+
+TERM_SHEET = "Toàn khóa"
+COLUMNS = {
+    "Mã dòng": 12,
+    "Chỉ số": 40,
+    "Cách tính toàn khóa": 16,
+    "Mức": 18,
+    "Thực hiện": 12,
+    "Số của năm": 8,
+    "Đánh giá": 18,
+    "Số năm đạt": 9,
+    "Số năm có mức": 9,
+    "Nhịp": 15,
+    "Theo nhịp": 11,
+    "Dự báo thấp": 11,
+    "Dự báo giữa": 11,
+    "Dự báo cao": 11,
+    "Khả năng": 20,
+    "Vì sao": 52,
+    "Báo cáo đã nhận": 11,
+    "Báo cáo phải có": 11,
+    "Mã số liệu": 17,
+}
+FROZEN = 2
+
+
+def write_term(sheet: Worksheet, looks: Looks, living: Sequence[PlanLine]) -> None:
+    """Every indicator of every row, in the plan's order."""
+    rows = [
+        (_cells(line.row.code, reading), reading.mark) for line in living for reading in line.term
+    ]
+    put_figures(sheet, looks, COLUMNS, rows, frozen=FROZEN)
+
+
+def _cells(code: str, reading: TermReading) -> Iterator[tuple[Value, str]]:
+    """The cells of `COLUMNS` but the code, each with its number format."""
+    result, term = reading.result, reading.term
+    figure, pace, outlook = result.figure, result.pace, result.outlook
+    amount = AS_PERCENT if figure.ratio else AS_DECIMAL
+    yield code, "@"
+    yield reading.indicator.name, "@"
+    yield forecast.TERM_RULES[term.rule], "@"
+    yield plan_view.required(result.required) if result.required else None, "@"
+    yield number(figure.value, percent=figure.ratio), AS_PERCENT if figure.ratio else AS_WHOLE
+    yield term.year, "0"
+    yield plan_view.LEVELS[result.level], "@"
+    yield term.met if term.asked else None, AS_WHOLE
+    yield term.asked or None, AS_WHOLE
+    yield forecast.TEMPOS[pace.tempo] if pace else None, "@"
+    yield number(pace.expected if pace else None, percent=figure.ratio), amount
+    for end in (outlook.low, outlook.middle, outlook.high) if outlook else (None, None, None):
+        yield number(end, percent=figure.ratio), amount
+    known = result.required is not None and result.prospect is not Prospect.UNKNOWN
+    yield forecast.PROSPECTS[result.prospect] if known else None, "@"
+    yield (forecast.why(reading) or None) if known else None, "@"
+    yield figure.reports, AS_WHOLE
+    yield figure.due, AS_WHOLE

@@ -1,0 +1,199 @@
+"""The explanation of one figure as a workbook: how it is worked out, what each unit brings, every return behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from io import BytesIO
+
+from xlsxwriter import Workbook
+
+from toankhoa.core.returns import NIL, NOT_APPLICABLE, Value
+from toankhoa.core.totals import Figure
+from toankhoa.documents.writing.spreadsheet import (
+    AS_PERCENT,
+    AS_WHOLE,
+    NO_TIME,
+    Looks,
+    SheetCell,
+    number,
+    put_table,
+)
+
+FACT_COLUMNS = {"Mục": 28, "Nội dung": 90}
+YEAR_COLUMNS = {"Năm": 10, "Mức": 18}
+UNIT_COLUMNS = {"Đơn vị": 34}
+RATIO_COLUMNS = {"Tử số": 13, "Mẫu số": 13}
+PART_COLUMNS = {"Kết quả": 13, "Phần trong tổng": 13, "Báo cáo đã nhận": 12, "Báo cáo phải có": 12}
+NOTE_COLUMNS = {"Mức giao": 18, "Ghi chú": 48}
+RETURN_COLUMNS = {"Đơn vị": 34, "Biểu": 34, "Kỳ": 18, "Tình trạng": 26, "Gửi lúc": 20}
+HANDED_COLUMNS = {
+    "Đơn vị": 34,
+    "Mức của đơn vị": 18,
+    "Đơn vị giao": 34,
+    "Quyết định số": 18,
+    "Ngày ký": 13,
+    "Có hiệu lực từ": 13,
+    "Cách giao": 48,
+    "Chia từ mức": 18,
+}
+FIGURE_WIDTH = 18
+TYPED = {NIL: "– (không phát sinh)", NOT_APPLICABLE: "/ (không áp dụng)"}
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """What one unit brings; `share` of the whole, `asked` of it, and a `note` in words."""
+
+    unit: str
+    figure: Figure
+    share: Fraction | None
+    asked: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """One year of a term's figure: what was asked and where it stands, in words."""
+
+    year: int
+    asked: str
+    figure: Figure
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedLine:
+    """One step of a target down to the unit, all in words: to whom, what, by whom and which decision, by which rule,
+    out of what.
+    """
+
+    unit: str
+    part: str
+    giver: str
+    number: str
+    issued: str
+    effective: str
+    rule: str
+    divided: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLine:
+    """One return behind the figure; `figures` as they count, by element."""
+
+    unit: str
+    form: str
+    period: str
+    state: str
+    sent: str
+    figures: tuple[Value | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplanationSheets:
+    """What a workbook holds. `facts`: what is said, by what it is about; `elements`: names of what the returns' figures
+    are; `years`: of a term's figure; `handed`: how decisions brought the target down to the unit.
+    """
+
+    facts: Sequence[tuple[str, str]]
+    ratio: bool
+    parts: Sequence[PartLine]
+    returns: Sequence[ReturnLine] = ()
+    elements: Sequence[str] = ()
+    years: Sequence[YearLine] = ()
+    handed: Sequence[HandedLine] = ()
+
+
+def write_explanation(said: ExplanationSheets) -> bytes:
+    """A sheet for each of what there is to say, the first two always."""
+    file = BytesIO()
+    with Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": NO_TIME})
+        looks = Looks(book)
+        for name, columns, rows in _sheets(said, looks):
+            put_table(book.add_worksheet(name), looks, columns, rows, frozen=1)
+    return file.getvalue()
+
+
+def _sheets(
+    said: ExplanationSheets, looks: Looks
+) -> Iterator[tuple[str, dict[str, float], list[list[SheetCell]]]]:
+    of_ratio = RATIO_COLUMNS if said.ratio else {}
+    facts = [
+        [SheetCell(about, looks(bold=True)), SheetCell(words, looks())]
+        for about, words in said.facts
+    ]
+    yield "Giải thích", FACT_COLUMNS, facts
+    if said.years:
+        columns = YEAR_COLUMNS | of_ratio | {"Kết quả": 13, "Đánh giá": 24}
+        yield "Từng năm", columns, [_year(each, said.ratio, looks) for each in said.years]
+    columns = UNIT_COLUMNS | of_ratio | PART_COLUMNS | NOTE_COLUMNS
+    yield "Đóng góp", columns, [_part(part, said.ratio, looks) for part in said.parts]
+    if said.handed:
+        yield "Mức giao", HANDED_COLUMNS, [_handed(each, looks) for each in said.handed]
+    if said.elements:
+        columns = RETURN_COLUMNS | dict.fromkeys(said.elements, FIGURE_WIDTH)
+        yield "Báo cáo", columns, [_return(each, looks) for each in said.returns]
+
+
+def _figure(figure: Figure, ratio: bool, looks: Looks) -> list[SheetCell]:
+    """Of a ratio its parts first; a count is one number."""
+    whole = looks(num_format=AS_WHOLE)
+    value = looks(num_format=AS_PERCENT if ratio else AS_WHOLE, bold=True)
+    parts = (figure.numerator, figure.denominator) if ratio else ()
+    return [
+        *(SheetCell(part, whole) for part in parts),
+        SheetCell(number(figure.value, percent=ratio), value),
+    ]
+
+
+def _year(each: YearLine, ratio: bool, looks: Looks) -> list[SheetCell]:
+    asked = SheetCell(each.asked, looks(align="right"))
+    return [
+        SheetCell(each.year, looks()),
+        asked,
+        *_figure(each.figure, ratio, looks),
+        SheetCell(each.level, looks()),
+    ]
+
+
+def _part(part: PartLine, ratio: bool, looks: Looks) -> list[SheetCell]:
+    whole, percent = looks(num_format=AS_WHOLE), looks(num_format=AS_PERCENT)
+    return [
+        SheetCell(part.unit, looks()),
+        *_figure(part.figure, ratio, looks),
+        SheetCell(number(part.share), percent),
+        SheetCell(part.figure.reports, whole),
+        SheetCell(part.figure.due, whole),
+        SheetCell(part.asked, looks(align="right")),
+        SheetCell(part.note, looks()),
+    ]
+
+
+def _handed(each: HandedLine, looks: Looks) -> list[SheetCell]:
+    right, words = looks(align="right"), looks()
+    amounts = (each.part, each.divided)
+    said = (each.giver, each.number, each.issued, each.effective, each.rule)
+    middle = (SheetCell(text, words) for text in said)
+    return [
+        SheetCell(each.unit, words),
+        SheetCell(amounts[0], right),
+        *middle,
+        SheetCell(amounts[1], right),
+    ]
+
+
+def _return(each: ReturnLine, looks: Looks) -> list[SheetCell]:
+    words = [
+        SheetCell(text, looks())
+        for text in (each.unit, each.form, each.period, each.state, each.sent)
+    ]
+    figures = (
+        TYPED.get(figure, figure) if isinstance(figure, str) else figure for figure in each.figures
+    )
+    return [
+        *words,
+        *(SheetCell(figure, looks(num_format=AS_WHOLE, align="right")) for figure in figures),
+    ]

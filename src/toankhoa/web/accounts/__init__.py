@@ -1,0 +1,1 @@
+"""Signing in, and people as an administrator keeps them."""

@@ -1,0 +1,1 @@
+"""Handing targets down: decisions drafted on a sheet, issued, received."""

@@ -1,0 +1,1 @@
+"""An amendment held against the version it amends."""

@@ -1,0 +1,1 @@
+"""Returns that wait for this unit."""

@@ -1,0 +1,1 @@
+"""Any page as it stood at a past moment."""

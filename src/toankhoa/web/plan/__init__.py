@@ -1,0 +1,1 @@
+"""The living plan: the plan's own table with what each cell has come to."""

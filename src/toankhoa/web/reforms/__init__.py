@@ -1,0 +1,1 @@
+"""Reforms of units."""

@@ -1,0 +1,1 @@
+"""My returns, and one return."""

@@ -1,0 +1,1 @@
+"""A unit and its figures through the years."""

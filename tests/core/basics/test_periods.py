@@ -1,0 +1,118 @@
+"""Periods: their codes, days, keys and names."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toankhoa.core.basics import Frequency, Period, periods_of, year_key
+
+DAY = timedelta(days=1)
+
+frequencies = st.sampled_from(Frequency)
+periods = st.builds(
+    lambda year, frequency, share: Period(year, 1 + share % (12 // frequency.months), frequency),
+    st.integers(1, 9999),
+    frequencies,
+    st.integers(0, 11),
+)
+
+
+@pytest.mark.law
+@given(periods)
+def test_a_code_reads_back_as_its_period(period):
+    assert Period.parse(period.code) == period
+
+
+@pytest.mark.parametrize(
+    "code", ["2021", "2021-09", "2021-12", "2021-Q1", "2021-Q4", "2021-H1", "2021-H2"]
+)
+def test_a_period_prints_the_code_it_was_read_from(code):
+    assert Period.parse(code).code == code
+
+
+NO_CODES = [
+    "",
+    "21",
+    "20210",
+    "0000",
+    "２０２１",
+    " 2021",
+    "2021\n",
+    "2021-",
+    "2021-0",
+    "2021-00",
+    "2021-13",
+    "2021-9",
+]
+NO_CODES += ["2021-Q0", "2021-Q5", "2021-q1", "2021-H3", "09-2021", "2021-09-01"]
+
+
+@pytest.mark.parametrize("code", NO_CODES)
+def test_what_is_no_code_is_refused(code):
+    with pytest.raises(ValueError, match=r"not a period|no \S+ \d+"):
+        Period.parse(code)
+
+
+@pytest.mark.parametrize(
+    ("index", "frequency"), [(13, "month"), (5, "quarter"), (3, "half"), (2, "year"), (0, "year")]
+)
+def test_a_year_has_no_more_periods_than_fit(index, frequency):
+    with pytest.raises(ValueError, match=f"no {frequency} {index} in a year"):
+        Period(2021, index, Frequency(frequency))
+
+
+@pytest.mark.law
+@given(st.dates(), frequencies)
+def test_a_day_falls_in_the_one_period_that_contains_it(day, frequency):
+    period = Period.containing(day, frequency)
+    assert period.first_day <= day <= period.last_day
+    assert [
+        other
+        for other in periods_of(day.year, frequency)
+        if other.first_day <= day <= other.last_day
+    ] == [period]
+
+
+@pytest.mark.parametrize("frequency", Frequency)
+def test_the_periods_of_a_year_follow_each_other_without_a_gap(frequency):
+    year = periods_of(2020, frequency)
+    assert year[0].first_day == date(2020, 1, 1)
+    assert year[-1].last_day == date(2020, 12, 31)
+    for before, after in pairwise(year):
+        assert before.last_day + DAY == after.first_day
+        assert after.previous() == before
+        assert before < after
+    assert year[0].previous() == periods_of(2019, frequency)[-1]
+
+
+@pytest.mark.parametrize(
+    ("code", "key", "label"),
+    [
+        ("2021-09", 202109, "tháng 9/2021"),
+        ("2021-Q3", 202109, "quý III/2021"),
+        ("2021-H1", 202106, "6 tháng đầu năm 2021"),
+        ("2021-H2", 202112, "6 tháng cuối năm 2021"),
+        ("2021", 202112, "năm 2021"),
+    ],
+)
+def test_figures_sit_in_the_last_month_and_periods_have_names(code, key, label):
+    assert Period.parse(code).key == key
+    assert Period.parse(code).label == label
+
+
+def test_the_key_of_a_year_cell_is_before_all_its_months_and_after_the_year_before():
+    assert Period.parse("2020-12").key < year_key(2021) < Period.parse("2021-01").key
+
+
+def test_february_knows_leap_years():
+    assert Period.parse("2020-02").last_day == date(2020, 2, 29)
+    assert Period.parse("2021-02").last_day == date(2021, 2, 28)
+
+
+def test_a_period_is_over_the_day_after_its_last():
+    september = Period.parse("2021-09")
+    assert not september.over(date(2021, 9, 30))
+    assert september.over(date(2021, 10, 1))

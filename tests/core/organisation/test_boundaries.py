@@ -1,0 +1,233 @@
+"""Figures on the boundaries of another day: what is exact, what is divided, what nobody can know."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from strategies import LONG_AGO, unit_version
+from strategies_reforms import histories
+
+from toankhoa.core.organisation import (
+    WHOLE,
+    Boundaries,
+    BoundaryShare,
+    BoundaryShares,
+    Change,
+    Effect,
+    Reform,
+    ReformPart,
+    Unsure,
+    folded,
+)
+
+BEFORE, DAY = date(2021, 6, 30), date(2021, 7, 1)
+PROVINCE = (
+    unit_version("p", level="province"),
+    unit_version("d1", "p", level="district"),
+    unit_version("d2", "p", level="district"),
+    *(unit_version(code, "d1") for code in ("c1", "c2", "c3")),
+    *(unit_version(code, "d2") for code in ("c4", "c5")),
+)
+
+
+def lineage_of(*changes: Change):
+    reform = Reform(code="r", day=DAY, document="NQ", title="", changes=changes)
+    return folded(PROVINCE, [reform])[1]
+
+
+def forward(*changes: Change) -> Boundaries:
+    """Figures of June on the boundaries of July."""
+    return Boundaries.between(BEFORE, DAY, lineage_of(*changes))
+
+
+def backward(*changes: Change) -> Boundaries:
+    """Figures of July on the boundaries of June."""
+    return Boundaries.between(DAY, BEFORE, lineage_of(*changes))
+
+
+def whole(*units: str, alone: bool = False) -> BoundaryShares:
+    return BoundaryShares(tuple(BoundaryShare(unit, alone) for unit in units), ())
+
+
+MERGE = Change(effect=Effect.MERGE, units=("c1", "c2"), parts=(ReformPart(code="n", name="Xã N"),))
+MOVE = Change(effect=Effect.MOVE, parts=(ReformPart(code="c1", parent="d2"),))
+ABOLISH = Change(effect=Effect.ABOLISH, level="district")
+
+
+def split(*shares: Fraction | None, into: tuple[str, ...] = ("a", "b")) -> Change:
+    parts = (
+        ReformPart(code=code, name=code, share=share)
+        for code, share in zip(into, shares, strict=True)
+    )
+    return Change(effect=Effect.SPLIT, units=("c1",), parts=tuple(parts))
+
+
+def test_what_was_merged_is_added_and_nothing_else_moves():
+    boundaries = forward(MERGE)
+    assert boundaries.pieces("n") == whole("c1", "c2")
+    assert boundaries.pieces("d1") == whole("d1")
+    assert boundaries.pieces("p") == whole("p")
+    assert boundaries.pieces("c3") == whole("c3")
+
+
+def test_a_merger_cannot_be_undone_below_what_holds_all_that_was_merged():
+    boundaries = backward(MERGE)
+    assert boundaries.pieces("c1") == BoundaryShares((), (Unsure("n", known_from="d1"),))
+    assert boundaries.pieces("d1") == whole("d1")
+
+
+def test_what_was_split_by_declared_shares_is_laid_end_to_end():
+    boundaries = forward(split(Fraction(3, 5), Fraction(2, 5)))
+    a, b = boundaries.pieces("a"), boundaries.pieces("b")
+    assert a == BoundaryShares(
+        (BoundaryShare("c1", alone=True, part=(Fraction(0), Fraction(3, 5))),), ()
+    )
+    assert b == BoundaryShares(
+        (BoundaryShare("c1", alone=True, part=(Fraction(3, 5), Fraction(1))),), ()
+    )
+    assert [(a.parts[0].of(figure), b.parts[0].of(figure)) for figure in (10, 7, 1, 0, -7)] == [
+        (6, 4),
+        (4, 3),
+        (1, 0),
+        (0, 0),
+        (-4, -3),
+    ]
+
+
+def test_where_the_shares_are_not_known_only_what_holds_all_parts_is_known():
+    boundaries = forward(split(None, None))
+    assert boundaries.pieces("a") == BoundaryShares((), (Unsure("c1", known_from="d1"),))
+    assert boundaries.pieces("d1") == whole("d1")
+
+
+def test_what_was_split_across_districts_is_known_from_the_province_up():
+    boundaries = forward(split(None, None, into=("c2", "c4")))
+    assert boundaries.pieces("d2") == BoundaryShares(
+        (BoundaryShare("d2", alone=False),), (Unsure("c1", known_from="p"),)
+    )
+    assert boundaries.pieces("p") == whole("p")
+
+
+def test_a_part_that_passes_to_a_neighbour_goes_there_though_no_unit_changes():
+    boundaries = forward(split(Fraction(3, 4), Fraction(1, 4), into=("c1", "c2")))
+    assert boundaries.pieces("c1").parts == (
+        BoundaryShare("c1", alone=True, part=(Fraction(0), Fraction(3, 4))),
+    )
+    assert boundaries.pieces("c2").parts == (
+        BoundaryShare("c1", alone=True, part=(Fraction(3, 4), Fraction(1))),
+        BoundaryShare("c2", alone=False),
+    )
+
+
+def test_going_back_what_was_split_is_put_together_whatever_the_shares():
+    assert backward(split(None, None)).pieces("c1") == whole("a", "b")
+
+
+def test_a_unit_that_was_moved_takes_its_figures_along():
+    assert forward(MOVE).pieces("d2") == whole("c1", "d2")
+    assert forward(MOVE).pieces("d1") == BoundaryShares(
+        (BoundaryShare("d1", alone=True), BoundaryShare("c2", False), BoundaryShare("c3", False)),
+        (),
+    )
+
+
+def test_what_a_district_itself_sent_is_the_provinces_once_there_are_no_districts():
+    boundaries = forward(ABOLISH)
+    assert boundaries.pieces("p") == whole("p")
+    assert boundaries.pieces("c1") == whole("c1")
+    back = backward(ABOLISH).pieces("d1")
+    assert back.parts == (
+        BoundaryShare("c1", False),
+        BoundaryShare("c2", False),
+        BoundaryShare("c3", False),
+    )
+    assert back.unsure == (
+        Unsure("p", known_from="p"),
+    )  # what the province itself sends could be the district's
+
+
+# Laws
+
+days = st.integers(-1, 900).map(lambda number: LONG_AGO + timedelta(days=number))
+
+
+@st.composite
+def restated(draw):
+    """The boundaries between two days of a history, and what every unit of the first itself sent."""
+    trees, lineage = folded(*draw(histories(max_size=8)))
+    then, day = draw(st.tuples(days, days))
+    assume(trees.on(then).order and trees.on(day).order)
+    boundaries = Boundaries.between(then, day, lineage)
+    figures = st.integers(-50, 50)
+    return boundaries, {code: draw(figures) for code in boundaries.then.order}
+
+
+def total(boundaries: Boundaries, own: dict[str, int], unit: str) -> int | None:
+    """A unit's restated total, None where it cannot be known."""
+    pieces = boundaries.pieces(unit)
+    if pieces.unsure:
+        return None
+    tree = boundaries.then
+    return sum(
+        piece.of(own[piece.unit])
+        if piece.alone
+        else sum(own[code] for code in tree.subtree(piece.unit))
+        for piece in pieces.parts
+    )
+
+
+@pytest.mark.law
+@given(restated())
+def test_no_figure_is_lost_and_none_is_counted_twice(world):
+    """Where nothing is unsure, the units of the day without a parent hold together all that was sent."""
+    boundaries, own = world
+    if all(boundaries.homes.values()):
+        totals = [total(boundaries, own, root) for root in boundaries.of_day.roots]
+        if None not in totals:
+            assert sum(totals) == sum(own.values())
+
+
+@pytest.mark.law
+@given(restated())
+def test_parts_add_up_on_any_boundaries(world):
+    boundaries, own = world
+    tree = boundaries.of_day
+    for unit in tree.order:
+        below = [total(boundaries, own, code) for code in tree.children(unit)]
+        whole_of_unit = total(boundaries, own, unit)
+        if whole_of_unit is not None and None not in below:
+            itself = _own_part(boundaries, own, unit)
+            if itself is not None:
+                assert whole_of_unit == itself + sum(below)
+
+
+def _own_part(boundaries: Boundaries, own: dict[str, int], unit: str) -> int | None:
+    """What falls to the unit itself and not to one below, None where it is known for both together only."""
+    kept = 0
+    for code, homes in boundaries.homes.items():
+        below = [home for home in homes if home != unit and boundaries.of_day.within(home, unit)]
+        if unit in homes and (below or len(homes) > 1):
+            return None
+        kept += own[code] if unit in homes else 0
+    return kept
+
+
+@pytest.mark.law
+@given(histories(max_size=8), days)
+def test_on_its_own_boundaries_everything_stays(history, day):
+    trees, lineage = folded(*history)
+    boundaries = Boundaries.between(day, day, lineage)
+    for unit in trees.on(day).order:
+        assert boundaries.pieces(unit).same(unit)
+
+
+@pytest.mark.law
+@given(st.integers(-(10**12), 10**12), st.lists(st.integers(1, 99), min_size=1, max_size=6))
+def test_the_parts_of_a_figure_make_the_whole(figure, weights):
+    ends = [Fraction(sum(weights[:place]), sum(weights)) for place in range(len(weights) + 1)]
+    parts = [BoundaryShare("u", True, part).of(figure) for part in pairwise(ends)]
+    assert sum(parts) == figure
+    assert BoundaryShare("u", True, WHOLE).of(figure) == figure

@@ -1,0 +1,340 @@
+"""Reforms: each effect on a small province, what is refused, and what holds after any of them."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from strategies import LONG_AGO, unit_version
+from strategies_reforms import histories, reform
+
+from toankhoa.core.basics import Refused
+from toankhoa.core.organisation import (
+    Change,
+    Effect,
+    OrgTree,
+    ReformPart,
+    Tree,
+    faults,
+    folded,
+    in_order,
+    reformed,
+)
+
+DAY = timedelta(days=1)
+WHEN = date(2019, 6, 1)
+EVE = WHEN - DAY
+PROVINCE = (
+    unit_version("p", level="province"),
+    unit_version("d1", "p", level="district"),
+    unit_version("d2", "p", level="district"),
+    *(unit_version(code, "d1") for code in ("a", "b", "c")),
+    *(unit_version(code, "d2") for code in ("x", "y")),
+)
+
+
+def merge(into: str, *units: str, **more: str) -> Change:
+    return Change(effect=Effect.MERGE, units=units, parts=(ReformPart(code=into, **more),))
+
+
+def split(unit: str, /, **shares: Fraction | None) -> Change:
+    parts = (
+        ReformPart(code=code, name=f"Xã {code}", share=share) for code, share in shares.items()
+    )
+    return Change(effect=Effect.SPLIT, units=(unit,), parts=tuple(parts))
+
+
+def change(effect: Effect, code: str, **more: str) -> Change:
+    return Change(effect=effect, parts=(ReformPart(code=code, **more),))
+
+
+def abolish(*units: str, level: str = "") -> Change:
+    return Change(effect=Effect.ABOLISH, units=units, level=level)
+
+
+def after(*changes: Change):
+    """The tree and the lineage after a reform of the small province."""
+    trees, lineage = folded(PROVINCE, [reform(1, WHEN, *changes)])
+    return trees.on(WHEN), lineage
+
+
+def test_merged_units_end_and_what_stood_below_them_stands_below_their_successor():
+    tree, lineage = after(merge("d1", "d2"), merge("a", "b", name="Xã Mới", kind="Xã"))
+    assert tree.order == ("p", "d1", "a", "c", "x", "y")
+    assert (tree.units["a"].name, tree.units["a"].kind, tree.units["a"].start) == (
+        "Xã Mới",
+        "Xã",
+        WHEN,
+    )
+    assert lineage.heirs("b", WHEN) == ("a",)
+    assert lineage.heirs("d2", WHEN) == ("d1",)
+    assert lineage.forebears("a", WHEN) == ("b",)
+    assert lineage.forebears("a", EVE) == ()
+
+
+def test_units_can_merge_into_a_new_one_which_stands_where_the_first_stood():
+    tree, lineage = after(merge("n", "x", "a", name="Xã N"))
+    assert tree.path("n") == ("n", "d2", "p")
+    assert tree.units["n"].level == "base"
+    assert lineage.forebears("n", WHEN) == ("a", "x")
+    assert lineage.heirs("n", EVE) == ()
+
+
+def test_a_split_unit_is_carried_on_by_its_parts_in_their_shares():
+    tree, lineage = after(split("a", b=Fraction(1, 4), n=Fraction(3, 4)))
+    assert tree.children("d1") == ("b", "c", "n")
+    assert tree.units["n"].name == "Xã n"
+    assert lineage.heirs("a", WHEN) == ("b", "n")
+    assert lineage.shares("a", EVE, WHEN) == {"b": Fraction(1, 4), "n": Fraction(3, 4)}
+    assert lineage.shares("a", EVE, EVE) == {"a": 1}
+
+
+def test_a_unit_that_gives_up_a_part_goes_on():
+    tree, lineage = after(split("a", a=Fraction(3, 5), n=Fraction(2, 5)))
+    assert "a" in tree
+    assert lineage.heirs("a", WHEN) == ("a",)
+    assert lineage.shares("a", EVE, WHEN) == {"a": Fraction(3, 5), "n": Fraction(2, 5)}
+    assert lineage.shares("a", WHEN, WHEN) == {"a": 1}
+
+
+def test_unknown_shares_stay_unknown_until_the_parts_meet_again():
+    apart = reform(1, WHEN, split("a", b=None, c=None))
+    lineage = folded(PROVINCE, [apart])[1]
+    assert lineage.shares("a", EVE, WHEN) == {"b": None, "c": None}
+    again = reform(2, date(2020, 1, 1), merge("b", "c"))
+    assert folded(PROVINCE, [apart, again])[1].shares("a", EVE, date(2020, 1, 1)) == {"b": 1}
+
+
+def test_when_a_level_is_abolished_its_units_pass_to_the_parent_above():
+    tree, lineage = after(abolish(level="district"))
+    assert tree.children("p") == ("a", "b", "c", "x", "y")
+    assert lineage.heirs("d1", WHEN) == ("p",)
+    assert lineage.forebears("p", WHEN) == ("d1", "d2")
+
+
+def test_a_unit_that_ended_without_a_reform_is_carried_on_by_its_parent():
+    trees, lineage = folded(
+        (*PROVINCE, unit_version("gone", "d2", end=WHEN)), [reform(1, WHEN, abolish("d2"))]
+    )
+    assert "gone" not in trees.on(WHEN)
+    assert lineage.heirs("gone", WHEN) == ("p",)
+
+
+def test_names_kinds_and_parents_change_and_the_past_keeps_its_own():
+    changes = (
+        change(Effect.RENAME, "a", name="Phường A"),
+        change(Effect.KIND, "a", kind="Phường"),
+        change(Effect.MOVE, "b", parent="d2"),
+        change(Effect.FOUND, "n", name="Xã N", kind="Xã", level="base", parent="d1"),
+    )
+    trees = OrgTree(reformed(PROVINCE, reform(1, WHEN, *changes)))
+    assert (trees.on(WHEN).units["a"].name, trees.on(WHEN).units["a"].kind) == (
+        "Phường A",
+        "Phường",
+    )
+    assert trees.on(EVE).units["a"].name == "a"
+    assert trees.on(WHEN).path("b") == ("b", "d2", "p")
+    assert trees.on(EVE).path("b") == ("b", "d1", "p")
+    assert trees.on(WHEN).path("n") == ("n", "d1", "p")
+    assert "n" not in trees.on(EVE)
+
+
+def test_changes_are_made_one_after_another():
+    moved_then_split = (
+        change(Effect.FOUND, "d3", name="Huyện 3", kind="Huyện", level="district", parent="p"),
+        *(change(Effect.MOVE, code, parent="d3") for code in ("a", "b")),
+        change(Effect.MOVE, "c", parent="d2"),
+        split("d1", d2=Fraction(1, 3), d3=Fraction(2, 3)),
+    )
+    tree, lineage = after(*moved_then_split)
+    assert tree.children("p") == ("d2", "d3")
+    assert lineage.heirs("d1", WHEN) == ("d2", "d3")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (merge("a", "z"), "Không có đơn vị mã z"),
+        (merge("a", "a"), "ít nhất một đơn vị được sáp nhập"),
+        (merge("n", "a", "b"), "cần có tên"),
+        (merge("d1", "a"), "không cùng cấp"),
+        (Change(effect=Effect.MERGE, units=("a",)), "đúng một đơn vị nhận"),
+        (split("a", b=None), "ít nhất hai"),
+        (split("a", b=Fraction(1, 2), c=Fraction(1, 3)), "cộng đủ 100%"),
+        (split("a", b=Fraction(1, 2), c=None), "cộng đủ 100%"),
+        (split("a", b=Fraction(3, 2), c=Fraction(-1, 2)), "cộng đủ 100%"),
+        (split("a", b=None, d2=None), "không cùng cấp"),
+        (split("d1", d2=None, n=None), "còn đơn vị bên dưới"),
+        (change(Effect.RENAME, "a"), "tên mới"),
+        (change(Effect.KIND, "a", name="Phường A"), "loại đơn vị mới"),
+        (change(Effect.MOVE, "d1", parent="a"), "dưới chính mình"),
+        (change(Effect.MOVE, "a", parent="z"), "Không có đơn vị mã z"),
+        (change(Effect.FOUND, "a", name="A", kind="Xã", level="base", parent="d1"), "đã dùng"),
+        (change(Effect.FOUND, "n", name="N", parent="d1"), "tên, loại và cấp"),
+        (
+            change(Effect.FOUND, "xã n", name="N", kind="Xã", level="base", parent="d1"),
+            "không dấu cách",
+        ),
+        (
+            change(Effect.FOUND, "n" * 21, name="N", kind="Xã", level="base", parent="d1"),
+            "1 đến 20",
+        ),
+        (
+            change(Effect.FOUND, "n", name="N", kind="Xã", level="base", parent="a"),
+            "không thể đứng dưới",
+        ),
+        (
+            change(Effect.FOUND, "n", name="N", kind="Huyện", level="district", parent="a"),
+            "phải ở cấp cao hơn",
+        ),
+        (change(Effect.MOVE, "d1", parent="x"), "phải ở cấp cao hơn"),
+        (change(Effect.MOVE, "a", parent="b"), "phải ở cấp cao hơn"),
+        (change(Effect.MOVE, "a", parent="d1"), "không có gì đổi"),
+        (change(Effect.RENAME, "a", name="a"), "không có gì đổi"),
+        (merge("n", "a", "b", name="N", level="district"), "cùng cấp với đơn vị ấy"),
+        (split("a", b=Fraction(1), c=Fraction(0)), "mỗi phần lớn hơn 0"),
+        (abolish("p"), "không có đơn vị cấp trên"),
+        (abolish(level="ward"), "Không có đơn vị nào để bãi bỏ"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(wrong, words):
+    with pytest.raises(Refused, match=words):
+        reformed(PROVINCE, reform(1, WHEN, wrong))
+
+
+def test_a_code_is_never_used_again_and_a_unit_does_not_end_on_its_first_day():
+    first = reform(
+        1,
+        WHEN,
+        merge("a", "b"),
+        change(Effect.FOUND, "n", name="N", kind="Xã", level="base", parent="d1"),
+    )
+    standing = reformed(PROVINCE, first)
+    back = change(Effect.FOUND, "b", name="B", kind="Xã", level="base", parent="d1")
+    with pytest.raises(Refused, match="đã dùng"):
+        reformed(standing, reform(2, date(2020, 1, 1), back))
+    with pytest.raises(Refused, match="cùng ngày"):
+        reformed(standing, reform(2, WHEN, merge("a", "n")))
+
+
+def test_what_has_ended_takes_nothing_over():
+    with pytest.raises(Refused, match="Mã a đã dùng cho một đơn vị nay không còn"):
+        reformed(PROVINCE, reform(1, WHEN, merge("b", "a"), merge("a", "b")))
+
+
+def test_a_day_before_the_first_unit_is_said_to_be_one():
+    with pytest.raises(Refused, match="đơn vị đầu tiên có từ ngày"):
+        reformed(PROVINCE, reform(1, LONG_AGO - DAY, merge("a", "b")))
+
+
+def test_where_a_level_is_gone_its_place_between_the_others_is_known():
+    standing = reformed(PROVINCE, reform(1, WHEN, abolish(level="district")))
+    with pytest.raises(Refused, match="phải ở cấp cao hơn"):
+        reformed(
+            standing,
+            reform(
+                2, WHEN, change(Effect.FOUND, "n", name="N", kind="H", level="district", parent="a")
+            ),
+        )
+    ward = change(
+        Effect.FOUND, "w", name="Tổ", kind="Tổ", level="ward", parent="a"
+    )  # a level of which nothing is known
+    assert "w" in {unit.code for unit in reformed(PROVINCE, reform(1, WHEN, ward))}
+
+
+def test_a_reform_does_not_reach_behind_a_later_change():
+    standing = reformed(PROVINCE, reform(1, WHEN, merge("a", "b")))
+    with pytest.raises(Refused, match="sau ngày 31/5/2019"):
+        reformed(standing, reform(2, EVE, merge("a", "c")))
+
+
+def test_every_fault_is_found_with_its_place():
+    found = faults(PROVINCE, reform(1, WHEN, merge("a", "z"), merge("a", "b"), merge("a", "b")))
+    assert [place for place, _ in found] == [0, 2]
+    assert [place for place, _ in faults(PROVINCE, reform(1, WHEN))] == [None]
+
+
+# Laws
+
+
+@pytest.mark.law
+@given(histories())
+def test_every_day_has_a_tree_and_no_reform_touches_a_day_before_it(history):
+    unit_versions, reforms = history
+    for made in range(1, len(reforms) + 1):
+        before, after = (
+            folded(unit_versions, reforms[: made - 1])[0],
+            folded(unit_versions, reforms[:made])[0],
+        )
+        eve = reforms[made - 1].day - DAY
+        for day in (LONG_AGO, *(each.day for each in reforms), eve):
+            tree = after.on(day)
+            assert isinstance(tree, Tree)  # making it checks that it is one
+            if day <= eve:
+                assert tree.units.keys() == before.on(day).units.keys()
+                assert all(tree.path(code) == before.on(day).path(code) for code in tree.order)
+                assert all(
+                    tree.units[code].name == before.on(day).units[code].name for code in tree.order
+                )
+
+
+@pytest.mark.law
+@given(histories())
+def test_a_unit_stands_without_a_gap_from_its_beginning_to_its_end(history):
+    trees, _ = folded(*history)
+    by_code = {}
+    for each in trees.unit_versions:
+        by_code.setdefault(each.code, []).append(each)
+    for unit_versions in by_code.values():
+        unit_versions.sort(key=lambda each: each.start)
+        for one, next_one in pairwise(unit_versions):
+            assert one.end == next_one.start
+        assert all(each.end is None or each.start < each.end for each in unit_versions)
+
+
+@pytest.mark.law
+@given(histories())
+def test_reforms_are_made_in_order_of_day_and_those_of_one_day_as_given(history):
+    unit_versions, reforms = history
+    later_days_first = sorted(reforms, key=lambda each: each.day, reverse=True)
+    assert in_order(later_days_first) == reforms
+    assert (
+        folded(unit_versions, later_days_first)[0].unit_versions
+        == folded(unit_versions, reforms)[0].unit_versions
+    )
+
+
+@pytest.mark.law
+@given(histories())
+def test_heirs_stand_and_are_the_other_side_of_forebears(history):
+    unit_versions, reforms = history
+    trees, lineage = folded(unit_versions, reforms)
+    codes = {each.code for each in trees.unit_versions}
+    for day in (LONG_AGO, *(each.day for each in reforms)):
+        tree = trees.on(day)
+        begun = {each.code for each in trees.unit_versions if each.start <= day}
+        for code in codes:
+            heirs = lineage.heirs(code, day)
+            assert set(heirs) <= set(tree.order)
+            assert (code in tree) == (heirs == (code,)) or code not in begun
+            assert bool(heirs) == (code in begun)
+        for code in tree.order:
+            gone = {old for old in codes if old not in tree and code in lineage.heirs(old, day)}
+            assert set(lineage.forebears(code, day)) == gone
+
+
+@pytest.mark.law
+@given(histories())
+def test_shares_of_a_unit_are_the_whole_wherever_they_are_known(history):
+    unit_versions, reforms = history
+    trees, lineage = folded(unit_versions, reforms)
+    days = (LONG_AGO, *(each.day for each in reforms))
+    for since in days:
+        for day in (day for day in days if day >= since):
+            for code in trees.on(since).order:
+                shares = lineage.shares(code, since, day)
+                assert shares.keys() <= trees.on(day).units.keys()
+                known = [share for share in shares.values() if share is not None]
+                assert all(0 <= share <= 1 for share in known)
+                assert sum(known) == 1 if len(known) == len(shares) else sum(known) < 1

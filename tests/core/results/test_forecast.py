@@ -1,0 +1,325 @@
+"""How a year came along, where it will likely end, and what the rest would take."""
+
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toankhoa.core.basics import Frequency
+from toankhoa.core.measures import (
+    Condition,
+    DataElement,
+    Form,
+    Indicator,
+    IndicatorKind,
+    Library,
+    Path,
+    Section,
+    TimeRule,
+)
+from toankhoa.core.results import (
+    ForecastMethod,
+    Progress,
+    Tempo,
+    Trajectory,
+    best_gain,
+    best_run,
+    by_rate,
+    by_season,
+    by_trend,
+    frequency_of,
+    median,
+    pace,
+    remainder,
+    trajectory_of,
+    usual_share,
+)
+from toankhoa.core.totals import Cell
+
+
+def element(code: str, slot: int, time: TimeRule, **more) -> DataElement:
+    return DataElement(code=code, slot=slot, name=code, name_en=code, unit="", time=time, **more)
+
+
+def form(code: str, frequency: Frequency, *elements: str) -> Form:
+    return Form(
+        code=code,
+        name=code,
+        level="base",
+        frequency=frequency,
+        sections=(Section(title="", elements=elements),),
+    )
+
+
+def indicator(top: str, below: str | None = None) -> Indicator:
+    kind = IndicatorKind.RATIO if below else IndicatorKind.COUNT
+    return Indicator(code=top, name=top, name_en=top, kind=kind, numerator=top, denominator=below)
+
+
+LIBRARY = Library(
+    elements={
+        one.code: one
+        for one in (
+            element("born", 0, TimeRule.FLOW),
+            element("members", 1, TimeRule.STOCK),
+            element("trained", 2, TimeRule.DISTINCT),
+            element("with_births", 3, TimeRule.STOCK, derived=Condition(element="born")),
+        )
+    },
+    indicators={},
+    forms={
+        "Q": form("Q", Frequency.QUARTER, "born", "trained"),
+        "H": form("H", Frequency.HALF, "members"),
+    },
+)
+
+
+def cell(**slots: tuple[int, int]) -> Cell:
+    """A packed row: element → (sum, reports)."""
+    found = Cell.zero(4)
+    for code, (value, reports) in slots.items():
+        slot = LIBRARY.elements[code].slot
+        found.values[slot], found.counts[slot] = value, reports
+    return found
+
+
+def year(whole: Cell, **months: Cell) -> tuple[list[Cell], Cell]:
+    """`m3=…` is March's row."""
+    return [months.get(f"m{month}", Cell.zero(4)) for month in range(1, 13)], whole
+
+
+def trajectory(
+    *reached: object, each: Frequency = Frequency.HALF, adds_up: bool = True, of: int = 2020
+) -> Trajectory:
+    known = tuple(None if value is None else Fraction(str(value)) for value in reached)
+    return Trajectory(of, each, known, adds_up)
+
+
+# A year as it went
+
+
+def test_what_happens_adds_up_and_a_period_without_reports_is_unknown():
+    months, whole = year(
+        Cell.zero(4), m3=cell(born=(5, 2)), m6=cell(born=(0, 2)), m12=cell(born=(4, 1))
+    )
+    found = trajectory_of(indicator("born"), LIBRARY, 2020, months, whole, 0)
+    assert found == Trajectory(
+        2020, Frequency.QUARTER, (Fraction(5), Fraction(5), None, Fraction(9)), adds_up=True
+    )
+    assert found.steps == (5, 0, None, None)  # what came in the last quarter alone nobody knows
+
+
+def test_a_unit_that_was_late_is_no_fall():
+    """Three units have 300 members in the year; in June only two of them had reported their 200."""
+    months, whole = year(
+        cell(members=(300, 3)), m6=cell(members=(200, 2)), m12=cell(members=(300, 3))
+    )
+    assert trajectory_of(indicator("members"), LIBRARY, 2020, months, whole, 0).reached == (
+        300,
+        300,
+    )
+
+
+def test_a_ratio_is_read_as_often_as_its_rarer_part():
+    months, whole = year(
+        cell(trained=(60, 2), members=(100, 2)),
+        m3=cell(trained=(10, 2)),
+        m6=cell(trained=(20, 2), members=(80, 2)),
+        m12=cell(trained=(60, 2), members=(100, 2)),
+    )
+    ratio = indicator("trained", "members")
+    assert frequency_of(ratio, LIBRARY) is Frequency.HALF
+    assert trajectory_of(ratio, LIBRARY, 2020, months, whole, 0).reached == (25, 60)
+
+
+def test_units_are_a_denominator_that_does_not_wait_for_reports():
+    months, whole = year(cell(trained=(6, 4)), m3=cell(trained=(2, 4)), m12=cell(trained=(6, 4)))
+    ratio = indicator("trained", "units:base")
+    assert trajectory_of(ratio, LIBRARY, 2020, months, whole, 8).reached == (25, None, None, 75)
+
+
+def test_what_is_derived_from_whole_years_has_no_course():
+    months, whole = year(cell(with_births=(3, 3)), m12=cell(born=(4, 3)))
+    assert set(
+        trajectory_of(indicator("with_births"), LIBRARY, 2020, months, whole, 0).reached
+    ) == {None}
+
+
+# By now
+
+
+def test_the_usual_share_is_that_of_all_earlier_years_together():
+    assert usual_share([trajectory(40, 100), trajectory(10, 20)], 1) == Fraction(50, 120)
+    assert usual_share([trajectory(None, 100), trajectory(0, 0)], 1) is None
+
+
+# By the end
+
+
+def test_a_season_needs_three_years_that_know_the_day():
+    years = [trajectory(45, 90), trajectory(40, 100), trajectory(50, 110)]
+    assert by_season(Fraction(7), years[:2], 1) is None
+    assert by_season(Fraction(7), [*years[:2], trajectory(None, 80)], 1) is None
+    found = by_season(Fraction(7), years, 1)
+    assert found is not None
+    assert (found.method, found.points, found.low, found.middle, found.high) == (
+        ForecastMethod.SEASON,
+        3,
+        52,
+        67,
+        67,
+    )
+
+
+def test_a_rate_is_that_of_this_years_own_periods():
+    running = trajectory(10, 25, 30, None, each=Frequency.QUARTER)
+    found = by_rate(running, 3)
+    assert found is not None
+    assert (found.low, found.middle, found.high) == (35, 40, 45)
+    assert by_rate(running, 2) is None
+    assert by_rate(trajectory(10, 25, 30, None, each=Frequency.QUARTER, adds_up=False), 3) is None
+
+
+def test_a_trend_is_the_middle_slope_and_one_wild_year_does_not_bend_it():
+    straight = {2017: Fraction(10), 2018: Fraction(20), 2019: Fraction(30), 2020: Fraction(40)}
+    found = by_trend(straight, 2021)
+    assert found is not None
+    assert (found.low, found.middle, found.high) == (50, 50, 50)
+    wild = by_trend(straight | {2018: Fraction(80)}, 2021)
+    assert wild is not None
+    assert abs(wild.middle - 50) <= 15
+
+
+def test_further_years_are_less_sure():
+    points = {2017: Fraction(10), 2018: Fraction(21), 2019: Fraction(29)}
+    near, far = by_trend(points, 2020), by_trend(points, 2021)
+    assert near is not None
+    assert far is not None
+    assert far.high - far.low == 2 * (near.high - near.low)
+
+
+def test_two_points_make_no_trend():
+    assert by_trend({2019: Fraction(1), 2020: Fraction(2)}, 2021) is None
+
+
+def test_a_projection_keeps_within_what_there_is():
+    found = by_trend({2018: Fraction(80), 2019: Fraction(90), 2020: Fraction(99)}, 2021)
+    assert found is not None
+    assert found.within(Fraction(100)).middle == 100
+    assert found.middle > 100
+
+
+# The rest
+
+
+def test_the_best_run_may_lie_anywhere_and_across_years_that_follow_each_other():
+    years = [trajectory(10, 15, of=2018), trajectory(30, 35, of=2019)]
+    assert best_run(years, 1) == 30
+    assert best_run(years, 2) == 35
+    assert best_run(years, 5) is None
+
+
+def test_a_run_does_not_leap_over_what_is_not_known():
+    assert best_run([trajectory(10, None, of=2018), trajectory(30, 31, of=2019)], 2) == 31
+    assert best_run([trajectory(10, 20, of=2017), trajectory(30, 31, of=2019)], 4) is None
+
+
+def test_the_best_gain_is_that_of_the_same_part_of_a_year():
+    years = [
+        trajectory(20, 60, adds_up=False),
+        trajectory(50, 70, adds_up=False),
+        trajectory(None, 90, adds_up=False),
+    ]
+    assert best_gain(years, 1) == 40
+    assert best_gain([], 1) is None
+
+
+# Laws
+
+amounts = st.integers(-(10**4), 10**4).map(lambda number: Fraction(number, 7))
+points = st.dictionaries(st.integers(2000, 2020), amounts, min_size=3, max_size=6)
+
+
+@pytest.mark.law
+@given(points, st.integers(2021, 2025))
+def test_the_bounds_of_a_trend_hold_its_middle(known, at):
+    found = by_trend(known, at)
+    assert found is not None
+    assert found.low <= found.middle <= found.high
+
+
+@pytest.mark.law
+@given(points, st.integers(2021, 2025), amounts, amounts)
+def test_a_trend_moves_with_its_points(known, at, scale, shift):
+    one, other = (
+        by_trend(known, at),
+        by_trend({when: scale * value + shift for when, value in known.items()}, at),
+    )
+    assert one is not None
+    assert other is not None
+    assert other.middle == scale * one.middle + shift
+
+
+@pytest.mark.law
+@given(st.lists(amounts, min_size=1))
+def test_no_more_than_half_lie_on_either_side_of_a_median(values):
+    middle = median(values)
+    assert 2 * sum(value < middle for value in values) <= len(values)
+    assert 2 * sum(value > middle for value in values) <= len(values)
+
+
+def underway(so_far: Fraction, share: Fraction, left: int) -> Progress:
+    return Progress(
+        adds_up=True,
+        ends=date(2021, 12, 31),
+        by=date(2021, 6, 30),
+        so_far=so_far,
+        path=Path.EVEN,
+        start=Fraction(0),
+        share=share,
+        frequency=Frequency.MONTH,
+        left=left,
+        best=None,
+        projection=None,
+    )
+
+
+shares = st.fractions(0, 1, max_denominator=12)
+
+
+@pytest.mark.law
+@given(amounts, amounts, st.integers(0, 1000).map(Fraction), shares, st.booleans())
+def test_more_never_makes_the_pace_worse(one, other, goal, share, whole):
+    less, more = sorted((one, other))
+    found = [
+        pace(underway(each, share, 1), goal, more_is_better=True, whole=whole)
+        for each in (less, more)
+    ]
+    order = [Tempo.BEHIND, Tempo.ON, Tempo.AHEAD]
+    ranks = [order.index(each.tempo) for each in found if each]
+    assert ranks == sorted(ranks)
+
+
+@pytest.mark.law
+@given(st.integers(0, 1000).map(Fraction), st.integers(1, 2000).map(Fraction), st.integers(1, 12))
+def test_what_the_rest_needs_makes_up_what_is_missing(so_far, goal, left):
+    found = remainder(underway(so_far, Fraction(1, 2), left), goal)
+    assert (found.needed * found.left + so_far == goal) if found else so_far >= goal
+
+
+@pytest.mark.law
+@given(
+    st.lists(st.lists(st.integers(0, 99), min_size=4, max_size=4), min_size=1, max_size=3),
+    st.integers(1, 4),
+)
+def test_no_run_was_better_than_the_best(years, length):
+    steps = [step for year in years for step in year]
+    trajectories = [
+        trajectory(*np.cumsum(year).tolist(), each=Frequency.QUARTER, of=2017 + place)
+        for place, year in enumerate(years)
+    ]
+    runs = [sum(steps[start : start + length]) for start in range(len(steps) - length + 1)]
+    assert best_run(trajectories, length) == max(runs)

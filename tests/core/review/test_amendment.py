@@ -1,0 +1,162 @@
+"""From one version of a plan to the next: rows are recognised, changes named, codes survive."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Objective, Plan, Signature
+from toankhoa.core.review import Kind, carry_codes, difference, match_rows
+
+MARK = Commitment(text="x", kind=CommitmentKind.SCHEDULED)
+BLANK = Commitment(text="", kind=CommitmentKind.NONE)
+
+
+def heading(code: str, title: str, parent: str | None = "I") -> Objective:
+    return Objective(code=code, number=code, title=title, parent=parent, boards=("KT",))
+
+
+def row(code: str, title: str, objective: str = "I.1", **change: object) -> Activity:
+    usual = {
+        "number": code.rpartition(".")[2],
+        "levels": ("base",),
+        "levels_text": "Cơ sở",
+        "boards": ("KT",),
+        "boards_text": "",
+        "targets": (),
+        "commitments": {2017: MARK, 2018: BLANK},
+    }
+    return Activity(code=code, title=title, objective=objective, **{**usual, **change})
+
+
+def plan(*rows: Objective | Activity) -> Plan:
+    return Plan(
+        organisation="",
+        body="",
+        number="",
+        date=None,
+        place="",
+        motto="",
+        title="",
+        goal="",
+        bases=(),
+        years=(2017, 2018),
+        objectives=tuple(each for each in rows if isinstance(each, Objective)),
+        activities=tuple(each for each in rows if isinstance(each, Activity)),
+        closing="",
+        signature=Signature(),
+        recipients=(),
+    )
+
+
+BEFORE = plan(
+    heading("I", "Thực hiện chỉ tiêu", None),
+    heading("I.1", "Giúp hộ nghèo thoát nghèo bền vững"),
+    heading("I.2", "Xây dựng tổ chức vững mạnh"),
+    row("I.1.1", "Cho vay vốn từ quỹ tiết kiệm"),
+    row("I.1.2", "Dạy nghề cho lao động nữ nông thôn"),
+    row("I.2.1", "Tập huấn cán bộ chi hội", "I.2"),
+)
+
+
+def changes(after: Plan) -> dict[str, set[Kind]]:
+    return {step.row.code: set(step.kinds) for step in difference(BEFORE, after) if step.kinds}
+
+
+def with_row(code: str, **change: object) -> Plan:
+    return replace(
+        BEFORE,
+        activities=tuple(
+            replace(each, **change) if each.code == code else each for each in BEFORE.activities
+        ),
+    )
+
+
+def test_a_plan_does_not_differ_from_itself():
+    assert changes(BEFORE) == {}
+    assert len(difference(BEFORE, BEFORE)) == 6
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({"title": "Cho vay vốn từ quỹ tiết kiệm của chi hội"}, Kind.REWORDED),
+        ({"number": "7"}, Kind.RENUMBERED),
+        ({"levels": ("district", "base")}, Kind.LEVELS),
+        ({"boards": ("VP",)}, Kind.BOARDS),
+        ({"objective": "I.2"}, Kind.MOVED),
+        ({"commitments": {2017: MARK, 2018: MARK}}, Kind.YEARS),
+    ],
+)
+def test_each_change_is_named(change, kind):
+    assert changes(with_row("I.1.1", **change)) == {"I.1.1": {kind}}
+
+
+def test_the_years_that_changed_are_named():
+    after = with_row("I.1.1", commitments={2017: MARK, 2018: MARK})
+    assert [step.years for step in difference(BEFORE, after) if step.kinds] == [(2018,)]
+
+
+def test_added_and_removed_rows():
+    after = replace(
+        BEFORE,
+        activities=(*BEFORE.activities[1:], row("I.2.2", "Xuất bản bản tin hằng quý", "I.2")),
+    )
+    assert changes(after) == {"I.1.1": {Kind.REMOVED}, "I.2.2": {Kind.ADDED}}
+
+
+def test_a_renumbered_and_reworded_row_is_still_itself():
+    """One row goes out before it, so the compiler's codes shift; its words decide."""
+    after = plan(
+        *BEFORE.objectives,
+        row("I.1.1", "Dạy nghề cho lao động nữ ở nông thôn"),
+        BEFORE.activities[2],
+    )
+    pairs = match_rows(BEFORE, after)
+    assert pairs["I.1.1"] == "I.1.2"
+    assert {each.code for each in carry_codes(BEFORE, after, pairs).activities} == {
+        "I.1.2",
+        "I.2.1",
+    }
+
+
+def test_a_new_row_never_gets_the_code_of_one_that_is_gone():
+    after = plan(
+        *BEFORE.objectives, row("I.1.1", "Mở gian hàng nông sản sạch"), *BEFORE.activities[1:]
+    )
+    assert match_rows(BEFORE, after).get("I.1.1") is None
+    assert carry_codes(BEFORE, after, match_rows(BEFORE, after)).activities[0].code == "I.1.3"
+
+
+def test_rows_under_a_new_heading_follow_its_code():
+    new = heading("I.2", "Chuyển đổi số trong hoạt động")
+    after = plan(BEFORE.objectives[0], new, row("I.2.1", "Lập trang tin điện tử", "I.2"))
+    carried = carry_codes(BEFORE, after, match_rows(BEFORE, after))
+    assert [each.code for each in carried.objectives] == ["I", "I.3"]
+    assert [(each.code, each.objective) for each in carried.activities] == [("I.3.1", "I.3")]
+
+
+def test_a_person_may_say_which_row_is_which():
+    after = with_row("I.1.1", title="Một câu khác hẳn")
+    assert [set(step.kinds) for step in difference(BEFORE, after) if step.kinds] == [
+        {Kind.ADDED},
+        {Kind.REMOVED},
+    ]
+    pairs = match_rows(BEFORE, after) | {"I.1.1": "I.1.1"}
+    assert [set(step.kinds) for step in difference(BEFORE, after, pairs) if step.kinds] == [
+        {Kind.REWORDED}
+    ]
+
+
+@pytest.mark.law
+@given(st.permutations(BEFORE.activities), st.integers(0, 3))
+def test_codes_survive_any_order_and_any_loss(rows, lost):
+    """Recompiled, rows are numbered by their order; whatever goes or moves, each keeps the code it had."""
+    kept = rows[lost:]
+    renumbered = [
+        replace(each, code=f"{each.objective}.{place}") for place, each in enumerate(kept, 1)
+    ]
+    after = plan(*BEFORE.objectives, *renumbered)
+    carried = carry_codes(BEFORE, after, match_rows(BEFORE, after))
+    assert [each.code for each in carried.activities] == [each.code for each in kept]
