@@ -168,7 +168,7 @@ def test_a_year_cell_holds_the_words_the_actual_and_how_it_stands():
     assert cells[3].split("\n") == [
         "> 90%",
         "TH: 120/171 = 70,18%",
-        "► đang thực hiện, chậm nhịp (167/171 báo cáo)",
+        "► đang thực hiện, chậm tiến độ (167/171 báo cáo)",
     ]
 
 
@@ -255,10 +255,10 @@ def test_the_term_stands_in_place_of_the_years():
     assert shelves[4].split("\n") == [
         "► đang thực hiện",
         "1/2 năm đạt",
-        "▼ chậm nhịp",
+        "▼ chậm tiến độ",
         "167/171 báo cáo",
     ]
-    assert shelves[5].startswith("khó đạt: dự báo 80,0–85,2%; cần thêm 19,9 điểm % mỗi quý")
+    assert shelves[5].startswith("khó đạt: dự báo 80,0–85,2%; cần thêm 19,9 điểm phần trăm mỗi quý")
 
 
 def test_each_indicator_of_a_row_has_a_line_and_the_words_stand_once():

@@ -115,13 +115,21 @@ def test_the_long_form_has_every_figure_as_numbers(book):
     assert len(figures) == len(rows) == 10
     shelves = figures["A1", 2021]
     assert (shelves["Tử số"], shelves["Mẫu số"], shelves["Giá trị"]) == (120, 171, 120 / 171)
-    assert (shelves["So sánh"], shelves["Mức"], shelves["Đánh giá"]) == ("≥", 0.9, "đang thực hiện")
-    assert (shelves["Báo cáo đã nhận"], shelves["Báo cáo phải có"]) == (167, 171)
+    assert (shelves["So sánh"], shelves["Chỉ tiêu"], shelves["Đánh giá"]) == (
+        "≥",
+        0.9,
+        "đang thực hiện",
+    )
+    assert (shelves["Báo cáo đã duyệt"], shelves["Báo cáo phải gửi"]) == (167, 171)
     missing = figures["A2", 2021]
-    assert (missing["Tử số"], missing["Giá trị"], missing["Tỷ lệ đạt mức"]) == (None, None, None)
-    assert (missing["Mức"], missing["Đơn vị tính"]) == (342, "hộ")
+    assert (missing["Tử số"], missing["Giá trị"], missing["Tỷ lệ đạt chỉ tiêu"]) == (
+        None,
+        None,
+        None,
+    )
+    assert (missing["Chỉ tiêu"], missing["Đơn vị tính"]) == (342, "hộ")
     assert figures["A3", 2021]["Giá trị"] == 0
-    assert figures["A3", 2021]["Mức"] is None
+    assert figures["A3", 2021]["Chỉ tiêu"] is None
 
 
 def test_the_same_plan_gives_the_same_bytes_without_a_clock():
@@ -143,13 +151,13 @@ def test_the_term_has_a_sheet_of_its_own_with_the_same_words(book):
     term = {row[1]: dict(zip(header, row, strict=True)) for row in rows}
     assert len(term) == len(rows) == 5
     shelves = term["Tỷ lệ chi đoàn có tủ sách"]
-    assert (shelves["Mức"], shelves["Thực hiện"], shelves["Số của năm"]) == (
+    assert (shelves["Chỉ tiêu"], shelves["Thực hiện"], shelves["Số của năm"]) == (
         "≥ 90%",
         120 / 171,
         2021,
     )
-    assert (shelves["Số năm đạt"], shelves["Số năm có mức"]) == (1, 2)
-    assert (shelves["Nhịp"], shelves["Theo nhịp"]) == ("chậm nhịp", 0.81)
+    assert (shelves["Số năm đạt"], shelves["Số năm có chỉ tiêu"]) == (1, 2)
+    assert (shelves["Tiến độ"], shelves["Theo tiến độ"]) == ("chậm tiến độ", 0.81)
     assert (shelves["Dự báo thấp"], shelves["Dự báo giữa"], shelves["Dự báo cao"]) == (
         0.8,
         0.82,
@@ -158,12 +166,18 @@ def test_the_term_has_a_sheet_of_its_own_with_the_same_words(book):
     assert shelves["Khả năng"] == "khó đạt"
     assert (
         shelves["Vì sao"]
-        == "dự báo 80,0–85,2%; cần thêm 19,9 điểm % mỗi quý, cao nhất từng đạt 10,0"
+        == "dự báo 80,0–85,2%; cần thêm 19,9 điểm phần trăm mỗi quý, cao nhất từng đạt 10,0"
     )
     houses = term["Số hộ được giúp"]
-    assert (houses["Mức"], houses["Thực hiện"], houses["Số của năm"]) == ("≥ 684 hộ", 300, None)
+    assert (houses["Chỉ tiêu"], houses["Thực hiện"], houses["Số của năm"]) == (
+        "≥ 684 hộ",
+        300,
+        None,
+    )
     assert houses["Dự báo giữa"] is None
-    assert term["Số cây đã trồng"]["Mức"] == "≥ 10.000 cây"  # of the one year that asks for any
+    assert (
+        term["Số cây đã trồng"]["Chỉ tiêu"] == "≥ 10.000 cây"
+    )  # of the one year that asks for any
 
 
 def test_the_sheet_that_was_asked_for_opens():

@@ -224,7 +224,7 @@ def test_what_the_new_district_took_in_keeps_a_move_from_being_undone(world):
     world.accepted("c1", "B-M", "2021-06", {"meetings": 1})  # of before the day: the old district's
     assert list(dependents(row, organisation())) == []
     world.accept(ret, "d2")
-    assert "đã nhận, trả lại 1 báo cáo (c1)" in refusal(world, row)
+    assert "đã duyệt, trả lại 1 báo cáo (c1)" in refusal(world, row)
 
 
 def test_what_was_done_in_the_place_of_a_unit_that_ended_keeps_its_end_from_being_undone(world):
@@ -236,7 +236,7 @@ def test_what_was_done_in_the_place_of_a_unit_that_ended_keeps_its_end_from_bein
     accept_return(ret=sent, by=world.person("p"), at=world.at, ledger=world.ledger)  # for d1, too
     world.save("c2", "B-M", "2021-05", {"meetings": 2}, by=world.person("c1"))
     said = refusal(world, row)
-    assert "cấp làm thay đã nhận, trả lại 1 báo cáo (Xã Mới)" in said
+    assert "cấp làm thay đã duyệt, trả lại 1 báo cáo (Xã Mới)" in said
     assert "1 báo cáo của đơn vị kết thúc được làm tiếp" in said
 
 

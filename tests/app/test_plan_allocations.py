@@ -243,7 +243,7 @@ def test_a_sheet_with_a_unit_undecided_is_not_issued(world):
     draft = ruled(
         world, drafted(world, HOUSEHOLDS), Rule(method=AllocationMethod.HAND), d1=Fraction(300)
     )
-    with pytest.raises(Refused, match="chưa có mức của d2"):
+    with pytest.raises(Refused, match="chưa có chỉ tiêu của d2"):
         issued(world, draft)
     with pytest.raises(Refused, match="Không có đơn vị nào tên"):
         issued(world, drafted(world, PLACES))
@@ -354,7 +354,7 @@ def test_a_rule_is_tried_on_the_command_line(world, settings, capsys):
     settings.TODAY = world.today
     assert main(["allocate", "I.CT02.2", "--year", "2021", "--rule", "equal", "--most", "150"]) == 0
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
-        ["Mức", "phải", "chia:", "342", "hộ"],
+        ["Chỉ", "tiêu", "phải", "chia:", "342", "hộ"],
         ["d1", "150"],
         ["d2", "150"],
         ["Còn", "lại:", "42"],
@@ -378,7 +378,7 @@ def test_the_command_line_says_what_it_cannot_divide(world, settings, capsys):
     assert "Chưa có kết quả năm trước của d1, d2" in capsys.readouterr().out
     for arguments, why in (
         (["I.CT04.1", "--year", "2021"], "CT04.1a, CT04.1b"),
-        (["I.CT02.2", "--year", "2016"], "không có mức năm 2016"),
+        (["I.CT02.2", "--year", "2016"], "không có chỉ tiêu năm 2016"),
         (["I.CT02.2", "--year", "2021", "--unit", "x"], "Không có đơn vị mã x"),
         (["I.CT02.2", "--year", "2021", "--least", "hai"], "Ô “ít nhất”"),
     ):

@@ -149,7 +149,7 @@ def test_a_person_without_a_unit_is_told_what_is_missing():
         (Role.OFFICER, "c1", "Cần gửi ngay"),
         (Role.OFFICER, "d1", "Kỳ vừa qua đã về đến đâu"),
         (Role.PLAN, "p", "Kế hoạch đang có hiệu lực"),
-        (Role.LEADER, "p", "Hết khóa, chỉ tiêu nào đạt"),
+        (Role.LEADER, "p", "Dự báo hoàn thành chỉ tiêu nhiệm kỳ"),
         (Role.BOARD, "p", "việc chậm nhất đứng trước"),
         (Role.ADMIN, "p", "Quản trị hệ thống"),
     ],

@@ -207,7 +207,7 @@ def test_the_explanation_names_the_decision(world, planner):
 
 def test_the_explanation_of_the_whole_holds_each_part_against_what_was_handed_on(world, planner):
     address = "/ke-hoach/p/I.CT02.2/CT02.2/2021/"
-    assert "Mức giao" not in said(planner.get(address))
+    assert "Chỉ tiêu giao" not in said(planner.get(address))
     planner.post(f"{sheet(planner)}giao/", ISSUED)
     with queries() as first:
         page = said(planner.get(address))
@@ -217,7 +217,9 @@ def test_the_explanation_of_the_whole_holds_each_part_against_what_was_handed_on
     with queries() as third:
         planner.get(address)
     assert len(first) == len(third)
-    assert "Mức giao" not in said(visitor(world, "d1").get("/ke-hoach/d1/I.CT02.2/CT02.2/2021/"))
+    assert "Chỉ tiêu giao" not in said(
+        visitor(world, "d1").get("/ke-hoach/d1/I.CT02.2/CT02.2/2021/")
+    )
 
 
 def test_a_district_divides_further_and_a_commune_sees_its_own(world, planner):

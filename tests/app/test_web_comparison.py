@@ -121,7 +121,7 @@ def test_the_workbook_holds_every_indicator_with_coverage_and_how_it_was_restate
     }
     cover = {
         row[3]: row[year]
-        for row in book["Báo cáo đã nhận"].iter_rows(min_row=2, values_only=True)
+        for row in book["Báo cáo đã duyệt"].iter_rows(min_row=2, values_only=True)
         if row[0] == name
     }
     assert cover["c2"] == "1 / 12"

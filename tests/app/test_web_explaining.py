@@ -65,7 +65,7 @@ def test_the_workbook_holds_formula_parts_and_every_return(living):
     assert facts["Kế hoạch"].startswith("Số 70/KH-BCH")
     assert "3 (tháng 3) + 4 (tháng 9) = 7" in facts["Cách tính"]
     columns, *rows = book["Đóng góp"].iter_rows(values_only=True)
-    assert columns[:3] == ("Đơn vị", "Kết quả", "Phần trong tổng"), "a count has no numerator"
+    assert columns[:3] == ("Đơn vị", "Kết quả", "Tỷ trọng"), "a count has no numerator"
     assert [row[:3] for row in rows] == [("d2", None, None), ("p", None, None), ("d1", 7, 1)], (
         "missing first"
     )

@@ -175,15 +175,15 @@ def test_a_return_on_its_way_says_so_in_the_workbook_too(told: World):
     told.accept(told.send("c1", FORM, "2021-08", {NEWS: 4}), "d1")
     rows = sheet(visitor(told, "p"), address(told, "p", more="excel/"), "Báo cáo")
     states = {(row[0], row[2]): row[3] for row in rows}
-    assert states["c1", "tháng 8/2021"] == "Huyện đã nhận, chờ Tỉnh"
-    assert states["c1", "tháng 6/2021"] == "Đã nhận đủ các cấp"
+    assert states["c1", "tháng 8/2021"] == "Huyện đã duyệt, chờ Tỉnh"
+    assert states["c1", "tháng 6/2021"] == "Các cấp đã duyệt"
 
 
 def test_a_new_unit_tells_of_the_months_and_levels_of_its_forebears(told: World):
     world, _ = reformed(told, MERGE)
     page = text(visitor(world, "n"), address(world, "n"))
     assert "Xã Mới có từ ngày 01/7/2021, nối tiếp các đơn vị dưới đây" in page
-    assert "c1: chưa có quyết định giao mức riêng" in page
+    assert "c1: chưa có quyết định giao chỉ tiêu riêng" in page
     assert "Số cả năm 2021 tính lại theo địa giới hôm nay" in page
 
 
@@ -247,7 +247,7 @@ def test_what_nobody_knows_says_from_where_up_it_is_known(told: World):
     page = text(visitor(world, "d1"), address(world, "a", 2020, f"dia-gioi/{DAY}/"))
     assert re.search(r"Không biết phần nào của c1 thuộc Xã A; chỉ biết từ d1 trở lên", page)
     series = text(visitor(world, "d1"), "/don-vi/a/?dia-gioi=hom-nay")
-    assert "2019 chưa có: số này từ đâu ra 2020 không rõ: số này từ đâu ra" in series, (
+    assert "2019 chưa có: cơ sở của số liệu 2020 không rõ: cơ sở của số liệu" in series, (
         "unknown is not missing"
     )
 

@@ -33,8 +33,8 @@ def goal(page: str, number: int) -> str:
 def test_a_target_not_handed_down_shows_what_is_done_and_says_so(world):
     world.accepted("c1", "CS-QUY", "2021-Q3", {"guong_dien_hinh": 4})
     card = goal(visitor(world, "d1").get("/").content.decode(), 3)
-    assert re.search(r"<strong>4</strong>\s*<span class=\"muted\">· chưa giao mức", card)
-    assert "Chưa giao mức" in card
+    assert re.search(r"<strong>4</strong>\s*<span class=\"muted\">· chưa giao chỉ tiêu", card)
+    assert "Chưa giao chỉ tiêu" in card
     assert "Không đặt ra" not in card
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from markup import flat
 from reformed_units import reformed
 from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
@@ -50,7 +51,7 @@ def test_figures_are_read_as_vietnamese_is_typed(officer, typed, kept):
 
 def test_what_was_kept_comes_back_as_it_is_written(officer):
     officer.post(MONTH + "luu/", {"tin_bai_gui": "1234", "tin_bai_dang": "–", "row_version": 0})
-    page = officer.get(MONTH).content.decode()
+    page = flat(officer.get(MONTH).content)
     assert re.search(r'name="tin_bai_gui" value="1.234"', page)
     assert re.search(r'name="tin_bai_dang" value="–"', page)
     assert re.search(r'name="hoi_vien_moi" value=""', page)
@@ -63,9 +64,9 @@ def test_an_emptied_box_takes_the_figure_out(officer):
 
 
 def test_each_box_saves_by_itself_and_says_when(officer):
-    answer = officer.post(
-        MONTH + "luu/", {"tin_bai_gui": "1234", "row_version": "0"}, **HTMX
-    ).content.decode()
+    answer = flat(
+        officer.post(MONTH + "luu/", {"tin_bai_gui": "1234", "row_version": "0"}, **HTMX).content
+    )
     assert "Đã lưu lúc" in answer
     assert "ngày 20/10/2021" in answer
     assert 'id="row_version" value="1" hx-swap-oob="true"' in answer
@@ -196,18 +197,18 @@ def test_a_sent_return_opens_again_with_a_reason(officer):
         MONTH + "mo-lai/", {"reason": "Đếm sót một bài"}, follow=True
     ).content.decode()
     assert "Đếm sót một bài" in page
-    assert 'name="tin_bai_gui" value="5"' in page
+    assert 'name="tin_bai_gui" value="5"' in flat(page)
 
 
 def test_the_unit_above_accepts_and_the_one_above_it_is_next(world, officer):
     officer.post(MONTH + "gui/", {"tin_bai_gui": "5", "row_version": 0})
     page = visitor(world, "d1").post(MONTH + "nhan/", follow=True).content.decode()
-    assert "Huyện đã nhận, chờ Tỉnh" in page
+    assert "Huyện đã duyệt, chờ Tỉnh" in page
     assert stored().accepted_depth == 1
-    assert "Huyện đã nhận, chờ Tỉnh" in officer.get("/bao-cao/").content.decode()
+    assert "Huyện đã duyệt, chờ Tỉnh" in officer.get("/bao-cao/").content.decode()
     visitor(world, "p").post(MONTH + "nhan/")
     assert stored().accepted_depth == 0
-    assert "Đã nhận đủ các cấp" in officer.get("/bao-cao/").content.decode()
+    assert "Các cấp đã duyệt" in officer.get("/bao-cao/").content.decode()
 
 
 def test_a_return_sent_back_says_why(world, officer):
@@ -241,7 +242,7 @@ def test_several_are_accepted_at_once(world):
     district = visitor(world, "d1")
     chosen = list(Return.objects.exclude(unit__code="c3").values_list("pk", flat=True))
     page = district.post("/hop-duyet/nhan/", {"chosen": chosen}, follow=True).content.decode()
-    assert "Đã nhận 2 báo cáo" in page
+    assert "Đã duyệt 2 báo cáo" in page
     assert set(Return.objects.values_list("unit__code", "state")) == {
         ("c1", "accepted"),
         ("c2", "accepted"),

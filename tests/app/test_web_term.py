@@ -66,8 +66,8 @@ def test_the_leader_may_look_at_the_year(living):
 def test_the_rule_of_the_roll_up_stands_beside_its_counts(living):
     groups(living, 9, 9, 9)
     text = page(living, "/", Role.LEADER)
-    assert "chỉ tiêu đạt khi mọi con số có mức của nó đều đạt" in text
-    assert re.search(r"\d+ chỉ tiêu có mức", text)
+    assert "chỉ tiêu đạt khi mọi con số có chỉ tiêu của nó đều đạt" in text
+    assert re.search(r"\d+ chỉ tiêu có số", text)
     assert "1 đạt" in text
 
 
@@ -78,7 +78,7 @@ def test_the_plan_has_a_second_view(living):
     row = re.search(r'id="I.CT11.1">.*?</tr>', text, re.S)
     assert row is not None
     assert ">20<" in re.sub(r"\s+", "", row[0])
-    assert "mức 25 chi/tổ" in row[0]
+    assert "chỉ tiêu 25 chi/tổ" in row[0]
     assert "3/5 năm đạt" in row[0]
     assert 'class="c-year' not in text
 
@@ -94,14 +94,14 @@ def test_status_and_words_filter_the_term_too(living):
 def test_a_figure_has_four_facts(living):
     groups(living, 2, 6, 5, 5, 2)
     text = page(living, "/ke-hoach/p/I.CT11.1/CT11.1/2021/")
-    assert re.findall(r"<dt>(Mức|Nhịp|Dự báo|Độ tin cậy)</dt>", text) == [
-        "Mức",
-        "Nhịp",
+    assert re.findall(r"<dt>(Chỉ tiêu|Tiến độ|Dự báo|Độ tin cậy)</dt>", text) == [
+        "Chỉ tiêu",
+        "Tiến độ",
         "Dự báo",
         "Độ tin cậy",
     ]
-    assert "theo nhịp là 3,8: chậm nhịp" in text
-    assert "trong vòng 5% là đúng nhịp" in text
+    assert "theo tiến độ là 3,8: chậm tiến độ" in text
+    assert "trong vòng 5% là đúng tiến độ" in text
     drawing = re.search(r'role="img" aria-label="([^"]+)"', text)
     assert drawing is not None
     assert "2018 6; 2019 5; 2020 5; 2021 2" in drawing[1]

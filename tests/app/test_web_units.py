@@ -65,7 +65,7 @@ def test_a_return_that_waits_for_a_district_that_is_gone_says_who_acts_for_it(wo
     assert "đang chờ d1 (p làm thay)" in text(leader, path)
     leader.post(f"{path}nhan/")
     page = text(leader, path)
-    assert page.count("Nhận · ") == 2
+    assert page.count("Duyệt · ") == 2
     assert "làm thay" in page
 
 
@@ -95,10 +95,10 @@ def test_a_correction_is_told_on_the_home_page_until_it_has_been_looked_at(world
     for unit in ("d1", "p"):
         client = visitor(world, unit)
         page = text(client, "/")
-        assert "Đã đính chính sau khi bạn nhận 1 báo cáo" in page
+        assert "Đã đính chính sau khi bạn duyệt 1 báo cáo" in page
         assert re.search(r"5 → nay là 7", page)
         assert "Đếm thiếu hai tin" in page
-        assert "Đã đính chính sau khi bạn nhận" in text(client, f"/bao-cao/c2/{FORM}/2021-08/")
+        assert "Đã đính chính sau khi bạn duyệt" in text(client, f"/bao-cao/c2/{FORM}/2021-08/")
         answer = client.post(
             f"/bao-cao/c2/{FORM}/2021-08/da-xem/", {"revision": ret.revision, "from": "home"}
         )
@@ -130,19 +130,19 @@ def test_a_new_unit_has_no_series_as_reported_and_that_of_its_past_on_todays_bou
     world, _ = reformed(told, MERGE)
     client = visitor(world, "d1")
     page = text(client, "/don-vi/n/")
-    assert "Đơn vị chưa có số liệu được nhận dưới tên hiện nay" in page
+    assert "Đơn vị chưa có số liệu được duyệt dưới tên hiện nay" in page
     page = text(client, "/don-vi/n/", **{"dia-gioi": "hom-nay"})
     assert "Số liệu tính lại theo địa giới ngày 20/10/2021 , qua NQ 1 (từ 01/7/2021)" in page
     assert "Đây không phải số đã báo cáo khi ấy." in page
-    assert re.search(r"2020 5 : số này từ đâu ra", page)
+    assert re.search(r"2020 5 : cơ sở của số liệu", page)
 
 
 def test_what_cannot_be_divided_says_from_where_up_it_is_known(told: World):
     world, _ = reformed(told, SPLIT)
     tell(world, "a", "2021-08", hoi_vien_moi=1, tin_bai_gui=1, tin_bai_dang=1)
     page = text(visitor(world, "d1"), "/don-vi/a/", **{"dia-gioi": "1/8/2021"})
-    assert "2020 không rõ : số này từ đâu ra" in page
-    assert "2019 chưa có : số này từ đâu ra" in page, "what is missing is not what is unknown"
+    assert "2020 không rõ : cơ sở của số liệu" in page
+    assert "2019 chưa có : cơ sở của số liệu" in page, "what is missing is not what is unknown"
 
 
 def test_on_unchanged_boundaries_the_page_says_that_nothing_was_restated(told: World):

@@ -30,7 +30,7 @@ def upload_and_publish(page: Page, file: Path) -> None:
     page.click("nav >> text=Nạp kế hoạch")
     page.set_input_files("#file", file)
     page.click("text=Nạp và đọc tệp")
-    page.wait_for_selector("text=Máy đã đọc được gì")
+    page.wait_for_selector("text=Kết quả đọc văn bản")
     expect(page.locator("dl.figures div", has_text="Chỉ tiêu").locator("dd")).to_have_text("14")
     page.click("text=Ban hành kế hoạch")
     expect(page.locator(".notice.success")).to_contain_text("Đã ban hành")
@@ -66,7 +66,7 @@ def accept(page: Page, unit: str) -> None:
     page.click("nav >> text=Hộp duyệt")
     page.locator("tr", has_text=unit).locator("text=Mở").click()
     expect(page.locator(".entry")).to_contain_text(MEMBERS)
-    page.click("text=Nhận báo cáo")
+    page.click("text=Duyệt báo cáo")
     expect(page.locator(".notice.success")).to_contain_text("Đã nhận")
 
 

@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _allocation_arguments(
         command(
             "allocate",
-            "Chia thử mức của một hàng cho các đơn vị trực thuộc, không ghi gì",
+            "Chia thử chỉ tiêu của một hàng cho các đơn vị trực thuộc, không ghi gì",
             _allocate,
         )
     )
@@ -83,7 +83,7 @@ _REACH = f"đến đâu: {Reach.NEXT} (trực tiếp), {Reach.THROUGH} (chia ti�
 
 def _allocation_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("row", metavar="HÀNG", help="mã hàng của kế hoạch, ví dụ I.CT02.2")
-    sub.add_argument("--year", type=int, required=True, metavar="NĂM", help="năm của mức")
+    sub.add_argument("--year", type=int, required=True, metavar="NĂM", help="năm của chỉ tiêu")
     sub.add_argument("--indicator", metavar="MÃ", help="chỉ số, nếu hàng có nhiều")
     sub.add_argument("--unit", metavar="MÃ", help="đơn vị giao (mặc định: cả tỉnh)")
     sub.add_argument(
@@ -94,7 +94,7 @@ def _allocation_arguments(sub: argparse.ArgumentParser) -> None:
         help=f"cách chia: {', '.join(AllocationMethod)}",
     )
     sub.add_argument("--reach", metavar="CẤP", choices=[*Reach], help=_REACH)
-    sub.add_argument("--each", metavar="SỐ", help="mức cho mỗi cơ sở, mỗi huyện; hoặc tỷ lệ")
+    sub.add_argument("--each", metavar="SỐ", help="chỉ tiêu cho mỗi cơ sở, mỗi huyện; hoặc tỷ lệ")
     sub.add_argument("--weight", metavar="MÃ", help="chia theo: mã số liệu, units:base hoặc actual")
     sub.add_argument(
         "--stretch", metavar="SỐ", help="tăng thêm so với kết quả năm trước, phần trăm"

@@ -50,9 +50,7 @@ def _as_text(done: SheetColumn) -> str:
     width = max(map(len, names.values()), default=0)
     parts = {code: say_part(part) + percent for code, part in done.division.parts.items()}
     lines = [f"{name:<{width}}  {parts.get(code, MISSING):>8}" for code, name in names.items()]
-    whole = (
-        f"Mức phải chia: {format_number(done.column.whole)}{percent} {done.column.unit}".rstrip()
-    )
+    whole = f"Chỉ tiêu phải chia: {format_number(done.column.whole)}{percent} {done.column.unit}".rstrip()
     return "\n".join(
         [whole, *lines, *_ending(done), *(problem.message for problem in done.division.problems)]
     )

@@ -13,7 +13,7 @@ from toankhoa.org.models import Membership
 from toankhoa.org.organisation import organisation
 
 _PLACES = {
-    Role.BOARD: "Cán bộ ban",
+    Role.BOARD: "Chuyên viên ban",
     Role.LEADER: "Lãnh đạo",
     Role.PLAN: "Cán bộ kế hoạch",
     Role.ADMIN: "Quản trị hệ thống",

@@ -138,7 +138,7 @@ def _reports(made: _Made, as_of: datetime | None) -> Iterator[str]:
     if new := [ret.unit_id for ret in saved.values() if ret.unit_id not in gone]:
         yield f"đã có {len(new)} báo cáo của đơn vị sau sắp xếp, cho các kỳ từ ngày hiệu lực{made.named(set(new))}"
     if old:
-        yield f"đã có {len(old)} báo cáo của đơn vị kết thúc được làm tiếp hoặc được nhận{made.named(set(old))}"
+        yield f"đã có {len(old)} báo cáo của đơn vị kết thúc được làm tiếp hoặc được duyệt{made.named(set(old))}"
     steps = _by_then(Step.objects.filter(at__gt=since, verb__in=("accept", "return")), "at", as_of)
     taken = steps.exclude(ret__in=saved).values_list(
         "ret_id", "ret__unit_id", "ret__period", "unit_id"
@@ -150,7 +150,7 @@ def _reports(made: _Made, as_of: datetime | None) -> Iterator[str]:
     }
     if found:
         names = made.named({unit for _, unit in found})
-        yield f"cấp trên mới hoặc cấp làm thay đã nhận, trả lại {len({ret for ret, _ in found})} báo cáo{names}"
+        yield f"cấp trên mới hoặc cấp làm thay đã duyệt, trả lại {len({ret for ret, _ in found})} báo cáo{names}"
 
 
 def _papers(made: _Made, as_of: datetime | None) -> Iterator[str]:

@@ -101,7 +101,7 @@ def _check(kind: str, number: str, signed_on: date, by: Actor) -> None:
     if not may_issue(by):
         raise refuse(
             "report-role",
-            "Chỉ cán bộ báo cáo hoặc cán bộ kế hoạch của đơn vị được ban hành báo cáo.",
+            "Chỉ cán bộ tổng hợp hoặc cán bộ kế hoạch của đơn vị được ban hành báo cáo.",
         )
     if kind not in Kind:
         raise refuse("report-kind", "Hãy chọn loại báo cáo trong danh sách.")

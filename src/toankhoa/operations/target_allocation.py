@@ -236,7 +236,7 @@ def issue(
         if each.division.problems:
             raise refuse("allocation-open", f"Cột “{called}”: {each.division.problems[0].message}")
         if each.undecided:
-            message = f"Cột “{called}” chưa có mức của {names[each.undecided[0]]}. Hãy ghi số, hoặc “–” nếu không giao."
+            message = f"Cột “{called}” chưa có chỉ tiêu của {names[each.undecided[0]]}. Hãy ghi số, hoặc “–” nếu không giao."
             raise refuse("allocation-open", message)
     return allocations.issue(
         allocation=allocation.pk,
@@ -302,9 +302,7 @@ def trial(
     ]
     chosen = [offer for offer in found if indicator in (None, offer.indicator.code)]
     if not chosen:
-        message = (
-            f"Hàng {row} không có mức năm {year} để {living.unit_name} giao cho đơn vị trực thuộc."
-        )
+        message = f"Hàng {row} không có chỉ tiêu năm {year} để {living.unit_name} giao cho đơn vị trực thuộc."
         raise refuse("allocation-target", f"{message} Hãy xem lại mã hàng, chỉ số và năm.")
     if len(chosen) > 1:
         codes = ", ".join(offer.indicator.code for offer in chosen)

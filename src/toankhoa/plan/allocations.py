@@ -140,12 +140,16 @@ def issue(
 def acknowledge(*, allocation: int, by: Actor, at: datetime) -> Receipt:
     """Her unit has taken note of a decision. A second time changes nothing."""
     if by.role not in ACTING_ROLES:
-        raise refuse("allocation-role", "Chỉ cán bộ của đơn vị được xác nhận đã nhận mức giao.")
+        raise refuse(
+            "allocation-role", "Chỉ cán bộ của đơn vị được xác nhận đã nhận chỉ tiêu được giao."
+        )
     with transaction.atomic():
         mine = Receipt.objects.select_for_update(of=("self",)).select_related("allocation")
         receipt = mine.filter(allocation=allocation, unit__code=by.unit).first()
         if receipt is None:
-            raise refuse("allocation-receipt", "Quyết định này không giao mức cho đơn vị của bạn.")
+            raise refuse(
+                "allocation-receipt", "Quyết định này không giao chỉ tiêu cho đơn vị của bạn."
+            )
         if receipt.acknowledged_at is None:
             receipt.acknowledged_by, receipt.acknowledged_at = by.user, at
             receipt.save()

@@ -13,7 +13,7 @@ from toankhoa.core.compiling import (
     say_targets,
 )
 
-CASES = cases("reading_words")
+CASES = cases("paraphrases")
 
 
 @pytest.mark.parametrize("case", CASES["cells"], ids=lambda case: case["cell"][:30])
@@ -31,7 +31,7 @@ def test_a_target_in_a_phrase(case, vocabulary):
 
 
 def test_words_that_ask_for_nothing_are_said_to():
-    assert say_targets(()) == "Không có mức bằng số trong lời."
+    assert say_targets(()) == "Không có chỉ tiêu bằng số trong lời."
 
 
 def test_levels_and_boards_by_name():

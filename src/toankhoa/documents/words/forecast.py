@@ -37,8 +37,8 @@ PROSPECTS = {
     Prospect.REACHED: "đã đạt",
     Prospect.LIKELY: "nhiều khả năng đạt",
     Prospect.UNSURE: "chưa chắc đạt",
-    Prospect.LAGGING: "đang chậm nhịp",
-    Prospect.ON_COURSE: "đang đúng nhịp",
+    Prospect.LAGGING: "đang chậm tiến độ",
+    Prospect.ON_COURSE: "đang đúng tiến độ",
     Prospect.UNLIKELY: "khó đạt",
     Prospect.LOST: "không đạt",
     Prospect.UNKNOWN: "chưa đủ số để dự báo",
@@ -50,7 +50,7 @@ PERIODS = {
     Frequency.YEAR: "năm",
 }
 TERM_RULES = {TermRule.SUM: "các năm cộng lại", TermRule.LAST: "lấy số của năm cuối"}
-POINTS_PERCENT = " điểm %"
+POINTS_PERCENT = " điểm phần trăm"
 
 
 def amount(reading: Reading, value: Fraction, *, up: bool | None = None) -> str:
@@ -72,7 +72,7 @@ def between(reading: Reading, outlook: Projection) -> str:
 
 
 def pace(reading: Reading) -> str:
-    """`đến 30/6/2021 được 189 hộ, theo nhịp là 171: nhanh hơn nhịp`; nothing where no pace is known."""
+    """`đến 30/6/2021 được 189 hộ, theo tiến độ là 171: vượt tiến độ`; nothing where no pace is known."""
     found = reading.result.pace
     if found is None:
         return ""
@@ -81,16 +81,16 @@ def pace(reading: Reading) -> str:
 
 def _by_pace(reading: Reading, found: Pace) -> str:
     actual, expected = amount(reading, found.actual), amount(reading, found.expected)
-    return f"đến {format_date(found.by)} được {actual}{_unit(reading)}, theo nhịp là {expected}"
+    return f"đến {format_date(found.by)} được {actual}{_unit(reading)}, theo tiến độ là {expected}"
 
 
 def no_pace(reading: Reading) -> str:
     """Why nothing is said of the pace."""
     result = reading.result
     if result.progress is None:
-        return "Thời gian đã hết hoặc chưa bắt đầu, không còn xét nhịp."
+        return "Thời gian đã hết hoặc chưa bắt đầu, không còn xét tiến độ."
     if result.goal is None:
-        return "Chưa có mức phải đạt nên không có nhịp."
+        return "Chưa có chỉ tiêu phải đạt nên không có tiến độ."
     if result.progress.path is Path.DEADLINE:
         return f"Chỉ tính khi đến hạn, ngày {format_date(result.progress.ends)}."
     if result.progress.by is None:
@@ -160,7 +160,7 @@ def why(reading: Reading) -> str:
     if result.warning:
         parts.append(rest(reading, result.warning))
     if result.prospect is Prospect.LOST and result.reached is not None and result.goal is not None:
-        now = "hết hạn được" if result.progress is None else "đã quá mức, được"
+        now = "hết hạn được" if result.progress is None else "đã vượt chỉ tiêu, được"
         parts.append(
             f"{now} {amount(reading, result.reached)}, phải đạt {amount(reading, result.goal)}"
         )
@@ -170,7 +170,7 @@ def why(reading: Reading) -> str:
 
 
 def tempo(reading: Reading) -> str:
-    """`▼ chậm nhịp`, for a small cell; nothing where it is on its path or the target is met."""
+    """`▼ chậm tiến độ`, for a small cell; nothing where it is on its path or the target is met."""
     found = reading.result.pace
     if found is None or found.tempo is Tempo.ON:
         return ""

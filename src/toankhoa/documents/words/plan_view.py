@@ -25,7 +25,7 @@ LEVELS = {
     Level.NOT_MET: "chưa đạt",
     Level.OPEN: "đang thực hiện",
     Level.NO_DATA: "chưa có số liệu",
-    Level.NO_TARGET: "chưa giao mức",
+    Level.NO_TARGET: "chưa giao chỉ tiêu",
     Level.NOT_DUE: "không đến hạn",
     Level.NOT_APPLICABLE: "không thuộc đơn vị",
 }
@@ -39,7 +39,7 @@ SIGNS = {
     Level.NOT_DUE: "–",
     Level.NOT_APPLICABLE: "/",
 }
-TEMPOS = {Tempo.AHEAD: "nhanh hơn nhịp", Tempo.ON: "đúng nhịp", Tempo.BEHIND: "chậm nhịp"}
+TEMPOS = {Tempo.AHEAD: "vượt tiến độ", Tempo.ON: "đúng tiến độ", Tempo.BEHIND: "chậm tiến độ"}
 COMPARATORS = {
     Comparator.AT_LEAST: "≥",
     Comparator.ABOVE: ">",
@@ -160,7 +160,7 @@ def standing(reading: Reading) -> str:
 
 
 def tempo(reading: Reading) -> str:
-    """`, chậm nhịp` of a level that is not reached yet; nothing where it is on its path."""
+    """`, chậm tiến độ` of a level that is not reached yet; nothing where it is on its path."""
     pace = reading.result.pace
     if pace is None or pace.tempo is Tempo.ON or reading.result.level is not Level.OPEN:
         return ""

@@ -54,12 +54,12 @@ def said(figure: SnapshotFigure | None) -> str:
 
 
 def difference(change: SnapshotChange) -> str:
-    """`+3`, `-2,5 điểm %`; – where a side is missing."""
+    """`+3`, `-2,5 điểm phần trăm`; – where a side is missing."""
     value = change.difference
     if value is None:
         return "–"
     sign = "+" if value > 0 else ""
-    return f"{sign}{format_number(value)}{' điểm %' if change.about.ratio else ''}"
+    return f"{sign}{format_number(value)}{' điểm phần trăm' if change.about.ratio else ''}"
 
 
 def row(change: SnapshotChange) -> tuple[str, str, str, str, str]:

@@ -99,9 +99,7 @@ def write_allocation(
     with Workbook(saved, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"title": title, "created": NO_TIME})
         looks = Looks(book)
-        fill_in = (
-            f"Sửa mức ở các ô trắng; ô ghi “{NOTHING}” là không giao. Giữ nguyên cột mã và hàng mã."
-        )
+        fill_in = f"Sửa chỉ tiêu ở các ô trắng; ô ghi “{NOTHING}” là không giao. Giữ nguyên cột mã và hàng mã."
         sheet = _new_sheet(book, looks, PARTS_SHEET, (title, as_signed or fill_in), CODES, columns)
         _whole(sheet, looks, columns)
         rows = _rows(units, _HEADER + 4)
@@ -176,7 +174,10 @@ def _new_sheet(
 def _whole(sheet: Worksheet, looks: Looks, columns: Sequence[AllocationColumn]) -> None:
     shaded = looks(bg_color=SHADE)
     put_row(
-        sheet, _HEADER + 3, [SheetCell("", shaded), SheetCell("Mức của cấp trên", shaded)], _LEFT
+        sheet,
+        _HEADER + 3,
+        [SheetCell("", shaded), SheetCell("Chỉ tiêu của cấp trên", shaded)],
+        _LEFT,
     )
     for place, each in enumerate(columns, len(_LEFT)):
         whole = say_part(each.whole, keeps=True) if each.keeps else number(each.whole)

@@ -27,7 +27,7 @@ from toankhoa.documents.writing.plan_table import COLOURS, GREY, SHADE, SMALL, U
 HEADERS = (
     "TT",
     "Hoạt động chính",
-    "Mức cả nhiệm kỳ",
+    "Chỉ tiêu cả nhiệm kỳ",
     "Thực hiện",
     "Đánh giá",
     "Dự báo đến hết khóa",

@@ -27,13 +27,13 @@ from toankhoa.documents.writing.plan_table import SMALL, strips
 
 HALVES = (10.2, 15.0)
 LEGEND = (
-    "KH: mức kế hoạch; TH: thực hiện. {signs}. Dấu … là chưa có số liệu, không phải bằng 0."
-    " (a/b báo cáo): số báo cáo đã nhận trên số phải có. (n số kỳ trước): n đơn vị chưa có số của kỳ cuối, lấy số kỳ"
+    "KH: chỉ tiêu kế hoạch; TH: thực hiện. {signs}. Dấu … là chưa có số liệu, không phải bằng 0."
+    " (a/b báo cáo): số báo cáo đã duyệt trên số phải gửi. (n số kỳ trước): n đơn vị chưa có số của kỳ cuối, lấy số kỳ"
     " trước. (n theo đơn vị trước sắp xếp): n đơn vị mới chưa báo cáo, lấy số cuối của các đơn vị cũ."
     " Dấu *: chỉ tính các đơn vị có đủ tử số và mẫu số."
 )
 TERM = (
-    " n/m năm đạt: số năm đạt mức của năm. Nhịp: so với chỗ lẽ ra đã tới vào ngày cuối của kỳ báo cáo vừa hết. Dự báo:"
+    " n/m năm đạt: số năm đạt chỉ tiêu của năm. Tiến độ: so với chỗ lẽ ra đã tới vào ngày cuối của kỳ báo cáo vừa hết. Dự báo:"
     " từ mức thấp nhất đến mức cao nhất theo các năm trước; cách tính từng số ghi ở trang giải thích của số đó."
 )
 CODES = (

@@ -22,21 +22,21 @@ from toankhoa.documents.writing.spreadsheet import (
 )
 
 FACT_COLUMNS = {"Mục": 28, "Nội dung": 90}
-YEAR_COLUMNS = {"Năm": 10, "Mức": 18}
+YEAR_COLUMNS = {"Năm": 10, "Chỉ tiêu": 18}
 UNIT_COLUMNS = {"Đơn vị": 34}
 RATIO_COLUMNS = {"Tử số": 13, "Mẫu số": 13}
-PART_COLUMNS = {"Kết quả": 13, "Phần trong tổng": 13, "Báo cáo đã nhận": 12, "Báo cáo phải có": 12}
-NOTE_COLUMNS = {"Mức giao": 18, "Ghi chú": 48}
+PART_COLUMNS = {"Kết quả": 13, "Tỷ trọng": 13, "Báo cáo đã duyệt": 12, "Báo cáo phải gửi": 12}
+NOTE_COLUMNS = {"Chỉ tiêu giao": 18, "Ghi chú": 48}
 RETURN_COLUMNS = {"Đơn vị": 34, "Biểu": 34, "Kỳ": 18, "Tình trạng": 26, "Gửi lúc": 20}
 HANDED_COLUMNS = {
     "Đơn vị": 34,
-    "Mức của đơn vị": 18,
+    "Chỉ tiêu của đơn vị": 18,
     "Đơn vị giao": 34,
     "Quyết định số": 18,
     "Ngày ký": 13,
     "Có hiệu lực từ": 13,
     "Cách giao": 48,
-    "Chia từ mức": 18,
+    "Chia từ chỉ tiêu": 18,
 }
 FIGURE_WIDTH = 18
 TYPED = {NIL: "– (không phát sinh)", NOT_APPLICABLE: "/ (không áp dụng)"}
@@ -132,7 +132,7 @@ def _sheets(
     columns = UNIT_COLUMNS | of_ratio | PART_COLUMNS | NOTE_COLUMNS
     yield "Đóng góp", columns, [_part(part, said.ratio, looks) for part in said.parts]
     if said.handed:
-        yield "Mức giao", HANDED_COLUMNS, [_handed(each, looks) for each in said.handed]
+        yield "Chỉ tiêu giao", HANDED_COLUMNS, [_handed(each, looks) for each in said.handed]
     if said.elements:
         columns = RETURN_COLUMNS | dict.fromkeys(said.elements, FIGURE_WIDTH)
         yield "Báo cáo", columns, [_return(each, looks) for each in said.returns]

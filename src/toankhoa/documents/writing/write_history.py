@@ -18,7 +18,7 @@ BEFORE = {
     "Có hiệu lực từ": 13,
     "Thay đổi": 24,
     "Số thứ tự": 10,
-    "Lời của hàng": 50,
+    "Nội dung": 50,
 }
 AFTER = {"Cấp thực hiện": 18, "Ban thực hiện": 18}
 YEAR_WIDTH = 16

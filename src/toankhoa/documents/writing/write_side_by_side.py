@@ -49,9 +49,9 @@ def write_side_by_side(
         columns = COLUMNS | {f"Năm {year}": YEAR_WIDTH for year in years}
         rows = [[*_about(line, looks), *_figures(line, looks)] for line in lines]
         put_table(book.add_worksheet("Số liệu"), looks, columns, rows, frozen=FROZEN)
-        columns = COLUMNS | {f"Đã nhận / phải có {year}": COVER_WIDTH for year in years}
+        columns = COLUMNS | {f"Đã duyệt / phải gửi {year}": COVER_WIDTH for year in years}
         rows = [[*_about(line, looks), *_cover(line, looks)] for line in lines]
-        put_table(book.add_worksheet("Báo cáo đã nhận"), looks, columns, rows, frozen=FROZEN)
+        put_table(book.add_worksheet("Báo cáo đã duyệt"), looks, columns, rows, frozen=FROZEN)
         rows = [
             [SheetCell(about, looks(bold=True)), SheetCell(said, looks())] for about, said in facts
         ]

@@ -357,7 +357,7 @@ def from_excel(
         elif not _is_shown(column, cell):
             if cell.unit in sheet.inner and column.column.rule.sums_up:
                 lost.append(
-                    f"Ô {cell.address}: mức này là tổng của các đơn vị bên dưới, sửa ở từng đơn vị."
+                    f"Ô {cell.address}: chỉ tiêu này là tổng của các đơn vị bên dưới, sửa ở từng đơn vị."
                 )
             else:
                 said[cell_name(place, cell.unit)] = cell.text

@@ -142,7 +142,7 @@ def issue(request: Request, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, "Đã giao. Các đơn vị thấy mức của mình và xác nhận đã nhận.")
+        messages.success(request, "Đã giao. Các đơn vị thấy chỉ tiêu của mình và xác nhận đã nhận.")
     return redirect("allocation", pk)
 
 
@@ -174,7 +174,7 @@ def revise(request: Request, pk: int) -> HttpResponse:
         return redirect("allocation", pk)
     messages.success(
         request,
-        "Đã lập bản điều chỉnh từ quyết định này. Mức cũ còn hiệu lực đến khi giao bản mới.",
+        "Đã lập bản điều chỉnh từ quyết định này. Chỉ tiêu cũ còn hiệu lực đến khi giao bản mới.",
     )
     return redirect("allocation", draft.pk)
 
@@ -192,7 +192,7 @@ def download(request: Request, pk: int) -> HttpResponse:
     if decision.number:
         signed, effective = format_date(decision.issued_on), format_date(decision.effective_on)
         title = f"{title}: quyết định số {decision.number}"
-        as_signed = f"Mức đã giao, ký ngày {signed}, có hiệu lực từ {effective}. Muốn đổi thì lập bản điều chỉnh."
+        as_signed = f"Chỉ tiêu đã giao, ký ngày {signed}, có hiệu lực từ {effective}. Muốn đổi thì lập bản điều chỉnh."
     suffix, kind = FILES["excel"]
     book = write_allocation(title, units, forms.excel_columns(shown), as_signed=as_signed)
     response = HttpResponse(book, content_type=kind)

@@ -129,7 +129,7 @@ def formula(found: RestatedFigure) -> str:
     if figure is None:
         return f"{UNKNOWN}: không biết phần nào của đơn vị khi ấy thuộc {found.name}"
     if figure.value is None:
-        return "Các đơn vị khi ấy chưa có số liệu được nhận."
+        return "Các đơn vị khi ấy chưa có số liệu được duyệt."
     if not figure.ratio:
         return f"{_added([(part.figure.numerator, part.name) for part, _ in found.parts])} = {ket_qua(figure)}"
     of_parts = found.parts
@@ -164,6 +164,6 @@ def _facts(found: RestatedFigure) -> Iterator[tuple[str, str]]:
     if figure:
         yield (
             "Báo cáo",
-            f"Đã nhận {format_number(figure.reports)}/{format_number(figure.due)} báo cáo phải có",
+            f"Đã duyệt {format_number(figure.reports)}/{format_number(figure.due)} báo cáo phải gửi",
         )
     yield from words.reforms_said(found.told.reforms)

@@ -136,14 +136,14 @@ def facts(found: Explained, today: str, as_of: datetime | None) -> Iterator[tupl
     yield "Đánh giá", words.LEVELS[result.level]
     yield "Cách tính", formula(found)
     if result.required:
-        yield "Mức phải đạt", plan_view.required(result.required)
+        yield "Chỉ tiêu phải đạt", plan_view.required(result.required)
     if given := reading.cascaded:
         yield (
-            "Mức giao",
+            "Chỉ tiêu giao",
             f"Quyết định số {given.number} ngày {format_date(given.issued_on)} của {given.issued_by}",
         )
     if reading.target:
-        yield "Mức lấy từ", f"{words.ORIGINS[reading.target.origin]}: {found.said_by.title}"
+        yield "Nguồn của chỉ tiêu", f"{words.ORIGINS[reading.target.origin]}: {found.said_by.title}"
     version = found.governed_by
     yield "Kế hoạch", f"Số {version.number}, có hiệu lực từ {format_date(version.effective_on)}"
     yield from _reports(result.figure)
@@ -156,7 +156,7 @@ def facts(found: Explained, today: str, as_of: datetime | None) -> Iterator[tupl
 def _reports(figure: Figure) -> Iterator[tuple[str, str]]:
     yield (
         "Báo cáo",
-        f"Đã nhận {format_number(figure.reports)}/{format_number(figure.due)} báo cáo phải có",
+        f"Đã duyệt {format_number(figure.reports)}/{format_number(figure.due)} báo cáo phải gửi",
     )
     if figure.carried:
         yield "Số kỳ trước", f"{format_number(figure.carried)} đơn vị: lấy số gần nhất trong năm"

@@ -97,9 +97,9 @@ def accept_chosen(request: Request) -> HttpResponse:
     for refusal in refused:
         messages.error(request, str(refusal))
     if accepted := len(returns) - len(refused):
-        messages.success(request, f"Đã nhận {accepted} báo cáo.")
+        messages.success(request, f"Đã duyệt {accepted} báo cáo.")
     elif not refused:
-        messages.info(request, "Chưa chọn báo cáo nào. Hãy đánh dấu các báo cáo muốn nhận.")
+        messages.info(request, "Chưa chọn báo cáo nào. Hãy đánh dấu các báo cáo muốn duyệt.")
     return redirect("inbox")
 
 

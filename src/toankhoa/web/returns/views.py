@@ -149,7 +149,7 @@ def send(request: Request, unit: str, form: str, period: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, "Đã gửi. Bạn sẽ thấy ở đây khi cấp trên nhận hoặc trả lại.")
+        messages.success(request, "Đã gửi. Bạn sẽ thấy ở đây khi cấp trên duyệt hoặc trả lại.")
     return _back(unit, form, period)
 
 
@@ -162,9 +162,7 @@ def correct(request: Request, unit: str, form: str, period: str) -> HttpResponse
         workflow.correct_return(
             ret=at.ret, reason=request.POST.get("reason", ""), by=request.actor, at=now()
         )
-        return (
-            "Đã mở lại. Sửa xong hãy gửi lần nữa; số cũ còn được tính cho đến khi số mới được nhận."
-        )
+        return "Đã mở lại. Sửa xong hãy gửi lần nữa; số cũ còn được tính cho đến khi số mới được duyệt."
 
     return _move(request, unit, form, period, act)
 
@@ -176,7 +174,7 @@ def accept(request: Request, unit: str, form: str, period: str) -> HttpResponse:
 
     def act(at: ReturnView) -> str:
         workflow.accept_return(ret=at.ret, by=request.actor, at=now(), ledger=request.ledger)
-        return f"Đã nhận {at.form.name}, {at.period.label} của {at.name}."
+        return f"Đã duyệt {at.form.name}, {at.period.label} của {at.name}."
 
     return _move(request, unit, form, period, act)
 

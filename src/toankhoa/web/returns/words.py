@@ -10,7 +10,7 @@ from toankhoa.web.shell import words
 
 
 def state_words(ret: Return | None, organisation: Organisation, library: Library) -> str:
-    """`Đã gửi`, `Huyện đã nhận, chờ Tỉnh`; a return that nobody has begun yet is missing."""
+    """`Đã gửi`, `Huyện đã duyệt, chờ Tỉnh`; a return that nobody has begun yet is missing."""
     if ret is None:
         return words.MISSING
     state = State(ret.state)
@@ -33,5 +33,5 @@ def _passing(ret: Return, organisation: Organisation, library: Library) -> str:
         tree.units[above[depth]] for depth in (ret.accepted_depth, ret.accepted_depth - 1)
     )
     return (
-        f"{names.get(done.level, done.name)} đã nhận, chờ {names.get(next_up.level, next_up.name)}"
+        f"{names.get(done.level, done.name)} đã duyệt, chờ {names.get(next_up.level, next_up.name)}"
     )

@@ -17,7 +17,7 @@ from toankhoa.operations.review import Finding, Review
 
 LABELS = {
     fields.NUMBER: "Số thứ tự",
-    fields.TITLE: "Lời của hàng",
+    fields.TITLE: "Nội dung",
     fields.LEVELS: "Cấp thực hiện",
     fields.BOARDS: "Ban thực hiện",
     fields.HEADING: "Đề mục ở trên",

@@ -146,7 +146,7 @@ def add(request: Request, pk: int) -> HttpResponse:
             done = "Đã thêm đề mục. Hãy ghi ban thực hiện, rồi thêm hoặc chuyển hàng vào dưới đề mục này."
         else:
             code = drafts.add_row(heading=said.get("heading", ""), **about)
-            done = "Đã thêm hàng. Hãy ghi mức từng năm, cấp và ban thực hiện của hàng này."
+            done = "Đã thêm hàng. Hãy ghi chỉ tiêu từng năm, cấp và ban thực hiện của hàng này."
     except KeyError as error:
         raise Http404 from error
     except Refused as refused:

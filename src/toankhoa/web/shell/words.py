@@ -14,7 +14,7 @@ LEVELS = {
     Level.OPEN: "Đang thực hiện",
     Level.NOT_MET: "Chưa đạt",
     Level.NO_DATA: "Chưa có số liệu",
-    Level.NO_TARGET: "Chưa giao mức",
+    Level.NO_TARGET: "Chưa giao chỉ tiêu",
     Level.NOT_DUE: "Không đặt ra trong năm",
     Level.NOT_APPLICABLE: "Không thuộc đơn vị này",
 }
@@ -25,7 +25,7 @@ TERM_RULES = forecast.TERM_RULES
 STATES = {
     State.DRAFT: "Đang soạn",
     State.SENT: "Đã gửi",
-    State.ACCEPTED: "Đã nhận đủ các cấp",
+    State.ACCEPTED: "Các cấp đã duyệt",
     State.RETURNED: "Bị trả lại",
 }
 MISSING = "Chưa có báo cáo"
@@ -36,13 +36,13 @@ STATE_ICONS = {
     State.RETURNED: "returned",
 }
 ROLES = {
-    Role.OFFICER: "Cán bộ báo cáo",
+    Role.OFFICER: "Cán bộ tổng hợp",
     Role.PLAN: "Cán bộ kế hoạch",
-    Role.BOARD: "Cán bộ ban",
+    Role.BOARD: "Chuyên viên ban",
     Role.LEADER: "Lãnh đạo",
     Role.ADMIN: "Quản trị",
 }
-STEPS = {"send": "Gửi", "accept": "Nhận", "return": "Trả lại", "correct": "Mở lại để sửa"}
+STEPS = {"send": "Gửi", "accept": "Duyệt", "return": "Trả lại", "correct": "Mở lại để sửa"}
 SEVERITIES = {"error": "Không đọc được", "warning": "Cần xem lại", "note": "Ghi chú"}
 TIMES = {
     "flow": "cộng các kỳ trong năm",
@@ -73,7 +73,7 @@ FREQUENCIES = {
     Frequency.YEAR: "hằng năm",
 }
 COMMITMENTS = {
-    CommitmentKind.TARGET: "Ô có mức bằng số",
+    CommitmentKind.TARGET: "Ô có chỉ tiêu bằng số",
     CommitmentKind.MILESTONE: "Ô là việc phải xong",
     CommitmentKind.SCHEDULED: "Ô đánh dấu x",
     CommitmentKind.NONE: "Ô để trống",
@@ -96,10 +96,10 @@ REACHES = {
 KINDS = {
     Kind.ADDED: "Thêm mới",
     Kind.REMOVED: "Bỏ",
-    Kind.REWORDED: "Đổi lời",
+    Kind.REWORDED: "Sửa nội dung",
     Kind.RENUMBERED: "Đổi số thứ tự",
     Kind.MOVED: "Chuyển đề mục",
-    Kind.TARGETS: "Đổi mức trong lời",
+    Kind.TARGETS: "Sửa chỉ tiêu trong nội dung",
     Kind.YEARS: "Đổi ô của năm",
     Kind.LEVELS: "Đổi cấp thực hiện",
     Kind.BOARDS: "Đổi ban",
@@ -136,8 +136,8 @@ VERBS = STEPS | {
     "save_allocation": "Sửa bảng giao chỉ tiêu",
     "discard_allocation": "Bỏ bảng giao chỉ tiêu",
     "issue_allocation": "Giao chỉ tiêu",
-    "acknowledge_allocation": "Xác nhận đã nhận mức giao",
-    "revise_allocation": "Lập bản điều chỉnh mức giao",
+    "acknowledge_allocation": "Xác nhận đã nhận chỉ tiêu được giao",
+    "revise_allocation": "Lập bản điều chỉnh chỉ tiêu được giao",
     "rebuild": "Tính lại tổng hợp",
     "issue_report": "Ban hành báo cáo",
     "draft_reform": "Lập bản thảo sắp xếp đơn vị",

@@ -114,7 +114,7 @@ def _as_reported(each: Measured) -> SeriesChart:
     ]
     series: list[dict[str, Any]] = [{"name": "Kết quả", "points": points}]
     if any(point is not None for point in required):
-        series.append({"name": "Mức kế hoạch", "points": required, "dashed": True})
+        series.append({"name": "Chỉ tiêu kế hoạch", "points": required, "dashed": True})
     told = (
         Told(reading.year, _said(reading.result.figure, thuc_te(reading)))
         for reading in each.readings

@@ -36,8 +36,8 @@ _WHEN = {
 }
 _KINDS = {
     CommitmentKind.NONE: "Năm này không đặt ra.",
-    CommitmentKind.SCHEDULED: "Có thực hiện trong năm; không đặt mức bằng số.",
-    CommitmentKind.MILESTONE: "Việc phải xong trong năm; không có mức bằng số.",
+    CommitmentKind.SCHEDULED: "Có thực hiện trong năm; không đặt chỉ tiêu bằng số.",
+    CommitmentKind.MILESTONE: "Việc phải xong trong năm; không có chỉ tiêu bằng số.",
 }
 
 
@@ -77,7 +77,7 @@ def _when(target: Target) -> str:
 def say_targets(targets: Sequence[Target]) -> str:
     """What the words of a title or heading ask for, as sentences; what it means that they ask for nothing."""
     if not targets:
-        return "Không có mức bằng số trong lời."
+        return "Không có chỉ tiêu bằng số trong lời."
     return " ".join(f"{_capital(say_target(target))}." for target in targets)
 
 
@@ -85,7 +85,7 @@ def say_commitment(commitment: Commitment) -> str:
     """A year cell in one or more sentences."""
     said = _KINDS.get(commitment.kind) or say_targets(commitment.targets)
     if commitment.operating:
-        said = "Giữ cho hoạt động trong năm; không có mức bằng số."
+        said = "Giữ cho hoạt động trong năm; không có chỉ tiêu bằng số."
     places = f" Tại: {', '.join(commitment.places)}." if commitment.places else ""
     return said + places
 
