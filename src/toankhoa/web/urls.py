@@ -21,6 +21,7 @@ from toankhoa.web.returns import views as returns
 from toankhoa.web.review import column_views as review_columns
 from toankhoa.web.review import measure_views as review_measures
 from toankhoa.web.review import views as review
+from toankhoa.web.shell.typed import IdConverter, YearConverter
 from toankhoa.web.units import views as units
 from toankhoa.web.uploads import views as uploads
 
@@ -39,6 +40,8 @@ class RowConverter:
 
 
 register_converter(RowConverter, "row")
+register_converter(IdConverter, "id")
+register_converter(YearConverter, "year")
 
 one_return = [
     path("", returns.show, name="return"),
@@ -97,24 +100,24 @@ urlpatterns = [
     path("ke-hoach/tep/<slug:kind>/", plan.download, name="living-plan-file"),
     path("ke-hoach/lich-su/<str:row>/", plan_history.show, name="row-history"),
     path("ke-hoach/lich-su/<str:row>/excel/", plan_history.download, name="row-history-file"),
-    path(f"{one_figure}<int:year>/", explanations.explain, name="explain"),
-    path(f"{one_figure}<int:year>/excel/", explanations.download, name="explain-file"),
+    path(f"{one_figure}<year:year>/", explanations.explain, name="explain"),
+    path(f"{one_figure}<year:year>/excel/", explanations.download, name="explain-file"),
     path(f"{one_figure}toan-khoa/", explanations.explain, name="explain-term"),
     path(f"{one_figure}toan-khoa/excel/", explanations.download, name="explain-term-file"),
-    path(f"{one_figure}<int:year>/dia-gioi/<str:day>/", restated.explain, name="explain-restated"),
+    path(f"{one_figure}<year:year>/dia-gioi/<str:day>/", restated.explain, name="explain-restated"),
     path(
-        f"{one_figure}<int:year>/dia-gioi/<str:day>/excel/",
+        f"{one_figure}<year:year>/dia-gioi/<str:day>/excel/",
         restated.download,
         name="explain-restated-file",
     ),
     path("giao-chi-tieu/", allocations.show, name="allocations"),
     path("giao-chi-tieu/chon/", allocations.choose, name="choose-targets"),
     path("giao-chi-tieu/lap/", allocations.start, name="start-allocation"),
-    path("giao-chi-tieu/<int:pk>/", include(one_allocation)),
+    path("giao-chi-tieu/<id:pk>/", include(one_allocation)),
     path("bao-cao-ban-hanh/", issued.show, name="issued-reports"),
     path("bao-cao-ban-hanh/ban-hanh/", issued.issue, name="issue-report"),
-    path("bao-cao-ban-hanh/<int:pk>/", issued.one, name="issued-report"),
-    path("bao-cao-ban-hanh/<int:pk>/<slug:kind>/", issued.download, name="issued-file"),
+    path("bao-cao-ban-hanh/<id:pk>/", issued.one, name="issued-report"),
+    path("bao-cao-ban-hanh/<id:pk>/<slug:kind>/", issued.download, name="issued-file"),
     path("so-lieu/", figure_codes.find, name="find-figure"),
     path("so-lieu/<str:code>/", figure_codes.find, name="figure"),
     path("don-vi/", units.own, name="own-unit"),
@@ -127,24 +130,24 @@ urlpatterns = [
     path("hop-duyet/nhan/", inbox.accept_chosen, name="accept-chosen"),
     path("nap-ke-hoach/", uploads.show, name="uploads"),
     path("nap-ke-hoach/nap/", uploads.upload, name="upload"),
-    path("nap-ke-hoach/viec/<int:pk>/", uploads.watch, name="job"),
-    path("nap-ke-hoach/<int:pk>/dieu-chinh/", amendments.start, name="start-amendment"),
-    path("nap-ke-hoach/<int:pk>/", include(one_draft)),
+    path("nap-ke-hoach/viec/<id:pk>/", uploads.watch, name="job"),
+    path("nap-ke-hoach/<id:pk>/dieu-chinh/", amendments.start, name="start-amendment"),
+    path("nap-ke-hoach/<id:pk>/", include(one_draft)),
     path("quan-tri/", administration.show, name="administration"),
     path("quan-tri/kiem-tra/", administration.check, name="check-totals"),
     path("quan-tri/tinh-lai/", administration.rebuild, name="rebuild-totals"),
-    path("quan-tri/viec/<int:pk>/", administration.watch, name="administration-job"),
+    path("quan-tri/viec/<id:pk>/", administration.watch, name="administration-job"),
     path("quan-tri/nguoi-dung/them/", accounts.add, name="add-person"),
-    path("quan-tri/nguoi-dung/<int:pk>/", accounts.one, name="person"),
-    path("quan-tri/nguoi-dung/<int:pk>/chuyen/", accounts.move, name="move-person"),
-    path("quan-tri/nguoi-dung/<int:pk>/ngung/", accounts.close, name="close-account"),
-    path("quan-tri/nguoi-dung/<int:pk>/mo-lai/", accounts.reopen, name="open-account"),
-    path("quan-tri/nguoi-dung/<int:pk>/mat-khau/", accounts.lend, name="lend-password"),
+    path("quan-tri/nguoi-dung/<id:pk>/", accounts.one, name="person"),
+    path("quan-tri/nguoi-dung/<id:pk>/chuyen/", accounts.move, name="move-person"),
+    path("quan-tri/nguoi-dung/<id:pk>/ngung/", accounts.close, name="close-account"),
+    path("quan-tri/nguoi-dung/<id:pk>/mo-lai/", accounts.reopen, name="open-account"),
+    path("quan-tri/nguoi-dung/<id:pk>/mat-khau/", accounts.lend, name="lend-password"),
     path("mat-khau/", accounts.own_password, name="own-password"),
     path("quan-tri/sap-xep/", reforms.show_all, name="reforms"),
     path("quan-tri/sap-xep/lap/", reforms.draft, name="draft-reform"),
     path("quan-tri/sap-xep/nap/", reforms.load, name="load-reforms"),
-    path("quan-tri/sap-xep/viec/<int:pk>/", reforms.watch, name="reform-job"),
-    path("quan-tri/sap-xep/<int:pk>/", include(one_reform)),
+    path("quan-tri/sap-xep/viec/<id:pk>/", reforms.watch, name="reform-job"),
+    path("quan-tri/sap-xep/<id:pk>/", include(one_reform)),
     path("da-chuyen-don-vi/", reforms.read, name="read-move"),
 ]
