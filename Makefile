@@ -15,6 +15,8 @@ BIN := .venv/bin
 STAMPS := .venv/stamps
 VENDOR := src/toankhoa/web/static/vendor
 UV := $(BIN)/uv pip
+# Browsers are driven in a process of their own: one that hangs fails no other test.
+PYTEST := $(BIN)/pytest -n 2 --dist worksteal -rs
 CHECKED := src tests tools $(wildcard bench manage.py)
 
 help: ## list the targets
@@ -33,14 +35,17 @@ test soak: export PYTHONDONTWRITEBYTECODE :=
 
 test: setup lint ## lint, then all tests: on SQLite, then on PostgreSQL what touches a database
 	@tools/debian.sh chromium=chromium "soffice=libreoffice-writer-nogui fonts-liberation2" pg_ctlcluster=postgresql
-	$(BIN)/pytest -n 2 --dist worksteal -rs -m "not soak"
-	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 --dist worksteal -rs -m "not soak"
+	$(PYTEST) -m "not soak and not browser"
+	$(PYTEST) -m "browser and not soak"
+	$(BIN)/python tools/postgres.py $(PYTEST) -m "not soak and not browser"
+	$(BIN)/python tools/postgres.py $(PYTEST) -m "browser and not soak"
 
-lint: setup ## style, types of the core, layers
+lint: setup ## style, types, layers, templates
 	$(BIN)/ruff check $(CHECKED)
 	$(BIN)/ruff format --check $(CHECKED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint src/toankhoa/web --check --quiet
 
 bench: setup ## the roll-up against other designs, on both databases; many writers at once
 	@tools/debian.sh pg_ctlcluster=postgresql
@@ -74,6 +79,8 @@ $(STAMPS)/project: pyproject.toml $(STAMPS)/packages
 
 $(VENDOR)/.stamp: package-lock.json tools/vendor.py | $(STAMPS)/uv
 	@echo "• Tải phông chữ và thư viện vẽ biểu đồ"
-	@tools/npm.sh ci --ignore-scripts --silent
+	@tools/npm.sh ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error || { \
+	  echo "npm không tải được các gói của trang (lý do ở trên)." \
+	    "Nếu máy không tới được kho gói npm, hãy nối mạng hoặc đặt npm_config_registry, rồi chạy lại." >&2; exit 1; }
 	@$(BIN)/python tools/vendor.py
 	@touch $@

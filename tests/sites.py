@@ -19,7 +19,7 @@ import psycopg
 from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 30  # seconds for the server to answer
+PATIENCE = 120  # seconds: what waits for a condition waits that long on a busy machine
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Site:
             viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
         )
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE * 1000)
         page.on(
             "console",
             lambda message: self.noise.append(message.text) if message.type == "error" else None,
@@ -82,15 +82,24 @@ def served(data: Path, fill: list[str]) -> Iterator[str]:
     try:
         yield _answering(f"http://127.0.0.1:{port}", data)
     finally:
-        server.terminate()
-        server.wait(10)
+        _ended(server)
+
+
+def _ended(server: subprocess.Popen[bytes]) -> None:
+    """Asked to end, and made to where it does not: a server that hangs fails no test of others."""
+    server.terminate()
+    try:
+        server.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _answering(url: str, data: Path) -> str:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
-            urllib.request.urlopen(f"{url}/dang-nhap/", timeout=2).close()
+            urllib.request.urlopen(f"{url}/dang-nhap/", timeout=PATIENCE).close()
         except OSError:
             time.sleep(0.1)
         else:
