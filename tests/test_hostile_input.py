@@ -5,6 +5,7 @@ import pickle
 import subprocess
 import sys
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from test_bad_input import BAD, MEMORY, SECONDS, made, package
 from test_read_docx import word
 
 from toankhoa.documents import UnreadableDocument, read
-from toankhoa.documents.reading import apart
+from toankhoa.documents.reading import apart, reader
 from toankhoa.documents.reading.limits import MOST_CELLS, MOST_TAGS
 
 SHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -113,12 +114,24 @@ def test_every_bad_file_is_refused_in_time_and_in_little_memory():
     assert found[-1][-1] < MEMORY
 
 
-def endless(strokes: int) -> bytes:
-    """A PDF whose one page draws without end: 19 bytes a stroke."""
-    drawn = b"q 1 0 0 1 0 0 cm Q\n" * strokes
+NOTHING = b"q 1 0 0 1 0 0 cm Q\n"  # a stroke that leaves no line
+
+
+def endless() -> bytes:
+    """A PDF whose one page draws without end."""
+    return drawing(NOTHING * 3_000_000)
+
+
+def swelling() -> bytes:
+    """A PDF of some 200 KB whose one page unpacks to 136 MB, which is less than a file may."""
+    return drawing(zlib.compress(NOTHING * 7_500_000), b"/Filter/FlateDecode")
+
+
+def drawing(content: bytes, how: bytes = b"") -> bytes:
+    """A PDF of one page with that content."""
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>"]
     objects.append(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents 4 0 R>>")
-    objects.append(b"<</Length %d>>stream\n" % len(drawn) + drawn + b"endstream")
+    objects.append(b"<</Length %d%s>>stream\n" % (len(content), how) + content + b"endstream")
     body = b"%PDF-1.4\n"
     for number, one in enumerate(objects, start=1):
         body += b"%d 0 obj%s endobj\n" % (number, one)
@@ -126,18 +139,20 @@ def endless(strokes: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("limit", "most", "strokes", "code"),
+    ("limit", "most", "made", "code"),
     [
-        ("SECONDS", 1, 3_000_000, "document-slow"),
-        # The reader itself takes 220 MB; the file, 130 more.
-        ("MEMORY", 300 * 2**20, 7_000_000, "document-too-large"),
+        ("SECONDS", 1, endless, "document-slow"),
+        # The reader itself takes 220 MB; what unpacks, 136 more.
+        ("MEMORY", 300 * 2**20, swelling, "document-too-large"),
     ],
 )
-def test_a_pdf_that_takes_too_long_or_too_much_ends_alone(limit, most, strokes, code, monkeypatch):
+def test_a_pdf_that_takes_too_much_ends_alone(limit, most, made, code, monkeypatch):
     """With limits smaller than usual, so that the test need not wait for them."""
     monkeypatch.setattr(apart, limit, most)
+    data = made()
+    assert len(data) < reader.MAX_BYTES
     with pytest.raises(UnreadableDocument) as raised:
-        read("dài.pdf", endless(strokes))
+        read("dài.pdf", data)
     assert raised.value.problem.code == code
 
 
