@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -14,7 +14,6 @@ from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfplumber.utils.exceptions import PdfminerException
 
 from toankhoa.core.basics import Source
 from toankhoa.core.compiling import Document, Paragraph, Table, TableRow
@@ -141,13 +140,25 @@ def _pages(name: str, data: bytes) -> list[Page]:
                 message = f"Tệp “{name}” dài hơn {MOST_PAGES} trang. Hãy tách riêng phần kế hoạch."
                 raise UnreadableDocument("document-too-large", message, name)
             return [_page(page) for page in pdf.pages]
-    except (UnreadableDocument, MemoryError):
+    except UnreadableDocument:
         raise
     except Exception as error:  # pdfminer raises whatever a damaged object makes it stumble over
-        locked = isinstance(error, PdfminerException) and any(
-            isinstance(one, PDFPasswordIncorrect) for one in error.args
-        )
+        reasons = list(_reasons(error))
+        if any(isinstance(reason, MemoryError) for reason in reasons):
+            raise MemoryError from error
+        locked = any(isinstance(reason, PDFPasswordIncorrect) for reason in reasons)
         raise protected(name) if locked else broken(name) from error
+
+
+def _reasons(error: BaseException) -> Iterator[BaseException]:
+    """An exception and all that it was raised for: pdfplumber wraps those of pdfminer in its own."""
+    yield error
+    for argument in error.args:
+        if isinstance(argument, BaseException):
+            yield from _reasons(argument)
+    before = error.__cause__ or error.__context__
+    if before is not None:
+        yield from _reasons(before)
 
 
 def _page(page: Any) -> Page:
