@@ -30,7 +30,8 @@ _WHEN = re.compile(
 _DIGIT = re.compile(r"\d")
 _ROLES_WITH_HEADER = ("number", "title", "levels", "boards")  # fields of `Headers`
 _NEVER_ALONE = {"title", "number", "unit", "remark"}  # any table may have these: no sign of a plan
-_LOOKS_THE_PART = 1 / 2  # share of a column's cells, above which it is taken for what they look like
+# The share of a column's cells above which it is taken for what they look like.
+_LOOKS_THE_PART = 1 / 2
 
 _Look = Callable[[str], object]  # whether a cell's text looks like a certain meaning
 
