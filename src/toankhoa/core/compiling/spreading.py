@@ -61,7 +61,9 @@ def _years_of_span(period: Period, line: FrameLine, years: Sequence[int]) -> Seq
 
 def _years_of_deadline(deadline: str, years: Sequence[int]) -> Sequence[int]:
     """The years that a deadline names; each one where it says "Thường xuyên", or there is but one."""
-    if is_mark(deadline) or (deadline and len(years) == 1):
+    if not deadline:
+        return ()
+    if is_mark(deadline) or len(years) == 1:
         return years
     named = years_named(deadline)
     return [year for year in years if year in named]
