@@ -147,7 +147,7 @@ class Foot:
 
 def lines_of(blocks: Iterable[Paragraph | Table]) -> list[FrameLine]:
     """Lines of paragraphs and of cells, in reading order; rules of dashes or stars are no text."""
-    lines = []
+    lines: list[FrameLine] = []
     for block in blocks:
         texts = block.cells() if isinstance(block, Table) else [block]
         for text in texts:
