@@ -211,7 +211,10 @@ def _term_ahead(lines: Sequence[FrameLine]) -> tuple[int, ...]:
 
 
 def _speaks_of_past(text: str) -> bool:
-    """Whether a line, or a part of it after a colon, is a heading of results: "I. Kết quả …"."""
+    """Whether a line, or a part of it after a colon, is a heading of results.
+
+    Example: "PHẦN I: KẾT QUẢ NHIỆM KỲ 2021-2026".
+    """
     if is_past(text.lstrip("#* ")):
         return True
     return any(is_past(part.strip()) for part in text.split(":"))
