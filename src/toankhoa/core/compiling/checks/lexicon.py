@@ -1,5 +1,6 @@
-"""The domain's word list: words of two syllables that plans are written with. Spelling is held against it.
+"""The domain's word list: words of two syllables that plans are written with.
 
+Spelling is held against it.
 It lists what is right, never what is wrong. A word that is missing here costs nothing but a slip not seen.
 """
 

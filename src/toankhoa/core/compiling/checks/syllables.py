@@ -29,7 +29,9 @@ def is_syllable(word: str) -> bool:
     plain = unicodedata.normalize("NFC", "".join(mark for mark in decomposed if mark not in _TONES))
     if len(tones) > 1 or not _SYLLABLE.fullmatch(plain):
         return False
-    return not _ONLY_SHARP.fullmatch(plain) or bool(tones and tones[0] in _SHARP)
+    if _ONLY_SHARP.fullmatch(plain):
+        return bool(tones) and tones[0] in _SHARP
+    return True
 
 
 def one_slip_apart(first: str, second: str) -> bool:
