@@ -22,7 +22,10 @@ _SILENT = {"cap", "cac", "va", "cung", "voi", "cua", "trong", "toan", "dia", "ba
 
 
 def read_boards(text: str, vocabulary: Vocabulary, source: Source) -> Codes:
-    """Codes of the boards that lead, in the text's order, each once; parts that name none are problems."""
+    """Codes of the boards that lead, in the text's order, each once.
+
+    Parts of the text that name none are problems.
+    """
     return _read_boards(leading_and_supporting(text)[0], vocabulary, source)
 
 
@@ -194,7 +197,7 @@ def _alias(name: str) -> _Alias:
 
 
 def _named_levels(words: Sequence[str], known: Mapping[_Alias, str]) -> tuple[set[str], list[str]]:
-    """The levels that the words name, longest alias first, and the words that say something else."""
+    """The levels that the words name, longest alias first, and the words that name none."""
     named: set[str] = set()
     rest: list[str] = []
     place = 0

@@ -1,4 +1,4 @@
-"""A document becomes a plan: ordered passes, each giving what it understood and the problems it met.
+"""A document becomes a plan: ordered passes that give what they understood, and problems.
 
 The words around the table (frame), what its columns are (columns), its rows from top to bottom
 (outline); where there is no table, its numbered lines (listing). What no pass understood becomes a

@@ -1,8 +1,8 @@
-"""The parts of a document: words before its plan, its tables with the words above each, words after.
+"""The parts of a document: the plan's tables, the words before, between and after them.
 
 A table is one of the plan's where its headers name a plan's columns, or where it goes on with the
-columns of the table before it. A letterhead or a block of signatures is words; any other table is named
-in a problem, so that none is lost.
+columns of the table before it. A letterhead or a block of signatures is words; any other table is
+named in a problem, so that none is lost.
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ class PlanTable:
 
 @dataclass(slots=True)
 class Parts:
-    """Lines before and after, tables between; `problems` name the tables that are no part of the plan."""
+    """Lines before and after, tables between.
+
+    `problems` name the tables that are no part of the plan.
+    """
 
     before: list[FrameLine] = field(default_factory=list)
     tables: list[PlanTable] = field(default_factory=list)
@@ -121,7 +124,7 @@ def _has_annex_above(table: PlanTable) -> bool:
 
 
 def _place_of_last_annex(lines: Sequence[FrameLine]) -> int:
-    """The place of the last line that begins a numbered annex; the number of lines where none does."""
+    """The place of the last line that begins a numbered annex; where none does, the end."""
     for place in range(len(lines) - 1, 0, -1):
         if _is_numbered_annex(lines[place]):
             return place
@@ -220,7 +223,7 @@ def _is_plan(columns: Columns, term: Sequence[int]) -> bool:
 def _with_continuations(
     grids: Mapping[int, Grid], plans: Mapping[int, _ReadTable]
 ) -> Iterator[tuple[int, _ReadTable]]:
-    """The plan's tables, and those without headers that go on with the columns of the one before."""
+    """The plan's tables, and those without headers that go on with the one before."""
     last: _ReadTable | None = None
     for place, grid in grids.items():
         if place in plans:

@@ -20,8 +20,8 @@ from toankhoa.core.compiling.outline import Outline, TableEntry, read_entry
 from toankhoa.core.plan import Applies, Target
 
 _MARKDOWN = re.compile(r"^#+\s*|\s*-->$|^\*+|\*+$")
-# Ranks of lines, top first. "1.1" ranks one below "1", "1.1.1" two below: they stay above a numbered
-# target, so that _NAMED is the next free rank.
+# Ranks of lines, top first. "1.1" ranks one below "1", "1.1.1" two below: they stay above a
+# numbered target ("Chỉ tiêu 3"), so that _NAMED is the next free rank.
 _PART = 0
 _ROMAN = 1
 _GROUP = 2
@@ -78,7 +78,10 @@ class _Item:
 
 
 def opens_item(line: FrameLine) -> bool:
-    """Whether a line is numbered or dashed, so that a body begins with it: capitals alone are a title."""
+    """Whether a line is numbered or dashed, so that a body begins with it.
+
+    Capitals alone are a title.
+    """
     item = _item(line)
     return item is not None and (bool(item.number) or item.rank != _PART)
 

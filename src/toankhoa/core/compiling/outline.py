@@ -58,7 +58,7 @@ class TableEntry:
 
     @property
     def is_bare(self) -> bool:
-        """Whether it has neither years nor levels nor anything else but a number, a title and boards."""
+        """Whether it has nothing but a number, a title and boards."""
         return self.blank_years and not self.levels.text and not self.details
 
     @property
@@ -290,7 +290,7 @@ def _totals(
 
 
 def read_heading(line: FrameLine, outline: Outline) -> None:
-    """A line above a table as the heading of its rows; the numbers of headings begin anew under it."""
+    """A line above a table as the heading of its rows; numbers of headings begin anew under it."""
     outline.numbers.clear()
     read_entry(_heading_entry(line), outline)
 

@@ -193,9 +193,9 @@ def _same_place(row: Row, earlier: Row, headings: Pairs) -> float:
     """What two rows' headings and numbers add to their likeness."""
     above = _above(row)
     heading_before = None if above is None else headings.get(above, "")
-    return SAME_PLACE * (heading_before == _above(earlier)) + SAME_PLACE * (
-        row.number == earlier.number
-    )
+    same_heading = heading_before == _above(earlier)
+    same_number = row.number == earlier.number
+    return SAME_PLACE * same_heading + SAME_PLACE * same_number
 
 
 def _codes(before: Plan, after: Plan, pairs: Pairs) -> dict[str, str]:

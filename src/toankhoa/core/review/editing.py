@@ -1,4 +1,4 @@
-"""One edit of a plan under review: a field gets other words, and its reading is done again. Codes stay."""
+"""One edit of a plan under review: a field gets other words and is read again. Codes stay."""
 
 from __future__ import annotations
 

@@ -22,7 +22,9 @@ def add_row(plan: Plan, heading: str, title: str, vocabulary: Vocabulary) -> Gro
     codes = {row.code for row in plan.rows()}
     if heading not in {objective.code for objective in plan.objectives}:
         raise KeyError(heading)
-    rank = next(rank for rank in range(1, len(codes) + 2) if f"{heading}.{rank}" not in codes)
+    rank = 1
+    while f"{heading}.{rank}" in codes:
+        rank += 1
     blank = Commitment(text="", kind=CommitmentKind.NONE)
     row = Activity(
         code=f"{heading}.{rank}",
@@ -71,12 +73,14 @@ def _added(plan: Plan) -> Source:
 
 
 def remove_row(plan: Plan, code: str) -> Plan:
-    """The plan without a row. KeyError where there is none; refused for a heading that still holds rows."""
+    """The plan without a row.
+
+    KeyError where there is none; refused for a heading that still holds rows.
+    """
     plan.find(code)
-    holding = {row.objective for row in plan.activities} | {
-        objective.parent for objective in plan.objectives
-    }
-    if code in holding:
+    with_rows = {row.objective for row in plan.activities}
+    with_headings = {objective.parent for objective in plan.objectives}
+    if code in with_rows | with_headings:
         raise refuse(
             "edit-holding",
             "Đề mục này còn hàng bên dưới. Hãy bỏ, hoặc chuyển các hàng đó đi trước.",

@@ -1,4 +1,6 @@
-"""The plan of a whole term that was amended on the way: every year as the version that governed it said.
+"""The plan of a whole term that was amended on the way.
+
+Every year is as the version that governed it said.
 
 Codes of rows survive amendments, so a row's years are put together from several versions. Rows are
 those of the version in force now; a row that was taken out stays for the years in which it held.
@@ -27,7 +29,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """The plan and bindings to hold results against; `removed`: codes of rows that are in force no more."""
+    """The plan and bindings to hold results against.
+
+    `removed`: codes of rows that are in force no more.
+    """
 
     plan: Plan
     bindings: tuple[Binding, ...]
@@ -81,12 +86,12 @@ def _with_removed_of(rows: Sequence[Row], version: Sequence[Row]) -> list[Row]:
     present = {row.code for row in rows}
     following: dict[str, list[Row]] = {}  # removed rows by the code of the one they follow
     last = ""
-    for row in version:
-        if row.code in present:
-            last = row.code
+    for earlier in version:
+        if earlier.code in present:
+            last = earlier.code
         else:
-            following.setdefault(last, []).append(row)
-    merged = following.get("", [])
+            following.setdefault(last, []).append(earlier)
+    merged: list[Row] = [*following.get("", ())]
     for row in rows:
         merged += [row, *following.get(row.code, ())]
     return merged

@@ -50,7 +50,7 @@ def percent_of_two(plan: Plan, facts: Facts) -> Iterator[Remark]:
 
 
 def _two_populations(facts: Facts) -> re.Pattern[str]:
-    """Two populations side by side; the longer name first, so that it is not cut: "người lao động"."""
+    """Two populations side by side, the longer names first so that none is cut."""
     names = set(map(re.escape, (*_PEOPLE, *facts.populations)))
     words = "|".join(sorted(names, key=len, reverse=True))
     pair = rf"(({words})(?:\s*[,/]\s*|\s)(?:{words}))"

@@ -42,6 +42,14 @@ class Remark:
 Rule = Callable[[Plan, Facts], Iterator[Remark]]
 
 
+def rows_by_heading(plan: Plan) -> dict[str, list[Activity]]:
+    """The rows just under each heading that has any, by the heading's code."""
+    rows: dict[str, list[Activity]] = {}
+    for row in plan.activities:
+        rows.setdefault(row.objective, []).append(row)
+    return rows
+
+
 def year_targets(row: Activity) -> Iterator[Target]:
     """The targets of a row's year cells, year by year."""
     for cell in row.commitments.values():

@@ -10,6 +10,7 @@ from toankhoa.core.compiling.checks.finding import (
     PERCENT,
     Facts,
     Remark,
+    rows_by_heading,
     shown,
     year_targets,
 )
@@ -30,9 +31,7 @@ _TARGETS = "chi tieu"
 
 
 def _rows_under(plan: Plan) -> Iterator[tuple[Objective, list[Activity]]]:
-    rows: dict[str, list[Activity]] = {}
-    for row in plan.activities:
-        rows.setdefault(row.objective, []).append(row)
+    rows = rows_by_heading(plan)
     for objective in plan.objectives:
         if objective.code in rows:
             yield objective, rows[objective.code]
@@ -109,7 +108,7 @@ def heading_number_apart(plan: Plan, _: Facts) -> Iterator[Remark]:
 
 
 def _agree(above: Target, target: Target, row: Activity) -> bool:
-    """The same number, or a yearly one that makes the term's over the years that the row is marked."""
+    """The same number, or a yearly one that makes the term's over the years of the row."""
     marked = sum(cell.kind is not CommitmentKind.NONE for cell in row.commitments.values())
     if above.applies is Applies.TERM_TOTAL and target.applies is not Applies.TERM_TOTAL:
         of_all_years = target.amount * (len(target.years) or marked)
@@ -164,9 +163,10 @@ def target_outside_years(plan: Plan, _: Facts) -> Iterator[Remark]:
 def target_in_task(plan: Plan, _: Facts) -> Iterator[Remark]:
     """A number to reach among the tasks, where the plan has a section of targets without it."""
     tasks = _tasks(plan)
+    in_tasks = [row for row in plan.activities if row.objective in tasks]
     elsewhere = {words_of(row.title) for row in plan.activities if row.objective not in tasks}
-    for row in plan.activities:
-        if row.objective not in tasks or not _only_marks(row) or words_of(row.title) in elsewhere:
+    for row in in_tasks:
+        if not _only_marks(row) or words_of(row.title) in elsewhere:
             continue
         hidden = [_with_subject(target) for target in row.targets if _is_amount(target)]
         if hidden:
@@ -191,21 +191,24 @@ def _only_marks(row: Activity) -> bool:
 
 def _tasks(plan: Plan) -> set[str]:
     """Codes of headings in sections of tasks, where another section is one of targets."""
-    sections = [objective for objective in plan.objectives if objective.parent is None]
-    titles = {section.code: words_of(section.title) for section in sections}
-    if not any(_TARGETS in title for title in titles.values()):
-        return set()
     tasks: set[str] = set()
+    has_targets = False
     for objective in plan.objectives:  # a heading comes after the one it stands under
-        title = titles.get(objective.code, "")
-        is_task = _TARGETS not in title and any(word in title for word in _TASKS)
-        if is_task or objective.parent in tasks:
+        is_section = objective.parent is None
+        title = words_of(objective.title)
+        if is_section and _TARGETS in title:
+            has_targets = True
+        elif objective.parent in tasks or (is_section and _names_tasks(title)):
             tasks.add(objective.code)
-    return tasks
+    return tasks if has_targets else set()
+
+
+def _names_tasks(title: str) -> bool:
+    return any(words in title for words in _TASKS)
 
 
 def per_unit_apart(plan: Plan, facts: Facts) -> Iterator[Remark]:
-    """So much in each unit, said by the heading, times its units is not the whole that a row asks for."""
+    """So much per unit, said by the heading, times its units is not the whole of a row."""
     for heading, rows in _rows_under(plan):
         for above in heading.targets:
             count = facts.units.get(LEVEL_OF.get(above.basis, ""), 0)

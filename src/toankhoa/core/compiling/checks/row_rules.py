@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from toankhoa.core.basics import words_of
-from toankhoa.core.compiling.checks.finding import Facts, Remark
+from toankhoa.core.compiling.checks.finding import Facts, Remark, rows_by_heading
 from toankhoa.core.plan import Activity, CommitmentKind, Plan
 
 _NEARLY = 0.75  # of the runs of three words of both rows
@@ -107,24 +107,25 @@ def _runs(title: str) -> frozenset[_Run]:
 
 def row_not_numbered(plan: Plan, _: Facts) -> Iterator[Remark]:
     """Rows without a number, in a plan that numbers its rows; numbers that skip or repeat."""
-    by_heading: dict[str, list[Activity]] = {}
-    for row in plan.activities:
-        by_heading.setdefault(row.objective, []).append(row)
-    numbered = [row for row in plan.activities if row.number]
-    mostly_numbered = len(numbered) > len(plan.activities) / 2
-    for code, rows in by_heading.items():
-        blank = [row for row in rows if not row.number]
+    mostly_numbered = len(_without_number(plan.activities)) < len(plan.activities) / 2
+    for code, rows in rows_by_heading(plan).items():
+        blank = _without_number(rows)
         if blank and len(rows) > 1 and mostly_numbered:
             says = f"đề mục {code} có {len(blank)} dòng chưa đánh số. Hãy đánh số lần lượt."
             yield Remark(blank[0], says)
-        elif not blank and _skips([row.number for row in rows]):
+        elif not blank and _skips(rows):
             numbers = ", ".join(str(int(row.number)) for row in rows)
             says = f"số thứ tự các dòng không liên tiếp ({numbers}). Hãy đánh lại số."
             yield Remark(rows[0], says, numbers)
 
 
-def _skips(numbers: Sequence[str]) -> bool:
+def _without_number(rows: Sequence[Activity]) -> list[Activity]:
+    return [row for row in rows if not row.number]
+
+
+def _skips(rows: Sequence[Activity]) -> bool:
     """Whether plain numbers do not count on from the first; "1.1" or "a" count nothing here."""
+    numbers = [row.number for row in rows]
     if not all(map(str.isdecimal, numbers)):
         return False
     first = int(numbers[0])
@@ -132,13 +133,12 @@ def _skips(numbers: Sequence[str]) -> bool:
 
 
 def text_cut(plan: Plan, _: Facts) -> Iterator[Remark]:
-    """A row that begins in the middle of a sentence, ends before its end, or opens what it does not close."""
-    begun = [_first_letter(row) for row in plan.activities]
-    usual = [letter for letter in begun if letter.isupper() or letter.isdecimal()]
-    habit = len(usual) >= _MOSTLY * len(begun)
+    """A row that begins within a sentence, ends before its end, or opens what it does not close."""
+    with_capital = list(filter(_begins_properly, plan.activities))
+    is_habit = len(with_capital) >= _MOSTLY * len(plan.activities)
     for row in plan.activities:
         text = row.title.strip()
-        if habit and _first_letter(row).islower():
+        if is_habit and _first_letter(row).islower():
             yield Remark(
                 row,
                 "bắt đầu giữa câu: có thể bị cắt hoặc đảo đoạn. Hãy đối chiếu với bản gốc.",
@@ -153,6 +153,12 @@ def text_cut(plan: Plan, _: Facts) -> Iterator[Remark]:
                 "ngoặc mở và ngoặc đóng không đủ đôi: có thể thiếu chữ. Hãy đối chiếu với bản gốc.",
                 text,
             )
+
+
+def _begins_properly(row: Activity) -> bool:
+    """With a capital letter or a number."""
+    letter = _first_letter(row)
+    return letter.isupper() or letter.isdecimal()
 
 
 def _first_letter(row: Activity) -> str:

@@ -184,7 +184,7 @@ def years_against_term_total(plan: Plan, _: Facts) -> Iterator[Remark]:
 
 
 def total_against_parts(plan: Plan, facts: Facts) -> Iterator[Remark]:
-    """So much per unit, times the units there are, is not the total that the row or its year cells state."""
+    """So much per unit, times the units there are, is not the total that the plan states."""
     for row in plan.activities:
         totals = [*row.targets, *year_targets(row)]
         apart: set[tuple[Target, Decimal]] = set()
@@ -195,7 +195,8 @@ def total_against_parts(plan: Plan, facts: Facts) -> Iterator[Remark]:
             yield Remark(
                 row,
                 f"{format_number(part.amount)} mỗi đơn vị × {count} đơn vị = "
-                f"{format_number(part.amount * count)}, nhưng kế hoạch ghi {format_number(stated)}. Hãy sửa một trong hai số.",
+                f"{format_number(part.amount * count)}, nhưng kế hoạch ghi {format_number(stated)}. "
+                "Hãy sửa một trong hai số.",
                 format_number(stated),
             )
 
