@@ -34,7 +34,7 @@ from toankhoa.core.compiling.language.prose import read_prose
 from toankhoa.core.compiling.language.quantity import Language
 from toankhoa.core.compiling.language.targets import is_mark, parse_cell, parse_target, print_target
 from toankhoa.core.compiling.outline import free_code, heading_code
-from toankhoa.core.compiling.spreading import with_unit
+from toankhoa.core.compiling.spreading import with_unit, with_units
 from toankhoa.core.compiling.tables import Document, Paragraph, Table, TableCell, TableRow
 
 __all__ = [
@@ -73,4 +73,5 @@ __all__ = [
     "timed",
     "whole_term",
     "with_unit",
+    "with_units",
 ]

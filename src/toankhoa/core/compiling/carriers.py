@@ -87,8 +87,12 @@ def _codes_by_board_name(vocabulary: Vocabulary) -> dict[str, str]:
 
 def _boards_joined_by_dash(text: str, known: Mapping[str, str]) -> list[str]:
     """ "TG-TC" names two boards, unless the whole is the name of one."""
-    codes = [_board(piece, known) for piece in re.split(r"[-–]", text)]
-    return [code for code in codes if code]
+    codes = []
+    for piece in re.split(r"[-–]", text):
+        code = _board(piece, known)
+        if code:
+            codes.append(code)
+    return codes
 
 
 def _parts(text: str, known: Mapping[str, str]) -> Iterator[str]:
@@ -210,9 +214,13 @@ def _named_levels(words: Sequence[str], known: Mapping[_Alias, str]) -> tuple[se
             named.add(narrower)
         elif level is not None:
             named.add(level)
-        else:
+        elif _says_something(words[place - 1]):
             rest.append(words[place - 1])
-    return named, [word for word in rest if word.isalnum() and word not in _SILENT]
+    return named, rest
+
+
+def _says_something(word: str) -> bool:
+    return word.isalnum() and word not in _SILENT
 
 
 def _narrowed(words: Sequence[str], place: int, known: Mapping[_Alias, str]) -> tuple[str, int]:

@@ -6,7 +6,7 @@ An officer's answer comes first, then the words of the headers, last the look of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -50,7 +50,9 @@ class Grid:
 
     def at(self, row: int, column: int | None) -> TableCell | None:
         """The cell that covers that place, or None."""
-        return None if column is None else self._cells.get((row, column))
+        if column is None:
+            return None
+        return self._cells.get((row, column))
 
     def own(self, column: int, first: int) -> Iterator[TableCell]:
         """The cells with words in that column alone, from a row on.
@@ -82,6 +84,13 @@ class Columns:
     headers: Headers
     problems: tuple[Problem, ...]
 
+    def all_years(self) -> set[int]:
+        """The years that any column is for, those of spans too."""
+        years = set(self.years)
+        for first, last in self.spans:
+            years.update(range(first, last + 1))
+        return years
+
 
 @dataclass(frozen=True, slots=True)
 class _HeadedTable:
@@ -110,7 +119,7 @@ class _HeadedTable:
     def share(self, column: int, look: _Look) -> float:
         """Which part of a column's cells looks like something."""
         texts = self.texts(column)
-        alike = [text for text in texts if look(text)]
+        alike = list(filter(look, texts))
         return len(alike) / len(texts) if texts else 0.0
 
     def lowest(self, column: int) -> TableCell | None:
@@ -187,7 +196,7 @@ def _filled(grid: Grid, row: int) -> list[TableCell]:
 
 
 def _texts(grid: Grid, row: int) -> list[str]:
-    return [tidy(cell.text) for cell in _filled(grid, row)]
+    return list(filter(None, grid.table.rows[row].texts()))
 
 
 def _is_known(text: str) -> bool:
@@ -197,7 +206,7 @@ def _is_known(text: str) -> bool:
 def _names_columns(grid: Grid, row: int) -> bool:
     """Two cells that are headers, or a year; and not more that are none."""
     texts = _texts(grid, row)
-    known = [text for text in texts if _is_known(text)]
+    known = list(filter(_is_known, texts))
     enough = len(known) > 1 or any(map(period_of, known))
     return enough and len(known) >= len(texts) - len(known)
 
@@ -234,12 +243,18 @@ def _header(grid: Grid, column: int, rows: int) -> str:
 
     Rows that only number the columns, or name the table, say nothing.
     """
+    texts = [tidy(cell.text) for cell in _cells_over(grid, column, rows)]
+    return tidy(" ".join(text for text in texts if not _COUNTED.fullmatch(text)))
+
+
+def _cells_over(grid: Grid, column: int, rows: int) -> Iterable[TableCell]:
+    """The cells over a column, each once, but for the table's own name."""
     cells: dict[TableCell, None] = {}
     for row in range(rows):
         cell = grid.at(row, column)
         if cell and _is_of_columns(cell, grid):
             cells[cell] = None
-    return tidy(" ".join(cell.text for cell in cells if not _COUNTED.fullmatch(tidy(cell.text))))
+    return cells
 
 
 def _is_header(cell: TableCell) -> bool:
@@ -363,10 +378,15 @@ def _heading_columns(table: _HeadedTable, meanings: Mapping[int, str | None]) ->
 
     Example: "Mục tiêu" over five rows each, beside it "Hoạt động" with a cell for each row.
     """
-    worded = [column for column, meaning in meanings.items() if meaning in ("title", "target")]
-    merged = [column for column in worded if _is_merged_down(table, column)]
-    titles = [column for column in worded if meanings[column] == "title" and column not in merged]
-    own_title = max(titles, default=0)
+    merged: list[int] = []
+    own_title = 0
+    for column, meaning in meanings.items():
+        if meaning not in ("title", "target"):
+            continue
+        if _is_merged_down(table, column):
+            merged.append(column)
+        elif meaning == "title":
+            own_title = max(own_title, column)
     return [column for column in merged if column < own_title]
 
 
@@ -380,10 +400,12 @@ def _places_by_words(table: _HeadedTable, meanings: Mapping[int, str | None]) ->
     Another title whose cells mostly hold numbers is the target of the whole term.
     """
     places: dict[str, int] = {}
+    titles: list[int] = []
     for column, meaning in meanings.items():
-        if meaning and meaning not in ("ignore", "title"):
+        if meaning == "title":
+            titles.append(column)
+        elif meaning and meaning != "ignore":
             places.setdefault(meaning, column)
-    titles = [column for column, meaning in meanings.items() if meaning == "title"]
     titles.sort(key=table.length, reverse=True)
     if titles:
         places["title"] = titles[0]
@@ -495,11 +517,9 @@ def _words_over_years(table: _HeadedTable, keys: Mapping[int, str]) -> str:
 
 def _words_above_lowest(table: _HeadedTable, column: int) -> str:
     lowest = table.lowest(column)
-    cells = dict.fromkeys(table.grid.at(row, column) for row in range(table.first))
     texts = []
-    for cell in cells:
-        above = cell is not None and cell is not lowest and _is_header(cell)
-        if cell and above and _is_of_columns(cell, table.grid):
+    for cell in _cells_over(table.grid, column, table.first):
+        if cell is not lowest and _is_header(cell):
             texts.append(tidy(cell.text))
     return " ".join(texts)
 
@@ -523,6 +543,5 @@ def _column_unknown(table: _HeadedTable, column: int, texts: Sequence[str]) -> P
         f"Không hiểu cột “{table.words[column] or column + 1}”: {len(texts)} ô của cột này không "
         f"vào kế hoạch. Hãy cho biết cột này là: {choices}, hay mức của năm nào."
     )
-    header = table.grid.at(0, column)
-    source = header.source if header else Source()
-    return Problem("column-unknown", Severity.ERROR, message, source, texts[0])
+    header = table.grid.at(0, column) or TableCell("", column)
+    return Problem("column-unknown", Severity.ERROR, message, header.source, texts[0])

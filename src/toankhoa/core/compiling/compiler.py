@@ -155,7 +155,7 @@ def _years(tables: Sequence[PlanTable], term: Sequence[int]) -> tuple[int, ...]:
     """
     years: set[int] = set()
     for table in tables:
-        years |= _years_of_columns(table.columns)
+        years |= table.columns.all_years()
     with_deadlines = [table for table in tables if _has_deadlines_alone(table.columns)]
     if years and not with_deadlines:
         return tuple(sorted(years))
@@ -168,13 +168,6 @@ def _years(tables: Sequence[PlanTable], term: Sequence[int]) -> tuple[int, ...]:
     if named:
         years.update(range(min(named), max(named) + 1))
     return tuple(sorted(years))
-
-
-def _years_of_columns(columns: Columns) -> set[int]:
-    years = set(columns.years)
-    for first, last in columns.spans:
-        years.update(range(first, last + 1))
-    return years
 
 
 def _years_of_deadlines(table: PlanTable) -> set[int]:

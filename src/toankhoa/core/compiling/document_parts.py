@@ -20,6 +20,7 @@ from toankhoa.core.compiling.frame import (
     lines_of,
     place_of_first,
     term_of,
+    texts_of,
 )
 from toankhoa.core.compiling.tables import Document, Paragraph, Table
 from toankhoa.core.measures import Vocabulary
@@ -94,7 +95,7 @@ def name_above(table: PlanTable) -> FrameLine | None:
     name, table.above = above[start:], above[:start]
     if not name:
         return None
-    return FrameLine(" ".join(line.text for line in name), name[0].source)
+    return FrameLine(" ".join(texts_of(name)), name[0].source)
 
 
 def _take_before(parts: Parts) -> list[FrameLine]:
@@ -214,7 +215,7 @@ def _is_plan(columns: Columns, term: Sequence[int]) -> bool:
 
     Years before the term are results, not targets.
     """
-    years = [*columns.years, *(last for _, last in columns.spans)]
+    years = columns.all_years()
     if years:
         return not term or max(years) >= term[0]
     return bool(_MEANINGS_OF_TASKS & columns.places.keys())
@@ -242,7 +243,7 @@ def _continues(grid: Grid, before: Grid) -> bool:
     width, rows = grid.table.width, grid.table.rows
     if width != before.table.width or width < _FEWEST_COLUMNS or not rows:
         return False
-    texts = [tidy(cell.text) for cell in rows[0].cells]
+    texts = rows[0].texts()
     return not all(texts) or any(map(_NO_WORDS.fullmatch, texts))
 
 
@@ -251,10 +252,10 @@ def _continues(grid: Grid, before: Grid) -> bool:
 
 def _answered_nowhere(tables: Iterable[Columns]) -> list[Problem]:
     """An answer of the officer is in vain only where no table has the column."""
-    vain = [_answers_in_vain(columns) for columns in tables]
+    vain = list(map(_answers_in_vain, tables))
     if not vain:
         return []
-    in_all = set.intersection(*(set(problems) for problems in vain))
+    in_all = set.intersection(*map(set, vain))
     return [problem for answer, problem in vain[0].items() if answer in in_all]
 
 

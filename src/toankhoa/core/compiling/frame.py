@@ -2,7 +2,7 @@
 
 Before it letterhead, title and legal bases; after it closing, recipients and signature.
 
-Each pass takes the lines it understands; what is left over at the end is for the compiler to report.
+Each pass takes the lines it understands; what is left over at the end the compiler reports.
 """
 
 from __future__ import annotations
@@ -95,7 +95,12 @@ def place_of_first(lines: Sequence[FrameLine], wanted: LineTest) -> int:
 
 def joined_text(lines: Iterable[FrameLine]) -> str:
     """The lines as one text, each on a line of its own."""
-    return "\n".join(line.text for line in lines)
+    return "\n".join(texts_of(lines))
+
+
+def texts_of(lines: Iterable[FrameLine]) -> tuple[str, ...]:
+    """The text of each line."""
+    return tuple(line.text for line in lines)
 
 
 class Unread:
@@ -223,7 +228,7 @@ def _read_title_and_bases(head: Head, unread: Unread, body: LineTest | None) -> 
         title, unread.lines = title[:count], title[count:] + unread.lines
     head.title = _note(head.sources, "title", title)
     bases = unread.take(_is_basis)
-    head.bases = tuple(line.text for line in bases)
+    head.bases = texts_of(bases)
     _note(head.sources, "bases", bases)
 
 
@@ -257,7 +262,7 @@ def _read_recipients(foot: Foot, unread: Unread) -> None:
     if unread.lines:
         label = unread.lines.pop(0)
         listed = unread.take_until(lambda line: not _is_recipient(line, label))
-        texts = [label.text.partition(":")[2], *(line.text for line in listed)]
+        texts = [label.text.partition(":")[2], *texts_of(listed)]
         names = [text.strip(_DASHES).rstrip(" ;.,") for text in texts]
         foot.recipients = tuple(filter(None, names))
         foot.sources["recipients"] = label.source

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from toankhoa.core.basics import Problem, Severity, tidy, words_of
-from toankhoa.core.compiling.frame import FrameLine
+from toankhoa.core.compiling.frame import FrameLine, joined_text
 from toankhoa.core.compiling.language.prose import ProseReading, read_prose
 from toankhoa.core.compiling.language.targets import level_words
 from toankhoa.core.compiling.outline import Outline, TableEntry, read_entry
@@ -123,7 +123,7 @@ def _without_goal(item: _Item, outline: Outline) -> list[FrameLine]:
     """The plain lines under a heading; under "Mục tiêu" they are the plan's goal."""
     if outline.goal or not item.body or not words_of(item.title.text).startswith("muc tieu"):
         return item.body
-    outline.goal = "\n".join(line.text for line in item.body)
+    outline.goal = joined_text(item.body)
     outline.sources["goal"] = item.body[0].source
     return []
 

@@ -21,7 +21,7 @@ from toankhoa.core.compiling.inheritance import boards_of, timed, whole_term
 from toankhoa.core.compiling.language.prose import read_prose
 from toankhoa.core.compiling.language.quantity import Language
 from toankhoa.core.compiling.language.targets import is_mark, parse_cell
-from toankhoa.core.compiling.spreading import spread, with_unit
+from toankhoa.core.compiling.spreading import spread, with_unit, with_units
 from toankhoa.core.compiling.tables import TableCell
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Activity, Commitment, Objective, Target
@@ -64,8 +64,10 @@ class TableEntry:
     @property
     def printed_number(self) -> str:
         """Its number, from its own cell or from the head of its title."""
-        numbered = None if self.number.text else _IN_TITLE.match(self.title.text)
-        return numbered.group(1) if numbered else self.number.text
+        numbered = _IN_TITLE.match(self.title.text)
+        if numbered and not self.number.text:
+            return numbered.group(1)
+        return self.number.text
 
     @property
     def is_heading(self) -> bool:
@@ -104,7 +106,7 @@ class Outline:
 
 
 def read_rows(grid: Grid, columns: Columns, years: Sequence[int], outline: Outline) -> None:
-    """Reads every row under the headers into the outline, each with a cell for each of the years."""
+    """Reads the rows under the headers into the outline, with a cell for each of the years."""
     entries = list(_entries(grid, columns, years, outline))
     timed = bool(columns.years or columns.spans or "deadline" in columns.places)
     for entry, below in zip_longest(entries, entries[1:]):
@@ -141,9 +143,9 @@ def _entries(
             continue  # the headers again, on the next page
         entry = _entry(_RowCells(grid, columns, index), years, outline)
         beside = _heading_beside(grid, columns, index)
-        if beside and beside.text != above:
-            yield _heading_entry(beside)
         if beside:
+            if beside.text != above:
+                yield _heading_entry(beside)
             above = beside.text
         elif entry.merged:
             above = ""
@@ -163,7 +165,7 @@ def _heading_beside(grid: Grid, columns: Columns, index: int) -> FrameLine | Non
 
 
 def _texts(grid: Grid, index: int) -> tuple[str, ...]:
-    return tuple(tidy(cell.text) for cell in grid.table.rows[index].cells)
+    return grid.table.rows[index].texts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,7 +450,7 @@ def _commitments(entry: TableEntry, outline: Outline) -> Iterator[tuple[int, Com
     for year, cell in entry.years.items():
         commitment, problems = parse_cell(cell.text, year, outline.language, cell.source)
         outline.problems += problems
-        targets = tuple(with_unit(target, unit) for target in commitment.targets)
+        targets = with_units(commitment.targets, unit)
         if year in entry.of_term:
             targets = tuple(map(whole_term, targets))
         yield year, replace(commitment, targets=targets)

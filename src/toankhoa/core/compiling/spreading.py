@@ -6,7 +6,7 @@ It may write a level for several years, a deadline, a unit in a column of its ow
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from toankhoa.core.basics import words_of
@@ -60,13 +60,21 @@ def _years_of_span(period: Period, line: FrameLine, years: Sequence[int]) -> Seq
 
 
 def _years_of_deadline(deadline: str, years: Sequence[int]) -> Sequence[int]:
-    """The years that a deadline names; each one where it says "Thường xuyên", or there is but one."""
+    """The years that a deadline names.
+
+    "Thường xuyên" is in each of them; where the plan has but one year, it is that one.
+    """
     if not deadline:
         return ()
     if is_mark(deadline) or len(years) == 1:
         return years
     named = years_named(deadline)
     return [year for year in years if year in named]
+
+
+def with_units(targets: Iterable[Target], unit: str) -> tuple[Target, ...]:
+    """`with_unit` for the targets of a cell."""
+    return tuple(with_unit(target, unit) for target in targets)
 
 
 def with_unit(target: Target, unit: str) -> Target:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from toankhoa.core.basics import Problem, Source
+from toankhoa.core.basics import Problem, Source, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,10 @@ class TableRow:
 
     cells: tuple[TableCell, ...]
     source: Source = field(default=Source(), compare=False)
+
+    def texts(self) -> tuple[str, ...]:
+        """The tidied texts of its cells, blank ones too."""
+        return tuple(tidy(cell.text) for cell in self.cells)
 
     def at(self, column: int) -> TableCell | None:
         """The cell that covers a column, or None."""

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from toankhoa.core.basics import words_of
 from toankhoa.core.plan import Activity, Objective, Plan
+from toankhoa.core.review.fields import row_codes
 
 Row = Objective | Activity
 
@@ -161,8 +162,11 @@ def _pair(old: Sequence[Row], new: Sequence[Row], headings: Pairs) -> dict[str, 
 
 
 def _matches(old: Sequence[Row], new: Sequence[Row], headings: Pairs) -> Iterator[_Match]:
-    """Only rows that share a word are compared, so that long plans cost no more than their words."""
-    old_words = [_words(row) for row in old]
+    """The pairs of rows that are alike enough to be one.
+
+    Only rows that share a word are compared, so that long plans cost no more than their words.
+    """
+    old_words = list(map(_words, old))
     by_word: dict[str, list[int]] = defaultdict(list)  # places of the old rows with a word
     for old_place, words in enumerate(old_words):
         for word in words:
@@ -199,7 +203,7 @@ def _same_place(row: Row, earlier: Row, headings: Pairs) -> float:
 
 
 def _codes(before: Plan, after: Plan, pairs: Pairs) -> dict[str, str]:
-    taken = {row.code for row in before.rows()}
+    taken = row_codes(before)
     codes = dict(pairs)
     for row in after.rows():
         if row.code not in codes:

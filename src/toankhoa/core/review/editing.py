@@ -21,6 +21,7 @@ from toankhoa.core.compiling import (
     timed,
     whole_term,
     with_unit,
+    with_units,
 )
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Activity, Commitment, Objective, Plan, Target
@@ -34,6 +35,7 @@ from toankhoa.core.review.fields import (
     TITLE,
     Place,
     Row,
+    headings_by_code,
     is_detail,
     subject,
     words,
@@ -61,9 +63,9 @@ def edit(
 ) -> Edited:
     """The plan with other words in one field, read again.
 
-    Rows that inherit from an edited heading follow it. `language`: what `language_of` gives for the
-    plan, where the caller knows it already. KeyError where there is no such place; refused where the
-    text is too long, takes a row its words, or is no date.
+    Rows that inherit from an edited heading follow it. `language`: what `language_of` gives for
+    the plan, where the caller knows it already. KeyError where there is no such place; refused
+    where the text is too long, takes a row its words, or is no date.
     """
     of = subject(plan, place.row)
     if place.field not in words(of):
@@ -138,16 +140,16 @@ def _read_cell(
     """A cell that spoke for the whole term does so with other words, too."""
     before = row.commitments[year]
     cell, problems = parse_cell(text, year, language, before.source)
-    targets = tuple(with_unit(target, unit) for target in cell.targets)
+    targets = with_units(cell.targets, unit)
     if _is_of_term(before, row.details.get(UNIT, ""), year, language):
         targets = tuple(map(whole_term, targets))
     return replace(cell, targets=targets), problems
 
 
 def _is_of_term(cell: Commitment, unit: str, year: int, language: Language) -> bool:
-    """Whether a cell was read as what the whole term asks for: not as its words read by themselves."""
+    """Whether a cell was read as what the whole term asks for, not as its words by themselves."""
     alone, _ = parse_cell(cell.text, year, language)
-    targets = tuple(with_unit(target, unit) for target in alone.targets)
+    targets = with_units(alone.targets, unit)
     return cell.targets != targets and cell.targets == tuple(map(whole_term, targets))
 
 
@@ -176,7 +178,7 @@ def _with_detail(
 
 
 def _of_years(details: Mapping[str, str], language: Language) -> Iterator[Target]:
-    """The targets of columns for several years, which stand among the details by what they are of."""
+    """The targets of columns for several years, which are details by the name of their years."""
     for name, text in details.items():
         if name not in DETAILS and not is_mark(text):
             for target in parse_cell(text, None, language)[0].targets:
@@ -231,7 +233,7 @@ def _edit_heading(plan: Plan, row: Row, text: str, language: Language, _: Vocabu
     """
     if text == words(row)[HEADING]:
         return Edited(plan, ())
-    headings = {objective.code: objective for objective in plan.objectives}
+    headings = headings_by_code(plan)
     if text not in headings and (text or isinstance(row, Activity)):
         raise refuse("edit-heading", f"Không có đề mục mã {text}. Hãy chọn trong danh sách.", text)
     if isinstance(row, Objective):
@@ -246,7 +248,7 @@ def _move_heading(
         raise refuse(
             "edit-heading-below", "Không chuyển được đề mục vào chính nó hay vào dưới nó.", above
         )
-    rest = [objective for objective in plan.objectives if objective.code != heading.code]
+    rest = rows_without(plan.objectives, heading.code)
     moved = replace(heading, parent=above or None)
     return Edited(inheriting(replace(plan, objectives=(*rest, moved))), ())
 
@@ -255,7 +257,7 @@ def _move_row(plan: Plan, row: Activity, heading: Objective, language: Language)
     edited = _titled(plan, row, row.title, _above(plan, row), heading.targets, language)
     read_again = edited.plan.find(row.code)
     assert isinstance(read_again, Activity)  # it bears the row's code
-    rest = [activity for activity in plan.activities if activity.code != row.code]
+    rest = rows_without(plan.activities, row.code)
     moved = replace(read_again, objective=heading.code)
     return Edited(inheriting(replace(plan, activities=(*rest, moved))), ())
 
@@ -299,13 +301,18 @@ def with_row(plan: Plan, row: Row) -> Plan:
     return replace(plan, objectives=_replaced(plan.objectives, row))
 
 
+def rows_without(rows: Sequence[RowT], code: str) -> tuple[RowT, ...]:
+    """The rows but the one that bears this code."""
+    return tuple(row for row in rows if row.code != code)
+
+
 def _replaced(rows: Sequence[RowT], new: RowT) -> tuple[RowT, ...]:
     return tuple(new if row.code == new.code else row for row in rows)
 
 
 def inheriting(plan: Plan) -> Plan:
     """Rows without boards of their own have those of the nearest heading that names any."""
-    headings = {objective.code: objective for objective in plan.objectives}
+    headings = headings_by_code(plan)
     rows = []
     for row in plan.activities:
         boards = row.boards if row.boards_text else boards_of(row.objective, headings)

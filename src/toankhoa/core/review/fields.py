@@ -1,8 +1,8 @@
 """The fields of a plan that a person may read and edit one by one; where a problem stands.
 
-A field is a `Place`: a row's code and `title`, `number`, `levels`, `boards`, `heading`, a detail or the
-year of a cell; or, with a blank row, one of the document around the table: its number, its date, its
-title, who signed it.
+A field is a `Place`: a row's code and `title`, `number`, `levels`, `boards`, `heading`, a detail or
+the year of a cell; or, with a blank row, one of the document around the table: its number, its
+date, its title, who signed it.
 """
 
 from __future__ import annotations
@@ -124,8 +124,18 @@ def words(of: Subject) -> dict[str, str]:
     }
 
 
+def row_codes(plan: Plan) -> set[str]:
+    """Codes of rows and headings."""
+    return {row.code for row in plan.rows()}
+
+
+def headings_by_code(plan: Plan) -> dict[str, Objective]:
+    """The plan's headings, each by its code."""
+    return {objective.code: objective for objective in plan.objectives}
+
+
 def is_detail(of: Subject, field: str) -> bool:
-    """Whether a field is one of what other columns say: a unit, a product, a level of several years."""
+    """Whether a field is what other columns say: a unit, a product, a level of several years."""
     return isinstance(of, Activity) and (field in DETAILS or field in of.details)
 
 
@@ -152,8 +162,8 @@ def places_of(problems: Sequence[Problem], plan: Plan) -> list[Place]:
     return [_place(problem, rows.get(_line(problem.source)), parts) for problem in problems]
 
 
-# Codes of what the readings of levels and boards, and the rules about them, find. Other problems stand
-# where their source stands.
+# Codes of what the readings of levels and boards, and the rules about them, find. Other problems
+# stand where their source stands.
 _FIELD_OF = {
     **dict.fromkeys(("level-remark", "level-unknown", "row-no-level", "levels-apart"), LEVELS),
     **dict.fromkeys(

@@ -1,9 +1,10 @@
 """Which indicator measures which row of a plan, and which target it must meet in each year.
 
-Two ordered steps. First every indicator finds its row: the words of its library entry are looked for
-in the words of each row and heading (`_find_rows`). Then the targets of a cell, a row or a heading are
-given to the indicators that stand there, by what each target is about (`_Reader.share_out`); an
-indicator's target of a year is the cell's, else the row's, else the heading's, and says which.
+Two ordered steps. First every indicator finds its row: the words of its library entry are looked
+for in the words of each row and heading (`_find_rows`). Then the targets of a cell, a row or a
+heading are given to the indicators that stand there, by what each target is about
+(`_Reader.share_out`); an indicator's target of a year is the cell's, else the row's, else the
+heading's, and says which.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from toankhoa.core.plan import (
     Plan,
     Target,
 )
+from toankhoa.core.review.fields import headings_by_code
 
 Origin = Literal["cell", "row", "heading"]
 
@@ -77,8 +79,8 @@ class Binding:
 class _Place:
     """A row or heading as matching sees it.
 
-    `words`: folded; `numbers`: the folded numbers of the headings it stands under; `commitments`: its
-    year cells, None for a heading; `heading`: code of the heading just above.
+    `words`: folded; `numbers`: the folded numbers of the headings it stands under; `commitments`:
+    its year cells, None for a heading; `heading`: code of the heading just above.
     """
 
     code: str
@@ -139,7 +141,7 @@ class Candidate:
 def candidates(row: str, plan: Plan, library: Library, limit: int = 5) -> tuple[Candidate, ...]:
     """The indicators whose words fit a row or heading, the best first.
 
-    KeyError where there is no such row. Without the threshold of `bind`: a person chooses among them.
+    KeyError where there is no such row. Without the threshold of `bind`: a person chooses.
     """
     place, reader = _places(plan)[row], _Reader(library)
     scored = [Candidate(item, reader.likeness(item, place)) for item in library.indicators.values()]
@@ -195,7 +197,7 @@ def _find_rows(places: Mapping[str, _Place], library: Library, reader: _Reader) 
 def _placed_by_hand(
     placed: Placed, places: Mapping[str, _Place], library: Library, reader: _Reader
 ) -> dict[str, _Fit]:
-    """Where a person put indicators, before what the words say; a row that is gone holds nothing."""
+    """Where a person put indicators; a row that is gone holds nothing."""
     fits: dict[str, _Fit] = {}
     for code, row in placed.items():
         if row in places and code in library.indicators:
@@ -374,7 +376,7 @@ class _Sharing:
     def _first(
         self, indicator: Indicator, sources: Iterable[_Source], due: Callable[[Target], bool]
     ) -> YearTarget | None:
-        """The indicator's share of the targets that are due, from the first source that holds one."""
+        """The indicator's share of the targets that are due, of the first source that holds one."""
         for source in sources:
             targets = [target for target in source.targets if due(target)]
             shared = self.reader.share_out(targets, self._claimants.get(source.code, ()))
@@ -434,7 +436,7 @@ def _is_marked(cell: Commitment) -> bool:
 
 def _places(plan: Plan) -> dict[str, _Place]:
     """Rows and headings by code, in the order of the table."""
-    headings = {objective.code: objective for objective in plan.objectives}
+    headings = headings_by_code(plan)
 
     places: dict[str, _Place] = {}
     for row in plan.rows():

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Objective, Plan
 from toankhoa.core.review.amendment import AmendmentStep, Kind, difference
+from toankhoa.core.review.fields import row_codes
 from toankhoa.core.review.matching import Binding, YearTarget
 
 _BLANK = Commitment(text="", kind=CommitmentKind.NONE)
@@ -47,9 +48,9 @@ def whole_term(now: Version, governing: Mapping[int, Version]) -> Term:
             past[year] = version
     if not past:
         return Term(now.plan, now.bindings)
-    in_force = {row.code for row in now.plan.rows()}
+    in_force = row_codes(now.plan)
     plan = _plan(now, past, in_force)
-    removed = frozenset(row.code for row in plan.rows()) - in_force
+    removed = frozenset(row_codes(plan) - in_force)
     return Term(plan, _bindings(now, past), removed)
 
 
@@ -61,12 +62,13 @@ def _plan(now: Version, past: Mapping[int, Version], in_force: Collection[str]) 
     cells_of_past = {year: _cells(version.plan) for year, version in past.items()}
     with_past = []
     for row in activities:
-        blank_or_own = row.commitments if row.code in in_force else {}
-        cells = {}
-        for year in now.plan.years:
-            own = cells_of_past[year].get(row.code, {}) if year in past else blank_or_own
-            cells[year] = own.get(year, _BLANK)
-        with_past.append(replace(row, commitments=cells))
+        cells: dict[int, Commitment] = {}
+        if row.code in in_force:
+            cells |= row.commitments
+        for year, cells_by_row in cells_of_past.items():
+            cells[year] = cells_by_row.get(row.code, {}).get(year, _BLANK)
+        by_year = {year: cells.get(year, _BLANK) for year in now.plan.years}
+        with_past.append(replace(row, commitments=by_year))
     return replace(now.plan, objectives=tuple(objectives), activities=tuple(with_past))
 
 
@@ -93,7 +95,8 @@ def _with_removed_of(rows: Sequence[Row], version: Sequence[Row]) -> list[Row]:
             following.setdefault(last, []).append(earlier)
     merged: list[Row] = [*following.get("", ())]
     for row in rows:
-        merged += [row, *following.get(row.code, ())]
+        merged.append(row)
+        merged.extend(following.get(row.code, ()))
     return merged
 
 

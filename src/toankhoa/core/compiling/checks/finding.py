@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from toankhoa.core.basics import Source, format_number
-from toankhoa.core.plan import Activity, Basis, Objective, Plan, Target
+from toankhoa.core.plan import Activity, Basis, CommitmentKind, Objective, Plan, Target
 
 PERCENT = "%"
 _SIGNS = {">=": "≥ ", ">": "> ", "<=": "≤ ", "<": "< ", "~": "khoảng "}
@@ -48,6 +48,11 @@ def rows_by_heading(plan: Plan) -> dict[str, list[Activity]]:
     for row in plan.activities:
         rows.setdefault(row.objective, []).append(row)
     return rows
+
+
+def marked_years(row: Activity) -> list[int]:
+    """The years with a mark or a level, in which a row is due."""
+    return [year for year, cell in row.commitments.items() if cell.kind is not CommitmentKind.NONE]
 
 
 def year_targets(row: Activity) -> Iterator[Target]:

@@ -10,6 +10,7 @@ from toankhoa.core.compiling.checks.finding import (
     PERCENT,
     Facts,
     Remark,
+    marked_years,
     rows_by_heading,
     shown,
     year_targets,
@@ -109,7 +110,7 @@ def heading_number_apart(plan: Plan, _: Facts) -> Iterator[Remark]:
 
 def _agree(above: Target, target: Target, row: Activity) -> bool:
     """The same number, or a yearly one that makes the term's over the years of the row."""
-    marked = sum(cell.kind is not CommitmentKind.NONE for cell in row.commitments.values())
+    marked = len(marked_years(row))
     if above.applies is Applies.TERM_TOTAL and target.applies is not Applies.TERM_TOTAL:
         of_all_years = target.amount * (len(target.years) or marked)
         return above.amount in (of_all_years, target.amount)
@@ -163,14 +164,11 @@ def target_outside_years(plan: Plan, _: Facts) -> Iterator[Remark]:
 def target_in_task(plan: Plan, _: Facts) -> Iterator[Remark]:
     """A number to reach among the tasks, where the plan has a section of targets without it."""
     tasks = _tasks(plan)
-    in_tasks = [row for row in plan.activities if row.objective in tasks]
     elsewhere = {words_of(row.title) for row in plan.activities if row.objective not in tasks}
-    for row in in_tasks:
-        if not _only_marks(row) or words_of(row.title) in elsewhere:
-            continue
-        hidden = [_with_subject(target) for target in row.targets if _is_amount(target)]
-        if hidden:
-            listed = "; ".join(hidden)
+    for row in plan.activities:
+        is_elsewhere = row.objective not in tasks or words_of(row.title) in elsewhere
+        listed = "; ".join(_with_subject(target) for target in row.targets if _is_amount(target))
+        if listed and not is_elsewhere and _only_marks(row):
             yield Remark(
                 row,
                 f"có chỉ tiêu nằm trong nhiệm vụ ({listed}). "

@@ -1,10 +1,13 @@
 """The domain's word list: words of two syllables that plans are written with.
 
 Spelling is held against it.
-It lists what is right, never what is wrong. A word that is missing here costs nothing but a slip not seen.
+It lists what is right, never what is wrong. A word that is missing here costs nothing but a slip
+that is not seen.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 _WORDS = """
 an ninh, an sinh, an toàn, ảnh hưởng, áp dụng, ban hành, ban ngành, bảo đảm, bảo hiểm, bảo vệ,
@@ -80,10 +83,15 @@ xem xét, xét duyệt, xếp loại, xóa đói, xuất khẩu, xuất sắc, x
 yêu cầu, yêu nước, yếu tố, quá trình, quá hạn, tủ sách, ngăn sách, kệ sách, ngăn chặn, ngăn ngừa,
 giúp nhau, lẫn nhau, khác nhau, với nhau
 """
-COMPOUNDS = frozenset(
-    (first, second)
-    for first, second in (word.split() for word in _WORDS.replace("\n", " ").split(","))
-)
+
+
+def _pairs(words: str) -> Iterator[tuple[str, str]]:
+    for word in words.split(","):
+        first, second = word.split()
+        yield first, second
+
+
+COMPOUNDS = frozenset(_pairs(_WORDS))
 AFTER: dict[str, set[str]] = {}
 BEFORE: dict[str, set[str]] = {}
 for _first, _second in COMPOUNDS:

@@ -52,7 +52,9 @@ def board_leads_and_supports(plan: Plan, _: Facts) -> Iterator[Remark]:
 
 def levels_apart(plan: Plan, _: Facts) -> Iterator[Remark]:
     """The row's words ask every level, or each unit of a level, that its cell does not name."""
-    known = {level for row in plan.activities for level in row.levels}
+    known: set[str] = set()
+    for row in plan.activities:
+        known.update(row.levels)
     for row in plan.activities:
         asked = (
             "các cấp"

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from toankhoa.core.basics import words_of
-from toankhoa.core.compiling.checks.finding import Facts, Remark, rows_by_heading
-from toankhoa.core.plan import Activity, CommitmentKind, Plan
+from toankhoa.core.compiling.checks.finding import Facts, Remark, marked_years, rows_by_heading
+from toankhoa.core.plan import Activity, Plan
 
 _NEARLY = 0.75  # of the runs of three words of both rows
 _SHORT = 6  # words: below that, likeness says nothing
@@ -26,7 +26,7 @@ def row_without_year(plan: Plan, _: Facts) -> Iterator[Remark]:
     """A row with nothing under any year is never due."""
     return _rows_without(
         plan,
-        lambda row: all(cell.kind is CommitmentKind.NONE for cell in row.commitments.values()),
+        lambda row: not marked_years(row),
         "không có năm nào được đánh dấu. Hãy đánh “x” hoặc ghi mức của từng năm.",
     )
 

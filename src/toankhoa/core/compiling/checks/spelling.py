@@ -1,8 +1,8 @@
 """Spelling, without a list of mistakes.
 
-A word is suspect where it is no Vietnamese syllable, or where one slip away from it is a word that its
-neighbour calls for: in the domain's word list ("phát trển" → "phát triển"), or in the document's own
-habit ("mổi cơ sở" → "mỗi cơ sở").
+A word is suspect where it is no Vietnamese syllable, or where one slip away from it is a word that
+its neighbour calls for: in the domain's word list ("phát trển" → "phát triển"), or in the
+document's own habit ("mổi cơ sở" → "mỗi cơ sở").
 """
 
 from __future__ import annotations

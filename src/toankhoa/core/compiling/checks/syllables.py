@@ -23,8 +23,11 @@ _SHARP = "\u0301\u0323"
 def is_syllable(word: str) -> bool:
     """Whether a word of small letters (NFC) is written as a Vietnamese syllable is."""
     decomposed = unicodedata.normalize("NFD", word)
-    tones = [mark for mark in decomposed if mark in _TONES]
-    plain = unicodedata.normalize("NFC", "".join(mark for mark in decomposed if mark not in _TONES))
+    tones: list[str] = []
+    letters: list[str] = []
+    for mark in decomposed:
+        (tones if mark in _TONES else letters).append(mark)
+    plain = unicodedata.normalize("NFC", "".join(letters))
     if len(tones) > 1 or not _SYLLABLE.fullmatch(plain):
         return False
     if _ONLY_SHARP.fullmatch(plain):

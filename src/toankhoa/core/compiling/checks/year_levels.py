@@ -130,11 +130,11 @@ def _is_backwards(earlier: Target, later: Target) -> bool:
 def unit_changes(plan: Plan, _: Facts) -> Iterator[Remark]:
     """The cells of one row count different things in different years: 2 … 100%."""
     for row in plan.activities:
-        first = [(cell, cell.targets[0]) for cell in row.commitments.values() if cell.targets]
-        rates = {target.unit == PERCENT for _, target in first}
-        names = {target.unit for _, target in first if target.unit}
-        if len(rates) > 1 or len(names) > 1:
-            texts = " · ".join(dict.fromkeys(cell.text for cell, _ in first))
+        cells = [cell for cell in row.commitments.values() if cell.targets]
+        units = {cell.targets[0].unit for cell in cells}
+        mixes_rates = PERCENT in units and len(units) > 1
+        if mixes_rates or len(units - {""}) > 1:
+            texts = " · ".join(dict.fromkeys(cell.text for cell in cells))
             yield Remark(
                 row,
                 f"các năm dùng đơn vị khác nhau ({texts}). Hãy dùng một đơn vị cho cả dòng.",
@@ -195,8 +195,8 @@ def total_against_parts(plan: Plan, facts: Facts) -> Iterator[Remark]:
             yield Remark(
                 row,
                 f"{format_number(part.amount)} mỗi đơn vị × {count} đơn vị = "
-                f"{format_number(part.amount * count)}, nhưng kế hoạch ghi {format_number(stated)}. "
-                "Hãy sửa một trong hai số.",
+                f"{format_number(part.amount * count)}, "
+                f"nhưng kế hoạch ghi {format_number(stated)}. Hãy sửa một trong hai số.",
                 format_number(stated),
             )
 
