@@ -137,7 +137,8 @@ def test_barred_lines_without_headers_are_asked_about(compiled, vocabulary):
 
 def test_results_of_the_past_are_no_targets(compiled):
     plan, problems = compiled(
-        "I. KẾT QUẢ THỰC HIỆN NHIỆM KỲ 2020-2025\n- Đạt 90% hội viên\nII. CHỈ TIÊU 2025-2030\n- Đạt 95% hội viên\n"
+        "I. KẾT QUẢ THỰC HIỆN NHIỆM KỲ 2020-2025\n- Đạt 90% hội viên\n"
+        "II. CHỈ TIÊU 2025-2030\n- Đạt 95% hội viên\n"
     )
     assert [row.title for row in plan.activities] == ["Đạt 95% hội viên"]
     past = next(problem for problem in problems if problem.code == "results-not-targets")
@@ -234,7 +235,8 @@ LINES = st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), max
 
 @pytest.mark.law
 @given(LINES)
-def test_any_lines_make_a_plan_of_distinct_rows(vocabulary, lines):
+def test_any_lines_make_distinct_rows(vocabulary, lines):
+    """Any lines make a plan of distinct rows."""
     document = Document("a", tuple(map(Paragraph, lines)))
     plan, problems = compile_document(document, vocabulary)
     rows = list(plan.rows())
