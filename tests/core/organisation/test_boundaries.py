@@ -67,21 +67,21 @@ def split(*shares: Fraction | None, into: tuple[str, ...] = ("a", "b")) -> Chang
 
 def test_what_was_merged_is_added_and_nothing_else_moves():
     boundaries = forward(MERGE)
-    assert boundaries.pieces("n") == whole("c1", "c2")
-    assert boundaries.pieces("d1") == whole("d1")
-    assert boundaries.pieces("p") == whole("p")
-    assert boundaries.pieces("c3") == whole("c3")
+    assert boundaries.shares_of("n") == whole("c1", "c2")
+    assert boundaries.shares_of("d1") == whole("d1")
+    assert boundaries.shares_of("p") == whole("p")
+    assert boundaries.shares_of("c3") == whole("c3")
 
 
 def test_a_merger_cannot_be_undone_below_what_holds_all_that_was_merged():
     boundaries = backward(MERGE)
-    assert boundaries.pieces("c1") == BoundaryShares((), (Unsure("n", known_from="d1"),))
-    assert boundaries.pieces("d1") == whole("d1")
+    assert boundaries.shares_of("c1") == BoundaryShares((), (Unsure("n", known_from="d1"),))
+    assert boundaries.shares_of("d1") == whole("d1")
 
 
 def test_what_was_split_by_declared_shares_is_laid_end_to_end():
     boundaries = forward(split(Fraction(3, 5), Fraction(2, 5)))
-    a, b = boundaries.pieces("a"), boundaries.pieces("b")
+    a, b = boundaries.shares_of("a"), boundaries.shares_of("b")
     assert a == BoundaryShares(
         (BoundaryShare("c1", alone=True, part=(Fraction(0), Fraction(3, 5))),), ()
     )
@@ -99,36 +99,36 @@ def test_what_was_split_by_declared_shares_is_laid_end_to_end():
 
 def test_where_the_shares_are_not_known_only_what_holds_all_parts_is_known():
     boundaries = forward(split(None, None))
-    assert boundaries.pieces("a") == BoundaryShares((), (Unsure("c1", known_from="d1"),))
-    assert boundaries.pieces("d1") == whole("d1")
+    assert boundaries.shares_of("a") == BoundaryShares((), (Unsure("c1", known_from="d1"),))
+    assert boundaries.shares_of("d1") == whole("d1")
 
 
 def test_what_was_split_across_districts_is_known_from_the_province_up():
     boundaries = forward(split(None, None, into=("c2", "c4")))
-    assert boundaries.pieces("d2") == BoundaryShares(
+    assert boundaries.shares_of("d2") == BoundaryShares(
         (BoundaryShare("d2", alone=False),), (Unsure("c1", known_from="p"),)
     )
-    assert boundaries.pieces("p") == whole("p")
+    assert boundaries.shares_of("p") == whole("p")
 
 
 def test_a_part_that_passes_to_a_neighbour_goes_there_though_no_unit_changes():
     boundaries = forward(split(Fraction(3, 4), Fraction(1, 4), into=("c1", "c2")))
-    assert boundaries.pieces("c1").parts == (
+    assert boundaries.shares_of("c1").parts == (
         BoundaryShare("c1", alone=True, part=(Fraction(0), Fraction(3, 4))),
     )
-    assert boundaries.pieces("c2").parts == (
+    assert boundaries.shares_of("c2").parts == (
         BoundaryShare("c1", alone=True, part=(Fraction(3, 4), Fraction(1))),
         BoundaryShare("c2", alone=False),
     )
 
 
 def test_going_back_what_was_split_is_put_together_whatever_the_shares():
-    assert backward(split(None, None)).pieces("c1") == whole("a", "b")
+    assert backward(split(None, None)).shares_of("c1") == whole("a", "b")
 
 
 def test_a_unit_that_was_moved_takes_its_figures_along():
-    assert forward(MOVE).pieces("d2") == whole("c1", "d2")
-    assert forward(MOVE).pieces("d1") == BoundaryShares(
+    assert forward(MOVE).shares_of("d2") == whole("c1", "d2")
+    assert forward(MOVE).shares_of("d1") == BoundaryShares(
         (BoundaryShare("d1", alone=True), BoundaryShare("c2", False), BoundaryShare("c3", False)),
         (),
     )
@@ -136,9 +136,9 @@ def test_a_unit_that_was_moved_takes_its_figures_along():
 
 def test_what_a_district_itself_sent_is_the_provinces_once_there_are_no_districts():
     boundaries = forward(ABOLISH)
-    assert boundaries.pieces("p") == whole("p")
-    assert boundaries.pieces("c1") == whole("c1")
-    back = backward(ABOLISH).pieces("d1")
+    assert boundaries.shares_of("p") == whole("p")
+    assert boundaries.shares_of("c1") == whole("c1")
+    back = backward(ABOLISH).shares_of("d1")
     assert back.parts == (
         BoundaryShare("c1", False),
         BoundaryShare("c2", False),
@@ -167,7 +167,7 @@ def restated(draw):
 
 def total(boundaries: Boundaries, own: dict[str, int], unit: str) -> int | None:
     """A unit's restated total, None where it cannot be known."""
-    pieces = boundaries.pieces(unit)
+    pieces = boundaries.shares_of(unit)
     if pieces.unsure:
         return None
     tree = boundaries.then
@@ -221,7 +221,7 @@ def test_on_its_own_boundaries_everything_stays(history, day):
     trees, lineage = folded(*history)
     boundaries = Boundaries.between(day, day, lineage)
     for unit in trees.on(day).order:
-        assert boundaries.pieces(unit).same(unit)
+        assert boundaries.shares_of(unit).same(unit)
 
 
 @pytest.mark.law

@@ -13,13 +13,11 @@ from toankhoa.core.basics import Refused
 from toankhoa.core.organisation import (
     Change,
     Effect,
-    OrgTree,
     ReformPart,
     Tree,
     faults,
     folded,
     in_order,
-    reformed,
 )
 
 DAY = timedelta(days=1)
@@ -57,6 +55,12 @@ def after(*changes: Change):
     """The tree and the lineage after a reform of the small province."""
     trees, lineage = folded(PROVINCE, [reform(1, WHEN, *changes)])
     return trees.on(WHEN), lineage
+
+
+def versions_after(unit_versions, made):
+    """All unit versions once one reform is made."""
+    trees, _ = folded(unit_versions, [made])
+    return trees.unit_versions
 
 
 def test_merged_units_end_and_what_stood_below_them_stands_below_their_successor():
@@ -128,7 +132,7 @@ def test_names_kinds_and_parents_change_and_the_past_keeps_its_own():
         change(Effect.MOVE, "b", parent="d2"),
         change(Effect.FOUND, "n", name="Xã N", kind="Xã", level="base", parent="d1"),
     )
-    trees = OrgTree(reformed(PROVINCE, reform(1, WHEN, *changes)))
+    trees, _ = folded(PROVINCE, [reform(1, WHEN, *changes)])
     assert (trees.on(WHEN).units["a"].name, trees.on(WHEN).units["a"].kind) == (
         "Phường A",
         "Phường",
@@ -200,7 +204,7 @@ def test_changes_are_made_one_after_another():
 )
 def test_what_cannot_be_is_refused_in_words(wrong, words):
     with pytest.raises(Refused, match=words):
-        reformed(PROVINCE, reform(1, WHEN, wrong))
+        versions_after(PROVINCE, reform(1, WHEN, wrong))
 
 
 def test_a_code_is_never_used_again_and_a_unit_does_not_end_on_its_first_day():
@@ -210,28 +214,28 @@ def test_a_code_is_never_used_again_and_a_unit_does_not_end_on_its_first_day():
         merge("a", "b"),
         change(Effect.FOUND, "n", name="N", kind="Xã", level="base", parent="d1"),
     )
-    standing = reformed(PROVINCE, first)
+    standing = versions_after(PROVINCE, first)
     back = change(Effect.FOUND, "b", name="B", kind="Xã", level="base", parent="d1")
     with pytest.raises(Refused, match="đã dùng"):
-        reformed(standing, reform(2, date(2020, 1, 1), back))
+        versions_after(standing, reform(2, date(2020, 1, 1), back))
     with pytest.raises(Refused, match="cùng ngày"):
-        reformed(standing, reform(2, WHEN, merge("a", "n")))
+        versions_after(standing, reform(2, WHEN, merge("a", "n")))
 
 
 def test_what_has_ended_takes_nothing_over():
     with pytest.raises(Refused, match="Mã a đã dùng cho một đơn vị nay không còn"):
-        reformed(PROVINCE, reform(1, WHEN, merge("b", "a"), merge("a", "b")))
+        versions_after(PROVINCE, reform(1, WHEN, merge("b", "a"), merge("a", "b")))
 
 
 def test_a_day_before_the_first_unit_is_said_to_be_one():
     with pytest.raises(Refused, match="đơn vị đầu tiên có từ ngày"):
-        reformed(PROVINCE, reform(1, LONG_AGO - DAY, merge("a", "b")))
+        versions_after(PROVINCE, reform(1, LONG_AGO - DAY, merge("a", "b")))
 
 
 def test_where_a_level_is_gone_its_place_between_the_others_is_known():
-    standing = reformed(PROVINCE, reform(1, WHEN, abolish(level="district")))
+    standing = versions_after(PROVINCE, reform(1, WHEN, abolish(level="district")))
     with pytest.raises(Refused, match="phải ở cấp cao hơn"):
-        reformed(
+        versions_after(
             standing,
             reform(
                 2, WHEN, change(Effect.FOUND, "n", name="N", kind="H", level="district", parent="a")
@@ -240,13 +244,13 @@ def test_where_a_level_is_gone_its_place_between_the_others_is_known():
     ward = change(
         Effect.FOUND, "w", name="Tổ", kind="Tổ", level="ward", parent="a"
     )  # a level of which nothing is known
-    assert "w" in {unit.code for unit in reformed(PROVINCE, reform(1, WHEN, ward))}
+    assert "w" in {unit.code for unit in versions_after(PROVINCE, reform(1, WHEN, ward))}
 
 
 def test_a_reform_does_not_reach_behind_a_later_change():
-    standing = reformed(PROVINCE, reform(1, WHEN, merge("a", "b")))
+    standing = versions_after(PROVINCE, reform(1, WHEN, merge("a", "b")))
     with pytest.raises(Refused, match="sau ngày 31/5/2019"):
-        reformed(standing, reform(2, EVE, merge("a", "c")))
+        versions_after(standing, reform(2, EVE, merge("a", "c")))
 
 
 def test_every_fault_is_found_with_its_place():
