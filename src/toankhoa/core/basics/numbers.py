@@ -161,7 +161,7 @@ def long_date(day: date) -> str:
 
 
 def read_date(text: str) -> date | None:
-    """The first date in a text, day before month, or None: "29/9/2017", "ngày 29 tháng 9 năm 2017"."""
+    """The first date in a text, or None: "29/9/2017" (day first), "ngày 29 tháng 9 năm 2017"."""
     match = _LONG_DATE.search(text) or _DATE.search(text)
     if not match:
         return None

@@ -33,8 +33,8 @@ _CODE = re.compile(r"([0-9]{4})(?:-(?:([0-9]{2})|Q([1-4])|H([12])))?")
 class Period:
     """One period. `index` counts from 1 within the year (always 1 for a year).
 
-    `key` orders and stores periods: year × 100 + last month for what sits in a month, so that a quarter's
-    figures stand in the quarter's last month; a *year cell* uses year × 100 (see `year_key`).
+    `key` orders and stores periods: year × 100 + last month for what sits in a month, so that a
+    quarter's figures stand in its last month; a *year cell* uses year × 100 (see `year_key`).
     """
 
     year: int

@@ -1,7 +1,7 @@
 """Units in time: who stands under whom on a day, what reforms change, who succeeds whom.
 
 units              versions of a unit, the tree of a day, all trees
-reforms            merge, split, rename, move, abolish: changes as data; the organisation is folded over them
+reforms            merge, split, rename, move, abolish: changes as data, and `folded` over them
 lineage            who carries on what a unit was, on any later day: succession
 unit_history       when a unit came and went (tenure); which reforms touch a figure
 boundaries         figures of one day on the boundaries of another: shares

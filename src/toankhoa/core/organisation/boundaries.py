@@ -1,4 +1,4 @@
-"""Figures of one day on the boundaries of another: what in an older or newer tree is a unit of a day.
+"""Figures of one day on the boundaries of another: what in another tree is a unit of a day.
 
 Where units were merged, their figures are added: exact. Where one was split, its figures are
 divided by the shares that were declared, so that the parts make the whole. Where nobody knows the
@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from toankhoa.core.basics import part_of_whole
-from toankhoa.core.organisation.lineage import Lineage, Shares
+from toankhoa.core.organisation.lineage import Lineage, Shares, end_to_end
 from toankhoa.core.organisation.units import Tree
 
 # From where to where on the line from 0 to 1 on which all parts of a unit are laid end to end.
@@ -137,17 +137,14 @@ class Boundaries:
             return _NOTHING
         if len(inside) == len(homes):
             return WHOLE
-        low, length = Fraction(0), Fraction(0)
-        # In the order of the tree, what stands below one unit lies together.
-        for home in sorted(homes, key=self.of_day.index.__getitem__):
-            share = homes[home]
-            if share is None:
-                return None
+        if None in homes.values():
+            return None
+        stretches: list[Stretch] = []
+        for home, low, high in end_to_end(homes, self.of_day):
             if home in inside:
-                length += share
-            elif not length:
-                low += share
-        return (low, low + length) if length else _NOTHING
+                stretches.append((low, high))
+        # In the order of the tree, what stands below one unit lies together.
+        return (stretches[0][0], stretches[-1][1]) if stretches else _NOTHING
 
 
 def _homes_going_back(then: date, day: date, lineage: Lineage) -> dict[str, Shares]:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from toankhoa.core.basics import Frequency, part_of_whole, periods_of
-from toankhoa.core.organisation.lineage import Lineage, Shares
+from toankhoa.core.organisation.lineage import Lineage, Shares, end_to_end
 from toankhoa.core.organisation.units import Tree
 
 
@@ -133,7 +133,10 @@ class BoundaryChanges:
         if number is None:
             return BoundaryChanges()
         family = frozenset(self._families[number])
-        steps = filter(None, (step.among(family) for step in self.steps))
+        steps: list[TransferStep] = []
+        for step in self.steps:
+            if concerned := step.among(family):
+                steps.append(concerned)
         holders = {held: holder for held, holder in self.holders.items() if held in family}
         return BoundaryChanges(tuple(steps), holders)
 
@@ -168,7 +171,7 @@ class _Undivided:
                 self.since[held] = eve
                 transfers.append(Transfer(unit, held, Fraction(0), Fraction(1)))
             else:
-                transfers += _end_to_end(unit, shares, self.lineage.trees.on(day))
+                transfers += _transfers(unit, shares, self.lineage.trees.on(day))
         awaited = {held: tuple(self._shares(held, day)) for held in self.since}
         return TransferStep(month, tuple(transfers), awaited)
 
@@ -178,7 +181,7 @@ class _Undivided:
         for held in list(self.since):
             shares = self._shares(held, day)
             if None not in shares.values():
-                transfers += _end_to_end(held, shares, self.lineage.trees.on(day))
+                transfers += _transfers(held, shares, self.lineage.trees.on(day))
                 del self.since[held]
         return transfers
 
@@ -205,16 +208,9 @@ def _changed(lineage: Lineage, eve: date, day: date) -> list[str]:
     return [unit for unit in before.order if unit in succeeded or unit not in after]
 
 
-def _end_to_end(old: Keeper, shares: Shares, tree: Tree) -> Iterator[Transfer]:
-    """Known shares as transfers, in the order of the tree, as figures are restated.
-
-    Nothing where all of it stays where it is.
-    """
-    low = Fraction(0)
-    for heir in sorted(shares, key=tree.index.__getitem__):
-        share = shares[heir]
-        if not share:
-            continue
-        if share != 1 or heir != old:
-            yield Transfer(old, heir, low, low + share)
-        low += share
+def _transfers(old: Keeper, shares: Shares, tree: Tree) -> Iterator[Transfer]:
+    """Known shares as transfers; nothing where all of it stays where it is."""
+    for heir, low, high in end_to_end(shares, tree):
+        stays = heir == old and high - low == 1
+        if not stays:
+            yield Transfer(old, heir, low, high)

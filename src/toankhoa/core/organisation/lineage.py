@@ -6,13 +6,13 @@ docs/arithmetic.md, "Units that change", shows heirs, forebears and shares on an
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 
-from toankhoa.core.organisation.units import OrgTree, UnitVersion
+from toankhoa.core.organisation.units import OrgTree, Tree, UnitVersion
 
 Shares = Mapping[str, Fraction | None]  # by unit; None: a part, and nobody knows how much
 
@@ -37,9 +37,10 @@ class Lineage:
     def __init__(self, trees: OrgTree, successions: Iterable[Succession] = ()) -> None:
         self.trees = trees
         self.successions = tuple(successions)
-        self._days = [succession[0].day for succession in self.successions]
+        self._days: list[date] = []  # of each succession
         self._places: dict[str, list[int]] = {}  # by unit, those in which it is succeeded
         for place, succession in enumerate(self.successions):
+            self._days.append(succession[0].day)
             self._places.setdefault(succession[0].old, []).append(place)
         self._forebears: dict[tuple[date, int], dict[str, list[str]]] = {}
 
@@ -125,6 +126,19 @@ class Lineage:
                 if heir != old:
                     forebears.setdefault(heir, []).append(old)
         return forebears
+
+
+def end_to_end(shares: Shares, tree: Tree) -> Iterator[tuple[str, Fraction, Fraction]]:
+    """Known shares laid end to end on the line from 0 to 1, in the order of the tree.
+
+    Each unit that has some of it with the beginning and the end of its stretch: so figures are
+    divided everywhere (docs/arithmetic.md, "On the boundaries of another day").
+    """
+    low = Fraction(0)
+    for unit in sorted(shares, key=tree.index.__getitem__):
+        if share := shares[unit]:
+            yield unit, low, low + share
+            low += share
 
 
 def _share_over_parts(heir: str, parts: list[tuple[Fraction | None, Shares]]) -> Fraction | None:

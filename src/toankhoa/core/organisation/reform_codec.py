@@ -47,8 +47,13 @@ def change_json(change: Change) -> Json:
 
 
 def _part_json(part: ReformPart) -> Json:
-    words = {name: value for name in _PART if (value := getattr(part, name))}
-    return words if part.share is None else {**words, "share": str(part.share)}
+    words: Json = {}
+    for name in _PART:
+        if value := getattr(part, name):
+            words[name] = value
+    if part.share is not None:
+        words["share"] = str(part.share)
+    return words
 
 
 def reform_from(given: Any) -> Reform:

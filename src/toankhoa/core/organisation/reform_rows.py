@@ -177,7 +177,7 @@ def table_of(rows: Iterable[ChangeRow]) -> list[tuple[str, ...]]:
     """Rows under their titles, for a file."""
     return [
         tuple(COLUMNS[field.name] for field in fields(ChangeRow)),
-        *(astuple(row) for row in rows),
+        *map(astuple, rows),
     ]
 
 

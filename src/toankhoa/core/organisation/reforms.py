@@ -60,7 +60,7 @@ class Change:
     | merge | what is merged | one: what they become, one of them, another unit or a new one |
     | split | one | two or more, each standing already or new; the unit itself where it goes on |
     | rename, kind, move | – | each unit with its new name, kind (and name), parent |
-    | abolish | those, or none with `level`: all of a level | –; units below go to the parent above |
+    | abolish | those, or none with `level`: all of a level | –; units below go to the one above |
     """
 
     effect: Effect
@@ -133,11 +133,14 @@ class _UnitsOfDay:
         self.successions: list[Succession] = []
         self._all = unit_versions
         self._ranks = ranks(unit_versions)
-        self._codes = {version.code for version in unit_versions}  # each belongs to one unit ever
-        self._eve = {version.code for version in unit_versions if version.holds(day - _DAY)}
+        self._codes: set[str] = set()  # all ever used: each belongs to one unit for ever
+        self._eve: set[str] = set()  # codes of units that stood the day before
         self._units: dict[str, UnitVersion] = {}
         self._below: dict[str | None, dict[str, None]] = {}  # codes in the order they came
         for version in unit_versions:
+            self._codes.add(version.code)
+            if version.holds(day - _DAY):
+                self._eve.add(version.code)
             if version.holds(day):
                 self._units[version.code] = version
                 self._below.setdefault(version.parent, {})[version.code] = None
@@ -234,13 +237,12 @@ class _UnitsOfDay:
         ends = unit.code not in codes
         if ends:
             self._may_be_divided_up(unit, change.parts)
+        links: list[SuccessionLink] = []
         for part in change.parts:
             self._become(part, unit)
+            links.append(SuccessionLink(unit.code, part.code, self.day, part.share))
         if ends:
             self._end(unit, None)
-        links = [
-            SuccessionLink(unit.code, part.code, self.day, part.share) for part in change.parts
-        ]
         self.successions.append(tuple(links))
 
     def alter(self, change: Change) -> None:
@@ -326,7 +328,7 @@ class _UnitsOfDay:
             )
 
     def _may_be_divided_up(self, unit: UnitVersion, parts: Iterable[ReformPart]) -> None:
-        """A unit that is split and does not go on: nothing may be left, or come to stand, below it."""
+        """A unit that is split and does not go on: nothing may be left, or come, below it."""
         self._may_end(unit)
         if self._below.get(unit.code):
             raise refuse(

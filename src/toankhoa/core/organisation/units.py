@@ -30,7 +30,7 @@ class UnitVersion:
 
 
 class Tree:
-    """The tree of one day, in pre-order: a subtree is a slice, so a parent's sum is one subtraction.
+    """The tree of one day, in pre-order: a subtree is a slice, a parent's sum one subtraction.
 
     Depth 0 is the root. Any depth is allowed. Raises ValueError for a unit placed twice, a parent
     that is not there or a circle.
@@ -83,7 +83,7 @@ class Tree:
     @cached_property
     def deepest(self) -> int:
         """The greatest depth in the tree."""
-        return max((self.depth(code) for code in self.order), default=0)
+        return max(map(self.depth, self.order), default=0)
 
     def span(self, code: str) -> tuple[int, int]:
         """The slice of `order` that holds the unit and all below it."""
@@ -108,22 +108,24 @@ class Tree:
 
     def lowest_holding(self, codes: Iterable[str]) -> str | None:
         """The lowest unit at or below which all of these stand; None where no unit holds them."""
-        paths = [self.path(code) for code in codes]
-        if not paths:
-            return None
-        return next((above for above in paths[0] if all(above in path for path in paths)), None)
+        holders: list[str] = []  # of those looked at so far, the lowest first
+        for number, code in enumerate(codes):
+            path = self.path(code)
+            holders = [above for above in path if number == 0 or above in holders]
+        return holders[0] if holders else None
 
     @cached_property
     def _level_counts(self) -> dict[str, dict[str, int]]:
-        counts: dict[str, dict[str, int]] = {code: {} for code in self.order}
-        for code in self.order:
+        counts: dict[str, dict[str, int]] = {}
+        for code in self.order:  # a unit comes after those above it
+            counts[code] = {}
             level = self.units[code].level
             for above in self.path(code):
                 counts[above][level] = counts[above].get(level, 0) + 1
         return counts
 
     def count(self, level: str, code: str) -> int:
-        """How many units of a level stand at or below a unit: the built-in denominator units(level)."""
+        """How many units of a level stand at or below a unit: the denominator units(level)."""
         return self._level_counts[code].get(level, 0)
 
 
@@ -172,11 +174,11 @@ class OrgTree:
         """
         if code in self.on(day):
             return day
-        last = None
+        last = date.min
         for version in self.unit_versions:
             if version.code == code and version.end is not None and version.end <= day:
-                last = version.end if last is None else max(last, version.end)
-        return None if last is None else last - timedelta(days=1)
+                last = max(last, version.end)
+        return None if last == date.min else last - timedelta(days=1)
 
 
 def ranks(unit_versions: tuple[UnitVersion, ...]) -> frozenset[tuple[str, str]]:

@@ -8,6 +8,7 @@ difference of two cells. A count of 0 means missing, which is not the same as a 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -127,7 +128,7 @@ class Rules:
     @classmethod
     def of(cls, library: Library) -> Rules:
         """Read off the declarations."""
-        by_rule: dict[TimeRule, list[int]] = {rule: [] for rule in TimeRule}
+        by_rule: dict[TimeRule, list[int]] = defaultdict(list)
         yes_no: list[int] = []
         derived: list[tuple[int, int, int]] = []
         for element in library.elements.values():

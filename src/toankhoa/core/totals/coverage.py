@@ -86,18 +86,15 @@ class Schedule:
     @classmethod
     def of(cls, library: Library, year: int, today: date) -> Schedule:
         """Read off the declarations."""
-        source = np.arange(library.width)
-        lasting = np.ones(library.width, np.bool_)
-        for element in library.elements.values():
-            if element.derived:
-                source[element.slot] = library.elements[element.derived.element].slot
-            else:
-                lasting[element.slot] = element.time is not TimeRule.FLOW
+        source, lasting = _source(library), _lasting(library)
         owed: list[DuePeriod] = []
         rows: list[Flags] = []
         for form in library.forms.values():
-            periods = [period for period in periods_of(year, form.frequency) if period.over(today)]
-            owed += [DuePeriod(form.level, period.last_month) for period in periods]
+            periods: list[Period] = []
+            for period in periods_of(year, form.frequency):
+                if period.over(today):
+                    periods.append(period)
+                    owed.append(DuePeriod(form.level, period.last_month))
             asked = _asked(form, periods, library)[:, source]
             rows += [*_without_earlier(asked, lasting)]
         asks = np.array(rows, np.int64).reshape(len(owed), library.width)
@@ -142,6 +139,24 @@ class Schedule:
         return {key for key, counts in zip(self.keys, counted, strict=True) if counts}
 
 
+def _source(library: Library) -> NDArray[np.intp]:
+    """By slot, the slot whose reports say what is in: of a derived element, what it looks at."""
+    source = np.arange(library.width)
+    for element in library.elements.values():
+        if element.derived:
+            source[element.slot] = library.elements[element.derived.element].slot
+    return source
+
+
+def _lasting(library: Library) -> Flags:
+    """By slot, whether the last period of a year says it all: of everything but what is summed."""
+    lasting = np.ones(library.width, np.bool_)
+    for element in library.elements.values():
+        if element.time is TimeRule.FLOW and not element.derived:
+            lasting[element.slot] = False
+    return lasting
+
+
 def _asked(form: Form, periods: Sequence[Period], library: Library) -> Flags:
     """Which elements a form asks for in each period: [period, slot]."""
     asked = np.zeros((len(periods), library.width), np.bool_)
@@ -159,7 +174,7 @@ def _without_earlier(asked: Flags, lasting: Flags) -> Flags:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CoveredYear:
-    """A unit's year: its packed row, how much of it is in, and how many units of a level it counts."""
+    """A unit's year: its packed row, how much of it is in, how many units of a level it has."""
 
     cell: Cell
     cover: Cover

@@ -134,7 +134,7 @@ class _LastFigures:
         return np.array([transfer.of(figure) for figure in figures.tolist()], np.int64)
 
     def _missing(self, rows: NDArray[np.intp]) -> Flags:
-        """Which parts of each ratio these lack, of those that know any of it: [row, ratio, part]."""
+        """Which parts of a ratio these lack, of those that know any of it: [row, ratio, part]."""
         known = self.known[rows][:, self.rules.parts]
         missing: Flags = known.any(axis=-1, keepdims=True) & (~known | self.gaps[rows])
         return missing

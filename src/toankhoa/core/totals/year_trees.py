@@ -21,7 +21,8 @@ from toankhoa.core.totals.cell import ALL_YEAR, Months
 def subtree_sums(own: NDArray[np.int64], tree: Tree) -> NDArray[np.int64]:
     """Every unit's total at once. `own` is [unit in `tree.order`, slot]; so is the result.
 
-    In pre-order a subtree is a slice, so its sum is the difference of two running sums: exact, for any depth.
+    In pre-order a subtree is a slice, so its sum is the difference of two running sums: exact, for
+    any depth.
     """
     running = np.zeros((len(tree.order) + 1, own.shape[1]), np.int64)
     np.cumsum(own, axis=0, out=running[1:])
@@ -109,7 +110,7 @@ class YearTrees:
 
 def _months_in(codes_by_month: Sequence[Sequence[str]]) -> dict[str, Months]:
     """Of each code, in which months it is there; codes in the order they come."""
-    months = [frozenset(codes) for codes in codes_by_month]
+    months = list(map(frozenset, codes_by_month))
     there: dict[str, Months] = {}
     for codes in codes_by_month:
         for code in codes:
