@@ -64,7 +64,8 @@ def test_all_figures_of_a_document_begin_alike():
     assert f"{CODE.document}-{CODE.figure}" == str(CODE)
 
 
-def test_a_code_names_a_moment_to_the_millisecond_and_one_of_before_to_the_minute():
+def test_how_exactly_codes_name_moments():
+    """Codes of today to the millisecond, those of before to the minute."""
     assert [str(code.until)[17:26] for code in (CODE, OLD)] == ["03.141999", "59.999999"]
     later = FigureCode(CODE.moment + timedelta(milliseconds=1), 42, 17)
     assert later != CODE

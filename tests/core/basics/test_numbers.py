@@ -71,7 +71,8 @@ def test_what_is_no_number_is_none(text):
     ("text", "mark"),
     [("đạt 88,3%", ","), ("18.5 và 1,234.5", "."), ("5.000đ", None), ("88,3 và 1,234.5", None)],
 )
-def test_a_document_shows_its_habit_or_does_not(text, mark):
+def test_a_document_may_show_its_habit(text, mark):
+    """None where its numbers leave it open or contradict each other."""
     assert decimal_mark(text) == mark
 
 
@@ -94,7 +95,8 @@ def test_numbers_are_printed_the_vietnamese_way(value, places, text):
     assert format_number(value, places) == text
 
 
-def test_percents_count_percents():
+def test_a_percent_counts_percents_already():
+    """The argument is 88.3, not 0.883."""
     assert format_percent(Decimal("88.3")) == "88,3%"
     assert format_percent(Fraction(200, 3), 1) == "66,7%"
 

@@ -29,7 +29,8 @@ def test_words_stand_apart_from_punctuation():
     assert words_of("Tỉnh Hội, các huyện/thị/Tp.") == "tinh hoi cac huyen thi tp"
 
 
-def test_tidy_joins_spaces_and_drops_what_is_not_seen():
+def test_tidy_drops_what_is_not_seen():
+    """Runs of white space become one space, invisible characters none."""
     assert tidy("  Hội\u00a0 viên\u200b\n mới ") == "Hội viên mới"
     assert tidy_lines("một \n\n  hai\u00ad\n") == "một\nhai"
 

@@ -65,7 +65,8 @@ def split(*shares: Fraction | None, into: tuple[str, ...] = ("a", "b")) -> Chang
     return Change(effect=Effect.SPLIT, units=("c1",), parts=tuple(parts))
 
 
-def test_what_was_merged_is_added_and_nothing_else_moves():
+def test_merged_units_are_added():
+    """Nothing else moves."""
     boundaries = forward(MERGE)
     assert boundaries.shares_of("n") == whole("c1", "c2")
     assert boundaries.shares_of("d1") == whole("d1")
@@ -73,13 +74,14 @@ def test_what_was_merged_is_added_and_nothing_else_moves():
     assert boundaries.shares_of("c3") == whole("c3")
 
 
-def test_a_merger_cannot_be_undone_below_what_holds_all_that_was_merged():
+def test_a_merger_cannot_be_undone_below():
+    """Known again from the lowest unit up that holds all that was merged."""
     boundaries = backward(MERGE)
     assert boundaries.shares_of("c1") == BoundaryShares((), (Unsure("n", known_from="d1"),))
     assert boundaries.shares_of("d1") == whole("d1")
 
 
-def test_what_was_split_by_declared_shares_is_laid_end_to_end():
+def test_declared_shares_are_laid_end_to_end():
     boundaries = forward(split(Fraction(3, 5), Fraction(2, 5)))
     a, b = boundaries.shares_of("a"), boundaries.shares_of("b")
     assert a == BoundaryShares(
@@ -97,13 +99,14 @@ def test_what_was_split_by_declared_shares_is_laid_end_to_end():
     ]
 
 
-def test_where_the_shares_are_not_known_only_what_holds_all_parts_is_known():
+def test_undeclared_shares_leave_their_holder_known():
+    """The lowest unit that holds all parts is known, none below it."""
     boundaries = forward(split(None, None))
     assert boundaries.shares_of("a") == BoundaryShares((), (Unsure("c1", known_from="d1"),))
     assert boundaries.shares_of("d1") == whole("d1")
 
 
-def test_what_was_split_across_districts_is_known_from_the_province_up():
+def test_a_split_across_districts_leaves_the_province():
     boundaries = forward(split(None, None, into=("c2", "c4")))
     assert boundaries.shares_of("d2") == BoundaryShares(
         (BoundaryShare("d2", alone=False),), (Unsure("c1", known_from="p"),)
@@ -111,7 +114,8 @@ def test_what_was_split_across_districts_is_known_from_the_province_up():
     assert boundaries.shares_of("p") == whole("p")
 
 
-def test_a_part_that_passes_to_a_neighbour_goes_there_though_no_unit_changes():
+def test_a_part_passes_to_a_neighbour():
+    """Though both units stand before and after."""
     boundaries = forward(split(Fraction(3, 4), Fraction(1, 4), into=("c1", "c2")))
     assert boundaries.shares_of("c1").parts == (
         BoundaryShare("c1", alone=True, part=(Fraction(0), Fraction(3, 4))),
@@ -122,11 +126,12 @@ def test_a_part_that_passes_to_a_neighbour_goes_there_though_no_unit_changes():
     )
 
 
-def test_going_back_what_was_split_is_put_together_whatever_the_shares():
+def test_going_back_puts_a_split_together():
+    """Whatever the shares."""
     assert backward(split(None, None)).shares_of("c1") == whole("a", "b")
 
 
-def test_a_unit_that_was_moved_takes_its_figures_along():
+def test_a_moved_unit_takes_its_figures_along():
     assert forward(MOVE).shares_of("d2") == whole("c1", "d2")
     assert forward(MOVE).shares_of("d1") == BoundaryShares(
         (BoundaryShare("d1", alone=True), BoundaryShare("c2", False), BoundaryShare("c3", False)),
@@ -134,7 +139,8 @@ def test_a_unit_that_was_moved_takes_its_figures_along():
     )
 
 
-def test_what_a_district_itself_sent_is_the_provinces_once_there_are_no_districts():
+def test_an_abolished_district_leaves_its_figures():
+    """What it sent itself is the province's; going back, nobody knows what of it was."""
     boundaries = forward(ABOLISH)
     assert boundaries.shares_of("p") == whole("p")
     assert boundaries.shares_of("c1") == whole("c1")
@@ -181,7 +187,7 @@ def total(boundaries: Boundaries, own: dict[str, int], unit: str) -> int | None:
 
 @pytest.mark.law
 @given(restated())
-def test_no_figure_is_lost_and_none_is_counted_twice(world):
+def test_no_figure_is_lost_or_doubled(world):
     """Where nothing is unsure, the units of the day without a parent hold together all that was sent."""
     boundaries, own = world
     if all(boundaries.homes.values()):
@@ -226,7 +232,7 @@ def test_on_its_own_boundaries_everything_stays(history, day):
 
 @pytest.mark.law
 @given(st.integers(-(10**12), 10**12), st.lists(st.integers(1, 99), min_size=1, max_size=6))
-def test_the_parts_of_a_figure_make_the_whole(figure, weights):
+def test_parts_of_a_figure_make_it(figure, weights):
     ends = [Fraction(sum(weights[:place]), sum(weights)) for place in range(len(weights) + 1)]
     parts = [BoundaryShare("u", True, part).of(figure) for part in pairwise(ends)]
     assert sum(parts) == figure

@@ -244,9 +244,10 @@ def rearranged(draw) -> World:
 
 @pytest.mark.law
 @given(rearranged())
-def test_what_is_summed_follows_the_tree_of_each_month_and_all_else_that_of_the_years_end(
+def test_sums_follow_the_trees_of_months(
     world: World,
 ):
+    """All else follows the tree of the year's end."""
     own, total = world.sums()
     for unit in world.trees.units:
         by_month = world.month_totals(unit)
@@ -260,7 +261,8 @@ def test_what_is_summed_follows_the_tree_of_each_month_and_all_else_that_of_the_
 
 @pytest.mark.law
 @given(rearranged())
-def test_what_acceptances_add_family_by_family_is_what_all_units_at_once_come_to(world: World):
+def test_families_come_to_all_at_once(world: World):
+    """What acceptances add, family by family, is what a rebuild of all units comes to."""
     _, total = world.sums()
     added = dict.fromkeys(world.trees.units, Cell.zero(WIDTH))
     families = {frozenset(world.handed.among(unit).units or (unit,)) for unit in world.trees.units}
@@ -273,7 +275,7 @@ def test_what_acceptances_add_family_by_family_is_what_all_units_at_once_come_to
 
 @pytest.mark.law
 @given(rearranged())
-def test_the_parts_of_a_year_are_the_year(world: World):
+def test_parts_of_a_year_make_it(world: World):
     """Every unit directly below for its months there, and the unit itself; where one can tell no part, those below."""
 
     def part(unit: str, there) -> Cell:
@@ -297,7 +299,8 @@ def test_the_parts_of_a_year_are_the_year(world: World):
 
 @pytest.mark.law
 @given(rearranged())
-def test_a_ratio_is_of_some_of_the_figures_that_it_is_made_of(world: World):
+def test_matched_parts_are_within_their_parts(world: World):
+    """A ratio takes some of the figures that it is made of, never more."""
     _, total = world.sums()
     for cell in total.values():
         for number, parts in enumerate(RATIOS):
@@ -312,9 +315,7 @@ def test_a_ratio_is_of_some_of_the_figures_that_it_is_made_of(world: World):
 @given(
     histories(max_size=6, max_reforms=3), st.lists(st.integers(0, 10**12), min_size=30, max_size=30)
 )
-def test_no_stock_is_lost_and_none_counts_twice_while_nobody_reports_after_a_reform(
-    history, stocks: list[int]
-):
+def test_no_stock_is_lost_or_doubled(history, stocks: list[int]):
     """Each unit reports once, in January, before any reform; at the year's end all of it is there."""
     initial, reforms = history
     later = [

@@ -210,7 +210,7 @@ class _UnitsOfDay:
         merged = [self._unit(code) for code in codes if code != part.code]
         _require(merged, "Hãy chọn ít nhất một đơn vị được sáp nhập vào đơn vị khác.")
         into = self._units.get(part.code)
-        self._same_level([*merged, *self._standing([part.code])])
+        self._same_level([*merged, *self._existing([part.code])])
         parent = part.parent or (into or merged[0]).parent
         for unit in merged:
             self._may_end(unit)
@@ -233,7 +233,7 @@ class _UnitsOfDay:
                 "reform-parts", f"{_named(unit)} được chia hai lần cho cùng một đơn vị.", unit.code
             )
         _check_shares(unit, [part.share for part in change.parts])
-        self._same_level([unit, *self._standing(codes)])
+        self._same_level([unit, *self._existing(codes)])
         ends = unit.code not in codes
         if ends:
             self._may_be_divided_up(unit, change.parts)
@@ -293,7 +293,7 @@ class _UnitsOfDay:
             )
         return self._units[code]
 
-    def _standing(self, codes: Iterable[str]) -> list[UnitVersion]:
+    def _existing(self, codes: Iterable[str]) -> list[UnitVersion]:
         """Those of these units that stand already."""
         return [self._units[code] for code in codes if code in self._units]
 

@@ -95,8 +95,8 @@ class Schedule:
                 if period.over(today):
                     periods.append(period)
                     owed.append(DuePeriod(form.level, period.last_month))
-            asked = _asked(form, periods, library)[:, source]
-            rows += [*_without_earlier(asked, lasting)]
+            asks = _asks(form, periods, library)[:, source]
+            rows += [*_without_earlier(asks, lasting)]
         asks = np.array(rows, np.int64).reshape(len(owed), library.width)
         keys = tuple(dict.fromkeys(year_key(year) + period.month for period in owed))
         counted = np.zeros((len(keys), library.width), np.bool_)
@@ -157,19 +157,19 @@ def _lasting(library: Library) -> Flags:
     return lasting
 
 
-def _asked(form: Form, periods: Sequence[Period], library: Library) -> Flags:
+def _asks(form: Form, periods: Sequence[Period], library: Library) -> Flags:
     """Which elements a form asks for in each period: [period, slot]."""
-    asked = np.zeros((len(periods), library.width), np.bool_)
-    for row, period in zip(asked, periods, strict=True):
+    asks = np.zeros((len(periods), library.width), np.bool_)
+    for row, period in zip(asks, periods, strict=True):
         codes = form.on(period.first_day).elements
         row[[library.elements[code].slot for code in codes]] = True
-    return asked
+    return asks
 
 
-def _without_earlier(asked: Flags, lasting: Flags) -> Flags:
+def _without_earlier(asks: Flags, lasting: Flags) -> Flags:
     """The same without the periods of what lasts that a later one asks for again."""
-    later = np.cumsum(asked[::-1], axis=0)[::-1] > asked
-    return np.asarray(asked & ~(lasting & later), np.bool_)
+    later = np.cumsum(asks[::-1], axis=0)[::-1] > asks
+    return np.asarray(asks & ~(lasting & later), np.bool_)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
