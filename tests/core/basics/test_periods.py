@@ -71,9 +71,9 @@ def test_a_day_falls_in_one_period(day, frequency):
     period = Period.containing(day, frequency)
     assert period.first_day <= day <= period.last_day
     assert [
-        other
-        for other in periods_of(day.year, frequency)
-        if other.first_day <= day <= other.last_day
+        candidate
+        for candidate in periods_of(day.year, frequency)
+        if candidate.first_day <= day <= candidate.last_day
     ] == [period]
 
 

@@ -1,4 +1,4 @@
-"""Figures on the boundaries of another day: what is exact, what is divided, what nobody can know."""
+"""Figures on the boundaries of another day: what is exact, what divided, what nobody knows."""
 
 from datetime import date, timedelta
 from fractions import Fraction
@@ -162,7 +162,7 @@ days = st.integers(-1, 900).map(lambda number: LONG_AGO + timedelta(days=number)
 
 @st.composite
 def restated(draw):
-    """The boundaries between two days of a history, and what every unit of the first itself sent."""
+    """The boundaries between two days of a history, and what units of the first sent."""
     trees, lineage = folded(*draw(histories(max_size=8)))
     then, day = draw(st.tuples(days, days))
     assume(trees.on(then).order and trees.on(day).order)
@@ -173,22 +173,22 @@ def restated(draw):
 
 def total(boundaries: Boundaries, own: dict[str, int], unit: str) -> int | None:
     """A unit's restated total, None where it cannot be known."""
-    pieces = boundaries.shares_of(unit)
-    if pieces.unsure:
+    shares = boundaries.shares_of(unit)
+    if shares.unsure:
         return None
     tree = boundaries.then
     return sum(
-        piece.of(own[piece.unit])
-        if piece.alone
-        else sum(own[code] for code in tree.subtree(piece.unit))
-        for piece in pieces.parts
+        share.of(own[share.unit])
+        if share.alone
+        else sum(own[code] for code in tree.subtree(share.unit))
+        for share in shares.parts
     )
 
 
 @pytest.mark.law
 @given(restated())
 def test_no_figure_is_lost_or_doubled(world):
-    """Where nothing is unsure, the units of the day without a parent hold together all that was sent."""
+    """Where nothing is unsure, the roots of the day hold together all that was sent."""
     boundaries, own = world
     if all(boundaries.homes.values()):
         totals = [total(boundaries, own, root) for root in boundaries.of_day.roots]
@@ -211,14 +211,14 @@ def test_parts_add_up_on_any_boundaries(world):
 
 
 def _own_part(boundaries: Boundaries, own: dict[str, int], unit: str) -> int | None:
-    """What falls to the unit itself and not to one below, None where it is known for both together only."""
-    kept = 0
+    """What falls to the unit itself and not to one below, None where only both are known."""
+    own_figures = 0
     for code, homes in boundaries.homes.items():
         below = [home for home in homes if home != unit and boundaries.of_day.within(home, unit)]
         if unit in homes and (below or len(homes) > 1):
             return None
-        kept += own[code] if unit in homes else 0
-    return kept
+        own_figures += own[code] if unit in homes else 0
+    return own_figures
 
 
 @pytest.mark.law

@@ -1,4 +1,4 @@
-"""A reform as rows that people type: names and codes, runs that are one change, and what is unclear."""
+"""A reform as rows that people type: names and codes, runs of one change, what is unclear."""
 
 import pytest
 from strategies import unit_version

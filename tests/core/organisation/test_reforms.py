@@ -221,12 +221,12 @@ def test_a_code_is_never_used_again():
         merge("a", "b"),
         change(Effect.FOUND, "n", name="N", kind="Xã", level="base", parent="d1"),
     )
-    standing = versions_after(PROVINCE, first)
+    versions = versions_after(PROVINCE, first)
     back = change(Effect.FOUND, "b", name="B", kind="Xã", level="base", parent="d1")
     with pytest.raises(Refused, match="đã dùng"):
-        versions_after(standing, reform(2, date(2020, 1, 1), back))
+        versions_after(versions, reform(2, date(2020, 1, 1), back))
     with pytest.raises(Refused, match="cùng ngày"):
-        versions_after(standing, reform(2, WHEN, merge("a", "n")))
+        versions_after(versions, reform(2, WHEN, merge("a", "n")))
 
 
 def test_what_has_ended_takes_nothing_over():
@@ -241,10 +241,10 @@ def test_a_day_before_all_units_is_refused():
 
 def test_a_level_gone_keeps_its_rank():
     """Its place between the others is known from when it stood."""
-    standing = versions_after(PROVINCE, reform(1, WHEN, abolish(level="district")))
+    versions = versions_after(PROVINCE, reform(1, WHEN, abolish(level="district")))
     with pytest.raises(Refused, match="phải ở cấp cao hơn"):
         versions_after(
-            standing,
+            versions,
             reform(
                 2, WHEN, change(Effect.FOUND, "n", name="N", kind="H", level="district", parent="a")
             ),
@@ -257,14 +257,14 @@ def test_a_level_gone_keeps_its_rank():
 
 def test_reforms_come_in_order_of_day():
     """None is made before a change that was made already."""
-    standing = versions_after(PROVINCE, reform(1, WHEN, merge("a", "b")))
+    versions = versions_after(PROVINCE, reform(1, WHEN, merge("a", "b")))
     with pytest.raises(Refused, match="sau ngày 31/5/2019"):
-        versions_after(standing, reform(2, EVE, merge("a", "c")))
+        versions_after(versions, reform(2, EVE, merge("a", "c")))
 
 
 def test_every_fault_is_found_with_its_place():
-    found = faults(PROVINCE, reform(1, WHEN, merge("a", "z"), merge("a", "b"), merge("a", "b")))
-    assert [place for place, _ in found] == [0, 2]
+    refusals = faults(PROVINCE, reform(1, WHEN, merge("a", "z"), merge("a", "b"), merge("a", "b")))
+    assert [place for place, _ in refusals] == [0, 2]
     assert [place for place, _ in faults(PROVINCE, reform(1, WHEN))] == [None]
 
 
@@ -276,13 +276,13 @@ def test_every_fault_is_found_with_its_place():
 def test_no_reform_touches_days_before_it(history):
     """And every day has a tree."""
     unit_versions, reforms = history
-    for made in range(1, len(reforms) + 1):
+    for number in range(1, len(reforms) + 1):
         before, after = (
-            folded(unit_versions, reforms[: made - 1])[0],
-            folded(unit_versions, reforms[:made])[0],
+            folded(unit_versions, reforms[: number - 1])[0],
+            folded(unit_versions, reforms[:number])[0],
         )
-        eve = reforms[made - 1].day - DAY
-        for day in (LONG_AGO, *(each.day for each in reforms), eve):
+        eve = reforms[number - 1].day - DAY
+        for day in (LONG_AGO, *(made.day for made in reforms), eve):
             tree = after.on(day)
             assert isinstance(tree, Tree)  # making it checks that it is one
             if day <= eve:
@@ -299,13 +299,13 @@ def test_a_unit_stands_without_a_gap(history):
     """From its beginning to its end one version follows the other."""
     trees, _ = folded(*history)
     by_code = {}
-    for each in trees.unit_versions:
-        by_code.setdefault(each.code, []).append(each)
+    for version in trees.unit_versions:
+        by_code.setdefault(version.code, []).append(version)
     for unit_versions in by_code.values():
-        unit_versions.sort(key=lambda each: each.start)
-        for one, next_one in pairwise(unit_versions):
-            assert one.end == next_one.start
-        assert all(each.end is None or each.start < each.end for each in unit_versions)
+        unit_versions.sort(key=lambda version: version.start)
+        for version, next_version in pairwise(unit_versions):
+            assert version.end == next_version.start
+        assert all(version.end is None or version.start < version.end for version in unit_versions)
 
 
 @pytest.mark.law
@@ -313,7 +313,7 @@ def test_a_unit_stands_without_a_gap(history):
 def test_reforms_are_folded_in_order(history):
     """By day, those of one day as given."""
     unit_versions, reforms = history
-    later_days_first = sorted(reforms, key=lambda each: each.day, reverse=True)
+    later_days_first = sorted(reforms, key=lambda reform: reform.day, reverse=True)
     assert in_order(later_days_first) == reforms
     assert (
         folded(unit_versions, later_days_first)[0].unit_versions
@@ -327,10 +327,10 @@ def test_heirs_and_forebears_are_two_sides(history):
     """Heirs stand on the day, and each unit that ended is a forebear of its heirs."""
     unit_versions, reforms = history
     trees, lineage = folded(unit_versions, reforms)
-    codes = {each.code for each in trees.unit_versions}
-    for day in (LONG_AGO, *(each.day for each in reforms)):
+    codes = {version.code for version in trees.unit_versions}
+    for day in (LONG_AGO, *(made.day for made in reforms)):
         tree = trees.on(day)
-        begun = {each.code for each in trees.unit_versions if each.start <= day}
+        begun = {version.code for version in trees.unit_versions if version.start <= day}
         for code in codes:
             heirs = lineage.heirs(code, day)
             assert set(heirs) <= set(tree.order)
@@ -346,7 +346,7 @@ def test_heirs_and_forebears_are_two_sides(history):
 def test_known_shares_make_the_whole(history):
     unit_versions, reforms = history
     trees, lineage = folded(unit_versions, reforms)
-    days = (LONG_AGO, *(each.day for each in reforms))
+    days = (LONG_AGO, *(made.day for made in reforms))
     for since in days:
         for day in (day for day in days if day >= since):
             for code in trees.on(since).order:

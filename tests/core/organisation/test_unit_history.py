@@ -82,12 +82,12 @@ def test_other_years_know_nothing_of_it():
         (RENAME, set()),
         (KIND, set()),
     ],
-    ids=lambda each: each.effect if isinstance(each, Change) else "",
+    ids=lambda value: value.effect if isinstance(value, Change) else "",
 )
 def test_a_reform_touches_those_whose_parts_change(change: Change, touched: set[str]):
     trees, _, reform = made(change)
-    every = {"p", "d1", "d2", "c1", "c2", "c3", "c4", "n"}
-    assert {unit for unit in every if touches(reform, unit, trees, {"base"})} == touched
+    units = {"p", "d1", "d2", "c1", "c2", "c3", "c4", "n"}
+    assert {unit for unit in units if touches(reform, unit, trees, {"base"})} == touched
 
 
 def test_reforms_elsewhere_do_not_touch():

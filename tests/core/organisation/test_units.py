@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 def below(tree: Tree, code: str) -> set[str]:
     """The subtree the slow way: whoever has the unit on the way up."""
-    return {other for other in tree.units if code in tree.path(other)}
+    return {candidate for candidate in tree.units if code in tree.path(candidate)}
 
 
 @pytest.mark.law
@@ -35,9 +35,11 @@ def test_all_relations_agree_with_the_path(tree):
     """Within, depth, children and roots say what the way up says."""
     for code in tree.order:
         assert tree.depth(code) == len(tree.path(code)) - 1 <= tree.deepest
-        assert {other for other in tree.order if tree.within(other, code)} == below(tree, code)
+        assert {candidate for candidate in tree.order if tree.within(candidate, code)} == below(
+            tree, code
+        )
         assert set(tree.children(code)) == {
-            other for other in tree.order if tree.path(other)[1:2] == (code,)
+            candidate for candidate in tree.order if tree.path(candidate)[1:2] == (code,)
         }
     assert set(tree.roots) == {code for code in tree.order if tree.depth(code) == 0}
 
@@ -49,7 +51,7 @@ def test_units_of_a_level_are_counted(tree):
     for code in tree.order:
         for level in ("province", "district", "base"):
             assert tree.count(level, code) == sum(
-                tree.units[other].level == level for other in below(tree, code)
+                tree.units[candidate].level == level for candidate in below(tree, code)
             )
         assert tree.count("ward", code) == 0
 
@@ -83,7 +85,7 @@ def test_a_unit_gone_is_within_nothing():
 
 @pytest.fixture
 def reformed():
-    """Two communes; on the day of the reform the second joins the first and the first moves to another district."""
+    """Two communes: the second joins the first, which moves to another district, on one day."""
     return OrgTree(
         [
             unit_version("p"),

@@ -163,9 +163,9 @@ MEMBERS = {
     ],
 )
 def test_a_part_does_not_exceed_its_whole(values: dict[str, Value], wrong: list[str]):
-    found = contradictions(values, MEMBERS)
-    assert [problem.fragment for problem in found] == wrong
-    assert all(problem.severity is Severity.ERROR for problem in found)
+    problems = contradictions(values, MEMBERS)
+    assert [problem.fragment for problem in problems] == wrong
+    assert all(problem.severity is Severity.ERROR for problem in problems)
 
 
 def test_a_contradiction_names_both_figures():
@@ -194,9 +194,9 @@ def test_a_contradiction_names_both_figures():
     ],
 )
 def test_a_stock_that_jumps_surprises(now: Value, before: Value, surprising: bool):
-    found = surprises({"members": now}, {"members": before}, MEMBERS)
-    assert [problem.fragment for problem in found] == ["members"] * surprising
-    assert all(problem.severity is Severity.WARNING for problem in found)
+    problems = surprises({"members": now}, {"members": before}, MEMBERS)
+    assert [problem.fragment for problem in problems] == ["members"] * surprising
+    assert all(problem.severity is Severity.WARNING for problem in problems)
 
 
 def test_without_an_earlier_figure_nothing_surprises():
@@ -226,8 +226,8 @@ def test_a_flow_that_bursts_surprises(
     """Only another order of magnitude does."""
     elements = {"held": element("held", time)}
     earlier = {} if before is None else {"held": before}
-    found = surprises({"held": now}, earlier, elements, [{"held": figure} for figure in past])
-    assert [problem.fragment for problem in found] == ["held"] * surprising
+    problems = surprises({"held": now}, earlier, elements, [{"held": figure} for figure in past])
+    assert [problem.fragment for problem in problems] == ["held"] * surprising
 
 
 def test_a_surprise_names_the_earlier_figure():

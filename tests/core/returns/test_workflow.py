@@ -118,7 +118,7 @@ def test_a_shallow_unit_counts_below_too():
 
 @st.composite
 def lives(draw):
-    """A return's life as the table of moves allows it: (chain length, events, depth of the last acceptance or None)."""
+    """A return's life as the table of moves allows it: its depth, its events, where it is then."""
     depth = draw(st.integers(0, 4))
     position = plain(tuple(f"level {level}" for level in range(depth, -1, -1)), None, None)
     revision, events = 0, []

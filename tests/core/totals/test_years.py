@@ -52,8 +52,8 @@ FLOW_PER_STOCK = Indicator(
 
 def library(*elements: DataElement, ratios: tuple[Indicator, ...] = ()) -> Library:
     return Library(
-        elements={each.code: each for each in elements},
-        indicators={each.code: each for each in ratios},
+        elements={element.code: element for element in elements},
+        indicators={ratio.code: ratio for ratio in ratios},
         forms={},
     )
 
@@ -98,8 +98,8 @@ def year_with(*entries: tuple[int, tuple[int | None, ...]]) -> UnitYear:
     return year
 
 
-def same(one: UnitYear, other: UnitYear) -> bool:
-    return np.array_equal(one.values, other.values) and np.array_equal(one.counts, other.counts)
+def same(left: UnitYear, right: UnitYear) -> bool:
+    return np.array_equal(left.values, right.values) and np.array_equal(left.counts, right.counts)
 
 
 # Cells
@@ -108,7 +108,7 @@ def same(one: UnitYear, other: UnitYear) -> bool:
 @pytest.mark.law
 @given(
     st.lists(cells(3), min_size=1, max_size=6).flatmap(
-        lambda some: st.tuples(st.just(some), st.permutations(some))
+        lambda drawn: st.tuples(st.just(drawn), st.permutations(drawn))
     )
 )
 def test_cells_add_up_in_any_order(orders):
@@ -219,7 +219,7 @@ def test_the_last_typing_of_months_counts(entries):
 @pytest.mark.law
 @given(
     puts.flatmap(
-        lambda some: st.tuples(st.just(dict(some)), st.permutations(list(dict(some).items())))
+        lambda drawn: st.tuples(st.just(dict(drawn)), st.permutations(list(dict(drawn).items())))
     )
 )
 def test_months_may_arrive_in_any_order(orders):
@@ -239,9 +239,9 @@ def test_a_correction_taken_back_leaves_no_trace(entries, month, wrong):
 def test_a_form_leaves_others_alone(entries, month, figure):
     before, after = year_with(*entries), year_with(*entries)
     after.put(month, [SPARE], [figure])
-    others = [slot for slot in range(WIDTH) if slot != SPARE]
-    assert np.array_equal(before.values[:, others], after.values[:, others])
-    assert np.array_equal(before.counts[:, others], after.counts[:, others])
+    other_slots = [slot for slot in range(WIDTH) if slot != SPARE]
+    assert np.array_equal(before.values[:, other_slots], after.values[:, other_slots])
+    assert np.array_equal(before.counts[:, other_slots], after.counts[:, other_slots])
     assert after.month(month).get(SPARE) == figure
 
 
@@ -331,7 +331,7 @@ def test_a_stock_sums_last_figures():
 
 
 def test_a_ratio_takes_both_parts():
-    """Flow ÷ stock of a unit with both, one without the flow, one without the stock, one with a flow of 0."""
+    """Of a unit with flow and stock, one without flow, one without stock, one with a flow of 0."""
     units = [
         year_with((3, (3, 4, None, None))),
         year_with((3, (None, 90, None, None))),
@@ -366,13 +366,13 @@ def test_not_applicable_is_not_missing():
 
 @pytest.mark.law
 @given(*[st.tuples(cells(3), st.none() | st.lists(st.integers(0, 5), min_size=3, max_size=3))] * 2)
-def test_marked_cells_add_and_come_back(one, other):
-    def told(cell: Cell, waived: list[int] | None) -> Cell:
+def test_marked_cells_add_and_come_back(first, second):
+    def marked(cell: Cell, waived: list[int] | None) -> Cell:
         return Cell(
             cell.values, cell.counts, None if waived is None else np.array(waived, np.int32)
         )
 
-    left, right = told(*one), told(*other)
+    left, right = marked(*first), marked(*second)
     assert left + right == right + left
     assert left + right - right == left
     assert Cell.unpack(*left.pack(), 3) == left
