@@ -84,9 +84,9 @@ def test_names_move_between_codes_and_the_lineage_follows_the_codes(history):
 def test_two_communes_were_split_and_nobody_knows_in_which_shares(history):
     _, lineage = history
     split = {
-        passings[0].old
-        for passings in lineage.passed
-        if any(each.share is None for each in passings)
+        succession[0].old
+        for succession in lineage.successions
+        if any(link.share is None for link in succession)
     }
     assert split == {"26407", "26449"}
     assert lineage.heirs("26407", date(2021, 1, 1)) == ("26395", "26410")

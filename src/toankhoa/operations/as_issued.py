@@ -111,9 +111,9 @@ def became(*, shown: AllocationSheet, by: Actor) -> dict[str, Became]:
 def _parted(decision: Allocation, by: Actor) -> dict[str, tuple[date, tuple[str, ...]]]:
     """Units of which something has passed to others since: the first day, and to whom. What was not known when it was
     issued came after it, whatever its day."""
-    known = {*organisation(decision.issued_at).lineage.passings}
+    known = {*organisation(decision.issued_at).lineage.links}
     found: dict[str, tuple[date, tuple[str, ...]]] = {}
-    for each in by.organisation.lineage.passings:
+    for each in by.organisation.lineage.links:
         if each not in known and each.day <= by.today:
             day, others = found.get(each.old, (each.day, ()))
             found[each.old] = day, (*others, each.new)

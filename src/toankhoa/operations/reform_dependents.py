@@ -79,9 +79,7 @@ class _Made:
     def enlarged(self) -> set[str]:
         """Units that took over one of their own level on the day: what they report since is of both."""
         day, after, last = self.reform.day, self.trees[1].units, self.known.lineage.last
-        taken = (
-            each for each in self.known.lineage.passings if each.day == day and each.new in after
-        )
+        taken = (each for each in self.known.lineage.links if each.day == day and each.new in after)
         return {
             each.new
             for each in taken

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from toankhoa.core.basics import Period, Refused, fold
 from toankhoa.core.measures import Form, Library
-from toankhoa.core.organisation import Change, Effect, Passings, Tree, UnitVersion, faults
+from toankhoa.core.organisation import Change, Effect, Succession, Tree, UnitVersion, faults
 from toankhoa.core.organisation import Reform as ReformRecord
 from toankhoa.core.returns import State
 from toankhoa.operations.reform_returns import Fallen, ReroutedReturn, fallen, passing
@@ -141,7 +141,7 @@ def preview(reform: Reform, library: Library, as_of: datetime | None = None) -> 
     after = supposing([*base.reforms, record])
     old, new = base.on(record.day), after.on(record.day)
     gone = [code for code in old.order if code not in new]
-    passed = after.lineage.passed[len(base.lineage.passed) :]
+    passed = after.lineage.successions[len(base.lineage.successions) :]
     return Preview(
         faults=(),
         along=along,
@@ -247,7 +247,7 @@ def _merged(change: Change) -> int:
     )
 
 
-def _splits(passed: tuple[Passings, ...], old: Tree, new: Tree) -> Iterator[Splitting]:
+def _splits(passed: tuple[Succession, ...], old: Tree, new: Tree) -> Iterator[Splitting]:
     units = {**new.units, **old.units}
     for passings in passed:
         if len(passings) > 1:
@@ -271,7 +271,7 @@ def _due(base: Organisation, after: Organisation, day: date, library: Library) -
 def _displaced(base: Organisation, after: Organisation, day: date) -> Iterator[str]:
     """Units with a decision of their own that end, move to another parent or take another one in."""
     old, new = base.on(day), after.on(day)
-    into = {each.new for each in after.lineage.passings[len(base.lineage.passings) :]}
+    into = {each.new for each in after.lineage.links[len(base.lineage.links) :]}
     for code in old.order:
         stays = code in new and old.units[code].parent == new.units[code].parent
         if code in base.ids and (not stays or code in into):

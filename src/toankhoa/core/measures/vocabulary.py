@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """The words of one organisation: boards by short code and levels by name, each with the words that mean it.
+    """The words of one organisation: boards by short code and levels by name.
 
-    `counters`: nouns of several syllables that its targets count; the grammar knows the common ones already.
+    Each with the words that mean it. `counters`: nouns of several syllables that its targets count;
+    the grammar knows the common ones already.
     """
 
     boards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
-from toankhoa.core.basics import Problem, Severity, format_number, words_of
+from toankhoa.core.basics import Problem, Severity, format_number, half_up, words_of
 from toankhoa.core.targets.allocation import (
     FREE,
     WHOLE,
@@ -259,12 +259,8 @@ def _stretched(actual: Fraction, task: _Task, code: str) -> Fraction:
     """Half and more is rounded up: a count to a whole number, a rate to a tenth of a point and at most to 100%."""
     stretch = task.rule.stretch
     if task.rate:
-        return min(Fraction(_half_up(10 * (actual + stretch)), 10), Fraction(_PERCENT))
-    return task.bounds[code].clip(Fraction(_half_up(actual * (_PERCENT + stretch) / _PERCENT)))
-
-
-def _half_up(amount: Fraction) -> int:
-    return floor(amount + Fraction(1, 2))
+        return min(Fraction(half_up(10 * (actual + stretch)), 10), Fraction(_PERCENT))
+    return task.bounds[code].clip(Fraction(half_up(actual * (_PERCENT + stretch) / _PERCENT)))
 
 
 def _to_places(task: _Task) -> Division:

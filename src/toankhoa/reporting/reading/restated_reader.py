@@ -10,7 +10,7 @@ from typing import Any
 from toankhoa.core.basics import Frequency, periods_of
 from toankhoa.core.measures import Indicator
 from toankhoa.core.organisation import Boundaries, BoundaryShare, BoundaryShares, Reform, Unsure
-from toankhoa.core.totals import CoveredYear, Figure, Months, together
+from toankhoa.core.totals import CoveredYear, Figure, Months, combined_year
 from toankhoa.reporting.reading.unit_reader import UnitReader, rows_of
 from toankhoa.reporting.totals.ledger import Ledger
 
@@ -186,7 +186,7 @@ class RestatedReader:
         """All that is known to belong here in a year."""
         if year not in self._tallies:
             parts = [reader.tally(year).part(piece) for piece, reader in self._readers(year)[0]]
-            self._tallies[year] = together(parts, self.ledger.library.width)
+            self._tallies[year] = combined_year(parts, self.ledger.library.width)
         return self._tallies[year]
 
     def reforms(self, year: int) -> tuple[Reform, ...]:
@@ -228,7 +228,7 @@ class RestatedReader:
         lineage = self.ledger.organisation.lineage
         epoch = lineage.epoch(then)
         if epoch not in self._known:
-            self._known[epoch] = Boundaries.between(then, self.day, lineage).pieces(self.unit)
+            self._known[epoch] = Boundaries.between(then, self.day, lineage).shares_of(self.unit)
         return self._known[epoch]
 
     def _of_year(self, year: int) -> Placed:
