@@ -161,7 +161,7 @@ def test_a_term_total_adds_the_years_up_and_its_year_counts_what_earlier_ones_br
         Level.MET,
     ]
     in_2021 = term.years[-1].result
-    assert (in_2021.figure.value, in_2021.brought, in_2021.reached) == (7, 15, 22)
+    assert (in_2021.figure.value, in_2021.earlier_years, in_2021.reached) == (7, 15, 22)
     assert in_2021.pace is not None  # what earlier years left is to come evenly: 15 + 9/12 of 5
     assert (in_2021.pace.expected, in_2021.pace.actual) == (Fraction("18.75"), 22)
 
@@ -176,7 +176,7 @@ def test_without_words_of_its_own_the_term_asks_what_its_years_ask_together(worl
         17,
         Level.OPEN,
     )
-    assert (term.term.from_years, term.term.met, term.term.asked) == (True, 2, 4)
+    assert (term.term.from_years, term.term.years_met, term.term.years_with_target) == (True, 2, 4)
 
 
 def test_a_ratio_stands_where_it_stands_last(world: World):

@@ -1,6 +1,5 @@
 """Where an indicator stands, case by case as a plan officer would put it, and how sure that is."""
 
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path as File
@@ -10,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toankhoa.core.basics import Frequency, Period
+from toankhoa.core.basics import Frequency
 from toankhoa.core.measures import Indicator, IndicatorKind, Path, TermRule
 from toankhoa.core.plan import Basis, Comparator, Target
 from toankhoa.core.results import (
@@ -18,8 +17,9 @@ from toankhoa.core.results import (
     Progress,
     Prospect,
     Result,
+    RunningYear,
+    TermYear,
     Trajectory,
-    YearOf,
     assess,
     holds,
     term_result,
@@ -139,17 +139,15 @@ def progress_of(case: dict) -> Progress:
     ]
     now = trajectory(case, 2021, case["now"])
     period = len(case["now"])
-    return year_progress(
-        now,
-        earlier,
-        ends=date(2021, 12, 31),
-        by=Period(2021, period, now.frequency).last_day if period else None,
-        period=period,
+    ends = {known.year: known.reached[-1] for known in earlier}
+    running = RunningYear(
+        trajectory=now,
         value=fraction(case["now"][-1]) if period else None,
-        path=Path(case["path"]),
-        start=fraction(case.get("start", 0)),
-        points={each.year: each.reached[-1] for each in earlier if each.reached[-1] is not None},
+        periods_due=period,
+        earlier=earlier,
+        earlier_values={known: value for known, value in ends.items() if value is not None},
     )
+    return year_progress(running, Path(case["path"]), fraction(case.get("start", 0)))
 
 
 def cases_of(group: str) -> list:
@@ -208,10 +206,10 @@ def test_the_whole_term(case):
     ratio = rule is TermRule.LAST
     indicator = indicator_of("ratio" if ratio else "count")
     years = [
-        YearOf(
+        TermYear(
             year=2017 + place,
             result=year_result(level, value, over=place < ended, ratio=ratio),
-            asked=level is not None,
+            has_target=level is not None,
             over=place < ended,
         )
         for place, (value, level) in enumerate(zip(case["years"], case["levels"], strict=True))
@@ -220,14 +218,14 @@ def test_the_whole_term(case):
     asked = words and Required(
         comparator=Comparator(words[0]), amount=Fraction(words[1]), unit=words[2]
     )
-    due = bool(words) or any(year.asked for year in years)
+    due = bool(words) or any(year.has_target for year in years)
     term = term_result(
-        indicator=indicator, rule=rule, path=Path.EVEN, years=years, asked=asked, due=due
+        indicator=indicator, rule=rule, path=Path.EVEN, years=years, required=asked, due=due
     )
     assert term.result.figure.value == fraction(case["actual"])
     assert (term.result.required and term.result.required.amount) == fraction(case["need"])
     assert (term.result.level, term.year) == (Level(case["level"]), case["of"])
-    assert f"{term.met}/{term.asked}" == case["met"]
+    assert f"{term.years_met}/{term.years_with_target}" == case["met"]
     assert term.from_years == (words is None and case["need"] is not None)
 
 
@@ -260,7 +258,7 @@ def test_a_term_target_counts_what_earlier_years_brought():
         "due": True,
     }
     alone = assess(**arguments, year_over=True)
-    after = assess(**arguments, year_over=True, brought=Fraction(1))
+    after = assess(**arguments, year_over=True, earlier_years=Fraction(1))
     assert (alone.level, after.level, after.reached, after.figure.value) == (
         Level.NOT_MET,
         Level.MET,

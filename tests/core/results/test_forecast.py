@@ -21,6 +21,7 @@ from toankhoa.core.measures import (
     TimeRule,
 )
 from toankhoa.core.results import (
+    ExpectedPath,
     ForecastMethod,
     Progress,
     Tempo,
@@ -31,7 +32,6 @@ from toankhoa.core.results import (
     by_season,
     by_trend,
     frequency_of,
-    median,
     pace,
     remainder,
     trajectory_of,
@@ -264,11 +264,18 @@ def test_a_trend_moves_with_its_points(known, at, scale, shift):
 
 
 @pytest.mark.law
-@given(st.lists(amounts, min_size=1))
-def test_no_more_than_half_lie_on_either_side_of_a_median(values):
-    middle = median(values)
-    assert 2 * sum(value < middle for value in values) <= len(values)
-    assert 2 * sum(value > middle for value in values) <= len(values)
+@given(st.lists(amounts, min_size=3))
+def test_half_the_seasons_end_above(gains):
+    """The middle of an outlook is an exact median: no more than half lie on either side of it."""
+    years = [
+        Trajectory(2000 + place, Frequency.HALF, (Fraction(0), gain), adds_up=True)
+        for place, gain in enumerate(gains)
+    ]
+    outlook = by_season(Fraction(0), years, 1)
+    assert outlook is not None
+    assert isinstance(outlook.middle, Fraction)
+    assert 2 * sum(gain < outlook.middle for gain in gains) <= len(gains)
+    assert 2 * sum(gain > outlook.middle for gain in gains) <= len(gains)
 
 
 def underway(so_far: Fraction, share: Fraction, left: int) -> Progress:
@@ -277,9 +284,7 @@ def underway(so_far: Fraction, share: Fraction, left: int) -> Progress:
         ends=date(2021, 12, 31),
         by=date(2021, 6, 30),
         so_far=so_far,
-        path=Path.EVEN,
-        start=Fraction(0),
-        share=share,
+        path=ExpectedPath(shape=Path.EVEN, start=Fraction(0), share=share),
         frequency=Frequency.MONTH,
         left=left,
         best=None,
