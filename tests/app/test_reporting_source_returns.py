@@ -80,6 +80,8 @@ def test_parts_and_returns_add_up_to_every_figure(units, life, number):
                 typed = [each.figures[0] for each in source_returns(reader, indicator, 2021)]
                 numbers = [0 if figure == NIL else figure for figure in typed]
                 assert sum(n for n in numbers if isinstance(n, int)) == (whole.numerator or 0)
-            weights = [part.figure.numerator for part in sorted_by_weight(parts, lambda part: part.figure)]
+            weights = [
+                part.figure.numerator for part in sorted_by_weight(parts, lambda part: part.figure)
+            ]
             known = [weight for weight in weights if weight is not None]
             assert weights == [None] * (len(weights) - len(known)) + sorted(known, reverse=True)

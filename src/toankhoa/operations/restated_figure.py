@@ -40,7 +40,9 @@ class RestatedFigure:
         """Missing first, then the largest, each with its share of the whole."""
         whole = self.figure
         parts = sorted_by_weight(self.told.parts, lambda part: part.figure)
-        return [(part, None if whole is None else share_of_whole(part.figure, whole)) for part in parts]
+        return [
+            (part, None if whole is None else share_of_whole(part.figure, whole)) for part in parts
+        ]
 
     @property
     def unsure(self) -> list[tuple[str, str, str]]:

@@ -19,11 +19,13 @@ from toankhoa.core.totals import Figure
         (Figure(numerator=3, reports=0, due=1), PartStatus.FIGURE),
     ],
 )
-def test_missing_is_what_is_due_and_is_not_there(figure: Figure, status: PartStatus):
+def test_only_what_is_due_is_missing(figure: Figure, status: PartStatus):
+    """A part without a figure is missing where a report due of it is not in."""
     assert part_status(figure) is status
 
 
-def test_missing_first_then_the_largest_then_what_owes_nothing():
+def test_missing_parts_come_first_then_largest():
+    """What has nothing due comes last."""
     parts = {
         "idle": Figure(numerator=None),
         "small": Figure(numerator=0, due=1, reports=1),
@@ -33,7 +35,8 @@ def test_missing_first_then_the_largest_then_what_owes_nothing():
     assert sorted_by_weight(parts, parts.__getitem__) == ["missing", "large", "small", "idle"]
 
 
-def test_a_share_is_of_the_whole_and_unknown_where_either_is():
+def test_a_share_needs_part_and_whole():
+    """It is unknown where either is missing, or the whole is 0."""
     whole = Figure(numerator=12)
     assert share_of_whole(Figure(numerator=3), whole) == Fraction(1, 4)
     assert share_of_whole(Figure(numerator=0), whole) == 0

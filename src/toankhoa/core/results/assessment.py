@@ -238,7 +238,7 @@ def goal(need: Required, before: Fraction | None, *, more_is_better: bool) -> Fr
     """
     match need.comparator:
         case Comparator.CHANGE:
-            return None if before is None else before + need.amount
+            return added(before, need.amount)
         case Comparator.KEEP:
             return before
         case Comparator.RANGE if not more_is_better and need.upper is not None:

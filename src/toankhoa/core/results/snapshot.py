@@ -121,10 +121,8 @@ def snapshot_changes(
     """
     before = {figure.address: figure for figure in was}
     after = {figure.address: figure for figure in now}
-    pairs = [SnapshotChange(before.get(address), figure) for address, figure in after.items()]
-    for address, figure in before.items():
-        if address not in after:
-            pairs.append(SnapshotChange(figure, None))
+    addresses = dict.fromkeys([*after, *before])  # in that order, none twice
+    pairs = [SnapshotChange(before.get(address), after.get(address)) for address in addresses]
     return [pair for pair in pairs if _shown_parts(pair.was) != _shown_parts(pair.now)]
 
 

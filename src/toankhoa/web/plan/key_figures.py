@@ -9,17 +9,17 @@ from functools import cached_property
 
 from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.core.results import (
-    WITH_TARGET,
     TROUBLE,
     URGENCY,
+    WITH_TARGET,
     Level,
     PlanLine,
     Reading,
     Span,
     StatusTally,
     in_year,
-    tally_results,
     tally_objectives,
+    tally_results,
 )
 
 SHOWN = frozenset(URGENCY) - {Level.NOT_DUE, Level.NOT_APPLICABLE}
