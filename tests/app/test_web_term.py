@@ -45,7 +45,7 @@ def groups(world: World, *figures: int) -> None:
 
 
 def test_the_leader_sees_trouble_first(living):
-    """The whole term is what the first page shows, the targets that fail before those that are met."""
+    """The first page shows the whole term, the targets that fail before those that are met."""
     for year in (2017, 2018, 2019, 2020):
         living.accepted("d1", "H-QUY", f"{year}-Q1", {"nha_tro_moi": 1, "htx_moi": 9})
     living.accepted("d1", "H-QUY", "2021-Q3", {"nha_tro_moi": 0})

@@ -126,7 +126,7 @@ def test_a_late_unit_is_no_fall():
 
 
 def test_ratios_follow_their_rarer_part():
-    """Trained persons are typed by quarter, members by half-year: the ratio is read twice a year."""
+    """Trained persons are typed by quarter, members by half-year: it is read twice a year."""
     months, whole = year(
         cell(trained=(60, 2), members=(100, 2)),
         m3=cell(trained=(10, 2)),
