@@ -1,5 +1,6 @@
 """How a year came along, where it will likely end, and what the rest would take."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import chain
@@ -37,6 +38,7 @@ from toankhoa.core.results import (
     remainder,
     trajectory_of,
     usual_share,
+    worst_fall,
 )
 from toankhoa.core.totals import Cell
 
@@ -249,6 +251,46 @@ def test_gains_are_of_the_same_season():
     ]
     assert best_gain(years, 1) == 40
     assert best_gain([], 1) is None
+
+
+def test_the_worst_fall_is_of_the_same_season():
+    """From 50 in June to 30 in December: 20 were lost; None where no year knows it."""
+    years = [
+        trajectory(50, 30, adds_up=False),
+        trajectory(50, 70, adds_up=False),
+        trajectory(None, 90, adds_up=False),
+    ]
+    assert worst_fall(years, 1) == 20
+    assert worst_fall([], 1) is None
+
+
+def test_earlier_years_come_on_top():
+    """What they brought lifts where the figure is, where its path starts, and its outlook."""
+    outlook = by_season(Fraction(7), [trajectory(40, 100)] * 3, 1)
+    progress = replace(underway(Fraction(7), Fraction(1, 2), 1), projection=outlook)
+    assert progress.with_earlier_years(None) is progress
+    later = progress.with_earlier_years(Fraction(10))
+    assert (later.so_far, later.path.start) == (17, 10)
+    assert later.projection is not None
+    assert later.projection.middle == 77
+    nothing_known = replace(progress, so_far=None, projection=None)
+    assert nothing_known.with_earlier_years(Fraction(10)).so_far is None
+    assert nothing_known.with_earlier_years(Fraction(10)).projection is None
+
+
+def test_two_outlooks_add_up():
+    """Bounds add up, and the sum is as sure as the less sure of both."""
+    season = by_season(Fraction(0), [trajectory(0, 5), trajectory(0, 6), trajectory(0, 9)], 1)
+    trend = by_trend({2017 + place: Fraction(place) for place in range(4)}, 2021)
+    assert season is not None
+    assert trend is not None
+    both = season.plus(trend)
+    assert (both.method, both.points) == (ForecastMethod.SEASON, 3)
+    assert (both.low, both.middle, both.high) == (9, 10, 13)
+
+
+def test_no_length_is_no_run():
+    assert best_run([trajectory(10, 15)], 0) is None
 
 
 # Laws

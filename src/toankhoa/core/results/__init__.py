@@ -36,6 +36,7 @@ from toankhoa.core.results.forecast import (
     pace,
     remainder,
     usual_share,
+    worst_fall,
     year_progress,
 )
 from toankhoa.core.results.plan_status import (
@@ -132,5 +133,6 @@ __all__ = [
     "term_result",
     "trajectory_of",
     "usual_share",
+    "worst_fall",
     "year_progress",
 ]
