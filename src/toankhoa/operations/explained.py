@@ -11,7 +11,14 @@ from functools import cached_property
 from toankhoa.core.basics import FigureCode, fits
 from toankhoa.core.organisation import Reform, Tenure, UnitVersion, tenure, touches
 from toankhoa.core.plan import Activity, Objective
-from toankhoa.core.results import Brings, Reading, TermReading, brings, by_weight, share
+from toankhoa.core.results import (
+    PartStatus,
+    Reading,
+    TermReading,
+    part_status,
+    share_of_whole,
+    sorted_by_weight,
+)
 from toankhoa.core.targets import Required
 from toankhoa.core.totals import Figure
 from toankhoa.operations.cascaded_targets import (
@@ -42,9 +49,9 @@ class ExplainedPart:
     level: Required | None = None
 
     @property
-    def brings(self) -> Brings:
+    def brings(self) -> PartStatus:
         """Whether it lacks something that is due."""
-        return brings(self.figure)
+        return part_status(self.figure)
 
 
 @dataclass(frozen=True)
@@ -92,11 +99,11 @@ class Explained:
                 unit=part.unit,
                 name=part.name,
                 figure=part.figure,
-                share=share(part.figure, whole),
+                share=share_of_whole(part.figure, whole),
                 stay=self._stay(part.unit, below=None if part.unit == unit else unit),
                 level=levels.get(part.unit),
             )
-            for part in by_weight(self.explanation.parts, lambda part: part.figure)
+            for part in sorted_by_weight(self.explanation.parts, lambda part: part.figure)
         ]
 
     def _stay(self, unit: str, below: str | None) -> Tenure:

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from toankhoa.core.basics import refuse
 from toankhoa.core.organisation import UnitVersion
 from toankhoa.core.plan import Plan
-from toankhoa.core.results import PlanLine, marked, marks
+from toankhoa.core.results import PlanLine, figure_marks, marked_lines
 from toankhoa.core.review import Term, Version, whole_term
 from toankhoa.documents.words.plan_view import ReportHeading
 from toankhoa.documents.words.report_changes import Since
@@ -151,8 +151,8 @@ def paper(
     day = localdate(at)
     living = plan_of(unit=unit, today=day, as_of=as_of)
     ids = living.ledger.organisation.ids
-    lines = marked(living.reader.lines(), at, ids[living.unit], site)
-    first = next(marks(lines), None)
+    lines = marked_lines(living.reader.lines(), at, ids[living.unit], site)
+    first = next(figure_marks(lines), None)
     heading = ReportHeading(
         unit=living.unit_name,
         as_of=day,

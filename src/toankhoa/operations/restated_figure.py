@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from toankhoa.core.measures import Indicator
 from toankhoa.core.plan import Activity, Objective
-from toankhoa.core.results import by_weight, share
+from toankhoa.core.results import share_of_whole, sorted_by_weight
 from toankhoa.core.totals import Figure
 from toankhoa.operations.living_plan import LivingPlan
 from toankhoa.reporting.reading.restated_reader import Restated, RestatedPart, RestatedReader
@@ -39,8 +39,10 @@ class RestatedFigure:
     def parts(self) -> list[tuple[RestatedPart, Fraction | None]]:
         """Missing first, then the largest, each with its share of the whole."""
         whole = self.figure
-        parts = by_weight(self.told.parts, lambda part: part.figure)
-        return [(part, None if whole is None else share(part.figure, whole)) for part in parts]
+        parts = sorted_by_weight(self.told.parts, lambda part: part.figure)
+        return [
+            (part, None if whole is None else share_of_whole(part.figure, whole)) for part in parts
+        ]
 
     @property
     def unsure(self) -> list[tuple[str, str, str]]:

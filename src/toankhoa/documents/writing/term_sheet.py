@@ -63,8 +63,8 @@ def _cells(code: str, reading: TermReading) -> Iterator[tuple[Value, str]]:
     yield number(figure.value, percent=figure.ratio), AS_PERCENT if figure.ratio else AS_WHOLE
     yield term.year, "0"
     yield plan_view.LEVELS[result.level], "@"
-    yield term.met if term.asked else None, AS_WHOLE
-    yield term.asked or None, AS_WHOLE
+    yield term.years_met if term.years_with_target else None, AS_WHOLE
+    yield term.years_with_target or None, AS_WHOLE
     yield forecast.TEMPOS[pace.tempo] if pace else None, "@"
     yield number(pace.expected if pace else None, percent=figure.ratio), amount
     for end in (outlook.low, outlook.middle, outlook.high) if outlook else (None, None, None):

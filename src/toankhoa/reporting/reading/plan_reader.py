@@ -16,11 +16,11 @@ from toankhoa.core.results import (
     Progress,
     Reading,
     TermReading,
+    TermYear,
     YearCell,
-    YearOf,
     assess,
+    combined_figure,
     term_result,
-    together,
 )
 from toankhoa.core.review import Binding
 from toankhoa.core.targets import CascadedTarget, Required
@@ -104,7 +104,7 @@ class PlanReader:
         indicator, target = self._indicator(binding), binding.targets.get(year)
         cascaded = self.cascaded.get((binding.row, binding.indicator, year))
         need = self.required(binding, year)
-        brought = self._brought(binding, year)
+        earlier_years = self._earlier_years(binding, year)
         progress = self._progress(binding, year)
         result = assess(
             indicator=indicator,
@@ -114,8 +114,8 @@ class PlanReader:
             year_over=self.trajectories.over(year),
             applies=self.reader.reporters(indicator, year) > 0,
             before=self.trajectories.value(indicator, year - 1),
-            brought=brought,
-            progress=progress and progress.after(brought),
+            earlier_years=earlier_years,
+            progress=progress and progress.with_earlier_years(earlier_years),
         )
         return Reading(
             indicator=indicator, year=year, target=target, result=result, cascaded=cascaded
@@ -133,7 +133,7 @@ class PlanReader:
             rule=self.reader.ledger.library.term(indicator),
             path=self.reader.ledger.library.path(indicator),
             years=[self._year_of(binding, reading) for reading in years],
-            asked=self.reader.required(binding.term, indicator, last, whole=self.whole),
+            required=self.reader.required(binding.term, indicator, last, whole=self.whole),
             due=binding.term is not None
             or any(reading.result.level is not Level.NOT_DUE for reading in years),
             trajectories=self.trajectories.trajectories(indicator),
@@ -148,13 +148,13 @@ class PlanReader:
             years=tuple(years),
         )
 
-    def _year_of(self, binding: Binding, reading: Reading) -> YearOf:
+    def _year_of(self, binding: Binding, reading: Reading) -> TermYear:
         of_the_term = reading.target is not None and reading.target.target.applies in _OF_THE_TERM
         silent = reading.result.level in (Level.NOT_DUE, Level.NOT_APPLICABLE)
-        return YearOf(
+        return TermYear(
             year=reading.year,
             result=reading.result,
-            asked=not silent and (reading.cascaded is not None or not of_the_term),
+            has_target=not silent and (reading.cascaded is not None or not of_the_term),
             over=self.trajectories.over(reading.year),
             progress=self._progress(binding, reading.year),
         )
@@ -170,7 +170,7 @@ class PlanReader:
         target = binding.targets.get(year)
         return self.reader.required(target, self._indicator(binding), year, whole=self.whole)
 
-    def _brought(self, binding: Binding, year: int) -> Fraction | None:
+    def _earlier_years(self, binding: Binding, year: int) -> Fraction | None:
         """What earlier years brought, where the year's target is one for the whole term and the years add up."""
         indicator, target = self._indicator(binding), binding.targets.get(year)
         if target is None or target.target.applies not in _OF_THE_TERM:
@@ -230,6 +230,6 @@ class PlanReader:
             for part in contributions(self.reader, indicator, year):
                 by_unit.setdefault(part.unit, []).append(part)
         return tuple(
-            replace(parts[-1], figure=together([part.figure for part in parts]))
+            replace(parts[-1], figure=combined_figure([part.figure for part in parts]))
             for parts in by_unit.values()
         )

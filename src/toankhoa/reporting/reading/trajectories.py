@@ -10,6 +10,7 @@ from toankhoa.core.measures import Indicator, IndicatorKind, Path, TimeRule
 from toankhoa.core.plan import Comparator
 from toankhoa.core.results import (
     Progress,
+    RunningYear,
     Trajectory,
     frequency_of,
     goal,
@@ -25,13 +26,13 @@ _COMPARED = (Comparator.CHANGE, Comparator.KEEP)
 
 
 class Trajectories:
-    """Figures and courses of a reader's indicators, each worked out once."""
+    """Figures and trajectories of a reader's indicators, each worked out once."""
 
     def __init__(self, reader: UnitReader) -> None:
         self.reader = reader
         self.library = reader.ledger.library
         self._figures: dict[tuple[str, int], Figure] = {}
-        self._courses: dict[tuple[str, int], Trajectory] = {}
+        self._trajectories: dict[tuple[str, int], Trajectory] = {}
         self._progress: dict[tuple[str, int, Required | None, Required | None], Progress] = {}
 
     def figure(self, indicator: Indicator, year: int) -> Figure:
@@ -48,14 +49,14 @@ class Trajectories:
     def trajectory(self, indicator: Indicator, year: int) -> Trajectory:
         """See `core.results.trajectory.trajectory_of`."""
         key = indicator.code, year
-        if key not in self._courses:
+        if key not in self._trajectories:
             months = [self.reader.cell(year_key(year) + month) for month in range(1, MONTHS + 1)]
             level = indicator.unit_level
             units = self.reader.count(level, self.reader.tree(year)) if level else 0
-            self._courses[key] = trajectory_of(
+            self._trajectories[key] = trajectory_of(
                 indicator, self.library, year, months, self.reader.year(year), units
             )
-        return self._courses[key]
+        return self._trajectories[key]
 
     def trajectories(self, indicator: Indicator) -> list[Trajectory]:
         """Those of every year that has begun."""
@@ -84,28 +85,20 @@ class Trajectories:
     def _come_along(
         self, indicator: Indicator, year: int, need: Required | None, step: Required | None
     ) -> Progress:
-        today = self.reader.today
-        due = [
-            period
-            for period in periods_of(year, frequency_of(indicator, self.library))
-            if period.over(today)
-        ]
-        before = [each for each in self.reader.years if each < year]
-        points = {
-            each: value for each in before if (value := self.value(indicator, each)) is not None
-        }
-        return year_progress(
-            self.trajectory(indicator, year),
-            [self.trajectory(indicator, each) for each in before],
-            ends=date(year, MONTHS, 31),
-            by=due[-1].last_day if due else None,
-            period=len(due),
+        frequency = frequency_of(indicator, self.library)
+        due = [period for period in periods_of(year, frequency) if period.over(self.reader.today)]
+        earlier = [earlier_year for earlier_year in self.reader.years if earlier_year < year]
+        values = {earlier_year: self.value(indicator, earlier_year) for earlier_year in earlier}
+        running = RunningYear(
+            trajectory=self.trajectory(indicator, year),
             value=self.value(indicator, year),
-            path=self.library.path(indicator),
-            start=self._start(indicator, year, need, step),
-            points=points,
+            periods_due=len(due),
+            earlier=[self.trajectory(indicator, earlier_year) for earlier_year in earlier],
+            earlier_values={known: value for known, value in values.items() if value is not None},
             ceiling=self.ceiling(indicator, year),
         )
+        start = self._start(indicator, year, need, step)
+        return year_progress(running, self.library.path(indicator), start)
 
     def _start(
         self, indicator: Indicator, year: int, need: Required | None, step: Required | None

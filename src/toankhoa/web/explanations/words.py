@@ -9,7 +9,7 @@ from datetime import datetime
 from toankhoa.core.basics import format_date, format_number
 from toankhoa.core.measures import Library
 from toankhoa.core.organisation import Reform, Tenure
-from toankhoa.core.results import Brings, TermReading
+from toankhoa.core.results import PartStatus, TermReading
 from toankhoa.core.totals import Figure
 from toankhoa.documents.words import plan_view
 from toankhoa.documents.writing.write_explanation import HandedLine, PartLine, ReturnLine, YearLine
@@ -49,7 +49,7 @@ def _with(day: str, link: str, names: Sequence[str]) -> str:
 
 def part_note(part: ExplainedPart, names: Names) -> str:
     """What is to be known of a part besides its figure."""
-    idle = "không có kỳ nào đến hạn ở đây" if part.brings is Brings.NOTHING_DUE else ""
+    idle = "không có kỳ nào đến hạn ở đây" if part.brings is PartStatus.NOTHING_DUE else ""
     carried = _carried(part.figure)
     return "; ".join(said for said in (stay_words(part.stay, names), idle, carried) if said)
 
