@@ -91,6 +91,6 @@ def place_unknown(plan: Plan, facts: Facts) -> Iterator[Remark]:
 
 
 def _ends_a_name(place: str, names: Sequence[str]) -> bool:
-    """Whether a place is the last words of a name: "Tân Phú" of "Hội LHPN huyện Tân Phú"."""
+    """Whether a place is the last words of a name: "Tân Phú" of "Hội huyện Tân Phú"."""
     ending = f" {fold(place)}"
     return any(name.endswith(ending) for name in names)
