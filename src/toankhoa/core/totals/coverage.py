@@ -95,8 +95,8 @@ class Schedule:
                 if period.over(today):
                     periods.append(period)
                     owed.append(DuePeriod(form.level, period.last_month))
-            asks = _asks(form, periods, library)[:, source]
-            rows += [*_without_earlier(asks, lasting)]
+            of_form = _asks(form, periods, library)[:, source]
+            rows += [*_without_earlier(of_form, lasting)]
         asks = np.array(rows, np.int64).reshape(len(owed), library.width)
         keys = tuple(dict.fromkeys(year_key(year) + period.month for period in owed))
         counted = np.zeros((len(keys), library.width), np.bool_)
