@@ -23,7 +23,7 @@ from toankhoa.core.compiling.columns import Grid, read_columns
 from toankhoa.core.compiling.compiler import compile_document
 from toankhoa.core.compiling.frame import missing_parts
 from toankhoa.core.compiling.headers import DETAILS, MEANINGS, meaning_of, name_of, period_of
-from toankhoa.core.compiling.inheritance import boards_of, timed, whole_term
+from toankhoa.core.compiling.inheritance import boards_of, of_whole_term, timed
 from toankhoa.core.compiling.language.paraphrase import (
     say_codes,
     say_commitment,
@@ -57,6 +57,7 @@ __all__ = [
     "meaning_of",
     "missing_parts",
     "name_of",
+    "of_whole_term",
     "parse_cell",
     "parse_target",
     "period_of",
@@ -71,7 +72,6 @@ __all__ = [
     "say_target",
     "say_targets",
     "timed",
-    "whole_term",
     "with_unit",
     "with_units",
 ]

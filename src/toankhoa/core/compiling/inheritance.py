@@ -26,7 +26,7 @@ def timed(
         if repeated is not None:
             yield replace(target, applies=repeated.applies, years=repeated.years)
         elif untabled and not says_when:
-            yield whole_term(target)
+            yield of_whole_term(target)
         else:
             yield target
 
@@ -43,7 +43,7 @@ def _measure(target: Target) -> tuple[object, ...]:
     return target.comparator, target.amount, target.upper, target.unit, target.basis
 
 
-def whole_term(target: Target) -> Target:
+def of_whole_term(target: Target) -> Target:
     """A target without a year of its own as one of the whole term.
 
     A rate is reached at its end; a count is what all its years give together.

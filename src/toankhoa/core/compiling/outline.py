@@ -17,7 +17,7 @@ from toankhoa.core.compiling.columns import Columns, Grid
 from toankhoa.core.compiling.document_parts import is_annex
 from toankhoa.core.compiling.frame import FrameLine
 from toankhoa.core.compiling.headers import DETAILS, Period, key_of
-from toankhoa.core.compiling.inheritance import boards_of, timed, whole_term
+from toankhoa.core.compiling.inheritance import boards_of, of_whole_term, timed
 from toankhoa.core.compiling.language.prose import read_prose
 from toankhoa.core.compiling.language.quantity import Language
 from toankhoa.core.compiling.language.targets import is_mark, parse_cell
@@ -288,7 +288,7 @@ def _totals(
             commitment, problems = parse_cell(line.text, None, outline.language, line.source)
             outline.problems += problems
             for target in commitment.targets:
-                yield whole_term(with_unit(target, unit))
+                yield of_whole_term(with_unit(target, unit))
 
 
 def read_heading(line: FrameLine, outline: Outline) -> None:
@@ -452,7 +452,7 @@ def _commitments(entry: TableEntry, outline: Outline) -> Iterator[tuple[int, Com
         outline.problems += problems
         targets = with_units(commitment.targets, unit)
         if year in entry.of_term:
-            targets = tuple(map(whole_term, targets))
+            targets = tuple(map(of_whole_term, targets))
         yield year, replace(commitment, targets=targets)
 
 

@@ -13,13 +13,13 @@ from toankhoa.core.compiling import (
     boards_of,
     is_mark,
     missing_parts,
+    of_whole_term,
     parse_cell,
     read_boards,
     read_levels,
     read_prose,
     read_supporting,
     timed,
-    whole_term,
     with_unit,
     with_units,
 )
@@ -142,7 +142,7 @@ def _read_cell(
     cell, problems = parse_cell(text, year, language, before.source)
     targets = with_units(cell.targets, unit)
     if _is_of_term(before, row.details.get(UNIT, ""), year, language):
-        targets = tuple(map(whole_term, targets))
+        targets = tuple(map(of_whole_term, targets))
     return replace(cell, targets=targets), problems
 
 
@@ -150,7 +150,7 @@ def _is_of_term(cell: Commitment, unit: str, year: int, language: Language) -> b
     """Whether a cell was read as what the whole term asks for, not as its words by themselves."""
     alone, _ = parse_cell(cell.text, year, language)
     targets = with_units(alone.targets, unit)
-    return cell.targets != targets and cell.targets == tuple(map(whole_term, targets))
+    return cell.targets != targets and cell.targets == tuple(map(of_whole_term, targets))
 
 
 def _with_detail(
@@ -182,7 +182,7 @@ def _of_years(details: Mapping[str, str], language: Language) -> Iterator[Target
     for name, text in details.items():
         if name not in DETAILS and not is_mark(text):
             for target in parse_cell(text, None, language)[0].targets:
-                yield whole_term(with_unit(target, details.get(UNIT, "")))
+                yield of_whole_term(with_unit(target, details.get(UNIT, "")))
 
 
 def _edit_number(plan: Plan, row: Row, text: str, _: Language, __: Vocabulary) -> Edited:
