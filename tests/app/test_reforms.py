@@ -99,7 +99,7 @@ def test_open_returns_are_told_by_who_holds_them(world):
     world.save("c3", "B-M", "2021-05", {"meetings": 1})
     found = {
         each.holder.code: (each.own, each.waiting, each.after)
-        for each in seen(MERGE, ABOLISH).handovers
+        for each in seen(MERGE, ABOLISH).open_returns
     }
     assert found == {"c2": (2, 0, 1), "d2": (0, 1, 0)}
 
@@ -112,7 +112,7 @@ def test_accepted_returns_of_periods_that_a_unit_does_not_see_the_end_of_fall_ou
     world.send("c2", "B-M", "2021-09", {"meetings": 1})  # not accepted yet
     world.save("c2", "B-M", "2021-10", {"meetings": 1})  # not sent either
     row = drafted(MERGE)
-    told = {each.period.code: each for each in preview(row, LIBRARY).fallen}
+    told = {each.period.code: each for each in preview(row, LIBRARY).uncounted}
     moved = {
         code: [(figure.code, *more) for figure, *more in each.figures]
         for code, each in told.items()
@@ -144,7 +144,7 @@ def test_returns_on_their_way_pass_to_the_new_districts_inbox(world):
     world.send("c3", "B-M", "2021-08", {"meetings": 1})
     row = drafted(move)
     assert [
-        (each.old.code, each.new.code, each.returns) for each in preview(row, LIBRARY).passing
+        (each.old.code, each.new.code, each.returns) for each in preview(row, LIBRARY).rerouted
     ] == [
         ("d1", "d2", 1),
         ("p", "d2", 1),
