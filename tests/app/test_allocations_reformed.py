@@ -17,7 +17,7 @@ from toankhoa.core.returns import Role
 from toankhoa.core.targets import AllocationMethod, Reach, Rule
 from toankhoa.operations import target_allocation
 from toankhoa.operations.allocation_sheet import AllocationSheet, allocation_sheet
-from toankhoa.operations.as_issued import as_issued, became
+from toankhoa.operations.as_issued import as_issued, units_since
 from toankhoa.operations.living_plan import living_plan
 from toankhoa.operations.reforms import apply_reform
 from toankhoa.org.models import Unit
@@ -112,11 +112,11 @@ def signed(world: World, unit: str) -> AllocationSheet:
 def since(world: World, unit: str, row: str) -> str:
     """What its decision says has become of a unit, and of its part of the households."""
     shown, actor = signed(world, unit), actor_of(world.person(unit, Role.PLAN).user, world.today)
-    one = became(shown=shown, by=actor).get(row)
+    one = units_since(shown=shown, by=actor).get(row)
     if one is None:
         return ""
     parts = [
-        f"{heir.code} {now.part if now else '…'}" for heir, now in one.levels.get(HOUSEHOLDS, ())
+        f"{heir.code} {now.part if now else '…'}" for heir, now in one.targets.get(HOUSEHOLDS, ())
     ]
     return " | ".join([became_words(one), *parts])
 
@@ -172,7 +172,7 @@ def test_a_unit_that_came_to_stand_elsewhere_is_told_with_its_new_place(world):
     by = actor_of(by.user, world.today)
     shown = as_issued(allocation=decision, by=by)
     assert [unit.code for unit in shown.units] == ["d1", "c1", "c2", "c3", "d2", "c4", "c5"]
-    said = {code: became_words(one) for code, one in became(shown=shown, by=by).items()}
+    said = {code: became_words(one) for code, one in units_since(shown=shown, by=by).items()}
     assert said["c1"] == "nay thuộc p"
     assert said["d1"] == "từ 01/7/2021 nay là p"
 
@@ -203,9 +203,9 @@ def test_a_past_year_says_nothing_of_levels_after_it(world):
     )
     reform(world, Change(effect=Effect.MERGE, units=("d2",), parts=(ReformPart(code="d1"),)))
     by = actor_of(by.user, world.today)
-    said = became(shown=as_issued(allocation=decision, by=by), by=by)
+    said = units_since(shown=as_issued(allocation=decision, by=by), by=by)
     assert said["d2"].since == date(2021, 7, 1)
-    assert said["d2"].levels == {}
+    assert said["d2"].targets == {}
 
 
 @pytest.mark.parametrize("merged", [1, 2], ids=["one unit carried on", "two"])
@@ -215,7 +215,7 @@ def test_what_became_of_units_is_a_fixed_number_of_questions(world, merged):
     by = actor_of(world.person("d1").user, world.today)
     shown = signed(world, "d1")
     with queries() as found:
-        became(shown=shown, by=by)
+        units_since(shown=shown, by=by)
     assert len(found) == 2, "the mark of the organisation; all decisions that reach an heir"
 
 

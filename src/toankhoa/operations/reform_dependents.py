@@ -16,7 +16,7 @@ from django.db.models import Model, Q, QuerySet
 from toankhoa.core.basics import Period, format_date
 from toankhoa.core.organisation import Tree
 from toankhoa.operations.reform_returns import ReroutedReturn, rerouted_returns
-from toankhoa.org.models import Membership, Reform
+from toankhoa.org.models import MemberMove, Membership, Reform
 from toankhoa.org.organisation import Organisation, supposing
 from toankhoa.org.people import members, moves_of
 from toankhoa.plan.models import Allocation, PlanVersion
@@ -213,16 +213,24 @@ def _papers_since(changed: _ChangedUnits, as_of: datetime | None) -> Iterator[st
 def _people_since(changed: _ChangedUnits, as_of: datetime | None) -> Iterator[str]:
     """Who was put into a unit since: by hand after the reform, or as somebody new."""
     moves = [move for move in moves_of(changed.reform, as_of) if move.now]
-    seated = [move.seated_at for move in moves if move.seated_at is not None]
-    if count := sum(moment > changed.since for moment in seated):
+    if count := sum(_seated_since(move, changed.since) for move in moves):
         yield f"đã xếp {count} người vào đơn vị mới"
-    begun = changed.ids(changed.begun)
-    moved = {move.user_id for move in moves}
-    # Who acted for which unit at a past moment is only known once all people are read.
-    rows = Membership.objects.all() if as_of else Membership.objects.filter(unit__in=begun)
-    acting = [member for member in members(rows, as_of) if member.unit_id in begun]
-    if count := sum(member.user_id not in moved for member in acting):
+    if count := len(_members_of_new(changed, as_of) - {move.user_id for move in moves}):
         yield f"đã có {count} người dùng được thêm vào đơn vị mới"
+
+
+def _seated_since(move: MemberMove, since: datetime) -> bool:
+    return move.seated_at is not None and move.seated_at > since
+
+
+def _members_of_new(changed: _ChangedUnits, as_of: datetime | None) -> set[int]:
+    """Ids of those who act for a unit that the reform founded."""
+    begun = changed.ids(changed.begun)
+    rows = Membership.objects.filter(unit__in=begun)
+    if as_of is not None:
+        # Who acted for which unit at a past moment is only known once all people are read.
+        rows = Membership.objects.all()
+    return {member.user_id for member in members(rows, as_of) if member.unit_id in begun}
 
 
 def _by_then(rows: QuerySet[_Rows], field: str, as_of: datetime | None) -> QuerySet[_Rows]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -89,6 +89,15 @@ def _owing(form: Form, tree: Tree) -> int:
     return sum(unit.level == form.level for unit in tree.units.values())
 
 
+@dataclass
+class _InHand:
+    """How many open returns one unit has to act on; see `OpenReturns`."""
+
+    own: int = 0
+    waiting: int = 0
+    after: int = 0
+
+
 def open_returns(
     ended: Sequence[str],
     base: Organisation,
@@ -97,31 +106,39 @@ def open_returns(
     as_of: datetime | None,
 ) -> Iterator[OpenReturns]:
     """Open returns that the units that end have to act on: one query, of a past moment four."""
-    tree, gone = base.on(day), set(ended)
-    at_or_below = [
-        base.ids[code]
-        for code in tree.order
-        if code in base.ids and not gone.isdisjoint(tree.path(code))
-    ]
-    own, waiting, no_longer_owed = Counter[str](), Counter[str](), Counter[str]()
-    rows = Return.objects.filter(unit__in=at_or_below)
+    in_hand = _in_hand_of(ended, base, day, as_of)
+    for code in ended:
+        held = in_hand[code]
+        if held.own or held.waiting:
+            holder, heirs = base.on(day).units[code], heirs_of(code, after, day)
+            yield OpenReturns(holder, heirs, held.own, held.waiting, held.after)
+
+
+def _in_hand_of(
+    ended: Sequence[str], base: Organisation, day: date, as_of: datetime | None
+) -> dict[str, _InHand]:
+    in_hand = {code: _InHand() for code in ended}
+    rows = Return.objects.filter(unit__in=_ids_at_or_below(ended, base, day))
     for unit_id, state, accepted_depth, period in _not_accepted_by_all(rows, base, as_of):
         code, last_day = base.codes[unit_id], Period.parse(period).last_day
         holder = _holder(code, state, accepted_depth, base.on(last_day))
-        if holder not in gone:
+        if holder not in in_hand:
             continue
         if holder != code:
-            waiting[holder] += 1
+            in_hand[holder].waiting += 1
             continue
-        own[holder] += 1
-        if last_day >= day:
-            no_longer_owed[holder] += 1
-    for code in ended:
-        if own[code] or waiting[code]:
-            heirs = heirs_of(code, after, day)
-            yield OpenReturns(
-                tree.units[code], heirs, own[code], waiting[code], no_longer_owed[code]
-            )
+        in_hand[code].own += 1
+        in_hand[code].after += last_day >= day
+    return in_hand
+
+
+def _ids_at_or_below(codes: Sequence[str], base: Organisation, day: date) -> list[int]:
+    """Ids of these units and of all below them on a day."""
+    tree = base.on(day)
+    wanted: set[str] = set()
+    for code in codes:
+        wanted.update(tree.subtree(code))
+    return [base.ids[code] for code in tree.order if code in wanted and code in base.ids]
 
 
 def _not_accepted_by_all(
@@ -158,16 +175,13 @@ def uncounted_returns(
         if ret.when.last_day >= day:
             counter = accepted if ret.accepted_depth == 0 else waiting
             counter[ret.key, ret.form, ret.period] += 1
-    totals: dict[int, tuple[Cell, Cell]] = {}
-    if accepted and as_of is None:
-        keys = sorted({key for key, _, _ in accepted})
-        totals = _totals(ids, keys, base, day, library)
+    totals = {} if as_of is not None else _totals(ids, accepted, base, day, library)
     for address in sorted(accepted.keys() | waiting.keys()):
         key, form_code, period_code = address
         period = Period.parse(period_code)
         form = library.forms[form_code].on(period.first_day)
         figures: tuple[tuple[DataElement, int, int | None], ...] = ()
-        if accepted[address] and key in totals:
+        if address in accepted and key in totals:
             figures = tuple(_moved_figures(form, library, *totals[key]))
         yield UncountedReturns(form, period, accepted[address], waiting[address], figures)
 
@@ -178,9 +192,16 @@ def _not_over(unit_ids: Sequence[int], day: date) -> QuerySet[Return]:
 
 
 def _totals(
-    ids: Sequence[int], keys: Sequence[int], base: Organisation, day: date, library: Library
+    ids: Sequence[int],
+    accepted: Iterable[_Address],
+    base: Organisation,
+    day: date,
+    library: Library,
 ) -> dict[int, tuple[Cell, Cell]]:
-    """By period key the total of the whole organisation, and what these units themselves have in it."""
+    """By period key the total of the whole organisation, and what these units have in it."""
+    keys = sorted({key for key, _, _ in accepted})
+    if not keys:
+        return {}
     root, width = base.ids[base.on(day).roots[0]], library.width
     first, last = keys[0], keys[-1]
     whole = store.read(
