@@ -120,7 +120,8 @@ def _allocation_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--json", action="store_true", help="in một đối tượng JSON")
 
 
-# Each command imports what it needs when it runs: `compile` must not wait for Django, nor need a database.
+# Each command imports what it needs when it runs: `compile` must not wait for Django, nor need a
+# database.
 
 
 def _compile(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""`allocate`: one target divided among the units below, to try a rule out before a sheet is made."""
+"""`allocate`: one target divided among the units below, to try a rule out before a decision."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def _library(named: str | None) -> Library:
 
 
 def _known_units(plan: Plan) -> PlanUnits:
-    """The units of the plan's organisation, where it is the one whose units come with the product."""
+    """The units of the plan's organisation, if it is the one whose units come with the product."""
     unit_versions = load_units()
     trees, _ = folded(unit_versions, load_reforms())
     newest = max(unit_version.start for unit_version in unit_versions)

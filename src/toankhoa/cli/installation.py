@@ -12,7 +12,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "toankhoa.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402 — Django's parts can be imported only after its set-up
+# Django's parts can be imported only after its set-up.
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from toankhoa.audit import clock  # noqa: E402
@@ -22,8 +23,8 @@ from toankhoa.demo.cast import PASSWORD, TODAY  # noqa: E402
 from toankhoa.demo.logins import logins  # noqa: E402
 from toankhoa.org.models import Unit  # noqa: E402
 
-# A command imports what it needs when it runs: `serve` becomes the server, which reads the readers of
-# documents itself.
+# A command imports what it needs when it runs: `serve` becomes the server, which reads the readers
+# of documents itself.
 
 
 def demo() -> int:

@@ -192,7 +192,7 @@ class Below:
         )
 
     def _weight(self, unit: str, column: Column, last: Fraction | None) -> Fraction | None:
-        """What weighs: units of a level, the last actual, or an element's figure; see `weight_year`."""
+        """What weighs: units of a level, the last actual, or an element's figure."""
         source = column.rule.weight
         if source == LAST_ACTUAL:
             return last
@@ -206,7 +206,7 @@ class Below:
         return None if figure is None else Fraction(figure)
 
     def weight_year(self, element: DataElement, year: int) -> int:
-        """The year whose figures weigh for a year: the one before it, where any unit has a figure of it."""
+        """The year whose figures weigh for a year: the one before, where any unit has one."""
         key = year_key(year - 1)
         for reader in self.readers.values():
             if reader.cell(key).get(element.slot) is not None:

@@ -1,4 +1,4 @@
-"""All that is to be said of one figure: its parts, its returns, its target and the reforms in it."""
+"""All that is to be said of one figure: its parts, returns, target and reforms."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ class Paper:
     since: Since | None = None
 
     def written(self, kind: str, *, of_term: bool = False) -> bytes:
-        """As a file of one of the kinds of `WRITERS`; `of_term`: the whole term in place of its years."""
+        """As a file of one of the kinds of `WRITERS`; `of_term`: the term in place of its years."""
         return WRITERS[kind](
             self.living.plan, self.lines, heading=self.heading, of_term=of_term, since=self.since
         )

@@ -130,7 +130,7 @@ class _ChangedUnits:
         return f" ({', '.join(names)})"
 
     def rechained(self, code: str, period: str) -> bool:
-        """Whether others are above a unit at the end of a period than would be without the reform."""
+        """Whether others are above a unit at a period's end than without the reform."""
         day = Period.parse(period).last_day
         return _path(code, self.without.on(day)) != _path(code, self.known.on(day))
 

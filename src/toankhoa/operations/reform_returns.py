@@ -1,4 +1,4 @@
-"""What a reform does to returns: how many are due, who goes on with open ones, which count no more."""
+"""What a reform does to returns: those due, those open, those waiting, those that count no more."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def _not_accepted_by_all(
 
 
 def _holder(code: str, state: str, accepted_depth: int | None, tree: Tree) -> str:
-    """Who has to act on a return: the unit above the highest that accepted it, else its own unit."""
+    """Who has to act on a return: the unit above the highest that accepted it, else its own."""
     if state not in (State.SENT, State.ACCEPTED) or not accepted_depth or code not in tree:
         return code
     chain = tree.path(code)[::-1]
@@ -271,7 +271,7 @@ def _route(
 
 
 def _next_in_turn(accepted_depth: int, old: Sequence[str], new: Sequence[str]) -> str:
-    """Whose turn it is in the new chain: above the highest unit of it that accepted in the old one."""
+    """Whose turn it is in the new chain: the one above the highest that accepted in the old."""
     accepted_by = old[accepted_depth:]
     places = [place for place, code in enumerate(new) if code in accepted_by]
     highest = min(places, default=len(new) - 1)

@@ -1,4 +1,4 @@
-"""What a reform does to units: which end, begin and change, and how old figures divide among them."""
+"""What a reform does to units: which end, begin and change, and how old figures divide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One figure on the boundaries of another day: the units of then it is made of, and their shares."""
+"""One figure on the boundaries of another day: the units of then that it is made of."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class RestatedFigure:
 def restated_figure(
     living: LivingPlan, row: str, indicator: str, year: int, *, day: date, seen_from: str = ""
 ) -> RestatedFigure:
-    """A figure of the plan's unit. KeyError where there is no such figure, or no such unit on the day."""
+    """A figure of the plan's unit. KeyError: no such figure, or no such unit on the day."""
     if year not in living.plan.years:
         raise KeyError(year)
     if seen_from and not living.ledger.organisation.on(day).within(living.unit, seen_from):

@@ -1,4 +1,4 @@
-"""A draft as a person reviews it: its plan, what was found in it, which indicators measure its rows."""
+"""A draft as a person reviews it: its plan, the findings, and the indicators of its rows."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem of reading or of the rules, at its place. `dismissed`: reason, name and moment, where set aside."""
+    """A problem of reading or of the rules, at its place.
+
+    `dismissed`: reason, name and moment, where it was set aside.
+    """
 
     problem: Problem
     place: Place
@@ -136,7 +139,7 @@ class Review:
         return free[:CANDIDATES]
 
     def reread(self, place: Place, text: str) -> tuple[Subject, tuple[Problem, ...]]:
-        """The row, or the document, as it would be with other words in one field; nothing is kept."""
+        """The row, or the document, with other words in one field; nothing is kept."""
         edited = edit(self.plan, place, text, self.library.vocabulary)
         return subject(edited.plan, place.row), edited.problems
 

@@ -1,4 +1,4 @@
-"""Units side by side through the years, all on the boundaries of one day, so that they can be compared."""
+"""Units side by side through the years, on the boundaries of one day: so they compare."""
 
 from __future__ import annotations
 

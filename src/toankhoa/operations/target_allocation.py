@@ -298,7 +298,7 @@ def revise(*, allocation: Allocation, by: Actor, at: datetime, ledger: Ledger) -
 
 
 def _of_today(worked: SheetColumn) -> Column:
-    """The column against what the unit must reach today; what is said of former units is left out."""
+    """The column against what the unit must reach today, without what it says of former units."""
     column, recipients = worked.column, worked.recipients
     return replace(
         column,

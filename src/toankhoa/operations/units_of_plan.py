@@ -18,14 +18,14 @@ from toankhoa.core.plan import Plan
 
 @dataclass(frozen=True)
 class PlanUnits:
-    """A unit and all below it on one day: how many there are of each level, and what they are called."""
+    """A unit and all below it on one day: how many there are of each level, and their names."""
 
     by_level: Mapping[str, int] = field(default_factory=dict)
     names: tuple[str, ...] = ()
 
 
 def plan_day(plan: Plan) -> date | None:
-    """The day of the plan: its date, else the first day of its first year; None where it has neither."""
+    """The day of the plan: its date, else the first day of its first year, else None."""
     if plan.date is not None:
         return plan.date
     if plan.years:
