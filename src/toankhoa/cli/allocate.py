@@ -72,7 +72,9 @@ def _as_text(divided: SheetColumn) -> str:
 def _above(divided: SheetColumn, code: str) -> int:
     """How many units of the column are above one."""
     above = divided.recipients[code].under
-    return 0 if above not in divided.recipients else 1 + _above(divided, above)
+    if above not in divided.recipients:
+        return 0
+    return 1 + _above(divided, above)
 
 
 def _ending(divided: SheetColumn) -> list[str]:

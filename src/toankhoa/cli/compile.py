@@ -72,7 +72,8 @@ def _summary(plan: Plan) -> None:
     print(f"{plan.organisation} · {plan.number} · {title}")
     count: Counter[CommitmentKind] = Counter()
     for activity in plan.activities:
-        count.update(commitment.kind for commitment in activity.commitments.values())
+        for commitment in activity.commitments.values():
+            count[commitment.kind] += 1
     rows = f"{len(plan.objectives)} đề mục, {len(plan.activities)} dòng, {count.total()} ô năm"
     kinds = (
         f"{count[CommitmentKind.TARGET]} có chỉ tiêu số",

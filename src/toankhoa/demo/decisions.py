@@ -45,7 +45,7 @@ class DemoDecisions:
             self.people[member.unit.code] = member.user
 
     def decide(self, years: Sequence[int], signed_on: date) -> None:
-        """Two decisions with those of the districts, a special one, a draft that revises the last."""
+        """Two decisions and the districts', a special one, a draft that revises the last."""
         self._round(years[:-1], signed_on + SIGNED, "98/QĐ-BTV", acknowledged=True)
         last = self._round(years[-1:], date(years[-1], *LAST_YEAR), "07/QĐ-BTV", acknowledged=False)
         self._special(years[-1])

@@ -134,11 +134,10 @@ class UnitMaker:
         """The whole in the same period, or in the last one of its own form that ends by then."""
         form = self.library.collected_by(code, self.level)
         assert form is not None, f"{code} is on no form of {self.level}"
-        ended = [
-            earlier
-            for earlier in periods_of(period.year, form.frequency)
-            if earlier.last_month <= period.last_month
-        ]
+        ended = []
+        for earlier in periods_of(period.year, form.frequency):
+            if earlier.last_month <= period.last_month:
+                ended.append(earlier)
         if self.library.elements[code].time == "flow":
             within = ended[-period.frequency.months // form.frequency.months :]
             return sum(self.figure(code, part) for part in within)

@@ -238,15 +238,13 @@ def allocation_sheet(*, allocation: Allocation, by: Actor, ledger: Ledger) -> Al
 
     Those that hold their parts already, as they do once it is issued, are shown with these.
     """
-    columns = [column_from(stored) for stored in allocation.columns]
-    deep = any(column.rule.reach is not Reach.NEXT for column in columns)
-    below = Below(
-        unit=by.unit,
-        years={column.year for column in columns},
-        today=by.today,
-        ledger=ledger,
-        deep=deep,
-    )
+    columns, years, deep = [], set(), False
+    for stored in allocation.columns:
+        column = column_from(stored)
+        columns.append(column)
+        years.add(column.year)
+        deep = deep or column.rule.reach is not Reach.NEXT
+    below = Below(unit=by.unit, years=years, today=by.today, ledger=ledger, deep=deep)
     living = living_plan(unit=by.unit, by=by)
     worked = tuple(worked_out(column, below, living) for column in columns)
     return AllocationSheet(allocation, below.units, worked, tuple(below.weights()), below.deeper)
@@ -297,7 +295,9 @@ def _source(column: Column, weight_year: int | None, living: LivingPlan | None) 
         if measured is None or weight_year is None:
             return None
         source = *measured, weight_year
-    return source if source[2] in living.plan.years else None
+    if source[2] not in living.plan.years:
+        return None
+    return source
 
 
 def _measuring(element: str, living: LivingPlan) -> tuple[str, str] | None:

@@ -77,7 +77,10 @@ class UnitSince:
     @property
     def now(self) -> UnitVersion | None:
         """The unit itself as it is today; None where it has ended."""
-        return next((heir for heir in self.heirs if heir.code == self.was.code), None)
+        for heir in self.heirs:
+            if heir.code == self.was.code:
+                return heir
+        return None
 
     @property
     def renamed(self) -> bool:
@@ -101,11 +104,10 @@ def units_since(*, shown: AllocationSheet, by: Actor) -> dict[str, UnitSince]:
     changed = []
     for unit in shown.units:
         codes = heirs[unit.code]
-        since = None if codes == (unit.code,) else _since(unit.code, partings, by)
         became = UnitSince(
             was=unit,
             heirs=tuple(by.tree.units[heir] for heir in codes),
-            since=since,
+            since=_since(unit.code, codes, partings, by),
             joined=tuple(joined.get(unit.code, ())),
             under=_moved_below(unit, by),
         )
@@ -171,8 +173,12 @@ def _moved_below(unit: UnitVersion, by: Actor) -> UnitVersion | None:
     return by.tree.units[now.parent]
 
 
-def _since(code: str, partings: Mapping[str, _Parting], by: Actor) -> date | None:
-    """The day from which others are a unit's heirs."""
+def _since(
+    code: str, heirs: tuple[str, ...], partings: Mapping[str, _Parting], by: Actor
+) -> date | None:
+    """The day from which others are a unit's heirs; None where it is its only one."""
+    if heirs == (code,):
+        return None
     if code in partings:
         return partings[code].day
     last = by.organisation.trees.last_day(code, by.today)

@@ -189,11 +189,11 @@ class Explained:
         """Those within its span that changed what adds up to it."""
         first, last = self.span
         unit, trees, levels = self.living.unit, self.organisation.trees, self._reporting_levels
-        return [
-            reform
-            for reform in self.organisation.reforms
-            if first <= reform.day <= last and touches(reform, unit, trees, levels)
-        ]
+        reforms = []
+        for reform in self.organisation.reforms:
+            if first <= reform.day <= last and touches(reform, unit, trees, levels):
+                reforms.append(reform)
+        return reforms
 
     @property
     def _reporting_levels(self) -> set[str]:

@@ -5,6 +5,7 @@ While there is nothing, it can be taken back, and nobody loses work without bein
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -150,16 +151,18 @@ def _returns_since(changed: _ChangedUnits, as_of: datetime | None) -> Iterator[s
     rows = Return.objects.filter(of_new_units | Q(unit__in=ended_ids), saved_at__gt=changed.since)
     returns = past_returns.returns(rows, known, as_of)
     typed = [ret for ret in returns if ret.saved_at > changed.since]
-    new = [ret.unit_id for ret in typed if ret.unit_id not in ended_ids]
-    old = [ret.unit_id for ret in typed if ret.unit_id in ended_ids]
+    new, old = Counter[int](), Counter[int]()
+    for ret in typed:
+        counter = old if ret.unit_id in ended_ids else new
+        counter[ret.unit_id] += 1
     if new:
         yield (
-            f"đã có {len(new)} báo cáo của đơn vị sau sắp xếp, "
+            f"đã có {new.total()} báo cáo của đơn vị sau sắp xếp, "
             f"cho các kỳ từ ngày hiệu lực{changed.named(set(new))}"
         )
     if old:
         yield (
-            f"đã có {len(old)} báo cáo của đơn vị kết thúc được làm tiếp "
+            f"đã có {old.total()} báo cáo của đơn vị kết thúc được làm tiếp "
             f"hoặc được duyệt{changed.named(set(old))}"
         )
     yield from _decided_since(changed, {ret.pk for ret in typed}, ended_ids, as_of)

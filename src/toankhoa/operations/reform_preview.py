@@ -29,7 +29,7 @@ from toankhoa.operations.reform_units import (
     begun_units,
     displaced_units,
     ended_units,
-    heirs_of,
+    endings,
     merged_units,
     namesakes,
     splittings,
@@ -103,12 +103,12 @@ def preview(reform: Reform, library: Library, as_of: datetime | None = None) -> 
         along=along,
         before=old,
         after=new,
-        ending=tuple(Ending(old.units[code], heirs_of(code, after, day)) for code in gone),
+        ending=tuple(endings(gone, old, after, day)),
         beginning=tuple(begun_units(old, new)),
         altered=tuple(altered_units(old, new)),
         levels=tuple(units_by_level(old, new)),
         splits=tuple(splittings(passed, old, new)),
-        merged=sum(merged_units(change) for change in record.changes),
+        merged=merged_units(record.changes),
         due=tuple(forms_due(base, after, day, library)),
         open_returns=tuple(open_returns(gone, base, after, day, as_of)),
         uncounted=tuple(uncounted_returns(gone, base, day, library, as_of)),
@@ -147,9 +147,9 @@ def _before(
 
 
 def _earlier_drafts(reform: Reform, as_of: datetime | None) -> Iterator[ReformRecord]:
-    for other in reforms(as_of):
-        if other.state == Reform.State.DRAFT and other.day < reform.day:
-            yield other.record()
+    for draft in reforms(as_of):
+        if draft.state == Reform.State.DRAFT and draft.day < reform.day:
+            yield draft.record()
 
 
 def _affected_decisions(

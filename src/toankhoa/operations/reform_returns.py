@@ -159,7 +159,9 @@ def _holder(code: str, state: str, accepted_depth: int | None, tree: Tree) -> st
     if state not in (State.SENT, State.ACCEPTED) or not accepted_depth or code not in tree:
         return code
     chain = tree.path(code)[::-1]
-    return chain[accepted_depth - 1] if accepted_depth <= len(chain) else code
+    if accepted_depth > len(chain):
+        return code
+    return chain[accepted_depth - 1]
 
 
 def uncounted_returns(
@@ -267,7 +269,9 @@ def _route(
         return None
     holder = old_chain[accepted_depth - 1]
     taker = _next_in_turn(accepted_depth, old_chain, new_chain)
-    return None if holder == taker else (holder, taker)
+    if holder == taker:
+        return None
+    return holder, taker
 
 
 def _next_in_turn(accepted_depth: int, old: Sequence[str], new: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -71,6 +71,12 @@ def heirs_of(code: str, after: Organisation, day: date) -> tuple[UnitVersion, ..
     return tuple(units[heir] for heir in after.heirs(code, day))
 
 
+def endings(codes: Iterable[str], old: Tree, after: Organisation, day: date) -> Iterator[Ending]:
+    """Units that end on a day, each with its heirs."""
+    for code in codes:
+        yield Ending(old.units[code], heirs_of(code, after, day))
+
+
 def begun_units(old: Tree, new: Tree) -> Iterator[tuple[UnitVersion, str]]:
     """Units that are in the second tree only, each with the name of the unit above it."""
     for code in new.order:
@@ -104,11 +110,13 @@ def units_by_level(old: Tree, new: Tree) -> Iterator[tuple[str, int, int]]:
         yield level, before[level], after[level]
 
 
-def merged_units(change: Change) -> int:
-    """How many units a change merges into another one."""
-    if change.effect is not Effect.MERGE:
-        return 0
-    return len({*change.units} - {part.code for part in change.parts})
+def merged_units(changes: Iterable[Change]) -> int:
+    """How many units changes merge into another one."""
+    count = 0
+    for change in changes:
+        if change.effect is Effect.MERGE:
+            count += len({*change.units} - {part.code for part in change.parts})
+    return count
 
 
 def splittings(passed: tuple[Passings, ...], old: Tree, new: Tree) -> Iterator[Splitting]:

@@ -53,17 +53,17 @@ def in_the_way(draft: Reform, today: date, as_of: datetime | None = None) -> str
         )
     order = "Phải thực hiện theo thứ tự ngày"
     known = reforms(as_of)
-    for other in known:
-        if other.state == Reform.State.APPLIED and other.day > draft.day:
+    for later in known:
+        if later.state == Reform.State.APPLIED and later.day > draft.day:
             return (
-                f"{order}: đã thực hiện “{other.title}” có hiệu lực sau đó "
-                f"({format_date(other.day)}), hãy hoàn tác việc ấy trước."
+                f"{order}: đã thực hiện “{later.title}” có hiệu lực sau đó "
+                f"({format_date(later.day)}), hãy hoàn tác việc ấy trước."
             )
-    for other in known:
-        if other.state == Reform.State.DRAFT and other.day < draft.day:
+    for earlier in known:
+        if earlier.state == Reform.State.DRAFT and earlier.day < draft.day:
             return (
-                f"{order}: bản thảo “{other.title}” có hiệu lực trước đó "
-                f"({format_date(other.day)}), hãy thực hiện hoặc bỏ nó trước."
+                f"{order}: bản thảo “{earlier.title}” có hiệu lực trước đó "
+                f"({format_date(earlier.day)}), hãy thực hiện hoặc bỏ nó trước."
             )
     return ""
 

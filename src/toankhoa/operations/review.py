@@ -85,7 +85,10 @@ class Review:
     def _met_by_rules(self) -> list[Finding]:
         problems = check(self.plan, **self.facts)
         places = places_of(problems, self.plan)
-        return [self._finding(*found) for found in zip(problems, places, strict=True)]
+        findings = []
+        for problem, place in zip(problems, places, strict=True):
+            findings.append(self._finding(problem, place))
+        return findings
 
     def _finding(self, problem: Problem, place: Place) -> Finding:
         key = problem.code, place.row, place.field, problem.fragment

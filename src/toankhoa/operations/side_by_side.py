@@ -49,19 +49,18 @@ class SideBySide:
         return [self._year(reader, indicator, year) for year in reader.years]
 
     def _year(self, reader: RestatedReader, indicator: Indicator, year: int) -> RestatedYear:
-        unsure = [
-            (self.name(unsure.unit), self.name(unsure.known_from))
-            for unsure in reader.unsure(indicator, year)
-        ]
+        unsure = []
+        for belonging in reader.unsure(indicator, year):
+            unsure.append((self.name(belonging.unit), self.name(belonging.known_from)))
         figure = reader.figure(indicator, year)
         return RestatedYear(year, figure, not reader.stood(year), tuple(unsure))
 
     def rows(self, indicator: Indicator) -> list[tuple[str, str, list[RestatedYear]]]:
         """Code, name and years of every unit, in the order of the tree."""
-        return [
-            (reader.unit, self.name(reader.unit), self.years(reader, indicator))
-            for reader in self.readers
-        ]
+        rows = []
+        for reader in self.readers:
+            rows.append((reader.unit, self.name(reader.unit), self.years(reader, indicator)))
+        return rows
 
     @cached_property
     def reforms(self) -> list[Reform]:

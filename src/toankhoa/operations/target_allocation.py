@@ -98,7 +98,7 @@ def offers(
     """
     below = Below(unit=living.unit, years=years, today=today, ledger=ledger)
     above = divided_above(living.unit, organisation=ledger.organisation, day=today)
-    found = []
+    offered = []
     for row, binding, year in _planned(living, years):
         key = row.code, binding.indicator, year
         if keys is not None and key not in keys:
@@ -111,8 +111,8 @@ def offers(
         column = column_for(row.code, indicator, year, need, rule)
         if indicator.kind is IndicatorKind.MILESTONE:
             column = replace(column, whole=Fraction(below.reporters(indicator)))
-        found.append(Offer(row, indicator, column, above.get(key)))
-    return found
+        offered.append(Offer(row, indicator, column, above.get(key)))
+    return offered
 
 
 def _suggested(
@@ -332,23 +332,22 @@ def trial(
 
 def _offer_of(living: LivingPlan, row: str, year: int, indicator: str | None, today: date) -> Offer:
     """The one offer of a row in a year, by the indicator where one is named. Refused otherwise."""
-    found = [
-        offer
-        for offer in offers(living, living.ledger, today, years={year})
-        if offer.column.row == row and indicator in (None, offer.indicator.code)
-    ]
-    if not found:
+    offered = []
+    for offer in offers(living, living.ledger, today, years={year}):
+        if offer.column.row == row and indicator in (None, offer.indicator.code):
+            offered.append(offer)
+    if not offered:
         raise refuse(
             "allocation-target",
             f"Hàng {row} không có chỉ tiêu năm {year} để {living.unit_name} giao cho đơn vị "
             "trực thuộc. Hãy xem lại mã hàng, chỉ số và năm.",
         )
-    if len(found) > 1:
-        codes = ", ".join(offer.indicator.code for offer in found)
+    if len(offered) > 1:
+        codes = ", ".join(offer.indicator.code for offer in offered)
         raise refuse(
             "allocation-indicator", f"Hàng {row} có nhiều chỉ số: {codes}. Hãy nêu một chỉ số."
         )
-    return found[0]
+    return offered[0]
 
 
 def _governing(by: Actor) -> LivingPlan:
