@@ -24,7 +24,8 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().err
 
 
-def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+def test_missing_file_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    """A file that is not there is named, and so is a folder in its place."""
     missing = str(tmp_path / "không có.docx")
     assert (
         said(capsys, "compile", missing)
@@ -33,9 +34,8 @@ def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], t
     assert "là thư mục" in said(capsys, "check", str(tmp_path))
 
 
-def test_a_library_that_is_not_there_or_wrong_is_named(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-):
+def test_missing_or_wrong_library_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    """A library that is not there, or cannot be used, is named."""
     plan, library = tmp_path / "plan.md", tmp_path / "library.yaml"
     plan.write_text(PLAN, encoding="utf-8")
     assert "Không có tệp" in said(capsys, "compile", str(plan), "--library", str(library))
