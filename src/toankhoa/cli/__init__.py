@@ -13,7 +13,10 @@ Run = Callable[[argparse.Namespace], int]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it did what was asked, 1 when it found something wrong, 2 when it could not."""
+    """Run one command.
+
+    0 when it did what was asked, 1 when it found something wrong, 2 when it could not.
+    """
     speak_vietnamese()
     arguments = _parser().parse_args(argv)
     try:
@@ -34,38 +37,22 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    for name, words, run in (
-        (
+    _document_arguments(
+        command(
             "compile",
             "Đọc văn bản kế hoạch, in kế hoạch và các vấn đề; không cần cơ sở dữ liệu",
             _compile,
-        ),
-        ("check", "Đọc và rà văn bản kế hoạch như một kiểm toán viên", _check),
-    ):
-        sub = command(name, words, run)
-        sub.add_argument("file", metavar="TỆP", help="văn bản kế hoạch, ví dụ .docx hoặc .txt")
-        sub.add_argument("--library", metavar="TỆP", help="library.yaml dùng thay bộ đi kèm")
-        sub.add_argument("--json", action="store_true", help="in một đối tượng JSON")
+        )
+    )
+    _document_arguments(
+        command("check", "Đọc và rà văn bản kế hoạch như một kiểm toán viên", _check)
+    )
     demo = command("demo", "Nạp dữ liệu mẫu vào cơ sở dữ liệu trống", _demo)
     demo.add_argument("--size", choices=["province"], default="province", help="cỡ dữ liệu mẫu")
-    serve = command("serve", "Chạy máy chủ web", _serve)
-    serve.add_argument(
-        "--port", type=int, default=os.environ.get("PORT", "8000"), metavar="CỔNG", help="cổng mạng"
+    _server_arguments(command("serve", "Chạy máy chủ web", _serve))
+    _report_arguments(
+        command("report", "Ghi kế hoạch kèm kết quả thực hiện ra Word hoặc Excel", _report)
     )
-    serve.add_argument(
-        "--host", default=os.environ.get("HOST", "127.0.0.1"), metavar="MÁY", help="địa chỉ để nghe"
-    )
-    report = command("report", "Ghi kế hoạch kèm kết quả thực hiện ra Word hoặc Excel", _report)
-    report.add_argument("--unit", metavar="MÃ", help="mã đơn vị (mặc định: cả tỉnh)")
-    report.add_argument(
-        "--as-of", metavar="THỜI_ĐIỂM", help="như lúc đó, ví dụ 30/6/2020 hoặc 2020-06-30T14:05"
-    )
-    report.add_argument(
-        "--term",
-        action="store_true",
-        help="cả nhiệm kỳ thay cho từng năm (Excel: mở ở trang nhiệm kỳ)",
-    )
-    report.add_argument("--out", required=True, metavar="TỆP", help="tệp .docx hoặc .xlsx")
     _allocation_arguments(
         command(
             "allocate",
@@ -78,7 +65,35 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-_REACH = f"đến đâu: {Reach.NEXT} (trực tiếp), {Reach.THROUGH} (chia tiếp đến cấp cuối), {Reach.STRAIGHT} (thẳng đến đó)"
+def _document_arguments(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("file", metavar="TỆP", help="văn bản kế hoạch, ví dụ .docx hoặc .txt")
+    sub.add_argument("--library", metavar="TỆP", help="library.yaml dùng thay bộ đi kèm")
+    sub.add_argument("--json", action="store_true", help="in một đối tượng JSON")
+
+
+def _server_arguments(sub: argparse.ArgumentParser) -> None:
+    port, host = os.environ.get("PORT", "8000"), os.environ.get("HOST", "127.0.0.1")
+    sub.add_argument("--port", type=int, default=port, metavar="CỔNG", help="cổng mạng")
+    sub.add_argument("--host", default=host, metavar="MÁY", help="địa chỉ để nghe")
+
+
+def _report_arguments(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--unit", metavar="MÃ", help="mã đơn vị (mặc định: cả tỉnh)")
+    sub.add_argument(
+        "--as-of", metavar="THỜI_ĐIỂM", help="như lúc đó, ví dụ 30/6/2020 hoặc 2020-06-30T14:05"
+    )
+    sub.add_argument(
+        "--term",
+        action="store_true",
+        help="cả nhiệm kỳ thay cho từng năm (Excel: mở ở trang nhiệm kỳ)",
+    )
+    sub.add_argument("--out", required=True, metavar="TỆP", help="tệp .docx hoặc .xlsx")
+
+
+_REACH = (
+    f"đến đâu: {Reach.NEXT} (trực tiếp), {Reach.THROUGH} (chia tiếp đến cấp cuối), "
+    f"{Reach.STRAIGHT} (thẳng đến đó)"
+)
 
 
 def _allocation_arguments(sub: argparse.ArgumentParser) -> None:
@@ -105,7 +120,8 @@ def _allocation_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--json", action="store_true", help="in một đối tượng JSON")
 
 
-# Each command imports what it needs when it runs: `compile` must not wait for Django, nor need a database.
+# Each command imports what it needs when it runs: `compile` must not wait for Django, nor need a
+# database.
 
 
 def _compile(arguments: argparse.Namespace) -> int:

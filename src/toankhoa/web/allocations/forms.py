@@ -30,7 +30,7 @@ from toankhoa.core.targets import (
 )
 from toankhoa.documents.writing.allocation_workbook import AllocationColumn, Filled
 from toankhoa.operations.allocation_sheet import AllocationSheet, SheetColumn
-from toankhoa.operations.as_issued import Became
+from toankhoa.operations.as_issued import UnitSince
 from toankhoa.web.allocations.words import (
     base_unit,
     base_words,
@@ -202,7 +202,7 @@ def view(
     sheet: AllocationSheet,
     library: Library,
     wrong: Mapping[str, tuple[str, str]] | None = None,
-    became: Mapping[str, Became] | None = None,
+    became: Mapping[str, UnitSince] | None = None,
 ) -> SheetView:
     """The sheet as it is shown, with what could not be read still in its boxes, and what has become of its units."""
     bad, since = wrong or {}, became or {}
@@ -268,7 +268,7 @@ def _cell(
     unit: str,
     inner: bool,
     wrong: Mapping[str, tuple[str, str]],
-    became: Became | None,
+    became: UnitSince | None,
 ) -> CellView:
     of, name = column.of, cell_name(column.place, unit)
     recipient, parts, entry = (
@@ -303,8 +303,10 @@ def _source(of: SheetColumn, unit: str) -> str:
     return reverse("unit", args=(unit,)) if counted_level(of.column.rule) else ""
 
 
-def _now(column: Column, became: Became | None) -> tuple[tuple[UnitVersion, Required | None], ...]:
-    found = became.levels.get((column.row, column.indicator, column.year), ()) if became else ()
+def _now(
+    column: Column, became: UnitSince | None
+) -> tuple[tuple[UnitVersion, Required | None], ...]:
+    found = became.targets.get((column.row, column.indicator, column.year), ()) if became else ()
     return tuple((heir, level and required_of(level.column, level.part)) for heir, level in found)
 
 

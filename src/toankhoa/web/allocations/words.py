@@ -8,7 +8,7 @@ from toankhoa.core.basics import format_date
 from toankhoa.core.measures import UNITS, Library
 from toankhoa.core.targets import COUNTED, AllocationMethod, Column, Reach, Rule, say_part
 from toankhoa.operations.allocation_sheet import BASES, LAST_ACTUAL
-from toankhoa.operations.as_issued import Became
+from toankhoa.operations.as_issued import UnitSince
 from toankhoa.web.shell.words import METHODS, REACHES
 
 _SO_MUCH_EACH = (
@@ -89,9 +89,9 @@ def _goes_by_last(rule: Rule) -> bool:
     )
 
 
-def became_words(became: Became) -> str:
+def became_words(became: UnitSince) -> str:
     """`từ 01/07/2025 nay là Xã A, Xã B; gồm cả Xã C`: what has become of a unit since a decision."""
-    said, still = [], became.stands
+    said, still = [], became.now
     if became.since is not None:
         others = ", ".join(heir.name for heir in became.heirs if heir is not still)
         led_to = (

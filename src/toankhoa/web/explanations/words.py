@@ -51,7 +51,7 @@ def part_note(part: ExplainedPart, names: Names) -> str:
     """What is to be known of a part besides its figure."""
     idle = "không có kỳ nào đến hạn ở đây" if part.brings is PartStatus.NOTHING_DUE else ""
     carried = _carried(part.figure)
-    return "; ".join(said for said in (stay_words(part.stay, names), idle, carried) if said)
+    return "; ".join(said for said in (stay_words(part.tenure, names), idle, carried) if said)
 
 
 def _carried(figure: Figure) -> str:
@@ -143,7 +143,7 @@ def facts(found: Explained, today: str, as_of: datetime | None) -> Iterator[tupl
             f"Quyết định số {given.number} ngày {format_date(given.issued_on)} của {given.issued_by}",
         )
     if reading.target:
-        yield "Nguồn của chỉ tiêu", f"{words.ORIGINS[reading.target.origin]}: {found.said_by.title}"
+        yield "Nguồn của chỉ tiêu", f"{words.ORIGINS[reading.target.origin]}: {found.target_row.title}"
     version = found.governed_by
     yield "Kế hoạch", f"Số {version.number}, có hiệu lực từ {format_date(version.effective_on)}"
     yield from _reports(result.figure)
@@ -170,9 +170,9 @@ def life(found: Explained) -> Iterator[tuple[str, str]]:
     living = found.living
     if living.ended:
         heirs = ", ".join(heir.name for heir in living.heirs)
-        yield "Đơn vị đến", format_date(living.stood) + (f"; nay {heirs} làm tiếp" if heirs else "")
-    if found.stay.since:
-        yield "Đơn vị có", stay_words(replace(found.stay, until=None), found.names)
+        yield "Đơn vị đến", format_date(living.last_day) + (f"; nay {heirs} làm tiếp" if heirs else "")
+    if found.tenure.since:
+        yield "Đơn vị có", stay_words(replace(found.tenure, until=None), found.names)
 
 
 def reforms_said(reforms: Iterable[Reform]) -> Iterator[tuple[str, str]]:
@@ -189,7 +189,7 @@ def part_lines(found: Explained) -> list[PartLine]:
             part.name,
             part.figure,
             part.share,
-            plan_view.required(part.level) if part.level else "",
+            plan_view.required(part.target) if part.target else "",
             part_note(part, found.names),
         )
         for part in found.parts
