@@ -1,6 +1,8 @@
-"""Rows as they stood at a past moment: each entry about a row keeps the way back to what the row was before.
+"""Rows as they stood at a past moment: each entry about a row keeps the way back to what the row
+was before.
 
-A verb locks a row and has it `watched`; the entry that it records holds `before(row)`. A row is never deleted.
+A verb locks a row and has it `watched`; the entry that it records holds `before(row)`. A row is
+never deleted.
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ def watched(row: Row) -> Row:
 
 
 def before(row: models.Model) -> dict[str, Any]:
-    """What the audit entry of a change keeps: the way back to what the row was when it was watched."""
+    """What the audit entry of a change keeps: the way back to what the row was when it was
+    watched.
+    """
     watched_as: bytes | None = getattr(row, _WATCHED, None)
     was: Content = pickle.loads(watched_as) if watched_as else {}
     now = _content(row)
@@ -44,10 +48,12 @@ def before(row: models.Model) -> dict[str, Any]:
 
 
 def as_they_stood(rows: Iterable[Row], kind: str, as_of: datetime | None) -> list[Row]:
-    """These rows as they stood at a moment; for reading, never saved. `kind`: of their subject, "plan" in "plan:12".
+    """These rows as they stood at a moment; for reading, never saved.
 
-    The caller leaves out what was begun later. A row that was changed since by an entry without a way back (from before
-    these were kept) is left out: what it was is not known. One query.
+    `kind`: of their subject, "plan" in "plan:12".
+
+    The caller leaves out what was begun later. A row that was changed since by an entry without a
+    way back (from before these were kept) is left out: what it was is not known. One query.
     """
     found = list(rows)
     if as_of is None or not found:

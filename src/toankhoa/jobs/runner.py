@@ -1,6 +1,7 @@
 """Run a piece of work beside the request, in a thread of this process.
 
-A thread is enough while one server process serves the installation; see docs/decisions/ on why there is no queue yet.
+A thread is enough while one server process serves the installation; see docs/decisions/ on why
+there is no queue yet.
 """
 
 import logging

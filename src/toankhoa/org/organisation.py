@@ -37,7 +37,9 @@ class Organisation:
         return self.trees.on(day)
 
     def check(self, mark: str) -> None:
-        """`Refused` where units or measures have changed since: what is added up by the old is lost to the new."""
+        """`Refused` where units or measures have changed since: what is added up by the old is lost
+        to the new.
+        """
         if mark != self.mark:
             raise refuse(
                 "org-changed",
@@ -55,7 +57,9 @@ class Organisation:
 
 @dataclass(frozen=True)
 class _Books:
-    """All that was ever entered about units, and the organisations already made of it, by codes of their reforms."""
+    """All that was ever entered about units, and the organisations already made of it, by codes of
+    their reforms.
+    """
 
     mark: str
     initial: tuple[UnitVersionRecord, ...]
@@ -99,7 +103,8 @@ def organisation(as_of: datetime | None = None) -> Organisation:
 
 
 def supposing(reforms: Iterable[ReformRecord]) -> Organisation:
-    """The organisation if just these reforms were applied; units that they would found have no id yet.
+    """The organisation if just these reforms were applied; units that they would found have no id
+    yet.
 
     `Refused` where one of them cannot be made.
     """
@@ -107,7 +112,9 @@ def supposing(reforms: Iterable[ReformRecord]) -> Organisation:
 
 
 def last_mark() -> str:
-    """The mark of the last change of units or of what is measured; blank where there are none yet."""
+    """The mark of the last change of units or of what is measured; blank where there are none
+    yet.
+    """
     return OrgRevision.objects.values_list("mark", flat=True).first() or ""
 
 
@@ -132,7 +139,10 @@ def _read() -> _Books:
 def load_units(
     *, unit_versions: tuple[UnitVersionRecord, ...], by: User | None, at: datetime
 ) -> None:
-    """Enter units where there are none. Refused where units stand already, ValueError where some day has no tree."""
+    """Enter units where there are none.
+
+    Refused where units stand already, ValueError where some day has no tree.
+    """
     if Unit.objects.exists():
         raise refuse(
             "org-loaded",
@@ -172,14 +182,19 @@ def load_units(
 
 
 def mark() -> str:
-    """Of what this process knows: another one once units, or what is measured, have changed and were read again."""
+    """Of what this process knows: another one once units, or what is measured, have changed and
+    were read again.
+    """
     if _books is None:
         organisation()
     return _books.mark if _books else ""
 
 
 def changed() -> None:
-    """Say that units, or what is measured, have changed: every process reads them again. Locks until the end."""
+    """Say that units, or what is measured, have changed: every process reads them again.
+
+    Locks until the end.
+    """
     OrgRevision.objects.update_or_create(pk=1, defaults={"mark": uuid4().hex})
 
 
@@ -195,7 +210,10 @@ def add_member(
     by: User | None,
     at: datetime,
 ) -> User:
-    """A new person who acts for a unit. Refused where the name is taken or the unit unknown. `lent`: see `User`."""
+    """A new person who acts for a unit.
+
+    Refused where the name is taken or the unit unknown. `lent`: see `User`.
+    """
     if User.objects.filter(username=username).exists():
         raise refuse("user-taken", f"Tên đăng nhập {username} đã có người dùng. Hãy chọn tên khác.")
     target = Unit.objects.filter(code=unit).first()

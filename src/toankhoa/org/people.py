@@ -1,4 +1,6 @@
-"""Who acts for which unit: now, or at a past moment, out of how reforms moved people since they were entered."""
+"""Who acts for which unit: now, or at a past moment, out of how reforms moved people since they
+were entered.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ CLOSE, OPEN = "close_account", "open_account"  # verbs of the audit log
 
 
 def members(rows: QuerySet[Membership], as_of: datetime | None = None) -> list[Membership]:
-    """These people with the units they act for; at a past moment those entered by then, with the units they had then.
+    """These people with the units they act for; at a past moment those entered by then, with the
+    units they had then.
 
     For reading, never saved. One query, of a past moment two.
     """
@@ -42,7 +45,9 @@ def unit_of(member: Membership, as_of: datetime | None) -> Unit:
 
 
 def unit_then(member: Membership, moves: list[MemberMove], as_of: datetime) -> Unit:
-    """Where the moves of a person, in the order in which they were made, had brought her by a moment."""
+    """Where the moves of a person, in the order in which they were made, had brought her by a
+    moment.
+    """
     if not moves:
         return member.unit
     unit = moves[0].was
@@ -52,7 +57,8 @@ def unit_then(member: Membership, moves: list[MemberMove], as_of: datetime) -> U
 
 
 def _went(moves: list[MemberMove]) -> Iterator[tuple[datetime, Unit | None, Unit]]:
-    """When she came to which unit: by a reform or by hand; back where the reform was undone, if she was still there.
+    """When she came to which unit: by a reform or by hand; back where the reform was undone, if she
+    was still there.
 
     The unit in the middle is the one that she leaves, None whichever it is.
     """
@@ -68,7 +74,9 @@ def _through_life(moves: QuerySet[MemberMove]) -> QuerySet[MemberMove]:
 
 
 def closed(rows: list[Membership], as_of: datetime | None = None) -> set[int]:
-    """Ids of those of these people whose accounts are closed; at a past moment, were closed then: one query."""
+    """Ids of those of these people whose accounts are closed; at a past moment, were closed then:
+    one query.
+    """
     if as_of is None:
         return {member.user_id for member in rows if not member.user.is_active}
     names = {f"user:{member.user.username}": member.user_id for member in rows}
@@ -78,7 +86,9 @@ def closed(rows: list[Membership], as_of: datetime | None = None) -> set[int]:
 
 
 def moves_of(reform: Reform, as_of: datetime | None = None) -> list[MemberMove]:
-    """Who was moved by a reform and where to, by unit and name; at a past moment, as it was known then."""
+    """Who was moved by a reform and where to, by unit and name; at a past moment, as it was known
+    then.
+    """
     if reform.applied_at is None:
         return []
     found = list(
@@ -91,7 +101,9 @@ def moves_of(reform: Reform, as_of: datetime | None = None) -> list[MemberMove]:
 
 
 def unseated(as_of: datetime | None = None) -> int:
-    """How many people act for no unit since a reform ended theirs; at a past moment, acted for none then."""
+    """How many people act for no unit since a reform ended theirs; at a past moment, acted for none
+    then.
+    """
     return _left(as_of).count()
 
 

@@ -1,6 +1,8 @@
-"""Reforms of units: drafted, revised, dropped; what carrying one out and taking it back does to units and people.
+"""Reforms of units: drafted, revised, dropped; what carrying one out and taking it back does to
+units and people.
 
-`carry_out` and `take_back` are steps of the verbs in `operations/reforms.py`, which bring the totals along.
+`carry_out` and `take_back` are steps of the verbs in `operations/reforms.py`, which bring the
+totals along.
 """
 
 from __future__ import annotations
@@ -24,7 +26,10 @@ from toankhoa.org.scope import Actor
 
 
 def draft_reform(*, reform: ReformRecord, by: Actor | None, at: datetime) -> Reform:
-    """Keep a reform as a draft; a blank code is given one. What in it cannot be done is said when it is previewed."""
+    """Keep a reform as a draft; a blank code is given one.
+
+    What in it cannot be done is said when it is previewed.
+    """
     guard(by)
     with transaction.atomic():
         draft = Reform(
@@ -54,7 +59,10 @@ def draft_reforms(
 def revise_reform(
     *, draft: Reform, reform: ReformRecord, row_version: int, by: Actor, at: datetime
 ) -> Reform:
-    """Put other contents into a draft. `row_version` is that of the draft the person was looking at."""
+    """Put other contents into a draft.
+
+    `row_version` is that of the draft the person was looking at.
+    """
     guard(by)
     with transaction.atomic():
         draft = locked(draft, Reform.State.DRAFT)
@@ -87,7 +95,10 @@ def guard(by: Actor | None) -> None:
 
 
 def locked(reform: Reform, state: str) -> Reform:
-    """The reform as it is now, in that state, with all other reforms waiting. `Refused` where it is in another."""
+    """The reform as it is now, in that state, with all other reforms waiting.
+
+    `Refused` where it is in another.
+    """
     OrgRevision.objects.select_for_update().filter(pk=1).first()
     found = Reform.objects.select_for_update().filter(pk=reform.pk).first()
     if found is None or found.state != state:
@@ -101,7 +112,9 @@ def reforms_in_force() -> QuerySet[Reform]:
 
 
 def reforms(as_of: datetime | None = None) -> list[Reform]:
-    """Every reform but dropped drafts, in order of their days; at a past moment, each as it stood then."""
+    """Every reform but dropped drafts, in order of their days; at a past moment, each as it stood
+    then.
+    """
     rows = reforms_in_force() if as_of is None else Reform.objects.filter(drafted_at__lte=as_of)
     found = past_rows.as_they_stood(rows.select_related("applied_by", "undone_by"), "reform", as_of)
     return sorted(
@@ -153,7 +166,9 @@ def overdue(today: date, as_of: datetime | None = None) -> list[Reform]:
 
 @dataclass(frozen=True)
 class Follow:
-    """A person whose unit ends; `to` the one unit of the same level that carries it on, None where there is no such."""
+    """A person whose unit ends; `to` the one unit of the same level that carries it on, None where
+    there is no such.
+    """
 
     member: Membership
     was: str
@@ -179,7 +194,10 @@ def follows(
 
 
 def carry_out(reform: Reform, by: Actor | None, at: datetime) -> list[MemberMove]:
-    """Make a locked draft part of the organisation; people follow their units. `Refused` where it cannot be made."""
+    """Make a locked draft part of the organisation; people follow their units.
+
+    `Refused` where it cannot be made.
+    """
     before = organisation()
     reform.state, reform.applied_at, reform.applied_by = (
         Reform.State.APPLIED,

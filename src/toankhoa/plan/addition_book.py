@@ -1,4 +1,6 @@
-"""What the installation added to its library, as the database keeps it: every state, the last of each code counts."""
+"""What the installation added to its library, as the database keeps it: every state, the last of
+each code counts.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ class Book:
         )
 
     def as_of(self, moment: datetime | None) -> Book:
-        """The book as it stood: without the states from the first one on that came after the moment."""
+        """The book as it stood: without the states from the first one on that came after the
+        moment.
+        """
         return (
             self
             if moment is None
@@ -86,7 +90,9 @@ def withdraw(code: str, by: User, at: datetime) -> None:
 
 
 def put_in_force(codes: Collection[str], day: date, by: User, at: datetime) -> list[str]:
-    """Let forms ask for additions that a plan in force from a day on needs; which of these had waited for it."""
+    """Let forms ask for additions that a plan in force from a day on needs; which of these had
+    waited for it.
+    """
     if not LibraryAddition.objects.filter(code__in=codes).exists():
         return []
     waiting = [

@@ -1,6 +1,8 @@
-"""Decisions that hand targets down: drafted as a sheet, issued, acknowledged, revised by a later one.
+"""Decisions that hand targets down: drafted as a sheet, issued, acknowledged, revised by a later
+one.
 
-Each verb: guards, one transaction, one audit entry. An issued decision changes no more: it is acknowledged or revised.
+Each verb: guards, one transaction, one audit entry. An issued decision changes no more: it is
+acknowledged or revised.
 """
 
 from __future__ import annotations
@@ -27,13 +29,17 @@ ACTING_ROLES = frozenset({Role.OFFICER, Role.PLAN})
 
 
 def may_allocate(by: Actor, root: str) -> bool:
-    """Whether she may hand targets down from her unit: for the unit of the plan its plan officer, else any officer."""
+    """Whether she may hand targets down from her unit: for the unit of the plan its plan officer,
+    else any officer.
+    """
     role = by.role is Role.PLAN if by.unit == root else by.role in ACTING_ROLES
     return role and bool(by.tree.children(by.unit))
 
 
 def start(*, version: int, columns: Sequence[Column], by: Actor, at: datetime) -> Allocation:
-    """A draft that hands these targets down from her unit; without any there is nothing to decide."""
+    """A draft that hands these targets down from her unit; without any there is nothing to
+    decide.
+    """
     if not columns:
         raise refuse(
             "allocation-empty", "Chưa chọn chỉ tiêu nào để giao. Hãy đánh dấu ít nhất một hàng."
@@ -57,7 +63,9 @@ def start(*, version: int, columns: Sequence[Column], by: Actor, at: datetime) -
 def save_sheet(
     *, allocation: int, columns: Sequence[Column], row_version: int, by: Actor, at: datetime
 ) -> Allocation:
-    """Other rules or parts fixed by hand, for the same columns. `row_version`: of the sheet she saw.
+    """Other rules or parts fixed by hand, for the same columns.
+
+    `row_version`: of the sheet she saw.
 
     Refused where the sheet was changed since. What did not change is not written.
     """
@@ -166,7 +174,9 @@ def acknowledge(*, allocation: int, by: Actor, at: datetime) -> Receipt:
 def revise(
     *, allocation: int, version: int, columns: Sequence[Column], by: Actor, at: datetime
 ) -> Allocation:
-    """A draft that begins where an issued decision of her unit stands; once issued, it replaces it from its day on."""
+    """A draft that begins where an issued decision of her unit stands; once issued, it replaces it
+    from its day on.
+    """
     with transaction.atomic():
         before = _mine(allocation, by)
         if before.state != State.ISSUED:
@@ -205,7 +215,9 @@ def decisions(by: Actor) -> QuerySet[Allocation]:
 
 
 def as_they_stood(rows: Iterable[Allocation], by: Actor) -> list[Allocation]:
-    """These decisions at the moment that is looked at, without discarded drafts: one more query of a past one."""
+    """These decisions at the moment that is looked at, without discarded drafts: one more query of
+    a past one.
+    """
     found = past_rows.as_they_stood(rows, "allocation", by.as_of)
     return [each for each in found if each.state != State.DISCARDED]
 
@@ -222,7 +234,9 @@ def _by_then(moment: str, by: Actor) -> Q:
 
 
 def received(by: Actor) -> list[Receipt]:
-    """Issued decisions that hand something to her unit, those she has not acknowledged first, then the newest."""
+    """Issued decisions that hand something to her unit, those she has not acknowledged first, then
+    the newest.
+    """
     newest = receipts(Receipt.objects.filter(unit__code=by.unit), by)
     return sorted(newest, key=lambda receipt: receipt.acknowledged_at is not None)
 
@@ -234,7 +248,9 @@ def awaiting(by: Actor) -> list[Receipt]:
 
 
 def receipts(rows: QuerySet[Receipt], by: Actor) -> list[Receipt]:
-    """These receipts, the newest first; looking back, those of decisions issued by then, as they stood then."""
+    """These receipts, the newest first; looking back, those of decisions issued by then, as they
+    stood then.
+    """
     rows = rows.filter(_by_then("allocation__issued_at", by)).order_by(
         "-allocation__issued_on", "-pk"
     )
@@ -251,7 +267,10 @@ def receipts(rows: QuerySet[Receipt], by: Actor) -> list[Receipt]:
 
 @contextmanager
 def _changing(allocation: int, by: Actor) -> Iterator[Allocation]:
-    """The draft, locked for one change and saved after it. Refused where it is issued or another unit's."""
+    """The draft, locked for one change and saved after it.
+
+    Refused where it is issued or another unit's.
+    """
     with transaction.atomic():
         draft = _mine(allocation, by)
         if draft.state != State.DRAFT:

@@ -1,4 +1,6 @@
-"""An amendment: begun from a document or a copy, which row carries on which, what a person has confirmed of it."""
+"""An amendment: begun from a document or a copy, which row carries on which, what a person has
+confirmed of it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,10 @@ State = PlanVersion.State
 
 @dataclass(frozen=True)
 class Amended:
-    """One change that the amendment makes. `mark` names it with its content: another content is another mark."""
+    """One change that the amendment makes.
+
+    `mark` names it with its content: another content is another mark.
+    """
 
     step: AmendmentStep
     mark: str
@@ -29,7 +34,9 @@ class Amended:
 
 
 def begin(draft: PlanVersion, plan: Plan, based_on: PlanVersion, by: Actor) -> None:
-    """Make a new draft an amendment: its rows are matched to the version's, and what measured them follows them."""
+    """Make a new draft an amendment: its rows are matched to the version's, and what measured them
+    follows them.
+    """
     _check_based_on(based_on, by)
     pairs = match_rows(codec.plan_from(based_on.document), plan)
     now = {was: row for row, was in pairs.items()} | {NO_ROW: NO_ROW}
@@ -65,7 +72,9 @@ def start_amendment(*, based_on: PlanVersion, by: Actor, at: datetime) -> PlanVe
 
 
 def _measured(version: PlanVersion) -> dict[str, str]:
-    """The row of each indicator: a row goes on being measured as it was, however it is reworded or moved."""
+    """The row of each indicator: a row goes on being measured as it was, however it is reworded or
+    moved.
+    """
     return {**{each["indicator"]: each["row"] for each in version.bindings}, **version.placed}
 
 
@@ -82,7 +91,10 @@ def changes(version: PlanVersion) -> list[Amended]:
 def confirm_steps(
     *, draft: int, marks: Collection[str], confirmed: bool, by: Actor, at: datetime
 ) -> PlanVersion:
-    """Say of changes that they are meant so, or take that back. Marks of changes that are no more are left out."""
+    """Say of changes that they are meant so, or take that back.
+
+    Marks of changes that are no more are left out.
+    """
     with changing(draft, by) as version:
         _check_amendment(version)
         known = {change.mark for change in changes(version)}
@@ -94,7 +106,10 @@ def confirm_steps(
 
 
 def pair_rows(*, draft: int, row: str, was: str, by: Actor, at: datetime) -> PlanVersion:
-    """Say which row of the version in force a row carries on; "" where it is new. KeyError for unknown rows."""
+    """Say which row of the version in force a row carries on; "" where it is new.
+
+    KeyError for unknown rows.
+    """
     with changing(draft, by) as version:
         based_on = _check_amendment(version)
         now = codec.plan_from(version.document).find(row)
@@ -113,7 +128,10 @@ def pair_rows(*, draft: int, row: str, was: str, by: Actor, at: datetime) -> Pla
 
 
 def carry(version: PlanVersion, effective_on: date) -> None:
-    """Give an amendment's rows the codes of those they carry on. Refused while a change is not confirmed."""
+    """Give an amendment's rows the codes of those they carry on.
+
+    Refused while a change is not confirmed.
+    """
     based_on = _check_amendment(version)
     if left := sum(not change.confirmed for change in changes(version)):
         raise refuse(

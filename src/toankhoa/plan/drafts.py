@@ -62,7 +62,8 @@ def keep_draft(
     based_on: PlanVersion | None = None,
     answers: Mapping[str, str] | None = None,
 ) -> PlanVersion:
-    """Keep a compiled document as a draft of the person's unit; as an amendment where it is based on a version.
+    """Keep a compiled document as a draft of the person's unit; as an amendment where it is based
+    on a version.
 
     `answers`: what the document's columns were said to be.
     """
@@ -97,7 +98,9 @@ def reread_draft(
     by: Actor,
     at: datetime,
 ) -> PlanVersion:
-    """The draft's own file, compiled again with these answers, takes the place of what was read and edited before."""
+    """The draft's own file, compiled again with these answers, takes the place of what was read and
+    edited before.
+    """
     with changing(draft, by) as version:
         version.problems, version.answers = _placed_problems(problems, plan), dict(answers)
         put_plan(version, plan)
@@ -109,7 +112,9 @@ def reread_draft(
 
 
 def answers_for(*, source: bytes, by: Actor) -> dict[str, str]:
-    """What was last said of the columns of this very file in her unit; nothing where nobody was asked."""
+    """What was last said of the columns of this very file in her unit; nothing where nobody was
+    asked.
+    """
     same = PlanVersion.objects.filter(
         unit__code=by.unit, source_digest=hashlib.sha256(source).hexdigest()
     )
@@ -126,7 +131,10 @@ def edit_draft(
     at: datetime,
     vocabulary: Vocabulary,
 ) -> PlanVersion:
-    """Other words in one field, read again. `row_version`: of the draft she saw; a later change of the field is kept."""
+    """Other words in one field, read again.
+
+    `row_version`: of the draft she saw; a later change of the field is kept.
+    """
     with changing(draft, by) as version:
         plan = codec.plan_from(version.document)
         was = words(subject(plan, place.row))[place.field]
@@ -186,7 +194,9 @@ def _grown(version: PlanVersion, grown: Grown) -> str:
 
 
 def remove_row(*, draft: int, row: str, by: Actor, at: datetime) -> None:
-    """A row goes, with its problems, indicators and place in an amendment; a heading that holds rows is refused."""
+    """A row goes, with its problems, indicators and place in an amendment; a heading that holds
+    rows is refused.
+    """
     with changing(draft, by) as version:
         plan = restructuring.remove_row(codec.plan_from(version.document), row)
         version.problems = [each for each in version.problems if each["row"] != row]
@@ -227,7 +237,9 @@ def attach_indicator(
 def dismiss_problem(
     *, draft: int, code: str, place: Place, fragment: str, reason: str, by: Actor, at: datetime
 ) -> PlanVersion:
-    """Set a finding aside, with a reason that is kept and shown; the same words dismissed again change the reason."""
+    """Set a finding aside, with a reason that is kept and shown; the same words dismissed again
+    change the reason.
+    """
     reason = reason.strip()
     if not reason:
         raise refuse("dismiss-reason", "Hãy ghi lý do bỏ qua, để người sau hiểu vì sao.")
@@ -265,7 +277,8 @@ def publish(
     at: datetime,
     library: Library,
 ) -> PlanVersion:
-    """Make a draft the plan in force from `effective_on` on: bound to its indicators, numbered, frozen.
+    """Make a draft the plan in force from `effective_on` on: bound to its indicators, numbered,
+    frozen.
 
     Additions to the library that it needs are asked for on forms from then on.
     """
@@ -301,7 +314,9 @@ def publish(
 
 
 def drafts(by: Actor) -> list[PlanVersion]:
-    """The unit's drafts, newest first, without their files; looking back, those made and not yet published by then."""
+    """The unit's drafts, newest first, without their files; looking back, those made and not yet
+    published by then.
+    """
     open_then = (
         Q(state=State.DRAFT)
         if by.as_of is None
@@ -312,7 +327,9 @@ def drafts(by: Actor) -> list[PlanVersion]:
 
 
 def published(by: Actor) -> list[PlanVersion]:
-    """The unit's published versions, the last to take effect first, without what they say; looking back, of then."""
+    """The unit's published versions, the last to take effect first, without what they say; looking
+    back, of then.
+    """
     mine = PlanVersion.objects.filter(unit__code=by.unit, state=State.PUBLISHED)
     if by.as_of is not None:
         mine = mine.filter(published_at__lte=by.as_of)

@@ -1,4 +1,6 @@
-"""Which levels hold: those handed down to a unit, and those it handed on; from issued decisions, one query each."""
+"""Which levels hold: those handed down to a unit, and those it handed on; from issued decisions,
+one query each.
+"""
 
 from __future__ import annotations
 
@@ -34,13 +36,15 @@ def in_force(
     day: date,
     as_of: datetime | None = None,
 ) -> dict[Key, TargetInForce]:
-    """The levels of a unit on a day, by row, indicator and year; `as_of`: as decisions stood at that moment.
+    """The levels of a unit on a day, by row, indicator and year; `as_of`: as decisions stood at
+    that moment.
 
-    An amount that was handed to the unit itself is its own wherever it stands now; a rule that follows the tree
-    reaches a unit that stands under the deciding one in the year that is read. A later decision takes the place of what
-    an earlier one says of the units that it is about, whoever made it, also where it leaves a unit out; and of all that
-    the deciding unit itself said of the column before, so that what it once handed past a district is the district's to
-    divide when it no longer does. One query.
+    An amount that was handed to the unit itself is its own wherever it stands now; a rule that
+    follows the tree reaches a unit that stands under the deciding one in the year that is read. A
+    later decision takes the place of what an earlier one says of the units that it is about,
+    whoever made it, also where it leaves a unit out; and of all that the deciding unit itself said
+    of the column before, so that what it once handed past a district is the district's to divide
+    when it no longer does. One query.
     """
     return all_in_force([unit], organisation=organisation, years=years, day=day, as_of=as_of)[unit]
 
@@ -102,8 +106,10 @@ def _decide(
 def handed_on(
     unit: str, key: Key, *, organisation: Organisation, day: date, as_of: datetime | None = None
 ) -> tuple[Column, dict[str, Part]] | None:
-    """What is asked in one column of each unit directly below a unit in that year: by its own decision, or by one of a
-    unit above that goes as deep, whichever is later; None without one. One query."""
+    """What is asked in one column of each unit directly below a unit in that year: by its own
+    decision, or by one of a unit above that goes as deep, whichever is later; None without one. One
+    query.
+    """
     tree = organisation.on(min(day, date(key[2], 12, 31)))
     path = tree.path(unit) if unit in tree else (unit,)
     for allocation in _issued(day, as_of).filter(unit__code__in=path).reverse():
@@ -123,7 +129,9 @@ def handed_on(
 def divided_above(
     unit: str, *, organisation: Organisation, day: date, as_of: datetime | None = None
 ) -> dict[Key, Allocation]:
-    """Columns in which a unit above has decided for the units below this one too, with the decision. One query."""
+    """Columns in which a unit above has decided for the units below this one too, with the
+    decision. One query.
+    """
     tree = organisation.on(day)
     found: dict[tuple[Key, int], tuple[Allocation, bool]] = {}
     for allocation in _issued(day, as_of).filter(unit__code__in=tree.path(unit)[1:]):
@@ -137,7 +145,9 @@ def divided_above(
 def target_of(
     allocation: Allocation, column: Column, tree: Tree, unit: str, giver: str
 ) -> TargetInForce | None:
-    """What a column asks of a unit as it stands in a tree; None where it decides nothing about it."""
+    """What a column asks of a unit as it stands in a tree; None where it decides nothing about
+    it.
+    """
     spot = spot_of(tree, unit, giver)
     if spot and column.reaches(unit, spot):
         return TargetInForce(allocation, column, column.part(unit, spot))
@@ -165,7 +175,9 @@ def _of_key(allocation: Allocation, key: Key) -> list[Column]:
 
 
 def counts_of(tree: Tree, unit: str) -> dict[str, int]:
-    """How many bases and districts stand at or below a unit: what rules that follow the tree ask for."""
+    """How many bases and districts stand at or below a unit: what rules that follow the tree ask
+    for.
+    """
     return {level: tree.count(level, unit) for level in ("base", "district")}
 
 
@@ -178,7 +190,9 @@ def _effective(
 
 
 def _issued(day: date, as_of: datetime | None) -> QuerySet[Allocation]:
-    """Decisions in effect on a day, as they stood at a moment, in the order in which they replace one another."""
+    """Decisions in effect on a day, as they stood at a moment, in the order in which they replace
+    one another.
+    """
     found = Allocation.objects.filter(state=Allocation.State.ISSUED, effective_on__lte=day)
     if as_of is not None:
         found = found.filter(issued_at__lte=as_of)

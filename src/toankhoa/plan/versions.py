@@ -1,4 +1,7 @@
-"""Published versions, read: which is in force, and what it says. A published version never changes."""
+"""Published versions, read: which is in force, and what it says.
+
+A published version never changes.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,8 @@ class Published:
 
 @dataclass(frozen=True)
 class InForce:
-    """What governs a unit on a day, and what governed each past year: the version in force on the year's last day.
+    """What governs a unit on a day, and what governed each past year: the version in force on the
+    year's last day.
 
     A year that ended before any version was in force is governed by the first one.
     """
@@ -47,9 +51,11 @@ class InForce:
 def in_force(
     *, unit: str, organisation: Organisation, today: date, as_of: datetime | None = None
 ) -> InForce | None:
-    """The versions that govern a unit on a day: those of the unit itself or the nearest one above that has any.
+    """The versions that govern a unit on a day: those of the unit itself or the nearest one above
+    that has any.
 
-    One that has ended stays under those of its last day. `as_of`: of those published by that moment; None for all.
+    One that has ended stays under those of its last day. `as_of`: of those published by that
+    moment; None for all.
     """
     day = organisation.trees.last_day(unit, today)
     for code in () if day is None else organisation.on(day).path(unit):
@@ -66,7 +72,9 @@ _Found = tuple[date, int, str]  # effective from, id, digest of the plan
 
 
 def _effective(unit: str, today: date, as_of: datetime | None) -> list[_Found]:
-    """A unit's versions in effect by a day; of those from one day the last published stands last."""
+    """A unit's versions in effect by a day; of those from one day the last published stands
+    last.
+    """
     effective = PlanVersion.objects.filter(
         unit__code=unit, state=State.PUBLISHED, effective_on__lte=today
     )
@@ -81,7 +89,9 @@ def _governing(found: list[_Found], day: date) -> _Found:
 
 
 def history(unit: str, as_of: datetime | None = None) -> list[Published]:
-    """Every version of a unit published (by that moment), as they took effect; those to come into effect included."""
+    """Every version of a unit published (by that moment), as they took effect; those to come into
+    effect included.
+    """
     return [_read(*each[1:]) for each in _effective(unit, date.max, as_of)]
 
 

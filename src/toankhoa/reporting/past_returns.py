@@ -1,7 +1,7 @@
 """Returns as they stood at a past moment, out of their steps and of what was typed by then.
 
-What comes out bears the id of the return of now; it is for reading, and is never saved. Where no moment is given, it
-is the returns of now.
+What comes out bears the id of the return of now; it is for reading, and is never saved. Where no
+moment is given, it is the returns of now.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ _CHUNK = 5000
 
 
 class PastStep(NamedTuple):
-    """A step of a return. `depth` in the chain of units as it was known then, `own` that of the owing unit in it."""
+    """A step of a return.
+
+    `depth` in the chain of units as it was known then, `own` that of the owing unit in it.
+    """
 
     ret: int
     verb: str
@@ -42,7 +45,8 @@ def past_steps(
 ) -> Iterator[PastStep]:
     """Steps, ordered by return, without those from the first one on that came after the moment.
 
-    A reform entered since then may have moved them to other depths: here they stand where they stood.
+    A reform entered since then may have moved them to other depths: here they stand where they
+    stood.
     """
 
     @cache
@@ -146,7 +150,9 @@ def _state(life: list[PastStep]) -> State | None:
 
 
 def _written(ids: list[int], as_of: datetime) -> dict[int, list[AuditEntry]]:
-    """What was written of each return by then, by its id; returns imported from before the system have none."""
+    """What was written of each return by then, by its id; returns imported from before the system
+    have none.
+    """
     found: dict[int, list[AuditEntry]] = {}
     for start in range(0, len(ids), _AT_ONCE):
         subjects = [f"return:{pk}" for pk in ids[start : start + _AT_ONCE]]
@@ -174,7 +180,9 @@ def _sent_values(
 def _rewind(
     ret: Return, life: list[PastStep], written: list[AuditEntry], sent: Mapping[str, Any]
 ) -> None:
-    """Make a return what it was: `written` are its audit entries by then, `sent` the figures of its last revision."""
+    """Make a return what it was: `written` are its audit entries by then, `sent` the figures of its
+    last revision.
+    """
     state = MOVES[written[-1].verb].to if written and written[-1].verb == "save" else _state(life)
     assert state is not None  # one of the two says that it was begun
     last_sent = max(

@@ -1,4 +1,6 @@
-"""Issued reports: kept as they were issued whatever is corrected later; looked up, and held against their digests."""
+"""Issued reports: kept as they were issued whatever is corrected later; looked up, and held against
+their digests.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,9 @@ def figures_of(report: IssuedReport) -> list[SnapshotFigure]:
 
 
 def altered() -> Iterator[tuple[IssuedReport, str]]:
-    """Reports that are not what was issued, and in which part: word, excel, figures or the record itself."""
+    """Reports that are not what was issued, and in which part: word, excel, figures or the record
+    itself.
+    """
     entries = AuditEntry.objects.filter(verb=VERB).values_list("subject", "data")
     issued: dict[str, Mapping[str, Any]] = dict(entries)
     for report in IssuedReport.objects.order_by("pk").iterator(chunk_size=10):

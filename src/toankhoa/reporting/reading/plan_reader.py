@@ -33,7 +33,10 @@ _OF_THE_TERM = (Applies.BY_TERM_END, Applies.TERM_TOTAL)
 
 @dataclass(frozen=True)
 class Explanation:
-    """How a figure came about: its parts add up to it. `years`: those it takes in, several where a term adds up."""
+    """How a figure came about: its parts add up to it.
+
+    `years`: those it takes in, several where a term adds up.
+    """
 
     reading: Reading
     years: tuple[int, ...]
@@ -43,7 +46,10 @@ class Explanation:
 
 
 class PlanReader:
-    """A published plan as it stands for one unit. `cascaded`: what decisions ask of it, by row, indicator, year."""
+    """A published plan as it stands for one unit.
+
+    `cascaded`: what decisions ask of it, by row, indicator, year.
+    """
 
     def __init__(
         self,
@@ -100,7 +106,10 @@ class PlanReader:
         return PlanLine(row=row, cells=cells, term=term)
 
     def reading(self, binding: Binding, year: int) -> Reading:
-        """Where one indicator stands in one year. What was handed down takes the place of what the plan's words ask."""
+        """Where one indicator stands in one year.
+
+        What was handed down takes the place of what the plan's words ask.
+        """
         indicator, target = self._indicator(binding), binding.targets.get(year)
         cascaded = self.cascaded.get((binding.row, binding.indicator, year))
         need = self.required(binding, year)
@@ -163,7 +172,9 @@ class PlanReader:
         return self.reader.ledger.library.indicators[binding.indicator]
 
     def required(self, binding: Binding, year: int) -> Required | None:
-        """What the unit must reach: what a decision hands down to it, else what the plan's own words ask."""
+        """What the unit must reach: what a decision hands down to it, else what the plan's own
+        words ask.
+        """
         cascaded = self.cascaded.get((binding.row, binding.indicator, year))
         if cascaded is not None:
             return cascaded.required
@@ -171,7 +182,9 @@ class PlanReader:
         return self.reader.required(target, self._indicator(binding), year, whole=self.whole)
 
     def _brought(self, binding: Binding, year: int) -> Fraction | None:
-        """What earlier years brought, where the year's target is one for the whole term and the years add up."""
+        """What earlier years brought, where the year's target is one for the whole term and the
+        years add up.
+        """
         indicator, target = self._indicator(binding), binding.targets.get(year)
         if target is None or target.target.applies not in _OF_THE_TERM:
             return None
@@ -198,7 +211,8 @@ class PlanReader:
         raise KeyError(indicator)
 
     def explain(self, row: str, indicator: str, year: int | None) -> Explanation:
-        """The parts of one figure: each unit directly below, and the unit's own return where it sends one.
+        """The parts of one figure: each unit directly below, and the unit's own return where it
+        sends one.
 
         Year None: the figure of the term.
         """

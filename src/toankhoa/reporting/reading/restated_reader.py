@@ -1,4 +1,6 @@
-"""A unit's figures of any year on the boundaries of a day: put together from what stood there then."""
+"""A unit's figures of any year on the boundaries of a day: put together from what stood there
+then.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from toankhoa.reporting.totals.ledger import Ledger
 
 @dataclass(frozen=True)
 class RestatedPart:
-    """What a unit of then brings to a restated figure. `piece`: how much of it, `months`: in which it is meant.
+    """What a unit of then brings to a restated figure.
+
+    `piece`: how much of it, `months`: in which it is meant.
 
     `whole`: all that it has in those months, of which `figure` is what falls to the piece.
     """
@@ -33,8 +37,8 @@ class RestatedPart:
 class Restated:
     """A year's figure on the boundaries of another day; None where it cannot be known there.
 
-    `unsure`: the units whose figures belong here in part, and nobody knows how much. `reforms`: those between then and
-    that day that changed what stands here.
+    `unsure`: the units whose figures belong here in part, and nobody knows how much. `reforms`:
+    those between then and that day that changed what stands here.
     """
 
     figure: Figure | None
@@ -84,10 +88,13 @@ class Shelf:
 
 
 class RestatedReader:
-    """A unit of a day, for some years, on the boundaries of that day. KeyError where it does not stand on it.
+    """A unit of a day, for some years, on the boundaries of that day.
 
-    At most two queries for each depth at which it is read, however many figures are asked for and however many readers
-    were made `together`. `seen_from`: the unit at whose stage figures are read, its own if none is named.
+    KeyError where it does not stand on it.
+
+    At most two queries for each depth at which it is read, however many figures are asked for and
+    however many readers were made `together`. `seen_from`: the unit at whose stage figures are
+    read, its own if none is named.
     """
 
     def __init__(
@@ -138,7 +145,9 @@ class RestatedReader:
         return [cls(unit=unit, shelf=shelf, **of_day) for unit in units]
 
     def figure(self, indicator: Indicator, year: int) -> Figure | None:
-        """Where an indicator stood in a year, on these boundaries; None where that cannot be known."""
+        """Where an indicator stood in a year, on these boundaries; None where that cannot be
+        known.
+        """
         return (
             None
             if self.unsure(indicator, year)
@@ -146,14 +155,18 @@ class RestatedReader:
         )
 
     def stood(self, year: int) -> bool:
-        """Whether the unit was all year what it is on the day, so that its figures are as they were reported."""
+        """Whether the unit was all year what it is on the day, so that its figures are as they were
+        reported.
+        """
         return all(
             self._pieces(period.last_day).same(self.unit)
             for period in periods_of(year, Frequency.MONTH)
         )
 
     def doubtful(self, year: int) -> tuple[Unsure, ...]:
-        """Units of whose figures of a year nobody knows how much belongs here, whether they sent any or not."""
+        """Units of whose figures of a year nobody knows how much belongs here, whether they sent
+        any or not.
+        """
         return tuple(each for each, _ in self._placed[year][1])
 
     def unsure(self, indicator: Indicator, year: int) -> tuple[Unsure, ...]:
@@ -202,7 +215,9 @@ class RestatedReader:
         return self._reforms[year]
 
     def _matters(self, reform: Reform) -> bool:
-        """Whether what stands here is another since its day, and it speaks of what stood or stands here."""
+        """Whether what stands here is another since its day, and it speaks of what stood or stands
+        here.
+        """
         eve = reform.day - timedelta(days=1)
         if self._pieces(eve) == self._pieces(reform.day):
             return False
@@ -232,7 +247,9 @@ class RestatedReader:
         return self._known[epoch]
 
     def _of_year(self, year: int) -> Placed:
-        """A reader for each piece of a year and for each unit that is unsure, for the months in which it is one."""
+        """A reader for each piece of a year and for each unit that is unsure, for the months in
+        which it is one.
+        """
         by_month = [self._pieces(period.last_day) for period in periods_of(year, Frequency.MONTH)]
         distinct = {id(each): each for each in by_month}.values()
 
@@ -259,7 +276,9 @@ class RestatedReader:
         )
 
     def _stage(self, year: int) -> int:
-        """The depth of the unit it is seen from in the year's tree, or on the day where it did not stand that year."""
+        """The depth of the unit it is seen from in the year's tree, or on the day where it did not
+        stand that year.
+        """
         then, of_day = self.ledger.year(year).last, self.ledger.organisation.on(self.day)
         unit = self.seen_from
         return then.depth(unit) if unit in then else min(of_day.depth(unit), then.deepest)

@@ -19,7 +19,8 @@ from toankhoa.reporting.totals.recompute import counting
 class SourceReturn:
     """One return that is owed for a figure; `ret` None where nobody has begun it.
 
-    `figures`: what counts of it where the figure is read, by the indicator's elements; None where nothing does.
+    `figures`: what counts of it where the figure is read, by the indicator's elements; None where
+    nothing does.
     """
 
     unit: UnitVersion
@@ -35,7 +36,9 @@ class SourceReturn:
 
 
 def elements_of(indicator: Indicator, reader: UnitReader) -> tuple[DataElement, ...]:
-    """What units type for an indicator: its numerator, and its denominator where that is typed too."""
+    """What units type for an indicator: its numerator, and its denominator where that is typed
+    too.
+    """
     every = reader.ledger.library.elements
     named = [
         indicator.numerator,
@@ -49,7 +52,8 @@ def elements_of(indicator: Indicator, reader: UnitReader) -> tuple[DataElement, 
 def source_returns(
     reader: UnitReader, indicator: Indicator, year: int, *, alone: bool = False
 ) -> list[SourceReturn]:
-    """Every return that the figure of a year is made of or still lacks: of the unit and all below, or `alone`.
+    """Every return that the figure of a year is made of or still lacks: of the unit and all below,
+    or `alone`.
 
     In the order of the tree, then of time.
     """

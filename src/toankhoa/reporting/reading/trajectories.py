@@ -1,4 +1,6 @@
-"""How the figures of a unit came along, period by period, out of the rows that its reader has already."""
+"""How the figures of a unit came along, period by period, out of the rows that its reader has
+already.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +112,9 @@ class Trajectories:
     def _start(
         self, indicator: Indicator, year: int, need: Required | None, step: Required | None
     ) -> Fraction | None:
-        """Where the year's path begins: what is counted anew each year at 0, a stock where it stood."""
+        """Where the year's path begins: what is counted anew each year at 0, a stock where it
+        stood.
+        """
         path, before = self.library.path(indicator), self.value(indicator, year - 1)
         if path is Path.STEPS:
             if need is not None and need.comparator in _COMPARED:
@@ -125,7 +129,9 @@ class Trajectories:
         return before if stands and path is Path.EVEN else Fraction(0)
 
     def ceiling(self, indicator: Indicator, year: int) -> Fraction | None:
-        """The most a figure can be: all, where it counts a part of something; None where nothing bounds it."""
+        """The most a figure can be: all, where it counts a part of something; None where nothing
+        bounds it.
+        """
         elements = self.library.elements
         top = elements[indicator.numerator]
         if indicator.kind is IndicatorKind.RATIO:

@@ -1,6 +1,7 @@
 """Figures of units out of their packed totals, with how much of each is in.
 
-A reader takes one unit's rows once and answers from them; a parent's totals cost as much as a commune's.
+A reader takes one unit's rows once and answers from them; a parent's totals cost as much as a
+commune's.
 """
 
 from __future__ import annotations
@@ -35,11 +36,12 @@ from toankhoa.reporting.totals.posting import Ledger
 
 
 class UnitReader:
-    """Figures of one unit for some years, as vouched for at a stage (the unit's own in each year, if none is named).
+    """Figures of one unit for some years, as vouched for at a stage (the unit's own in each year,
+    if none is named).
 
-    With all below it, or `alone`: only what the unit itself sends. `during`: the months that are meant, where it is
-    read as a part of another unit below which it did not stand all year. `family`: a reader of a unit above, which
-    reads for all below it what only few figures need.
+    With all below it, or `alone`: only what the unit itself sends. `during`: the months that are
+    meant, where it is read as a part of another unit below which it did not stand all year.
+    `family`: a reader of a unit above, which reads for all below it what only few figures need.
     """
 
     def __init__(
@@ -79,7 +81,8 @@ class UnitReader:
         return tree.depth(self.unit) if self.unit in tree else 0
 
     def tree(self, year: int) -> Tree:
-        """The tree that a year's figures are read along: that of its last day, or of today while it runs.
+        """The tree that a year's figures are read along: that of its last day, or of today while it
+        runs.
 
         Where the unit no longer stands there, the last of the year in which it did.
         """
@@ -110,7 +113,9 @@ class UnitReader:
 
     @cached_property
     def cells(self) -> Mapping[int, Cell]:
-        """The unit's rows by period key: one query, unless `readers_below` has read them for many."""
+        """The unit's rows by period key: one query, unless `readers_below` has read them for
+        many.
+        """
         return _cells([self])[self.unit]
 
     def cell(self, key: int) -> Cell:
@@ -133,7 +138,9 @@ class UnitReader:
         return self._from_below(year) if part is None else part
 
     def _from_below(self, year: int) -> Cell:
-        """What the units directly below bring in the months that are meant, and the unit itself: one query each."""
+        """What the units directly below bring in the months that are meant, and the unit itself:
+        one query each.
+        """
         of_year = {
             "years": (year,),
             "today": self.today,
@@ -150,7 +157,9 @@ class UnitReader:
         return sum((part.year(year) for part in parts), self._nothing)
 
     def months(self, element: DataElement, year: int) -> list[tuple[int, int]]:
-        """Month and figure, for the months in which figures of an element sit; a single one says nothing."""
+        """Month and figure, for the months in which figures of an element sit; a single one says
+        nothing.
+        """
         sums = [
             (month, self.cell(year_key(year) + month).get(element.slot))
             for month in range(1, MONTHS + 1)
@@ -202,9 +211,11 @@ class UnitReader:
         return [self.cell(key) if months[key % 100 - 1] else self._nothing for key in schedule.keys]
 
     def _at_the_end(self, schedule: Schedule, cell: Cell, year: int) -> Cover:
-        """How much is in of what lasts: it is read where a unit stands at the year's end, so it is owed there, whole.
+        """How much is in of what lasts: it is read where a unit stands at the year's end, so it is
+        owed there, whole.
 
-        Of a unit that stands elsewhere by then nothing is owed here; of one that ended, what it owed while it stood.
+        Of a unit that stands elsewhere by then nothing is owed here; of one that ended, what it
+        owed while it stood.
         """
         if self.during[-1]:
             owing = [self._owing(owed, year) for owed in schedule.owed]
@@ -215,7 +226,9 @@ class UnitReader:
         return schedule.cover(owing, self._sent(schedule, self.during), cell).at_most_due()
 
     def _ended(self, owed: DuePeriod, year: int) -> int:
-        """How many units here that owed a form for a period stand nowhere at the year's end, or today."""
+        """How many units here that owed a form for a period stand nowhere at the year's end, or
+        today.
+        """
         then = self.ledger.year(year).trees[owed.month - 1]
         now = self.organisation.on(min(self.today, date(year, MONTHS, 31)))
         below = (
@@ -224,7 +237,10 @@ class UnitReader:
         return sum(then.units[code].level == owed.level and code not in now for code in below)
 
     def _ahead(self, slot: int, due: set[int]) -> int:
-        """How many units here sent a later figure than the last one due, but not that one. Rarely takes a query."""
+        """How many units here sent a later figure than the last one due, but not that one.
+
+        Rarely takes a query.
+        """
         first, last = min(due), max(due) // 100 * 100 + MONTHS
         if not any(self.cell(key).counts[slot] for key in range(max(due) + 1, last + 1)):
             return 0
@@ -316,7 +332,9 @@ def _read_together(readers: list[UnitReader]) -> list[UnitReader]:
 
 
 def readers_below(above: UnitReader, tree: Tree | None = None) -> list[UnitReader]:
-    """A reader for each unit directly below, today or in a given tree, at the stage of the one above: one query."""
+    """A reader for each unit directly below, today or in a given tree, at the stage of the one
+    above: one query.
+    """
     tree = tree or above.organisation.on(above.today)
     return _read_together([_below(above, code) for code in tree.children(above.unit)])
 
@@ -327,7 +345,9 @@ def readers_of(above: UnitReader, units: Iterable[str]) -> list[UnitReader]:
 
 
 def parts_of_year(above: UnitReader, year: int) -> list[UnitReader]:
-    """A reader for each unit that stood directly below in some month of a year, for its months there: one query."""
+    """A reader for each unit that stood directly below in some month of a year, for its months
+    there: one query.
+    """
     below = above.ledger.year(year).below(above.unit).items()
     return _read_together(
         [_below(above, code, years=(year,), during=there) for code, there in below]
@@ -357,7 +377,8 @@ class Contribution:
 
 
 def contributions(reader: UnitReader, indicator: Indicator, year: int) -> tuple[Contribution, ...]:
-    """Each unit directly below, for its months there, and the unit's own return: together they are the figure.
+    """Each unit directly below, for its months there, and the unit's own return: together they are
+    the figure.
 
     Missing first.
     """

@@ -1,4 +1,6 @@
-"""A reform entered after its day finds returns on their way along chains that are no more: they follow the new ones."""
+"""A reform entered after its day finds returns on their way along chains that are no more: they
+follow the new ones.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +17,13 @@ _WITH_SOMEBODY = {State.SENT, State.ACCEPTED}
 
 
 def rechain(*, since: date, ledger: Ledger) -> None:
-    """Put the steps of returns of periods that end on `since` or later at the depths of the chains as they are now.
+    """Put the steps of returns of periods that end on `since` or later at the depths of the chains
+    as they are now.
 
-    What a unit accepted that is no longer above the return's own is no longer accepted: the return waits for whoever
-    is. A return of a unit that no longer stood is left as it is. Inside the caller's transaction; totals are to be
-    derived again. To do it twice changes nothing; neither does a reform and its undoing.
+    What a unit accepted that is no longer above the return's own is no longer accepted: the return
+    waits for whoever is. A return of a unit that no longer stood is left as it is. Inside the
+    caller's transaction; totals are to be derived again. To do it twice changes nothing; neither
+    does a reform and its undoing.
     """
     told = Step.objects.filter(ret__key__gte=since.year * 100 + since.month)
     wrong = {

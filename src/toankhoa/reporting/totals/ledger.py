@@ -16,7 +16,8 @@ from toankhoa.org.organisation import Organisation
 class Ledger:
     """The units of all days and the library.
 
-    `as_of`: the past moment whose figures are asked for, None for now (see `reporting.totals.past_totals`).
+    `as_of`: the past moment whose figures are asked for, None for now (see
+    `reporting.totals.past_totals`).
     """
 
     organisation: Organisation

@@ -1,7 +1,9 @@
-"""Totals of a past moment: the rows that `store` would have held then, out of what had been sent and vouched for.
+"""Totals of a past moment: the rows that `store` would have held then, out of what had been sent
+and vouched for.
 
-Stored totals never answer for the past. What a moment asks for is derived like a rebuild, by the same arithmetic, for
-the years and the branch of the tree asked, and kept for the next page that asks for the same.
+Stored totals never answer for the past. What a moment asks for is derived like a rebuild, by the
+same arithmetic, for the years and the branch of the tree asked, and kept for the next page that
+asks for the same.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ def read(
             scopes=scopes,
             width=ledger.library.width,
         )
-    # A past moment changes with what is entered later but dated before it, and with the units known to have stood then.
+    # A past moment changes with what is entered later but dated before it, and with the units known
+    # to have stood then.
     newest = Step.objects.order_by("-id").values_list("id", flat=True).first()
     known_by = id(ledger.organisation.trees), id(ledger.library)
     key = (ledger.as_of, newest, *known_by, tuple(units), first, last, stage, scopes)
@@ -74,7 +77,9 @@ def _derived(
 
 
 def _branch(ledger: Ledger, year: int, units: Collection[int]) -> set[int] | None:
-    """Ids of units that stood at or below these in some month of a year; None where that is every unit."""
+    """Ids of units that stood at or below these in some month of a year; None where that is every
+    unit.
+    """
     organisation, trees = ledger.organisation, ledger.year(year)
     codes = {organisation.codes[unit] for unit in units}
     below = {

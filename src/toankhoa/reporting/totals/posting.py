@@ -1,4 +1,7 @@
-"""From returns to totals: step by step as they are accepted, or all at once. Both give the same rows."""
+"""From returns to totals: step by step as they are accepted, or all at once.
+
+Both give the same rows.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,8 @@ def silent(done: int, total: int, message: str) -> None:
 
 
 def move(*, ret: Return, unit: str, before: Stages, after: Stages, ledger: Ledger) -> None:
-    """Bring the totals from one set of counted revisions of a return to the next, inside the caller's transaction.
+    """Bring the totals from one set of counted revisions of a return to the next, inside the
+    caller's transaction.
 
     A return of a month in which its unit stood nowhere counts nowhere.
     """
@@ -57,7 +61,9 @@ def move(*, ret: Return, unit: str, before: Stages, after: Stages, ledger: Ledge
 
 
 def _hold(units: Iterable[int]) -> None:
-    """Another return of these may change the same year: read what they have now under their locks."""
+    """Another return of these may change the same year: read what they have now under their
+    locks.
+    """
     if (
         connection.features.has_select_for_update
     ):  # where there is none (SQLite), there is one writer at a time
@@ -68,7 +74,8 @@ def _figures(ret: Return, revision: int | None) -> Mapping[str, Value]:
     """What counts once this revision does, nothing where none does."""
     if revision is None:
         return {}
-    # Nobody types in a return between its sending and a move of its totals, so its figures are its last revision's.
+    # Nobody types in a return between its sending and a move of its totals, so its figures are its
+    # last revision's.
     return ret.values if revision == ret.revision else ret.revisions.get(number=revision).values
 
 
@@ -81,10 +88,11 @@ def _changes(
     handed: BoundaryChanges,
     ledger: Ledger,
 ) -> dict[store.Key, Cell]:
-    """Differences in every row at one stage, once these values take the place of what the return held there.
+    """Differences in every row at one stage, once these values take the place of what the return
+    held there.
 
-    `held`: own cells, of the year at that stage and of its months, of the unit and of those that it hands over to or
-    takes over from.
+    `held`: own cells, of the year at that stage and of its months, of the unit and of those that it
+    hands over to or takes over from.
     """
     first, ids, trees = (
         year_key(ret.key // 100),
@@ -118,7 +126,9 @@ def _changes(
 
 @contextmanager
 def _standstill(ledger: Ledger) -> Iterator[None]:
-    """A transaction in which no return moves a total: every mover waits for its unit's lock (see `move`)."""
+    """A transaction in which no return moves a total: every mover waits for its unit's lock (see
+    `move`).
+    """
     with transaction.atomic():
         list(Unit.objects.select_for_update(no_key=True).order_by("id"))
         ledger.organisation.check(last_mark())
@@ -141,7 +151,9 @@ class Difference(NamedTuple):
 def rebuild(
     *, ledger: Ledger, years: Iterable[int] | None = None, progress: Progress = silent
 ) -> int:
-    """Derive all rows (of these years) again and mend those that are wrong, in one transaction; how many there are."""
+    """Derive all rows (of these years) again and mend those that are wrong, in one transaction; how
+    many there are.
+    """
     count = 0
     with _standstill(ledger):
         for rows in _rows(ledger, progress, years):
@@ -159,7 +171,9 @@ def differences(*, ledger: Ledger, progress: Progress = silent) -> list[Differen
 def _rows(
     ledger: Ledger, progress: Progress, years: Iterable[int] | None = None
 ) -> Iterator[list[Difference]]:
-    """Year by year, every row that says something, stored or derived: from the steps and revisions alone."""
+    """Year by year, every row that says something, stored or derived: from the steps and revisions
+    alone.
+    """
     counted = counting(ledger)
     known = store.years() | {
         key // 100 for key in Return.objects.values_list("key", flat=True).distinct()

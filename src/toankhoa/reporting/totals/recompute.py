@@ -1,4 +1,6 @@
-"""All rows of a year out of what people sent and vouched for: arrays in place of one return at a time."""
+"""All rows of a year out of what people sent and vouched for: arrays in place of one return at a
+time.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,8 @@ def counting(
 ) -> dict[int, Stages]:
     """Which revision counts at which stage, by id of return, worked out from the steps alone.
 
-    For every return, or those of a year or of these units (by id); where the ledger looks back, as it was then.
+    For every return, or those of a year or of these units (by id); where the ledger looks back, as
+    it was then.
     """
     returns = _asked(Return.objects.all(), "", year, units)
     keys = dict(returns.values_list("id", "key"))
@@ -71,14 +74,18 @@ def _asked(
 
 @lru_cache(maxsize=4096)
 def _stages(life: tuple[tuple[str, int, int], ...], deepest: int) -> Stages:
-    """`counted`, once for all the returns that lived alike: nearly every one was sent, then accepted level by level."""
+    """`counted`, once for all the returns that lived alike: nearly every one was sent, then
+    accepted level by level.
+    """
     return counted_revisions((Event(*step) for step in life), deepest)
 
 
 def blocks_of_year(
     year: int, counting: Mapping[int, Stages], ledger: Ledger, units: Collection[int] | None = None
 ) -> Iterator[store.Block]:
-    """All rows of a year. Once everything is accepted all stages say the same, and are worked out once.
+    """All rows of a year.
+
+    Once everything is accepted all stages say the same, and are worked out once.
 
     `units`: ids of those whose returns are added up, None for all.
     """
@@ -94,7 +101,9 @@ def blocks_of_year(
 
 @dataclass
 class _Sheet:
-    """All units' own figures of one year at one stage: arrays [month, unit, slot], units as the organisation lists."""
+    """All units' own figures of one year at one stage: arrays [month, unit, slot], units as the
+    organisation lists.
+    """
 
     values: Values
     counts: Counts
@@ -197,14 +206,18 @@ def _typed(figures: list[list[Reported]]) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where units stand in a sheet; `bare` has nothing below it, so that its own figures are all there are."""
+    """Where units stand in a sheet; `bare` has nothing below it, so that its own figures are all
+    there are.
+    """
 
     units: NDArray[np.int64]  # database ids
     places: NDArray[np.intp]
     bare: NDArray[np.bool_]
 
     def blocks(self, period: int, stage: int, own: Cell, below: Cell) -> Iterator[store.Block]:
-        """Rows of these units for a period, out of their own figures and those with all below: [unit, slot]."""
+        """Rows of these units for a period, out of their own figures and those with all below:
+        [unit, slot].
+        """
         for scope, those, cells in (
             (store.BOTH, self.bare, own),
             (store.SUBTREE, ~self.bare, below),
