@@ -20,7 +20,8 @@ from toankhoa.org.reforms import draft_reform
 from toankhoa.org.scope import Actor
 from toankhoa.reporting import past_returns
 from toankhoa.reporting.models import Return
-from toankhoa.reporting.reading.unit_reader import UnitReader, contributions
+from toankhoa.reporting.reading.contributions import contributions
+from toankhoa.reporting.reading.unit_reader import UnitReader
 from toankhoa.reporting.returns.obligations import inbox, intake
 from toankhoa.reporting.returns.return_view import return_view
 from toankhoa.reporting.totals import past_totals, store
@@ -201,7 +202,9 @@ def test_what_is_kept_gives_way_to_what_was_entered_since(world: World):
 
 
 def test_a_reform_entered_late_moves_nothing_of_what_was_shown_before(world: World):
-    """c1 moves to the other district from July on, which is told in October: then its returns wait there."""
+    """c1 moves to the other district from July on, which is told in October: then its returns wait
+    there.
+    """
     ret = world.accept(world.send("c1", "B-M", "2021-09", {"members": 50}), "d1")
     moment = later(world)
     before = rows_now()

@@ -69,5 +69,5 @@ def restated_figure(
     }
     reader = RestatedReader(unit=living.unit, **about)
     return RestatedFigure(
-        living, living.plan.find(row), measure, reader, year, reader.told(measure, year)
+        living, living.plan.find(row), measure, reader, year, reader.restated(measure, year)
     )

@@ -47,7 +47,7 @@ class SideBySide:
             Year(
                 year,
                 reader.figure(indicator, year),
-                not reader.stood(year),
+                not reader.unchanged(year),
                 tuple(
                     (self.name(each.unit), self.name(each.known_from))
                     for each in reader.unsure(indicator, year)
@@ -66,7 +66,7 @@ class SideBySide:
     def reforms(self) -> list[Reform]:
         """Those through which figures of some unit were restated, in order."""
         changed = [
-            (each, year) for each in self.readers for year in each.years if not each.stood(year)
+            (each, year) for each in self.readers for year in each.years if not each.unchanged(year)
         ]
         return in_order(
             {
@@ -92,7 +92,7 @@ def side_by_side(
     tree = ledger.organisation.on(day)
     below = [code for code in tree.subtree(unit)[1:] if tree.units[code].level == level]
     about = {"day": day, "years": tuple(years), "today": today, "ledger": ledger, "seen_from": unit}
-    whole, *readers = RestatedReader.together([unit, *below], **about)
+    whole, *readers = RestatedReader.of_units([unit, *below], **about)
     return SideBySide(day, whole, tuple(readers))
 
 

@@ -47,6 +47,6 @@ class Ledger:
         """The trees along which a year's figures add up."""
         return trees_of_year(self.organisation.trees, year)
 
-    def handovers(self, year: int) -> BoundaryChanges:
-        """What units hand over to each other in a year."""
+    def boundary_changes(self, year: int) -> BoundaryChanges:
+        """Figures that units hand over to each other in a year of reforms."""
         return boundary_changes_in(self.organisation.lineage, year)

@@ -94,7 +94,7 @@ def _branch(ledger: Ledger, year: int, units: Collection[int]) -> set[int] | Non
 
 def _with_kin(ledger: Ledger, year: int, units: Collection[int] | None) -> Collection[int] | None:
     """With those that hand over to them, or take over from them, in the year."""
-    handed, ids = ledger.handovers(year), ledger.organisation.ids
+    handed, ids = ledger.boundary_changes(year), ledger.organisation.ids
     if units is None or not handed:
         return units
     families = {handed.family_of[code] for code in handed.units if ids[code] in units}

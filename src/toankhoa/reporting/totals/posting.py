@@ -41,7 +41,7 @@ def move(*, ret: Return, unit: str, before: Stages, after: Stages, ledger: Ledge
     if not stages or unit not in trees.trees[month - 1]:
         return
     handed, ids, width = (
-        ledger.handovers(year).among(unit),
+        ledger.boundary_changes(year).among(unit),
         ledger.organisation.ids,
         ledger.library.width,
     )

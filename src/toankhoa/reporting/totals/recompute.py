@@ -266,7 +266,7 @@ class _Plan:
             for tree in trees.distinct
         }
         whole = layout(trees.units, [trees.bare(code) for code in trees.units])
-        return cls(year, trees, ledger.handovers(year), place, layouts, whole)
+        return cls(year, trees, ledger.boundary_changes(year), place, layouts, whole)
 
     def blocks(self, sheet: _Sheet, stage: int, rules: Rules) -> Iterator[store.Block]:
         """Rows of the months, then of the year."""
