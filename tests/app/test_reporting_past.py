@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connections
 from histories import FIELDS, LAW, Act, acts, perform, provinces
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 from reformed_units import MERGE, reformed
-from worlds import LIBRARY, World, rolled_back
+from worlds import LIBRARY, PROVINCE, World, rolled_back
 
 from toankhoa.core.organisation import Change, Effect, Reform, ReformPart
 from toankhoa.core.returns import State
@@ -26,6 +33,7 @@ from toankhoa.reporting.returns.obligations import inbox, intake
 from toankhoa.reporting.returns.return_view import return_view
 from toankhoa.reporting.totals import past_totals, store
 from toankhoa.reporting.totals.ledger import Ledger
+from toankhoa.reporting.totals.recent import Recent
 from toankhoa.web.units.views import last_due
 
 
@@ -249,3 +257,75 @@ def test_what_a_merged_unit_holds_of_those_before_is_looked_back_at_alone_as_wit
         figure = reader.figure(LIBRARY.indicators["members"], 2021)
         assert (figure.numerator, figure.inherited) == (20, 1)
         assert world.figure(unit, "members", stage=0).numerator == 20
+
+
+# Many readers
+
+THREADS = 8  # as many as a server has
+READS = 60  # of each
+
+
+@contextmanager
+def switching_often() -> Iterator[None]:
+    """Threads take turns after nearly every step, so that a race shows in a short test."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_threads_read_the_past():
+    """Each gets the rows of its own question, whatever the others push out of memory meanwhile."""
+    world = World.of(PROVINCE)
+    for unit in ("c1", "c2", "c4"):
+        world.accepted(unit, "B-M", "2021-07", {"meetings": 2, "members": 9})
+    moment = later(world)
+    ids = world.organisation.ids
+    questions = list(itertools.product(ids, range(202101, 202113)))  # more than are remembered
+    ledger = then(world, moment)
+
+    def answer(unit: str, first: int) -> Mapping[tuple[int, int], tuple[bytes, bytes]]:
+        rows = past_totals.read(
+            ledger=ledger,
+            units=[ids[unit]],
+            first=first,
+            last=202112,
+            stage=0,
+            scopes=store.OF_ALL_BELOW,
+        )
+        return {address: cell.pack() for address, cell in rows.items() if cell}
+
+    past_totals.forget()
+    alone = {question: answer(*question) for question in questions}
+
+    def read(seed: int) -> list[tuple[str, int]]:
+        chance = random.Random(seed)
+        try:
+            asked = chance.choices(questions, k=READS)
+            return [question for question in asked if answer(*question) != alone[question]]
+        finally:
+            connections.close_all()
+
+    with switching_often(), ThreadPoolExecutor(THREADS) as threads:
+        wrong = list(threads.map(read, range(THREADS)))
+    assert wrong == [[]] * THREADS
+
+
+def test_what_is_recent_withstands_many_threads():
+    """Threads that remember, ask and forget at the same time never break it; it never grows."""
+    recent = Recent[int, str](3)
+
+    def work(seed: int) -> None:
+        chance = random.Random(seed)
+        for _ in range(3000):
+            number = chance.randrange(9)
+            if recent.get(number) not in (None, f"the answer to {number}"):
+                raise AssertionError(number)
+            recent.remember(number, f"the answer to {number}")
+
+    with switching_often(), ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(work, range(THREADS)))
+    assert len(recent) == 3

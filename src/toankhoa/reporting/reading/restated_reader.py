@@ -247,7 +247,8 @@ class RestatedReader:
     def _units_here(self, day: date) -> set[str]:
         """Units that are below the unit on a day, or are part of it."""
         tree, shares = self.ledger.organisation.on(day), self._shares(day)
-        tops = {belonging.unit for belonging in (*shares.parts, *shares.unsure)}
+        belonging: list[BoundaryShare | Unsure] = [*shares.parts, *shares.unsure]
+        tops = {share.unit for share in belonging}
         if self.unit in tree:
             tops.add(self.unit)
         here: set[str] = set()
