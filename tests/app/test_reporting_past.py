@@ -125,7 +125,7 @@ def test_every_moment_is_what_was_shown_then(units, life):
         ids = list(world.organisation.codes)
         for moment, rows, returns in shown[-1::-4]:
             assert rows_then(world, moment, ids) == rows
-            stood = past_returns.returns(Return.objects.all(), world.organisation, moment)
+            stood = past_returns.returns_as_of(Return.objects.all(), world.organisation, moment)
             assert sorted(map(standing, stood)) == returns
 
 
@@ -228,7 +228,7 @@ def test_a_reform_entered_late_moves_nothing_of_what_was_shown_before(world: Wor
     assert rows_now() != before
     known = World(organisation(moment), world.today)
     assert rows_then(known, moment, list(known.organisation.codes)) == before
-    (then_ret,) = past_returns.returns(Return.objects.all(), known.organisation, moment)
+    (then_ret,) = past_returns.returns_as_of(Return.objects.all(), known.organisation, moment)
     assert (then_ret.accepted_depth, then_ret.state) == (1, State.ACCEPTED)
 
 

@@ -33,7 +33,9 @@ def handed_on(
     unit: str, key: Key, *, organisation: Organisation, today: date, as_of: datetime | None = None
 ) -> dict[str, Required | None]:
     """What the unit's own decision asks of each unit directly below it, by code; None: nothing. One query."""
-    found = targets_in_force.handed_on(unit, key, organisation=organisation, day=today, as_of=as_of)
+    found = targets_in_force.cascaded_below(
+        unit, key, organisation=organisation, day=today, as_of=as_of
+    )
     return {code: required_of(found[0], part) for code, part in found[1].items()} if found else {}
 
 

@@ -131,7 +131,9 @@ def _reports(made: _Made, as_of: datetime | None) -> Iterator[str]:
     own = Q(unit__in=made.ids(made.begun | made.enlarged), key__gte=day.year * 100 + day.month)
     wanted = Return.objects.filter(own | Q(unit__in=made.ids(made.ended)), saved_at__gt=since)
     saved = {
-        ret.pk: ret for ret in past_returns.returns(wanted, known, as_of) if ret.saved_at > since
+        ret.pk: ret
+        for ret in past_returns.returns_as_of(wanted, known, as_of)
+        if ret.saved_at > since
     }
     gone = set(made.ids(made.ended))
     old = [ret.unit_id for ret in saved.values() if ret.unit_id in gone]

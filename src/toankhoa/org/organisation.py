@@ -130,10 +130,36 @@ def _read() -> _Books:
             "day", "applied_at", "pk"
         )
         reforms = tuple(
-            (reform.record(), reform.applied_at, reform.undone_at) for reform in applied
+            (reform.record(), reform.applied_at, reform.undone_at)
+            for reform in applied
+            if reform.applied_at is not None
         )
         _books = _Books(mark, initial, reforms, codes)
     return _books
+
+
+def _check_trees(unit_versions: tuple[UnitVersionRecord, ...]) -> None:
+    """ValueError where some day on which anything changes has no tree."""
+    trees = OrgTree(unit_versions)
+    days: set[date] = set()
+    for record in unit_versions:
+        days.add(record.start)
+        if record.end is not None:
+            days.add(record.end)
+    for day in days:
+        trees.on(day)
+
+
+def _row(record: UnitVersionRecord, units: Mapping[str, Unit]) -> UnitVersion:
+    return UnitVersion(
+        unit=units[record.code],
+        name=record.name,
+        kind=record.kind,
+        level=record.level,
+        parent=None if record.parent is None else units[record.parent],
+        start=record.start,
+        end=record.end,
+    )
 
 
 def load_units(
@@ -148,28 +174,12 @@ def load_units(
             "org-loaded",
             "Đã có đơn vị trong hệ thống: chỉ nạp danh sách đơn vị vào cơ sở dữ liệu trống.",
         )
-    trees = OrgTree(unit_versions)
-    for day in {unit_version.start for unit_version in unit_versions} | {
-        p.end for p in unit_versions if p.end is not None
-    }:
-        trees.on(day)
+    _check_trees(unit_versions)
     with transaction.atomic():
-        codes = dict.fromkeys(unit_version.code for unit_version in unit_versions)
-        units = {
-            unit.code: unit for unit in Unit.objects.bulk_create(Unit(code=code) for code in codes)
-        }
-        UnitVersion.objects.bulk_create(
-            UnitVersion(
-                unit=units[record.code],
-                name=record.name,
-                kind=record.kind,
-                level=record.level,
-                parent=None if record.parent is None else units[record.parent],
-                start=record.start,
-                end=record.end,
-            )
-            for record in unit_versions
-        )
+        codes = dict.fromkeys(record.code for record in unit_versions)
+        created = Unit.objects.bulk_create(Unit(code=code) for code in codes)
+        units = {unit.code: unit for unit in created}
+        UnitVersion.objects.bulk_create(_row(record, units) for record in unit_versions)
         changed()
         chain.record(
             stream=chain.SYSTEM,

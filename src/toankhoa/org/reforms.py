@@ -205,10 +205,11 @@ def carry_out(reform: Reform, by: Actor | None, at: datetime) -> list[MemberMove
         by.user if by else None,
     )
     reform.save()
-    codes = {part.code for change in reform.record().changes for part in change.parts} - set(
-        before.ids
-    )
-    Unit.objects.bulk_create(Unit(code=code) for code in sorted(codes))
+    named: set[str] = set()
+    for change in reform.record().changes:
+        named.update(part.code for part in change.parts)
+    founded = sorted(named - set(before.ids))
+    Unit.objects.bulk_create(Unit(code=code) for code in founded)
     changed()
     after = organisation()
     made = []

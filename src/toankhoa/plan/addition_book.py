@@ -45,19 +45,19 @@ class Book:
     @property
     def slots(self) -> frozenset[int]:
         """Every slot that any ever had."""
-        return frozenset(
-            slot for state in self.states if state.addition for slot in state.addition.slots
-        )
+        slots: set[int] = set()
+        for state in self.states:
+            if state.addition:
+                slots.update(state.addition.slots)
+        return frozenset(slots)
 
     def as_of(self, moment: datetime | None) -> Book:
         """The book as it stood: without the states from the first one on that came after the
         moment.
         """
-        return (
-            self
-            if moment is None
-            else Book(tuple(takewhile(lambda state: state.since <= moment, self.states)))
-        )
+        if moment is None:
+            return self
+        return Book(tuple(takewhile(lambda state: state.since <= moment, self.states)))
 
 
 def book() -> Book:

@@ -75,20 +75,27 @@ def save_sheet(
                 "allocation-row-version",
                 "Bảng này vừa được người khác sửa. Hãy tải lại trang để thấy số mới rồi sửa tiếp.",
             )
-        was = [column_from(each) for each in draft.columns]
+        was = [column_from(data) for data in draft.columns]
         if [_key(column) for column in was] != [_key(column) for column in columns]:
             raise refuse(
                 "allocation-columns",
                 "Bảng này không còn những cột như trang đang mở. Hãy tải lại trang.",
             )
-        if changed := [(old, new) for old, new in zip(was, columns, strict=True) if old != new]:
+        changes = _column_changes(was, columns)
+        if changes:
             draft.columns = [column_json(column) for column in columns]
             draft.row_version += 1
-            told = [
-                {"column": _key(new), "was": _said(old), "is": _said(new)} for old, new in changed
-            ]
-            _record("save_allocation", draft, by, at, {"changes": told})
+            _record("save_allocation", draft, by, at, {"changes": changes})
     return draft
+
+
+def _column_changes(was: Sequence[Column], now: Sequence[Column]) -> list[dict[str, Any]]:
+    """What a person set otherwise, column by column, as the audit entry keeps it."""
+    changes = []
+    for old, new in zip(was, now, strict=True):
+        if old != new:
+            changes.append({"column": _key(new), "was": _set_by_hand(old), "is": _set_by_hand(new)})
+    return changes
 
 
 def discard(*, allocation: int, by: Actor, at: datetime) -> None:
@@ -110,20 +117,9 @@ def issue(
 ) -> Allocation:
     """Put the decision in force: `columns` are the draft's own, now with the part of every unit."""
     with _changing(allocation, by) as draft:
-        if not number.strip():
-            raise refuse(
-                "allocation-number", "Hãy ghi số, ký hiệu của quyết định giao, ví dụ 15/QĐ-BTV."
-            )
-        if issued_on > by.today:
-            raise refuse("allocation-day", "Ngày ký ở tương lai. Hãy ghi ngày ghi trên quyết định.")
-        if effective_on < issued_on:
-            raise refuse(
-                "allocation-dates",
-                "Ngày có hiệu lực không thể trước ngày ký. Hãy sửa một trong hai ngày.",
-            )
-        if [replace(column, parts={}) for column in columns] != [
-            column_from(each) for each in draft.columns
-        ]:
+        _check_decision(number, issued_on, effective_on, by.today)
+        without_parts = [replace(column, parts={}) for column in columns]
+        if without_parts != [column_from(data) for data in draft.columns]:
             raise refuse(
                 "allocation-row-version",
                 "Bảng này vừa được người khác sửa. Hãy tải lại trang rồi giao lại.",
@@ -132,17 +128,43 @@ def issue(
         draft.state, draft.number = State.ISSUED, number.strip()
         draft.issued_on, draft.effective_on = issued_on, effective_on
         draft.issued_by, draft.issued_at = by.user, at
-        units = sorted({code for column in columns for code in column.parts} - {by.unit})
         Receipt.objects.bulk_create(
-            Receipt(allocation=draft, unit_id=by.organisation.ids[code]) for code in units
+            Receipt(allocation=draft, unit_id=by.organisation.ids[code])
+            for code in _recipients(columns, by.unit)
         )
-        said = {
+        data = {
             "number": draft.number,
             "issued_on": str(issued_on),
             "effective_on": str(effective_on),
+            "columns": draft.columns,
         }
-        _record("issue_allocation", draft, by, at, {**said, "columns": draft.columns})
+        _record("issue_allocation", draft, by, at, data)
     return draft
+
+
+def _check_decision(number: str, issued_on: date, effective_on: date, today: date) -> None:
+    """A decision has a number, was signed by today and takes effect no earlier than it was
+    signed.
+    """
+    if not number.strip():
+        raise refuse(
+            "allocation-number", "Hãy ghi số, ký hiệu của quyết định giao, ví dụ 15/QĐ-BTV."
+        )
+    if issued_on > today:
+        raise refuse("allocation-day", "Ngày ký ở tương lai. Hãy ghi ngày ghi trên quyết định.")
+    if effective_on < issued_on:
+        raise refuse(
+            "allocation-dates",
+            "Ngày có hiệu lực không thể trước ngày ký. Hãy sửa một trong hai ngày.",
+        )
+
+
+def _recipients(columns: Sequence[Column], giver: str) -> list[str]:
+    """Every unit that has a part of its own, but the one that decides, by code."""
+    codes: set[str] = set()
+    for column in columns:
+        codes.update(column.parts)
+    return sorted(codes - {giver})
 
 
 def acknowledge(*, allocation: int, by: Actor, at: datetime) -> Receipt:
@@ -200,8 +222,11 @@ def made(by: Actor) -> list[Allocation]:
         handed_to=Count("receipts"),
         acknowledged=Count("receipts", filter=_by_then("receipts__acknowledged_at", by)),
     )
-    found = as_they_stood(counted.select_related("revises"), by)
-    return sorted(found, key=lambda each: (each.issued_on or date.max, each.pk), reverse=True)
+    made_by_then = as_they_stood(counted.select_related("revises"), by)
+    made_by_then.sort(
+        key=lambda decision: (decision.issued_on or date.max, decision.pk), reverse=True
+    )
+    return made_by_then
 
 
 def decisions(by: Actor) -> QuerySet[Allocation]:
@@ -218,8 +243,8 @@ def as_they_stood(rows: Iterable[Allocation], by: Actor) -> list[Allocation]:
     """These decisions at the moment that is looked at, without discarded drafts: one more query of
     a past one.
     """
-    found = past_rows.as_they_stood(rows, "allocation", by.as_of)
-    return [each for each in found if each.state != State.DISCARDED]
+    by_then = past_rows.as_they_stood(rows, "allocation", by.as_of)
+    return [decision for decision in by_then if decision.state != State.DISCARDED]
 
 
 def later(decision: Allocation, by: Actor) -> list[Allocation]:
@@ -304,7 +329,7 @@ def _key(column: Column) -> str:
     return f"{column.row} {column.indicator} {column.year}"
 
 
-def _said(column: Column) -> dict[str, Any]:
+def _set_by_hand(column: Column) -> dict[str, Any]:
     """What a person set in a column."""
     data = column_json(column)
     return {"rule": data["rule"], "fixed": data["fixed"], "limits": data["limits"]}

@@ -75,13 +75,15 @@ def _measured(version: PlanVersion) -> dict[str, str]:
     """The row of each indicator: a row goes on being measured as it was, however it is reworded or
     moved.
     """
-    return {**{each["indicator"]: each["row"] for each in version.bindings}, **version.placed}
+    bound = {binding["indicator"]: binding["row"] for binding in version.bindings}
+    return {**bound, **version.placed}
 
 
 def changes(version: PlanVersion) -> list[Amended]:
     """What an amendment changes, in the order of its rows, then the rows that are gone."""
     assert version.based_on is not None  # a plan's first version changes nothing
-    before, after = (codec.plan_from(each.document) for each in (version.based_on, version))
+    before = codec.plan_from(version.based_on.document)
+    after = codec.plan_from(version.document)
     steps = [step for step in difference(before, after, version.pairs) if step.kinds]
     marks = [_mark(step) for step in steps]
     confirmed = set(version.confirmed)
@@ -98,8 +100,12 @@ def confirm_steps(
     with changing(draft, by) as version:
         _check_amendment(version)
         known = {change.mark for change in changes(version)}
-        kept = known & set(version.confirmed)
-        version.confirmed = sorted(kept | (known & set(marks)) if confirmed else kept - set(marks))
+        still_confirmed = known & set(version.confirmed)
+        if confirmed:
+            still_confirmed |= known & set(marks)
+        else:
+            still_confirmed -= set(marks)
+        version.confirmed = sorted(still_confirmed)
         version.row_version += 1
         record("confirm_steps", version, by, at, {"marks": sorted(marks), "confirmed": confirmed})
     return version
@@ -133,11 +139,30 @@ def carry(version: PlanVersion, effective_on: date) -> None:
     Refused while a change is not confirmed.
     """
     based_on = _check_amendment(version)
-    if left := sum(not change.confirmed for change in changes(version)):
+    _check_confirmed(version)
+    _check_newest(version, based_on)
+    _check_effective_after(based_on, effective_on)
+    plan = codec.plan_from(version.document)
+    carried = carry_codes(codec.plan_from(based_on.document), plan, version.pairs)
+    codes = {was.code: now.code for was, now in zip(plan.rows(), carried.rows(), strict=True)}
+    put_plan(version, carried)
+    version.placed = {code: codes.get(row, NO_ROW) for code, row in version.placed.items()}
+    version.problems = [_recoded(problem, codes) for problem in version.problems]
+    version.dismissed = [_recoded(dismissal, codes) for dismissal in version.dismissed]
+    version.pairs = {codes[row]: was for row, was in version.pairs.items() if row in codes}
+
+
+def _check_confirmed(version: PlanVersion) -> None:
+    left = sum(not change.confirmed for change in changes(version))
+    if left:
         raise refuse(
             "amendment-open",
             f"Còn {left} thay đổi chưa xác nhận. Hãy xác nhận từng hàng trước khi ban hành.",
         )
+
+
+def _check_newest(version: PlanVersion, based_on: PlanVersion) -> None:
+    """No other version was published since the amendment was begun: it would be lost."""
     later = PlanVersion.objects.filter(
         unit_id=version.unit_id, state=State.PUBLISHED, published_at__gt=version.made_at
     )
@@ -146,20 +171,15 @@ def carry(version: PlanVersion, effective_on: date) -> None:
             "amendment-behind",
             "Một phiên bản khác đã ban hành sau khi lập bản này. Hãy lập bản mới.",
         )
+
+
+def _check_effective_after(based_on: PlanVersion, effective_on: date) -> None:
     assert based_on.effective_on is not None  # it is published
     if effective_on <= based_on.effective_on:
         raise refuse(
             "amendment-date",
             "Ngày có hiệu lực phải sau ngày có hiệu lực của phiên bản được điều chỉnh.",
         )
-    plan = codec.plan_from(version.document)
-    carried = carry_codes(codec.plan_from(based_on.document), plan, version.pairs)
-    codes = {was.code: now.code for was, now in zip(plan.rows(), carried.rows(), strict=True)}
-    put_plan(version, carried)
-    version.placed = {code: codes.get(row, NO_ROW) for code, row in version.placed.items()}
-    version.problems = [_recoded(each, codes) for each in version.problems]
-    version.dismissed = [_recoded(each, codes) for each in version.dismissed]
-    version.pairs = {codes[row]: was for row, was in version.pairs.items() if row in codes}
 
 
 def _recoded(about: Mapping[str, object], codes: Mapping[str, str]) -> dict[str, object]:

@@ -69,7 +69,7 @@ def source_returns(
     ids = reader.organisation.ids
     units = {ids[entry.unit.code] for entry in owed}
     rows = Return.objects.filter(unit__in=units, key__gt=year * 100, key__lt=(year + 1) * 100)
-    returns = past_returns.returns(rows, reader.organisation, reader.ledger.as_of)
+    returns = past_returns.returns_as_of(rows, reader.organisation, reader.ledger.as_of)
     begun = {(ret.unit_id, ret.form, ret.period): ret for ret in returns}
     counted = _counted(reader, year, units)
     sources = []

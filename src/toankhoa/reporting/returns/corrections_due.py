@@ -132,7 +132,7 @@ def _sent_returns(units: Iterable[str], since: date, ledger: Ledger) -> dict[_Ad
     organisation = ledger.organisation
     ids = [organisation.ids[code] for code in units]
     rows = Return.objects.filter(unit__in=ids, key__gte=since.year * 100)
-    returns = past_returns.returns(rows, organisation, ledger.as_of)
+    returns = past_returns.returns_as_of(rows, organisation, ledger.as_of)
     return {
         (organisation.codes[ret.unit_id], ret.form, ret.period): ret
         for ret in returns
@@ -172,7 +172,7 @@ def predecessor_returns(
     if not predecessors:
         return []
     rows = Return.objects.filter(unit__code__in=predecessors, form=form, period=period.code)
-    returns = past_returns.returns(rows.order_by("unit__code"), organisation, ledger.as_of)
+    returns = past_returns.returns_as_of(rows.order_by("unit__code"), organisation, ledger.as_of)
     last = organisation.lineage.last
     return [
         PredecessorReturn(last[organisation.codes[ret.unit_id]], ret)

@@ -18,7 +18,7 @@ from toankhoa.org.scope import Actor
 from toankhoa.plan.models import PlanVersion
 from toankhoa.reporting import past_returns
 from toankhoa.reporting.models import Return
-from toankhoa.reporting.totals.posting import Ledger
+from toankhoa.reporting.totals.ledger import Ledger
 
 _WITH_SOMEBODY = (State.SENT, State.ACCEPTED)
 
@@ -141,7 +141,7 @@ def _obligations_by_unit(
     )
     begun = {
         (ret.unit_id, ret.form, ret.period): ret
-        for ret in past_returns.returns(rows, organisation, ledger.as_of)
+        for ret in past_returns.returns_as_of(rows, organisation, ledger.as_of)
     }
     by_unit: dict[str, list[Obligation]] = {unit: [] for unit in units}
     for form, period in _forms_asked(since, today, ledger):
@@ -294,9 +294,8 @@ def _accepted_depths(
     depths: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     organisation = ledger.organisation
     rows = Return.objects.filter(period__in={period.code for period in periods})
-    for vouched in past_returns.accepted_depths(rows, organisation, ledger.as_of):
-        form, period, unit_id, depth = vouched
-        depths[form, period][organisation.codes[unit_id]] = depth
+    for ret in past_returns.accepted_depths(rows, organisation, ledger.as_of):
+        depths[ret.form, ret.period][organisation.codes[ret.unit_id]] = ret.depth
     return depths
 
 

@@ -18,7 +18,7 @@ from toankhoa.org.scope import Actor
 from toankhoa.reporting import past_returns
 from toankhoa.reporting.models import Return, Step
 from toankhoa.reporting.returns.workflow import not_there, position
-from toankhoa.reporting.totals.posting import Ledger
+from toankhoa.reporting.totals.ledger import Ledger
 
 A_YEAR = 100  # between the keys of two periods, a year apart
 
@@ -124,7 +124,8 @@ def return_view(
         key__range=(period.key - A_YEAR, period.key),
     )
     past = {
-        ret.period: ret for ret in past_returns.returns(rows, ledger.organisation, ledger.as_of)
+        ret.period: ret
+        for ret in past_returns.returns_as_of(rows, ledger.organisation, ledger.as_of)
     }
     ret = past.pop(period.code, None)
     before = _before(period, past)
@@ -210,7 +211,7 @@ def _earlier_returns(
         key__range=(min(keys) - A_YEAR, max(keys)),
     )
     earlier: dict[tuple[int, str], list[Return]] = defaultdict(list)
-    for row in past_returns.returns(rows, ledger.organisation, ledger.as_of):
+    for row in past_returns.returns_as_of(rows, ledger.organisation, ledger.as_of):
         earlier[row.unit_id, row.form].append(row)
     return earlier
 

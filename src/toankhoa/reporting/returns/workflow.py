@@ -29,7 +29,7 @@ from toankhoa.org.scope import Actor
 from toankhoa.reporting.models import Return, Revision, Step
 from toankhoa.reporting.returns.obligations import first_year
 from toankhoa.reporting.totals import posting
-from toankhoa.reporting.totals.posting import Ledger
+from toankhoa.reporting.totals.ledger import Ledger
 
 
 def position(ret: Return | None, unit: str, period: Period, by: Actor) -> Position:
