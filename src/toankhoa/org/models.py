@@ -8,6 +8,11 @@ from toankhoa.core.organisation import UnitVersion as UnitVersionRecord
 from toankhoa.core.organisation import reform_codec
 from toankhoa.core.returns import Role
 
+# Characters of a reform's words.
+LONGEST_CODE = 40
+LONGEST_TITLE = 200
+LONGEST_DOCUMENT = 300
+
 
 class User(AbstractUser):
     """A person. The name is one field, as Vietnamese names are.
@@ -16,8 +21,9 @@ class User(AbstractUser):
     anything else.
     """
 
-    first_name = None
-    last_name = None
+    # How Django takes an inherited field away, which the stubs do not know.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     full_name = models.CharField(max_length=120)
     lent = models.BooleanField(default=False)
 
@@ -88,10 +94,10 @@ class Reform(models.Model):
         UNDONE = "undone"
         DROPPED = "dropped"
 
-    code = models.CharField(max_length=40)
+    code = models.CharField(max_length=LONGEST_CODE)
     day = models.DateField()
-    document = models.CharField(max_length=300, blank=True)
-    title = models.CharField(max_length=200)
+    document = models.CharField(max_length=LONGEST_DOCUMENT, blank=True)
+    title = models.CharField(max_length=LONGEST_TITLE)
     changes = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
     row_version = models.PositiveIntegerField(default=0)

@@ -19,7 +19,16 @@ from toankhoa.core.basics import refuse
 from toankhoa.core.organisation import Reform as ReformRecord
 from toankhoa.core.organisation import reform_codec
 from toankhoa.core.returns import Role
-from toankhoa.org.models import MemberMove, Membership, OrgRevision, Reform, Unit
+from toankhoa.org.models import (
+    LONGEST_CODE,
+    LONGEST_DOCUMENT,
+    LONGEST_TITLE,
+    MemberMove,
+    Membership,
+    OrgRevision,
+    Reform,
+    Unit,
+)
 from toankhoa.org.organisation import Organisation, changed, organisation
 from toankhoa.org.people import members
 from toankhoa.org.scope import Actor
@@ -116,11 +125,12 @@ def reforms(as_of: datetime | None = None) -> list[Reform]:
     then.
     """
     rows = reforms_in_force() if as_of is None else Reform.objects.filter(drafted_at__lte=as_of)
-    found = past_rows.as_they_stood(rows.select_related("applied_by", "undone_by"), "reform", as_of)
-    return sorted(
-        (each for each in found if each.state != Reform.State.DROPPED),
-        key=lambda each: (each.day, each.pk),
+    by_then = past_rows.as_they_stood(
+        rows.select_related("applied_by", "undone_by"), "reform", as_of
     )
+    listed = [reform for reform in by_then if reform.state != Reform.State.DROPPED]
+    listed.sort(key=lambda reform: (reform.day, reform.pk))
+    return listed
 
 
 def record(reform: Reform, verb: str, by: Actor | None, at: datetime, **more: object) -> None:
@@ -133,18 +143,19 @@ def record(reform: Reform, verb: str, by: Actor | None, at: datetime, **more: ob
 
 
 def _put(draft: Reform, reform: ReformRecord) -> None:
-    for name, called in (("code", "Mã"), ("title", "Tên gọi"), ("document", "Tên văn bản")):
-        if len(getattr(reform, name)) > (most := Reform._meta.get_field(name).max_length):
-            raise refuse("reform-long", f"{called} dài quá {most} chữ. Hãy viết ngắn lại.")
+    for text, called, longest in (
+        (reform.code, "Mã", LONGEST_CODE),
+        (reform.title, "Tên gọi", LONGEST_TITLE),
+        (reform.document, "Tên văn bản", LONGEST_DOCUMENT),
+    ):
+        if len(text) > longest:
+            raise refuse("reform-long", f"{called} dài quá {longest} chữ. Hãy viết ngắn lại.")
     if not reform.title.strip():
         raise refuse(
             "reform-title", "Hãy ghi tên gọi của lần sắp xếp, ví dụ “Sáp nhập xã A và xã B”."
         )
-    draft.day, draft.document, draft.title = (
-        reform.day,
-        reform.document.strip(),
-        reform.title.strip(),
-    )
+    draft.day = reform.day
+    draft.document, draft.title = reform.document.strip(), reform.title.strip()
     draft.changes = [reform_codec.change_json(change) for change in reform.changes]
     draft.row_version += 1
     draft.save()
@@ -152,15 +163,18 @@ def _put(draft: Reform, reform: ReformRecord) -> None:
 
 def _free_code(day: date) -> str:
     taken = set(reforms_in_force().filter(code__startswith=f"{day}").values_list("code", flat=True))
-    return next(
-        code for number in range(1, len(taken) + 2) if (code := f"{day}-{number}") not in taken
-    )
+    number = 1
+    while f"{day}-{number}" in taken:
+        number += 1
+    return f"{day}-{number}"
 
 
 def overdue(today: date, as_of: datetime | None = None) -> list[Reform]:
     """Drafts whose day has come."""
     return [
-        each for each in reforms(as_of) if each.state == Reform.State.DRAFT and each.day <= today
+        reform
+        for reform in reforms(as_of)
+        if reform.state == Reform.State.DRAFT and reform.day <= today
     ]
 
 
@@ -183,7 +197,8 @@ def follows(
     gone = {code for code in old.order if code not in new}
     rows = Membership.objects.all() if as_of else Membership.objects.filter(unit__code__in=gone)
     leaving = [member for member in members(rows, as_of) if member.unit.code in gone]
-    for member in sorted(leaving, key=lambda each: (each.unit.code, each.user.username)):
+    leaving.sort(key=lambda member: (member.unit.code, member.user.username))
+    for member in leaving:
         code = member.unit.code
         same = [
             heir
@@ -199,11 +214,8 @@ def carry_out(reform: Reform, by: Actor | None, at: datetime) -> list[MemberMove
     `Refused` where it cannot be made.
     """
     before = organisation()
-    reform.state, reform.applied_at, reform.applied_by = (
-        Reform.State.APPLIED,
-        at,
-        by.user if by else None,
-    )
+    reform.state, reform.applied_at = Reform.State.APPLIED, at
+    reform.applied_by = by.user if by else None
     reform.save()
     named: set[str] = set()
     for change in reform.record().changes:
@@ -227,11 +239,8 @@ def carry_out(reform: Reform, by: Actor | None, at: datetime) -> list[MemberMove
 
 def take_back(reform: Reform, by: Actor | None, at: datetime) -> None:
     """Make a locked, applied reform undone; people who followed go back to their units."""
-    reform.state, reform.undone_at, reform.undone_by = (
-        Reform.State.UNDONE,
-        at,
-        by.user if by else None,
-    )
+    reform.state, reform.undone_at = Reform.State.UNDONE, at
+    reform.undone_by = by.user if by else None
     reform.save()
     for move in reform.moves.select_related("user__membership"):
         if move.now_id is not None and move.user.membership.unit_id == move.now_id:
@@ -242,21 +251,22 @@ def take_back(reform: Reform, by: Actor | None, at: datetime) -> None:
 def seat_member(*, move: MemberMove, unit: str, by: Actor, at: datetime) -> None:
     """Say for which unit a person acts from now on, where no unit alone carries on hers."""
     guard(by)
-    target = by.organisation.ids.get(by.reach(unit))
+    target = by.organisation.ids[by.reach(unit)]
     with transaction.atomic():
         moves = MemberMove.objects.select_for_update(of=("self",)).select_related(
             "user__membership", "reform"
         )
         move = moves.get(pk=move.pk)
-        if move.now_id is not None or move.reform.state != Reform.State.APPLIED:
+        reform = move.reform
+        if move.now_id is not None or reform is None or reform.state != Reform.State.APPLIED:
             raise refuse(
                 "move-settled", "Người này đã được xếp vào đơn vị. Hãy tải lại trang để xem."
             )
         move.now_id, move.seated_at = target, at
         move.save()
-        _seat(move.user.membership, move.now_id, move)
+        _seat(move.user.membership, target, move)
         subject = f"user:{move.user.username}"
-        data = {"unit": unit, "reform": move.reform.code}
+        data = {"unit": unit, "reform": reform.code}
         chain.record(
             stream=chain.SYSTEM, verb="seat_member", subject=subject, data=data, by=by.user, at=at
         )

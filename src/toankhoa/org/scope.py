@@ -48,7 +48,7 @@ class Actor:
         """The name of the unit that she acted for until a reform brought her to hers; blank where
         there is no news.
         """
-        if self.move is None:
+        if self.move is None or self.move.reform is None:
             return ""
         code, eve = self.move.was.code, self.move.reform.day - timedelta(days=1)
         tree = self.organisation.on(eve)
