@@ -4,8 +4,10 @@ were entered.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from operator import itemgetter
 
 from django.db.models import Q, QuerySet
 
@@ -24,24 +26,22 @@ def members(rows: QuerySet[Membership], as_of: datetime | None = None) -> list[M
     rows = rows.select_related("user", "unit")
     if as_of is None:
         return list(rows)
-    found = list(rows.filter(user__date_joined__lte=as_of))
-    lives: dict[int, list[MemberMove]] = {}
-    for move in _through_life(
-        MemberMove.objects.filter(user__in=[member.user_id for member in found])
-    ):
-        lives.setdefault(move.user_id, []).append(move)
-    for member in found:
-        member.unit = unit_then(member, lives.get(member.user_id, []), as_of)
-    return found
+    entered = list(rows.filter(user__date_joined__lte=as_of))
+    users = [member.user_id for member in entered]
+    lives: dict[int, list[MemberMove]] = defaultdict(list)
+    for move in _through_life(MemberMove.objects.filter(user__in=users)):
+        lives[move.user_id].append(move)
+    for member in entered:
+        member.unit = unit_then(member, lives[member.user_id], as_of)
+    return entered
 
 
 def unit_of(member: Membership, as_of: datetime | None) -> Unit:
     """The unit a person acts for, or acted for at a past moment: one query then."""
     if as_of is None:
         return member.unit
-    return unit_then(
-        member, list(_through_life(MemberMove.objects.filter(user=member.user_id))), as_of
-    )
+    moves = _through_life(MemberMove.objects.filter(user=member.user_id))
+    return unit_then(member, list(moves), as_of)
 
 
 def unit_then(member: Membership, moves: list[MemberMove], as_of: datetime) -> Unit:
@@ -51,8 +51,9 @@ def unit_then(member: Membership, moves: list[MemberMove], as_of: datetime) -> U
     if not moves:
         return member.unit
     unit = moves[0].was
-    for at, here, there in sorted(_went(moves), key=lambda step: step[0]):
-        unit = there if at <= as_of and here in (None, unit) else unit
+    for at, here, there in sorted(_went(moves), key=itemgetter(0)):
+        if at <= as_of and here in (None, unit):
+            unit = there
     return unit
 
 
@@ -91,13 +92,12 @@ def moves_of(reform: Reform, as_of: datetime | None = None) -> list[MemberMove]:
     """
     if reform.applied_at is None:
         return []
-    found = list(
-        reform.moves.select_related("user", "was", "now").order_by("was__code", "user__username")
-    )
-    for move in found:
+    rows = reform.moves.select_related("user", "was", "now")
+    moves = list(rows.order_by("was__code", "user__username"))
+    for move in moves:
         if as_of is not None and move.seated_at is not None and move.seated_at > as_of:
             move.now = None
-    return found
+    return moves
 
 
 def unseated(as_of: datetime | None = None) -> int:

@@ -109,10 +109,10 @@ def locked(reform: Reform, state: str) -> Reform:
     `Refused` where it is in another.
     """
     OrgRevision.objects.select_for_update().filter(pk=1).first()
-    found = Reform.objects.select_for_update().filter(pk=reform.pk).first()
-    if found is None or found.state != state:
+    current = Reform.objects.select_for_update().filter(pk=reform.pk).first()
+    if current is None or current.state != state:
         raise refuse("reform-state", "Lần sắp xếp này đã ở bước khác. Hãy tải lại trang để xem.")
-    return past_rows.watched(found)
+    return past_rows.watched(current)
 
 
 def reforms_in_force() -> QuerySet[Reform]:

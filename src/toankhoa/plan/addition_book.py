@@ -95,9 +95,8 @@ def put_in_force(codes: Collection[str], day: date, by: User, at: datetime) -> l
     """
     if not LibraryAddition.objects.filter(code__in=codes).exists():
         return []
-    waiting = [
-        each for each in begin().current.values() if each.code in codes and each.since is None
-    ]
+    current = begin().current.values()
+    waiting = [addition for addition in current if addition.code in codes and not addition.since]
     for addition in waiting:
         keep(in_force(addition, day), by, at)
     return [addition.code for addition in waiting]

@@ -279,15 +279,12 @@ def receipts(rows: QuerySet[Receipt], by: Actor) -> list[Receipt]:
     rows = rows.filter(_by_then("allocation__issued_at", by)).order_by(
         "-allocation__issued_on", "-pk"
     )
-    found = list(rows.select_related("allocation", "unit", "acknowledged_by"))
-    for receipt in found:
-        if (
-            by.as_of is not None
-            and receipt.acknowledged_at is not None
-            and receipt.acknowledged_at > by.as_of
-        ):
-            receipt.acknowledged_by, receipt.acknowledged_at = None, None
-    return found
+    listed = list(rows.select_related("allocation", "unit", "acknowledged_by"))
+    if by.as_of is not None:
+        for receipt in listed:
+            if receipt.acknowledged_at is not None and receipt.acknowledged_at > by.as_of:
+                receipt.acknowledged_by, receipt.acknowledged_at = None, None
+    return listed
 
 
 @contextmanager
@@ -308,13 +305,14 @@ def _changing(allocation: int, by: Actor) -> Iterator[Allocation]:
 
 
 def _mine(allocation: int, by: Actor) -> Allocation:
-    standing = Allocation.objects.exclude(state=State.DISCARDED)
-    found = standing.select_for_update(of=("self",)).select_related("version").get(pk=allocation)
+    not_discarded = Allocation.objects.exclude(state=State.DISCARDED)
+    locked = not_discarded.select_for_update(of=("self",)).select_related("version")
+    decision = locked.get(pk=allocation)
     codes = by.organisation.codes
-    if codes[found.unit_id] != by.unit:
+    if codes[decision.unit_id] != by.unit:
         raise refuse("allocation-unit", "Quyết định này thuộc đơn vị khác.")
-    _guard(by, codes[found.version.unit_id])
-    return past_rows.watched(found)
+    _guard(by, codes[decision.version.unit_id])
+    return past_rows.watched(decision)
 
 
 def _guard(by: Actor, root: str) -> None:

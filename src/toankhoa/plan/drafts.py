@@ -142,7 +142,7 @@ def edit_draft(
             return version
         check_row_version(version, place, row_version)
         edited = edit(plan, place, text, vocabulary)
-        version.problems = [each for each in version.problems if _place(each) != place]
+        version.problems = [problem for problem in version.problems if _place(problem) != place]
         version.problems += [_problem_json(problem, place) for problem in edited.problems]
         put_plan(version, edited.plan)
         if place in (Place(DOCUMENT.row, NUMBER), Place(DOCUMENT.row, DATE)):
@@ -199,7 +199,7 @@ def remove_row(*, draft: int, row: str, by: Actor, at: datetime) -> None:
     """
     with changing(draft, by) as version:
         plan = restructuring.remove_row(codec.plan_from(version.document), row)
-        version.problems = [each for each in version.problems if each["row"] != row]
+        version.problems = [problem for problem in version.problems if problem["row"] != row]
         version.pairs = {new: old for new, old in version.pairs.items() if new != row}
         version.placed = {code: at for code, at in version.placed.items() if at != row}
         put_plan(version, plan)
@@ -245,9 +245,9 @@ def dismiss_problem(
         raise refuse("dismiss-reason", "Hãy ghi lý do bỏ qua, để người sau hiểu vì sao.")
     with changing(draft, by) as version:
         entry = {"code": code, "row": place.row, "field": place.field, "fragment": fragment}
-        kept = [each for each in version.dismissed if not entry.items() <= each.items()]
         name = by.user.full_name or by.user.username
-        version.dismissed = [*kept, entry | {"reason": reason, "by": name, "at": at.isoformat()}]
+        dismissal = entry | {"reason": reason, "by": name, "at": at.isoformat()}
+        version.dismissed = [*_without(version.dismissed, entry), dismissal]
         version.row_version += 1
         record("dismiss_problem", version, by, at, entry | {"reason": reason})
     return version
@@ -259,12 +259,15 @@ def restore_problem(
     """Put a dismissed finding back on the list."""
     with changing(draft, by) as version:
         entry = {"code": code, "row": place.row, "field": place.field, "fragment": fragment}
-        version.dismissed = [
-            each for each in version.dismissed if not entry.items() <= each.items()
-        ]
+        version.dismissed = _without(version.dismissed, entry)
         version.row_version += 1
         record("restore_problem", version, by, at, entry)
     return version
+
+
+def _without(dismissed: list[dict[str, str]], entry: dict[str, str]) -> list[dict[str, str]]:
+    """What was dismissed, but for that entry whatever its reason."""
+    return [dismissal for dismissal in dismissed if not entry.items() <= dismissal.items()]
 
 
 def publish(
@@ -298,17 +301,13 @@ def publish(
             amendments.carry(version, effective_on)
         bindings = bind(codec.plan_from(version.document), library, version.placed)
         version.bindings = [binding_json(binding) for binding in bindings]
-        asked = addition_book.put_in_force(
-            {each.indicator for each in bindings}, max(effective_on, by.today), by.user, at
-        )
-        version.number, version.signed_on, version.effective_on = (
-            number.strip(),
-            signed_on,
-            effective_on,
-        )
+        measured_by = {binding.indicator for binding in bindings}
+        asks_for = addition_book.put_in_force(measured_by, max(effective_on, by.today), by.user, at)
+        version.number = number.strip()
+        version.signed_on, version.effective_on = signed_on, effective_on
         version.state, version.published_by, version.published_at = State.PUBLISHED, by.user, at
         version.row_version += 1
-        what = {"number": version.number, "plan_digest": version.plan_digest, "asks_for": asked}
+        what = {"number": version.number, "plan_digest": version.plan_digest, "asks_for": asks_for}
         record("publish", version, by, at, what)
     return version
 
@@ -317,11 +316,9 @@ def drafts(by: Actor) -> list[PlanVersion]:
     """The unit's drafts, newest first, without their files; looking back, those made and not yet
     published by then.
     """
-    open_then = (
-        Q(state=State.DRAFT)
-        if by.as_of is None
-        else Q(published_at=None) | Q(published_at__gt=by.as_of)
-    )
+    open_then = Q(state=State.DRAFT)
+    if by.as_of is not None:
+        open_then = Q(published_at=None) | Q(published_at__gt=by.as_of)
     mine = PlanVersion.objects.filter(open_then, unit__code=by.unit)
     return as_they_stood(mine.defer("source", "document").order_by("-made_at", "-pk"), by)
 

@@ -99,9 +99,9 @@ def returns_as_of(
     """These returns as they were; those not begun by then are left out."""
     if as_of is None:
         return list(rows)
-    lives, found = _lives(rows, organisation, as_of), list(rows)
-    written = _written([ret.pk for ret in found], as_of)
-    begun = [ret for ret in found if ret.pk in lives or ret.pk in written]
+    lives, of_now = _lives(rows, organisation, as_of), list(rows)
+    written = _written([ret.pk for ret in of_now], as_of)
+    begun = [ret for ret in of_now if ret.pk in lives or ret.pk in written]
     sent = _sent_values(begun, lives)
     for ret in begun:
         _rewind(ret, lives.get(ret.pk, []), written.get(ret.pk, []), sent.get(ret.pk, {}))

@@ -106,6 +106,6 @@ class CountedUnits:
         return self.ledger.year(year).trees[due.month - 1]
 
 
-def months_of_both(one: Months, another: Months) -> Months:
+def months_of_both(first: Months, second: Months) -> Months:
     """The months that are meant by both."""
-    return tuple(map(all, zip(one, another, strict=True)))
+    return tuple(here and there for here, there in zip(first, second, strict=True))

@@ -58,8 +58,8 @@ def last(unit: int) -> IssuedReport | None:
 
 def between(unit: int, first: datetime, last: datetime) -> IssuedReport | None:
     """The report of a unit whose figures are of a moment from `first` to `last`."""
-    found = IssuedReport.objects.filter(unit=unit, as_of__gte=first, as_of__lte=last)
-    return found.defer("word", "excel").order_by("-as_of").first()
+    of_span = IssuedReport.objects.filter(unit=unit, as_of__gte=first, as_of__lte=last)
+    return of_span.defer("word", "excel").order_by("-as_of").first()
 
 
 def figures_of(report: IssuedReport) -> list[SnapshotFigure]:
@@ -75,7 +75,9 @@ def altered() -> Iterator[tuple[IssuedReport, str]]:
     issued: dict[str, Mapping[str, Any]] = dict(entries)
     for report in IssuedReport.objects.order_by("pk").iterator(chunk_size=10):
         now = digests_of(word=bytes(report.word), excel=bytes(report.excel), figures=report.figures)
-        told = issued.pop(subject(report), {}).get("digests", {})
-        yield from ((report, part) for part, digest in now.items() if told.get(part) != digest)
-        if report.digests != told:
+        recorded = issued.pop(subject(report), {}).get("digests", {})
+        for part, digest in now.items():
+            if recorded.get(part) != digest:
+                yield report, part
+        if report.digests != recorded:
             yield report, "digests"

@@ -67,10 +67,8 @@ class UnitReader:
         self._above = above
         self._covered_years: dict[int, CoveredYear] = {}
         self._own_rows_below: dict[tuple[int, int], Mapping[tuple[int, int], Cell]] = {}
-        stages = tuple((year, self.stage(year)) for year in self.years)
-        self._request = RowRequest(unit, stages, alone)
         self._batch = batch or RowBatch(ledger)
-        self._batch.expect(self._request)
+        self._batch.expect(lambda: self._request)
 
     @property
     def organisation(self) -> Organisation:
@@ -103,6 +101,11 @@ class UnitReader:
     def count(self, level: str, tree: Tree) -> int:
         """How many units of a level this reader reads."""
         return self.counted.count(level, tree)
+
+    @cached_property
+    def _request(self) -> RowRequest:
+        stages = tuple((year, self.stage(year)) for year in self.years)
+        return RowRequest(self.unit, stages, self.counted.alone)
 
     @cached_property
     def rows(self) -> UnitRows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from toankhoa.core.basics import year_key
@@ -59,11 +59,13 @@ class RowBatch:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._waiting: list[RowRequest] = []
+        self._waiting: list[Callable[[], RowRequest]] = []
         self._cells: dict[tuple[str, int, bool], dict[int, Cell]] = {}  # unit, stage, alone
 
-    def expect(self, request: RowRequest) -> None:
-        """Say that these rows will be asked for."""
+    def expect(self, request: Callable[[], RowRequest]) -> None:
+        """Say that rows may be asked for; which ones is worked out once any reader of the batch is
+        asked.
+        """
         self._waiting.append(request)
 
     def rows(self, request: RowRequest) -> UnitRows:
@@ -79,14 +81,15 @@ class RowBatch:
     def _load(self) -> None:
         units: dict[tuple[int, bool], set[str]] = {}  # by stage and alone
         years: dict[tuple[int, bool], set[int]] = {}
-        for request in self._waiting:
+        for request_of in self._waiting:
+            request = request_of()
             for year, stage in request.stages:
                 units.setdefault((stage, request.alone), set()).add(request.unit)
                 years.setdefault((stage, request.alone), set()).add(year)
         self._waiting = []
         for (stage, alone), of_kind in units.items():
-            found = _read(of_kind, years[stage, alone], stage, alone, self._ledger)
-            for unit, cells in found.items():
+            by_unit = _read(of_kind, years[stage, alone], stage, alone, self._ledger)
+            for unit, cells in by_unit.items():
                 self._cells.setdefault((unit, stage, alone), {}).update(cells)
 
 

@@ -25,15 +25,8 @@ def rechain(*, since: date, ledger: Ledger) -> None:
     caller's transaction; totals are to be derived again. To do it twice changes nothing; neither
     does a reform and its undoing.
     """
-    told = Step.objects.filter(ret__key__gte=since.year * 100 + since.month)
-    wrong = {
-        ret
-        for ret, unit, key, acting, verb, depth in told.values_list(
-            "ret_id", "ret__unit_id", "ret__key", "unit_id", "verb", "depth"
-        ).iterator()
-        if (chain := _chain(unit, key, ledger)) and depth != depth_in(chain, acting, verb)
-    }
-    returns = Return.objects.filter(pk__in=wrong).prefetch_related(
+    misplaced = _returns_with_misplaced_steps(since, ledger)
+    returns = Return.objects.filter(pk__in=misplaced).prefetch_related(
         Prefetch("steps", Step.objects.order_by("id"))
     )
     moved: list[Step] = []
@@ -47,14 +40,31 @@ def rechain(*, since: date, ledger: Ledger) -> None:
     Return.objects.bulk_update(returns, ["state", "accepted_depth", "counted"], batch_size=500)
 
 
+def _returns_with_misplaced_steps(since: date, ledger: Ledger) -> set[int]:
+    """Ids of returns of which some step is not at the depth of the unit that made it, as the chain
+    is now.
+    """
+    steps = Step.objects.filter(ret__key__gte=since.year * 100 + since.month).values_list(
+        "ret_id", "ret__unit_id", "ret__key", "unit_id", "verb", "depth"
+    )
+    misplaced = set()
+    for ret, unit, key, acting, verb, depth in steps.iterator():
+        chain = _chain(unit, key, ledger)
+        if chain and depth != depth_in(chain, acting, verb):
+            misplaced.add(ret)
+    return misplaced
+
+
 def _chain(unit: int, key: int, ledger: Ledger) -> tuple[int, ...]:
-    """The ids of the chain of a return, its own unit first; none where that stood no longer."""
+    """The ids of the chain of a return, its own unit first; none where that had ended."""
     code, tree = ledger.organisation.codes[unit], ledger.year(key // 100).trees[key % 100 - 1]
-    return tuple(ledger.organisation.ids[each] for each in tree.path(code)) if code in tree else ()
+    if code not in tree:
+        return ()
+    return tuple(ledger.organisation.ids[above] for above in tree.path(code))
 
 
 def _replay(ret: Return, steps: Sequence[Step], own: int, deepest: int) -> None:
-    """State, depth vouched and what counts, as the steps say."""
+    """State, depth accepted to and what counts, as the steps say."""
     accepted_depth: int | None = None
     for step in steps:
         accepted_depth = {"send": own, "accept": step.depth}.get(step.verb)
