@@ -1,4 +1,6 @@
-"""Decisions that hand targets down: drafted, issued, acknowledged, revised; what each unit's plan then asks of it."""
+"""Decisions that hand targets down: drafted, issued, acknowledged, revised; what each unit's plan
+then asks of it.
+"""
 
 import json
 from dataclasses import replace

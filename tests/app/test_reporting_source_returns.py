@@ -10,8 +10,9 @@ from worlds import LIBRARY, World, rolled_back
 
 from toankhoa.core.results import share_of_whole, sorted_by_weight
 from toankhoa.core.returns import NIL
+from toankhoa.reporting.reading.contributions import contributions
 from toankhoa.reporting.reading.source_returns import source_returns
-from toankhoa.reporting.reading.unit_reader import UnitReader, contributions
+from toankhoa.reporting.reading.unit_reader import UnitReader
 
 
 def behind(

@@ -59,7 +59,7 @@ def targets_below(
 
     Empty where it has decided nothing. One query.
     """
-    decided = targets_in_force.handed_on(
+    decided = targets_in_force.cascaded_below(
         unit, key, organisation=organisation, day=today, as_of=as_of
     )
     if decided is None:

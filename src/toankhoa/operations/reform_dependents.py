@@ -149,7 +149,7 @@ def _returns_since(changed: _ChangedUnits, as_of: datetime | None) -> Iterator[s
         key__gte=day.year * 100 + day.month,
     )
     rows = Return.objects.filter(of_new_units | Q(unit__in=ended_ids), saved_at__gt=changed.since)
-    returns = past_returns.returns(rows, known, as_of)
+    returns = past_returns.returns_as_of(rows, known, as_of)
     typed = [ret for ret in returns if ret.saved_at > changed.since]
     new, old = Counter[int](), Counter[int]()
     for ret in typed:

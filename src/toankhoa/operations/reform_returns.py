@@ -149,7 +149,7 @@ def _not_accepted_by_all(
         unaccepted = rows.exclude(state=State.ACCEPTED, accepted_depth=0)
         yield from unaccepted.values_list("unit_id", "state", "accepted_depth", "period")
         return
-    for ret in past_returns.returns(rows, base, as_of):
+    for ret in past_returns.returns_as_of(rows, base, as_of):
         if (ret.state, ret.accepted_depth) != (State.ACCEPTED, 0):
             yield ret.unit_id, ret.state, ret.accepted_depth, ret.period
 

@@ -81,5 +81,5 @@ def restated_figure(
         seen_from=seen_from,
     )
     return RestatedFigure(
-        living, living.plan.find(row), measure, reader, year, reader.told(measure, year)
+        living, living.plan.find(row), measure, reader, year, reader.restated(measure, year)
     )

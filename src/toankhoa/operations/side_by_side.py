@@ -53,7 +53,7 @@ class SideBySide:
         for belonging in reader.unsure(indicator, year):
             unsure.append((self.name(belonging.unit), self.name(belonging.known_from)))
         figure = reader.figure(indicator, year)
-        return RestatedYear(year, figure, not reader.stood(year), tuple(unsure))
+        return RestatedYear(year, figure, not reader.unchanged(year), tuple(unsure))
 
     def rows(self, indicator: Indicator) -> list[tuple[str, str, list[RestatedYear]]]:
         """Code, name and years of every unit, in the order of the tree."""
@@ -68,7 +68,7 @@ class SideBySide:
         by_code: dict[str, Reform] = {}
         for reader in self.readers:
             for year in reader.years:
-                if not reader.stood(year):
+                if not reader.unchanged(year):
                     by_code.update((reform.code, reform) for reform in reader.reforms(year))
         return in_order(by_code.values())
 
@@ -87,7 +87,7 @@ def side_by_side(
     """Units of a level below a unit, seen from that unit. KeyError: it is not there on the day."""
     tree = ledger.organisation.on(day)
     below = [code for code in tree.subtree(unit)[1:] if tree.units[code].level == level]
-    whole, *readers = RestatedReader.together(
+    whole, *readers = RestatedReader.of_units(
         [unit, *below], day=day, years=tuple(years), today=today, ledger=ledger, seen_from=unit
     )
     return SideBySide(day, whole, tuple(readers))

@@ -1,4 +1,7 @@
-"""A column of an allocation as JSON: what a decision keeps. Amounts are exact: 342, or "883/10" for 88,3."""
+"""A column of an allocation as JSON: what a decision keeps.
+
+Amounts are exact: 342, or "883/10" for 88,3.
+"""
 
 from __future__ import annotations
 
@@ -42,9 +45,11 @@ def column_json(column: Column) -> dict[str, Any]:
 
 
 def column_from(data: Mapping[str, Any], only: Collection[str] | None = None) -> Column:
-    """The column that `column_json` wrote; `only`: what concerns these units, where no other is asked for.
+    """The column that `column_json` wrote; `only`: what concerns these units, where no other is
+    asked for.
 
-    Columns written before there were limits and depths have none and go to the units directly below.
+    Columns written before there were limits and depths have none and go to the units directly
+    below.
     """
     rule = data["rule"]
     return Column(
