@@ -13,7 +13,7 @@ from plan_files import source
 
 from toankhoa.core.basics import tidy_lines, words_of
 from toankhoa.core.compiling import compile_document
-from toankhoa.core.plan import Applies, Basis, CommitmentKind, Comparator, Plan
+from toankhoa.core.plan import Applies, CommitmentKind, Comparator, Plan
 from toankhoa.core.review import DONE, YearTarget, bind
 from toankhoa.documents import read
 from toankhoa.documents.writing.seed_document import seed_docx
@@ -202,7 +202,7 @@ def test_cells_headings_and_rows_read_like_the_signed_plan(seed, signed):
 
 # How it is measured
 
-_SCOPE = {Basis.PER_BASE: " mỗi cơ sở", Basis.PER_DISTRICT: " mỗi huyện"}
+_SCOPE = {"base": " mỗi cơ sở", "district": " mỗi huyện"}
 _TIME = {Applies.BY_TERM_END: " cuối kỳ", Applies.TERM_TOTAL: " cả kỳ"}
 
 
@@ -217,7 +217,7 @@ def written(found: YearTarget | None) -> str:
     if target.comparator is Comparator.RANGE:
         amount = f"{target.amount}–{target.upper}"
     percent = "%" if target.unit == "%" else ""
-    return f"{amount}{percent}{_SCOPE.get(target.basis, '')}{_TIME.get(target.applies, '')}"
+    return f"{amount}{percent}{_SCOPE.get(target.level, '')}{_TIME.get(target.applies, '')}"
 
 
 @pytest.mark.parametrize("which", ["seed", "signed"])

@@ -28,7 +28,13 @@ def run(arguments: argparse.Namespace, *, checks: bool) -> int:
     plan, problems = compile_document(documents.read(path.name, data), library.vocabulary)
     if checks:
         units, places = ({}, ()) if arguments.library else _known_units(plan)
-        found = check(plan, units=units, places=places, populations=library.vocabulary.counters)
+        found = check(
+            plan,
+            units=units,
+            places=places,
+            populations=library.vocabulary.counters,
+            level_names=library.vocabulary.level_names,
+        )
         problems = (*problems, *found)
     if arguments.json:
         print(json.dumps(codec.plan_json(plan, problems), ensure_ascii=False, indent=1))

@@ -135,6 +135,7 @@ def review(version: PlanVersion, *, by: Actor, library: Library) -> Review:
         "units": {level: tree.count(level, by.unit) for level in levels},
         "places": tuple(unit.name for unit in within),
         "populations": library.vocabulary.counters,
+        "level_names": library.vocabulary.level_names,
     }
     return Review(version, library, facts)
 

@@ -150,7 +150,7 @@ def spot_of(tree: Tree, unit: str, giver: str) -> Spot | None:
     if giver not in path[1:]:
         return None
     return Spot(
-        counts=counts_of(tree, unit),
+        counts=tree.counts(unit),
         above=path[1 : path.index(giver)],
         last=not tree.children(unit),
     )
@@ -162,11 +162,6 @@ def _of_key(allocation: Allocation, key: Key) -> list[Column]:
         for each in allocation.columns
         if (each["row"], each["indicator"], each["year"]) == key
     ]
-
-
-def counts_of(tree: Tree, unit: str) -> dict[str, int]:
-    """How many bases and districts stand at or below a unit: what rules that follow the tree ask for."""
-    return {level: tree.count(level, unit) for level in ("base", "district")}
 
 
 def _effective(

@@ -94,7 +94,9 @@ def bound(the_plan: Plan, *indicators: Indicator) -> dict[str, tuple[str, dict[i
         elements={},
         indicators={item.code: item for item in indicators},
         forms={},
-        vocabulary=Vocabulary(levels={"district": ("huyện", "thị"), "base": ("cơ sở",)}),
+        vocabulary=Vocabulary(
+            levels={"province": ("tỉnh",), "district": ("huyện", "thị"), "base": ("cơ sở",)}
+        ),
     )
     return {
         binding.indicator: (binding.row, dict(binding.targets))
@@ -221,7 +223,7 @@ def test_all_units_of_a_level_is_one_for_each():
     everyone = target(100, subject="huyện/thị/thành", years=(2019,))
     found = bound(plan(heading("A", "Tổ"), row("A.1", "Thành lập tổ", targets=(everyone,))), GROUPS)
     one = found["G"][1][2019].target
-    assert (one.amount, one.basis) == (1, Basis.PER_DISTRICT)
+    assert (one.amount, one.basis, one.level) == (1, Basis.PER_UNIT, "district")
 
 
 def test_a_mark_beside_a_milestone_is_its_target():

@@ -61,6 +61,7 @@ def recipients(case: dict[str, Any]) -> list[Recipient]:
 def rule_of(said: dict[str, Any]) -> Rule:
     more: dict[str, Any] = {key: number(said[key]) for key in ("each", "stretch") if key in said}
     more |= {key: said[key] for key in ("least", "most", "reserve") if key in said}
+    more |= {key: said[key] for key in ("level",) if key in said}
     return Rule(
         method=AllocationMethod(said["method"]), places=tuple(said.get("places", ())), **more
     )
@@ -129,7 +130,8 @@ def column(rule: Rule, **more: Any) -> Column:
 
 def test_so_much_for_each_base_follows_the_tree():
     each = column(
-        Rule(method=AllocationMethod.PER_BASE, each=Fraction(2)), parts={"old": Fraction(4)}
+        Rule(method=AllocationMethod.PER_UNIT, level="base", each=Fraction(2)),
+        parts={"old": Fraction(4)},
     )
     assert each.part("old", Spot(counts={"base": 3})) == 6
     assert each.part("founded later", Spot(counts={"base": 1})) == 2
@@ -145,7 +147,7 @@ def test_an_amount_does_not_follow_the_tree():
 
 def test_what_was_fixed_by_hand_does_not_follow_either():
     each = column(
-        Rule(method=AllocationMethod.PER_BASE, each=Fraction(2)),
+        Rule(method=AllocationMethod.PER_UNIT, level="base", each=Fraction(2)),
         fixed={"a": Fraction(9)},
         parts={"a": Fraction(9)},
     )
@@ -237,6 +239,7 @@ def units(draw) -> list[Recipient]:
 RULES = st.builds(
     Rule,
     method=st.sampled_from(AllocationMethod),
+    level=st.sampled_from(("base", "district")),
     each=st.none() | st.integers(0, 9).map(Fraction),
     stretch=st.integers(-20, 20).map(Fraction),
     least=st.none() | st.integers(0, 3),

@@ -27,7 +27,7 @@ def timed(
 def _repeats(target: Target, above: Target) -> bool:
     return all(
         getattr(target, name) == getattr(above, name)
-        for name in ("comparator", "amount", "upper", "unit", "basis")
+        for name in ("comparator", "amount", "upper", "unit", "basis", "level")
     )
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from toankhoa.core.basics import Problem, Severity, tidy, words_of
 from toankhoa.core.compiling.frame import FrameLine
 from toankhoa.core.compiling.language.prose import read_prose
-from toankhoa.core.compiling.language.targets import level_words
+from toankhoa.core.compiling.language.quantity import Language
+from toankhoa.core.compiling.language.targets import cell_words
 from toankhoa.core.compiling.outline import Outline, TableEntry, read_entry
 from toankhoa.core.plan import Applies, Target
 
@@ -198,7 +199,7 @@ def _add_rows(item: _Item, years: Sequence[int], outline: Outline) -> None:
         )
         entry = replace(
             _entry("" if item.rank == _NAMED else item.number, title),
-            years=dict(_cells(due, years, title)),
+            years=dict(_cells(due, years, title, outline.language)),
             of_term=frozenset(years[-1:]) if whole else frozenset(),
             listed=True,
         )
@@ -226,12 +227,13 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _cells(
-    due: Sequence[tuple[Target, bool]], years: Sequence[int], title: FrameLine
+    due: Sequence[tuple[Target, bool]], years: Sequence[int], title: FrameLine, language: Language
 ) -> Iterator[tuple[int, FrameLine]]:
     """Each year's targets in the fewest words. One without a time of its own is due when the plan ends."""
     for year in years:
         targets = [target for target, said in due if _is_due(target, said, year, years)]
-        yield year, FrameLine("; ".join(map(level_words, targets)), title.source)
+        words = "; ".join(cell_words(target, language) for target in targets)
+        yield year, FrameLine(words, title.source)
 
 
 def _is_due(target: Target, said: bool, year: int, years: Sequence[int]) -> bool:

@@ -39,8 +39,7 @@ class Basis(StrEnum):
 
     WHOLE = "whole"
     RATE = "rate"
-    PER_BASE = "per_base"
-    PER_DISTRICT = "per_district"
+    PER_UNIT = "per_unit"  # so much for each unit of one level: `Target.level` says of which
     CHANGE = "change"
 
 
@@ -64,16 +63,26 @@ class CommitmentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A number to reach. A percentage is 88.3 with unit "%"; `upper` only for a range; `years` where it names them."""
+    """A number to reach. A percentage is 88.3 with unit "%"; `years` where it names them.
+
+    `upper`: only of a range. `level`: of an amount per unit, the code of the level whose units it
+    is meant for ("mỗi chi nhánh 2 mô hình"); None of every other basis.
+    """
 
     comparator: Comparator
     amount: Decimal
     upper: Decimal | None = None
     unit: str = ""
     basis: Basis = Basis.WHOLE
+    level: str | None = None
     subject: str = ""
     applies: Applies = Applies.EACH_YEAR
     years: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """ValueError of an amount per unit that names no level, and of a level that counts nothing."""
+        if (self.basis is Basis.PER_UNIT) != bool(self.level):
+            raise ValueError("an amount per unit, and no other, names a level")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,7 @@ class AllocationMethod(StrEnum):
     """How the parts are worked out."""
 
     SAME_RATE = "same_rate"  # every unit the same rate; of "keep" everybody her own
-    PER_BASE = "per_base"  # so much for each base at or below the unit
-    PER_DISTRICT = "per_district"
+    PER_UNIT = "per_unit"  # so much for each unit of one level at or below: `Rule.level`
     EQUAL = "equal"
     WEIGHT = "weight"  # in proportion to a figure of the unit
     ACTUAL = "actual"  # what the unit reached last, and a stretch
@@ -34,12 +33,9 @@ class AllocationMethod(StrEnum):
 
 
 # These hold for whatever units stand there later: they are worked out along the tree of the year that is read.
-FOLLOWING = frozenset(
-    {AllocationMethod.SAME_RATE, AllocationMethod.PER_BASE, AllocationMethod.PER_DISTRICT}
-)
+FOLLOWING = frozenset({AllocationMethod.SAME_RATE, AllocationMethod.PER_UNIT})
 # These divide what there is: the parts below a unit are parts of its own.
 SHARING = frozenset({AllocationMethod.EQUAL, AllocationMethod.WEIGHT, AllocationMethod.PLACES})
-COUNTED = {AllocationMethod.PER_BASE: "base", AllocationMethod.PER_DISTRICT: "district"}
 
 
 class Reach(StrEnum):
@@ -71,12 +67,14 @@ FREE = Limits()
 class Rule:
     """A method with what it needs.
 
-    `each`: the amount for each base or district, or the rate; `weight`: code of the figure that weighs; `stretch`: per
-    cent on top of the last actual, of a rate percentage points; `least` and `most` bound the part of every unit at the
+    `level`: code of the level whose units `PER_UNIT` counts, None of other methods; `each`: the amount
+    for each of them, or the rate; `weight`: code of the figure that weighs; `stretch`: per cent on top of
+    the last actual, of a rate percentage points; `least` and `most` bound the part of every unit at the
     bottom of its reach that has no bounds of its own; `reserve` is held back from the whole.
     """
 
     method: AllocationMethod
+    level: str | None = None
     each: Fraction | None = None
     weight: str = ""
     stretch: Fraction = Fraction(0)
@@ -85,6 +83,11 @@ class Rule:
     most: int | None = None
     reserve: int = 0
     reach: Reach = Reach.NEXT
+
+    def __post_init__(self) -> None:
+        """ValueError of so much per unit that says of which level: it would ask nothing in silence."""
+        if self.method is AllocationMethod.PER_UNIT and not self.level:
+            raise ValueError("a rule per unit names no level")
 
     @property
     def sums_up(self) -> bool:
@@ -97,7 +100,9 @@ class Rule:
             return one.actual
         if self.method is AllocationMethod.WEIGHT:
             return one.weight
-        return Fraction(one.counts.get(COUNTED[self.method], 0)) if self.method in COUNTED else None
+        if self.method is AllocationMethod.PER_UNIT and self.level is not None:
+            return Fraction(one.counts.get(self.level, 0))
+        return None
 
     def bounds(self, limits: Limits, *, bottom: bool) -> Bounds:
         """What binds a unit's part: its own limits, at the bottom else those for everybody."""
@@ -225,12 +230,17 @@ class Column:
 
 
 def followed(rule: Rule, counts: Mapping[str, int], bounds: Bounds) -> Part:
-    """The part of a rule that follows the tree, for a unit with so many units per level; None where it has none."""
-    if rule.each is None or rule.method is AllocationMethod.SAME_RATE:
+    """The part of a rule that follows the tree, for a unit with so many units per level.
+
+    None where it has none. A reduction (less than 0) is not bound.
+    """
+    if rule.each is None or rule.method is AllocationMethod.SAME_RATE or rule.level is None:
         return rule.each
-    count = counts.get(COUNTED[rule.method], 0)
+    count = counts.get(rule.level, 0)
+    if not count:
+        return None
     amount = rule.each * count
-    return (bounds.clip(amount) if amount >= 0 else amount) if count else None
+    return bounds.clip(amount) if amount >= 0 else amount
 
 
 def grouped(recipients: Iterable[Recipient]) -> dict[str, tuple[Recipient, ...]]:

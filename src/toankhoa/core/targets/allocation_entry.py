@@ -181,13 +181,21 @@ def say_part(part: Part, *, keeps: bool = False) -> str:
     return KEPT if keeps else format_number(Decimal(part.numerator) / part.denominator)
 
 
+def say_method(rule: Rule) -> str:
+    """A rule's method as one choice among others, as `read_rule` takes it: `equal`, `per_unit:xa_doan`."""
+    return f"{rule.method}:{rule.level}" if rule.level else str(rule.method)
+
+
 def read_rule(said: Mapping[str, str], was: Rule) -> Rule:
-    """A rule with what was typed of it; what is not in `said` stays as it was. Raises `Refused`, see `read_part`."""
+    """A rule with what was typed of it; what is not in `said` stays as it was. Raises `Refused`, see `read_part`.
+
+    `method` may hold the level with it (`say_method`), or `level` says it.
+    """
+    method, level = _read_method(said, was)
     return replace(
         was,
-        method=AllocationMethod(said["method"])
-        if said.get("method") in set(AllocationMethod)
-        else was.method,
+        method=method,
+        level=level,
         reach=Reach(said["reach"]) if said.get("reach") in set(Reach) else was.reach,
         weight=said.get("weight", was.weight),
         each=_exact(said, "each", was.each),
@@ -196,6 +204,20 @@ def read_rule(said: Mapping[str, str], was: Rule) -> Rule:
         most=_whole(said, "most", was.most),
         reserve=_whole(said, "reserve", was.reserve) or 0,
     )
+
+
+def _read_method(said: Mapping[str, str], was: Rule) -> tuple[AllocationMethod, str | None]:
+    """The method, and the level whose units it counts. Refused where it counts units and no level is said."""
+    written, _, of_level = said.get("method", "").partition(":")
+    method = AllocationMethod(written) if written in set(AllocationMethod) else was.method
+    if method is not AllocationMethod.PER_UNIT:
+        return method, None
+    level = of_level or said.get("level") or was.level
+    if not level:
+        raise refuse(
+            "rule-level", "Chưa rõ mỗi đơn vị của cấp nào. Hãy chọn cấp được tính ở cách giao."
+        )
+    return method, level
 
 
 def _exact(said: Mapping[str, str], name: str, was: Part) -> Part:

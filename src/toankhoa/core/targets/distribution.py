@@ -398,8 +398,7 @@ def _names(units: Sequence[Recipient]) -> str:
 _Sharer = Callable[[_Task], Division]
 _SHARERS: Mapping[AllocationMethod, _Sharer] = {
     AllocationMethod.SAME_RATE: _following,
-    AllocationMethod.PER_BASE: _following,
-    AllocationMethod.PER_DISTRICT: _following,
+    AllocationMethod.PER_UNIT: _following,
     AllocationMethod.EQUAL: _equal,
     AllocationMethod.WEIGHT: _weighed,
     AllocationMethod.ACTUAL: _from_actual,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toankhoa.core.basics import words_of
-from toankhoa.core.compiling.checks.finding import LEVEL_OF, PERCENT, Facts, Remark, shown
+from toankhoa.core.compiling.checks.finding import PERCENT, Facts, Remark, shown
 from toankhoa.core.plan import (
     Activity,
     Applies,
@@ -180,7 +180,7 @@ def per_unit_apart(plan: Plan, facts: Facts) -> Iterator[Remark]:
     """So much in each unit, said by the heading, times its units is not the whole that a row asks for."""
     for heading, rows in _rows_under(plan):
         for above in heading.targets:
-            count = facts.units.get(LEVEL_OF.get(above.basis, ""), 0)
+            count = facts.count(above)
             wholes = [
                 (row, target)
                 for row in rows

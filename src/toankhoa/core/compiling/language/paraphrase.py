@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from toankhoa.core.basics import format_number
+from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Applies, Basis, Commitment, CommitmentKind, Comparator, Target
 
 _PERCENT = "%"
@@ -24,8 +25,6 @@ _BEFORE = {
 _WHOSE = {
     Basis.WHOLE: "cộng chung tất cả đơn vị",
     Basis.RATE: "mỗi đơn vị như nhau",
-    Basis.PER_BASE: "mỗi đơn vị cơ sở",
-    Basis.PER_DISTRICT: "mỗi đơn vị cấp huyện",
     Basis.CHANGE: "so với năm trước",
 }
 _WHEN = {
@@ -41,10 +40,17 @@ _KINDS = {
 }
 
 
-def say_target(target: Target) -> str:
-    """One target as a phrase without a capital or a full stop."""
+def say_target(target: Target, vocabulary: Vocabulary) -> str:
+    """One target as a phrase without a capital or a full stop; `vocabulary` names its level."""
     subject = f" {target.subject}" if target.subject else ""
-    return ", ".join((f"{_amount(target)}{subject}", _WHOSE[target.basis], _when(target)))
+    return ", ".join((f"{_amount(target)}{subject}", _whose(target, vocabulary), _when(target)))
+
+
+def _whose(target: Target, vocabulary: Vocabulary) -> str:
+    """`mỗi chi nhánh`, `mỗi đơn vị như nhau`: whom the amount is meant for."""
+    if target.level is not None:
+        return f"mỗi {vocabulary.level_name(target.level)}"
+    return _WHOSE[target.basis]
 
 
 def _amount(target: Target) -> str:
@@ -74,16 +80,16 @@ def _when(target: Target) -> str:
     return _WHEN[target.applies] + (f" ({years})" if years else "")
 
 
-def say_targets(targets: Sequence[Target]) -> str:
+def say_targets(targets: Sequence[Target], vocabulary: Vocabulary) -> str:
     """What the words of a title or heading ask for, as sentences; what it means that they ask for nothing."""
     if not targets:
         return "Không có mức bằng số trong lời."
-    return " ".join(f"{_capital(say_target(target))}." for target in targets)
+    return " ".join(f"{_capital(say_target(target, vocabulary))}." for target in targets)
 
 
-def say_commitment(commitment: Commitment) -> str:
+def say_commitment(commitment: Commitment, vocabulary: Vocabulary) -> str:
     """A year cell in one or more sentences."""
-    said = _KINDS.get(commitment.kind) or say_targets(commitment.targets)
+    said = _KINDS.get(commitment.kind) or say_targets(commitment.targets, vocabulary)
     if commitment.operating:
         said = "Giữ cho hoạt động trong năm; không có mức bằng số."
     places = f" Tại: {', '.join(commitment.places)}." if commitment.places else ""

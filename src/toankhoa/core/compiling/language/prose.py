@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
-from toankhoa.core.basics import Problem, Severity, Source, tidy
+from toankhoa.core.basics import Problem, Severity, Source, format_number, tidy
 from toankhoa.core.compiling.language.quantity import PLAIN, Language, Mark, Quantity, read_marks
 from toankhoa.core.compiling.language.time import (
     UNSAID,
@@ -28,7 +28,20 @@ from toankhoa.core.compiling.language.time import (
 from toankhoa.core.plan import NOWHERE, Applies, Basis, Comparator, Target
 
 _DIGIT = re.compile(r"\d")
-_BASES = {"base": Basis.PER_BASE, "district": Basis.PER_DISTRICT}
+# Words for units. Where no level of the library bears such a word, an amount for each of these units
+# would be read as one for the whole body: that is said. The syllables after "tổ" make other nouns of it.
+_UNITS = (
+    r"đơn vị|cơ sở|chi nhánh|chi đoàn|chi hội|chi bộ|liên chi|phân hội|hội cơ sở|đoàn cơ sở"
+    r"|(?:tỉnh|thành|quận|huyện|thị|phường|xã) (?:đoàn|ủy)|(?:tỉnh|huyện) hội"
+    r"|công đoàn cơ sở|đảng bộ|tỉnh|thành phố|quận|huyện|thị xã|thị trấn|đặc khu|phường|xã"
+    r"|thôn|ấp|xóm|khu phố|khu dân cư|công ty|xí nghiệp|phân xưởng|phòng giao dịch"
+    r"|trạm|trung tâm"
+)
+_LONGEST_UNIT = 20  # characters
+_EACH_UNIT = re.compile(
+    rf"m[ỗổ]i ((?:{_UNITS}|tổ(?! chức| hợp tác| liên kết| viên))(?!\w))", re.IGNORECASE
+)
+_PER_UNIT = re.compile(rf"/ ?((?:{_UNITS})(?!\w))", re.IGNORECASE)
 _LIGHT = r"(?:đạt|có|là|chiếm|phải|phấn đấu|được|đã|sẽ|tỷ lệ)"  # words that say nothing of what is counted
 _ONLY_LIGHT = re.compile(rf"(?:\W|{_LIGHT}(?!\w))*", re.IGNORECASE)
 _LIGHT_END = re.compile(rf"(?:(?:^|\s){_LIGHT})+$", re.IGNORECASE)
@@ -140,16 +153,18 @@ class _Prose:
         return when
 
     def _scopes(self, clause: TextSpan) -> Iterator[Mark]:
-        """Each "mỗi …" with the level after it and the level's code as text; for others an empty mark without text."""
+        """Each "mỗi …" with the level after it and the level's code as text; for others an empty mark without text.
+
+        Of the top level, as of anyone else, "mỗi …" stays in the subject.
+        """
         for mark in clause.marks:
-            if mark.kind == "EACH":
-                level, end = self.language.level_at(self.text, mark.end)
-                counted = (
-                    level in _BASES
-                )  # of other levels, as of anyone else, "mỗi …" stays in the subject
-                yield Mark(
-                    "EACH", mark.start, end if counted else mark.start, level if counted else ""
-                )
+            if mark.kind != "EACH":
+                continue
+            level, end = self.language.level_at(self.text, mark.end)
+            if self.language.counts(level):
+                yield Mark("EACH", mark.start, end, level)
+            else:
+                yield Mark("EACH", mark.start, mark.start, "")
 
     def _choose(self, clause: TextSpan, hidden: Sequence[Mark]) -> list[Quantity]:
         """The quantities that are targets; others that may be meant as such become notes."""
@@ -209,12 +224,16 @@ class _Prose:
         before = [mark for mark in scopes if mark.end <= quantity.start]
         behind = [mark for mark in scopes if mark.start >= quantity.end]
         part = "" if quantity.unit.rate else part_of_year(hidden, start, end)
+        basis, level = self._basis(quantity, before[-1:] or behind[:1])
+        if basis is Basis.WHOLE:
+            self._note_unknown_unit(quantity, before[-1:] or behind[:1])
         return Target(
             comparator=quantity.comparator,
             amount=quantity.amount,
             upper=quantity.upper,
             unit=quantity.unit.name + part,
-            basis=self._basis(quantity, before[-1:] or behind[:1]),
+            basis=basis,
+            level=level,
             subject=self._subject(quantity, start, end, hidden),
             applies=Applies.EACH_YEAR
             if quantity.unit.each_year and not when.years
@@ -222,13 +241,48 @@ class _Prose:
             years=when.years,
         )
 
-    def _basis(self, quantity: Quantity, scope: Sequence[Mark]) -> Basis:
+    def _basis(self, quantity: Quantity, scope: Sequence[Mark]) -> tuple[Basis, str | None]:
+        """What the amount is an amount of, and of each of whose units: "/huyện", "mỗi huyện"."""
         if quantity.comparator is Comparator.CHANGE:
-            return Basis.CHANGE
+            return Basis.CHANGE, None
         if quantity.unit.rate:
-            return Basis.RATE
+            return Basis.RATE, None
         level = quantity.unit.level or (scope[0].text if scope else "")
-        return _BASES.get(level, Basis.WHOLE)
+        return (Basis.PER_UNIT, level) if level else (Basis.WHOLE, None)
+
+    def _note_unknown_unit(self, quantity: Quantity, scope: Sequence[Mark]) -> None:
+        """A problem where a whole is meant for each of some units: no level below the top bears their name."""
+        per = _PER_UNIT.search(self.text, quantity.start, quantity.end + _LONGEST_UNIT)
+        if per and per.start() < quantity.end:
+            place, words = per.start(1), per
+        elif scope:
+            place, words = scope[0].start + len("mỗi "), _EACH_UNIT.match(self.text, scope[0].start)
+        else:
+            return
+        level, end = self.language.level_at(self.text, place)
+        if level:
+            self.problems.append(self._unit_of_the_top(quantity, self.text[place:end]))
+        elif words:
+            self.problems.append(self._unknown_unit(quantity, words[0], words[1]))
+
+    def _unit_of_the_top(self, quantity: Quantity, unit: str) -> Problem:
+        amount = format_number(quantity.amount)
+        message = (
+            f"“{unit.strip()}” là cấp đứng đầu trong thư viện, nên {amount} được hiểu là của "
+            "toàn đơn vị. Nếu không phải vậy, hãy xếp các cấp trong thư viện từ trên xuống."
+        )
+        return Problem("unit-of-top-level", Severity.NOTE, message, self.source, unit.strip())
+
+    def _unknown_unit(self, quantity: Quantity, fragment: str, unit: str) -> Problem:
+        amount = format_number(quantity.amount)
+        levels = dict.fromkeys(self.language.levels.values())
+        names = [self.language.name_of(level) for level in levels if self.language.counts(level)]
+        mend = f"Hãy ghi “mỗi {'” hoặc “mỗi '.join(names)}”" if names else "Hãy ghi tên một cấp"
+        message = (
+            f"“{fragment}”: thư viện không có cấp nào gọi là “{unit}”, nên {amount} được hiểu là của "
+            f"toàn đơn vị. {mend}, hoặc thêm cách gọi “{unit}” cho một cấp trong thư viện."
+        )
+        return Problem("unit-of-no-level", Severity.WARNING, message, self.source, fragment)
 
     def _subject(self, quantity: Quantity, start: int, end: int, hidden: Sequence[Mark]) -> str:
         """The clause without its number; the counted noun is said again only where a verb before it needs it."""

@@ -58,30 +58,35 @@ _NO_UNITS = {
     "dưới",
     "với",
 }
-_PER = {"PER", "PER_NOUN"}
-_COUNTED_LEVELS = {"base", "district"}  # that a target may be so much for each of
+_PER = {"PER", "PER_NOUN", "PER_LEVEL"}
 _MEANS = {"ABOUT", "RISE", "FALL"}
 _YEARLY = "năm"
 _UNIT_OF = re.compile(
     r"\s*(?:một )?đơn vị(?= )", re.IGNORECASE
 )  # "mỗi đơn vị cấp huyện": the level comes after
+_TIER_OF = re.compile(r"\s*cấp(?= )", re.IGNORECASE)
 _NUMBER = re.compile(NUMBER)
 _LONGEST_LEVEL = 5  # words
+_NOTHING = "(?!)"  # a pattern that matches nowhere
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
     """What a document is read with.
 
-    `levels`: words (as `words_of` writes them) to the code of a level; `counters`: nouns of several syllables that are
-    counted here; `decimal`: the sign written before decimals, or None where the document does not show it; `term`:
-    the plan's years, as far as they are known.
+    `levels`: words (as `words_of` writes them) to the code of a level, levels from the top down;
+    `counters`: nouns of several syllables that are counted here; `decimal`: the sign written before
+    decimals, or None where the document does not show it; `term`: the plan's years, as far as they are
+    known; `level_words`: the words for levels as they are written; `level_names`: what a level is
+    called within a sentence, by its code.
     """
 
     levels: Mapping[str, str] = field(default_factory=dict)
     counters: tuple[str, ...] = ()
     decimal: str | None = None
     term: tuple[int, ...] = ()
+    level_words: tuple[str, ...] = ()
+    level_names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, text: str = "", term: tuple[int, ...] = ()) -> Language:
@@ -89,12 +94,56 @@ class Language:
         levels = {
             words_of(word): code for code, words in vocabulary.levels.items() for word in words
         }
-        return cls(levels, vocabulary.counters, decimal_mark(text), term)
+        names = {code: vocabulary.level_name(code) for code in vocabulary.levels}
+        spelt = {word for words in vocabulary.levels.values() for word in words}
+        longest_first = sorted({*spelt, *names.values()}, key=lambda word: (-len(word), word))
+        return cls(
+            # A name that is no word of its level, nor of another, means the level, too.
+            {words_of(name): code for code, name in names.items()} | levels,
+            vocabulary.counters,
+            decimal_mark(text),
+            term,
+            tuple(longest_first),
+            names,
+        )
+
+    @property
+    def top(self) -> str:
+        """The level of which there is one unit, so that an amount for each of its units is the whole.
+
+        None ("") where the vocabulary knows fewer than two levels.
+        """
+        codes = tuple(dict.fromkeys(self.levels.values()))
+        return codes[0] if len(codes) > 1 else ""
+
+    def counts(self, level: str) -> bool:
+        """Whether an amount may be meant for each unit of this level."""
+        return bool(level) and level != self.top
+
+    def name_of(self, level: str) -> str:
+        """What a level is called within a sentence: its name, else a word for it, else its code."""
+        words = (word for word, code in self.levels.items() if code == level)
+        return self.level_names.get(level) or next(words, level)
+
+    @property
+    def spelt_levels(self) -> tuple[str, ...]:
+        """The words for levels, the longest first: as they are written, else as `levels` has them."""
+        return self.level_words or tuple(sorted(self.levels, key=lambda word: (-len(word), word)))
 
     def level_at(self, text: str, start: int) -> tuple[str, int]:
-        """The level that the words from `start` on name, and where its name ends; ("", start) where they name none."""
+        """The level that the words from `start` on name, and where its name ends; ("", start) where they name none.
+
+        "đơn vị", "một đơn vị" and "cấp" may stand before it.
+        """
         if unit := _UNIT_OF.match(text, start):
             start = unit.end()
+        level, end = self._named_at(text, start)
+        if not level and (tier := _TIER_OF.match(text, start)):
+            return self._named_at(text, tier.end())
+        return level, end
+
+    def _named_at(self, text: str, start: int) -> tuple[str, int]:
+        """The level whose words stand right there, the longest of them; and where they end."""
         words = list(re.finditer(r"[^\W\d_]+", text[start : start + 60]))[:_LONGEST_LEVEL]
         for count in range(len(words), 0, -1):
             end = start + words[count - 1].end()
@@ -150,35 +199,46 @@ class Quantity(Mark):
 
 
 @cache
-def parser(start: Literal["prose", "target"], counters: tuple[str, ...] = ()) -> Lark:
-    """The grammar from one of its two ways in, with an organisation's own nouns among those that are counted.
+def parser(
+    start: Literal["prose", "target"],
+    counters: tuple[str, ...] = (),
+    levels: tuple[str, ...] = (),
+) -> Lark:
+    """The grammar from one of its two ways in, with an organisation's own words in it.
 
-    Each way in is a parser of its own: what one of them takes for a token must not be met by the other.
+    `counters`: its nouns, among those that are counted; `levels`: its words for levels, the longest
+    first. Each way in is a parser of its own: what one of them takes for a token must not be met by
+    the other.
     """
-    nouns = "|".join(
-        re.escape(noun).replace(r"\ ", " ") for noun in sorted(counters, key=len, reverse=True)
-    )
+    nouns = _any_of(sorted(counters, key=len, reverse=True))
+    level = _any_of(levels) or _NOTHING
 
-    def add_nouns(terminal: TerminalDef) -> None:
+    def add_words(terminal: TerminalDef) -> None:
         if isinstance(terminal.pattern, PatternRE):
-            terminal.pattern.value = terminal.pattern.value.replace(
-                "COUNTERS|", f"{nouns}|" if nouns else ""
-            )
+            own = terminal.pattern.value.replace("COUNTERS|", f"{nouns}|" if nouns else "")
+            terminal.pattern.value = own.replace("LEVELS", level)
 
     return Lark.open(
         "targets.lark",
         rel_to=__file__,
         parser="lalr",
         start=start,
-        edit_terminals=add_nouns,
+        edit_terminals=add_words,
         maybe_placeholders=False,
     )
 
 
+def _any_of(words: Sequence[str]) -> str:
+    """Words as one alternative of a pattern."""
+    return "|".join(re.escape(word).replace(r"\ ", " ") for word in words)
+
+
 @lru_cache(maxsize=4096)
-def _parsed(text: str, counters: tuple[str, ...]) -> tuple[Token | Tree[Token], ...]:
+def _parsed(
+    text: str, counters: tuple[str, ...], levels: tuple[str, ...]
+) -> tuple[Token | Tree[Token], ...]:
     """The tokens and quantities of a text; kept, since a plan says the same in many of its cells."""
-    return tuple(parser("prose", counters).parse(text).children)
+    return tuple(parser("prose", counters, levels).parse(text).children)
 
 
 def read_marks(
@@ -187,7 +247,7 @@ def read_marks(
     """Every token of a text in order, numbers as quantities; and what a person should look at."""
     marks: list[Mark] = []
     problems: list[Problem] = []
-    for item in _parsed(text, language.counters):
+    for item in _parsed(text, language.counters, language.spelt_levels):
         tokens = (
             [item]
             if isinstance(item, Token)
@@ -268,9 +328,7 @@ def _unit(tokens: Sequence[Token], language: Language, yearly: bool) -> MeasureU
         return None
     per = [token.lstrip("/ ") for token in tokens[1:] if token.type in _PER]
     level, each_year = "", yearly
-    while per and (
-        per[-1].lower() == _YEARLY or language.levels.get(words_of(per[-1])) in _COUNTED_LEVELS
-    ):
+    while per and (per[-1].lower() == _YEARLY or _names_counted_level(per[-1], language)):
         last = per.pop()
         each_year = each_year or last.lower() == _YEARLY
         level = language.levels.get(words_of(last), level)
@@ -278,3 +336,8 @@ def _unit(tokens: Sequence[Token], language: Language, yearly: bool) -> MeasureU
     return MeasureUnit(
         name, "" if tokens[0].type in {"PERCENT", "MONEY"} else name, level, each_year
     )
+
+
+def _names_counted_level(words: str, language: Language) -> bool:
+    """Whether so much "/huyện" is an amount for each unit of a level."""
+    return language.counts(language.levels.get(words_of(words), ""))

@@ -54,11 +54,6 @@ _SIGNS = {
     Comparator.RANGE: "",
 }
 _SHORT_AMOUNT = re.compile(r"(?:[≥≤><~=]\s*)?\d[\d.,%]*(?:\s+[^\W\d]+){0,3}")
-_SCOPES = {
-    Basis.PER_BASE: "mỗi đơn vị cơ sở",
-    Basis.PER_DISTRICT: "mỗi đơn vị cấp huyện",
-    Basis.CHANGE: "so với năm trước",
-}
 _MOMENTS = {
     Applies.EACH_YEAR: "mỗi năm",
     Applies.IN_YEAR: "trong năm",
@@ -66,8 +61,7 @@ _MOMENTS = {
     Applies.TERM_TOTAL: "trong nhiệm kỳ",
 }
 _SCOPE_TOKENS = {
-    "EACH_BASE": Basis.PER_BASE,
-    "EACH_DISTRICT": Basis.PER_DISTRICT,
+    "EACH_UNIT": Basis.PER_UNIT,
     "AGAINST": Basis.CHANGE,
 }
 _MOMENT_TOKENS = {
@@ -161,16 +155,16 @@ def _dash(text: str, source: Source) -> Problem:
     return Problem("cell-dash", Severity.NOTE, message, source, text)
 
 
-def print_target(target: Target) -> str:
-    """A target in full, as `parse_target` reads it: "≥ 2 hộ mỗi đơn vị cơ sở mỗi năm: thoát nghèo".
+def print_target(target: Target, language: Language = PLAIN) -> str:
+    """A target in full, as `parse_target` reads it: "≥ 2 hộ mỗi cơ sở mỗi năm: thoát nghèo".
 
-    A rate is said by "%": a target in "%" is RATE (or CHANGE, or per unit), others are never RATE.
+    `language` names the level of an amount per unit. A rate is said by "%": a target in "%" is RATE (or CHANGE, or per unit), others are never RATE.
     """
     years = ", ".join(map(str, target.years))
     words = (
         _sign(target) + _amount(target),
         "" if target.unit.startswith("%") else target.unit,
-        _SCOPES.get(target.basis, ""),
+        _scope(target, language),
         _MOMENTS[target.applies],
         years,
     )
@@ -179,10 +173,16 @@ def print_target(target: Target) -> str:
     )
 
 
-def level_words(target: Target) -> str:
-    """A target as a year cell says it: "≥ 2 hộ mỗi đơn vị cơ sở", "65%"."""
+def _scope(target: Target, language: Language) -> str:
+    if target.level is not None:
+        return f"mỗi {language.name_of(target.level)}"
+    return "so với năm trước" if target.basis is Basis.CHANGE else ""
+
+
+def cell_words(target: Target, language: Language) -> str:
+    """A target as a year cell says it: "≥ 2 hộ mỗi cơ sở", "65%"."""
     unit = "" if target.unit.startswith("%") else target.unit
-    scope = "" if target.basis is Basis.CHANGE else _SCOPES.get(target.basis, "")
+    scope = "" if target.basis is Basis.CHANGE else _scope(target, language)
     return " ".join(
         filter(None, ((_sign(target) + _amount(target)).removeprefix("= "), unit, scope))
     )
@@ -212,7 +212,7 @@ def parse_target(
     )  # 1.234 is one thousand and more: nothing is ambiguous here
     text = tidy(text)
     try:
-        tree = parser("target", language.counters).parse(text)
+        tree = parser("target", language.counters, language.spelt_levels).parse(text)
     except UnexpectedInput as unexpected:
         return None, (_not_understood(text, unexpected),)
     tokens = _tokens(tree)
@@ -223,7 +223,8 @@ def parse_target(
     if not isinstance(quantity, Quantity):
         return None, tuple(problems)
     unit = _unit([str(token) for token in parts.get("unit", ())])
-    return _target(quantity, unit, parts, tidy(subject[0][1:]) if subject else ""), tuple(problems)
+    about = tidy(subject[0][1:]) if subject else ""
+    return _target(quantity, unit, parts, about, language), tuple(problems)
 
 
 def _tokens(tree: Tree[Token]) -> list[Token]:
@@ -235,9 +236,14 @@ def _unit(words: Sequence[str]) -> str:
 
 
 def _target(
-    quantity: Quantity, unit: str, parts: Mapping[str, Sequence[Token]], subject: str
+    quantity: Quantity,
+    unit: str,
+    parts: Mapping[str, Sequence[Token]],
+    subject: str,
+    language: Language,
 ) -> Target:
     scope = parts.get("scope", ())
+    per_unit = bool(scope) and scope[0].type == "EACH_UNIT"
     default = Basis.RATE if unit.startswith("%") else Basis.WHOLE
     moment = parts.get("moment", ())
     return Target(
@@ -246,6 +252,7 @@ def _target(
         upper=quantity.upper,
         unit=unit,
         basis=_SCOPE_TOKENS[scope[0].type] if scope else default,
+        level=language.level_at(scope[0], len("mỗi"))[0] if per_unit else None,
         subject=subject,
         applies=_MOMENT_TOKENS[moment[0].type] if moment else Applies.EACH_YEAR,
         years=tuple(int(token) for token in moment if token.type == "YEAR"),
@@ -257,6 +264,6 @@ def _not_understood(text: str, unexpected: UnexpectedInput) -> Problem:
     rest = text[place:] if isinstance(place, int) and place >= 0 else ""
     message = (
         f"Không hiểu chỉ tiêu “{text}”" + (f" từ chỗ “{rest}”" if rest else "") + ". "
-        "Hãy viết như: ≥ 2 hộ mỗi đơn vị cơ sở mỗi năm: thoát nghèo."
+        "Hãy viết như: ≥ 2 hộ mỗi năm: thoát nghèo."
     )
     return Problem("target-not-understood", Severity.ERROR, message, fragment=text)
