@@ -1,8 +1,8 @@
 """The library of measures and the list of units: read, checked, turned into records of the core.
 
-`load_library()`, `load_units()` and `load_reforms()` read what is shipped in `seed/`; a path reads an organisation's
-own. What is wrong is not met one error at a time: `LibraryError` carries every problem, each with its place in the
-file and a mend.
+`load_library()`, `load_units()` and `load_reforms()` read what is shipped in `seed/`; a path reads
+an organisation's own. What is wrong is not met one error at a time: `LibraryError` carries every
+problem, each with its place in the file and a mend.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ class LibraryError(Exception):
 
 
 def load_library(path: Path | None = None) -> Library:
-    """Read a library.yaml and the files it includes; None reads the shipped one. Raises LibraryError."""
+    """Read a library.yaml and the files it includes; None reads the shipped one. Raises
+    LibraryError.
+    """
     folder: Traversable = files("toankhoa") / "seed" if path is None else path.parent
     merged = _merge(folder, "library.yaml" if path is None else path.name)
     try:
@@ -51,7 +53,8 @@ def load_library(path: Path | None = None) -> Library:
 
 
 def load_units(path: Path | None = None) -> tuple[UnitVersion, ...]:
-    """Read the list of units (CSV: code, name, kind, level, parent, start, end); None reads the shipped one.
+    """Read the list of units (CSV: code, name, kind, level, parent, start, end); None reads the
+    shipped one.
 
     Dates are written 2010-01-01; a blank end means the unit still stands. Raises LibraryError.
     """
@@ -83,7 +86,9 @@ def load_reforms(path: Path | None = None) -> tuple[Reform, ...]:
 
 
 def read_reforms(text: str, name: str) -> tuple[Reform, ...]:
-    """Reforms as YAML: a list under `reforms:`, each as `core.organisation.reform_codec` takes it. Raises LibraryError."""
+    """Reforms as YAML: a list under `reforms:`, each as `core.organisation.reform_codec` takes it.
+    Raises LibraryError.
+    """
     found, problems = [], []
     listed = _parse(text, name).get("reforms") or []
     if not isinstance(listed, list):
@@ -186,7 +191,9 @@ def _parse(text: str, name: str) -> dict[str, Any]:
 
 
 def _not_yaml(error: Exception) -> str:
-    """Why a text is no YAML: where it stops making sense, a day like 2019-13-01, lists in lists without end."""
+    """Why a text is no YAML: where it stops making sense, a day like 2019-13-01, lists in lists
+    without end.
+    """
     mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
     if mark:
         where = f"dòng {mark.line + 1}, cột {mark.column + 1}"

@@ -1,4 +1,5 @@
-"""What an installation adds to its library on screen: an indicator drawn up from what a person asked for.
+"""What an installation adds to its library on screen: an indicator drawn up from what a person
+asked for.
 
 Slots are append-only: one that any addition ever had, a withdrawn one too, is never given again.
 """
@@ -42,7 +43,9 @@ _UNLIKE = {  # what each kind needs of its parts, else the mend
 
 @dataclass(frozen=True, kw_only=True)
 class AdditionPart:
-    """A numerator or denominator: an element of the library by its `code` (or `units:<level>`), or a new one."""
+    """A numerator or denominator: an element of the library by its `code` (or `units:<level>`), or
+    a new one.
+    """
 
     code: str = ""
     name: str = ""
@@ -52,7 +55,8 @@ class AdditionPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """An indicator as a person asks for it. `starts_now`: the running period asks for it, else the next one does.
+    """An indicator as a person asks for it. `starts_now`: the running period asks for it, else the
+    next one does.
 
     `path`, `term`: None where what follows from its kind is right (`Library.path`, `Library.term`).
     """
@@ -82,7 +86,8 @@ def read_addition(content: Mapping[str, Any]) -> Addition:
 
 
 def draw_up(wish: Wish, number: int, library: Library, taken: Collection[int]) -> Addition:
-    """The addition that a wish comes to. `number`: how many were made before; `taken`: slots that any ever had.
+    """The addition that a wish comes to. `number`: how many were made before; `taken`: slots that
+    any ever had.
 
     Refused, with the mend, where it cannot be measured so.
     """
@@ -124,7 +129,9 @@ def draw_up(wish: Wish, number: int, library: Library, taken: Collection[int]) -
 
 
 def described(wish: Wish) -> dict[str, Any]:
-    """What may be changed of an addition while nothing has been reported: how it is read, not what it is made of."""
+    """What may be changed of an addition while nothing has been reported: how it is read, not what
+    it is made of.
+    """
     if wish.kind is not IndicatorKind.COUNT and wish.term is TermRule.SUM:
         raise refuse(
             "measure-term", "Chỉ số đếm mới cộng được các năm. Hãy chọn lấy số của năm cuối."
@@ -149,7 +156,9 @@ def described(wish: Wish) -> dict[str, Any]:
 
 
 def redrawn(addition: Addition, wish: Wish, library: Library) -> Addition:
-    """An addition under another name, unit, direction, path, term or choice; what it is made of stays."""
+    """An addition under another name, unit, direction, path, term or choice; what it is made of
+    stays.
+    """
     name = tidy(wish.name)
     _check_name(
         name, [item.name for item in library.indicators.values() if item.code != addition.code]
@@ -170,7 +179,9 @@ def _kind(addition: Addition) -> IndicatorKind:
 
 
 def in_force(addition: Addition, day: date) -> Addition:
-    """The addition once a plan that it measures holds from a day on. One that is in force already stays as it is."""
+    """The addition once a plan that it measures holds from a day on. One that is in force already
+    stays as it is.
+    """
     if addition.since:
         return addition
     running = Period.containing(day, Frequency(addition.frequency))
@@ -217,7 +228,9 @@ def _check_name(name: str, others: Iterable[str]) -> None:
 
 
 def _check_held(code: str, wish: Wish, library: Library) -> None:
-    """An element of the library serves where the level types it: a ratio adds only units that have both parts."""
+    """An element of the library serves where the level types it: a ratio adds only units that have
+    both parts.
+    """
     if code.startswith(UNITS):
         return
     if code not in library.elements:
@@ -270,7 +283,9 @@ def _free_slots(library: Library, taken: Collection[int]) -> Iterator[int]:
 
 
 def extended(library: Library, additions: Sequence[Addition]) -> Library:
-    """The library with these additions: their elements on a form of that level and frequency, or on a new one."""
+    """The library with these additions: their elements on a form of that level and frequency, or on
+    a new one.
+    """
     if not additions:
         return library
     elements = {

@@ -1,4 +1,6 @@
-"""What a library's parts must say about each other: one small function per rule, all problems at once."""
+"""What a library's parts must say about each other: one small function per rule, all problems at
+once.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def cross_checks(library: Library) -> tuple[Problem, ...]:
 
 
 def slots_are_left(library: Library) -> Iterator[Problem]:
-    """A file's own slots stay below those that it leaves to additions (`extended` is not held to this)."""
+    """A file's own slots stay below those that it leaves to additions (`extended` is not held to
+    this).
+    """
     if library.additions_from and library.width > library.additions_from:
         mend = f"các ô từ {library.additions_from} dành cho chỉ số bổ sung, nhưng tệp đã dùng đến ô {library.width - 1}"
         yield _problem(
@@ -229,7 +233,9 @@ def indicators_divide_what_is_there(library: Library) -> Iterator[Problem]:
 
 
 def both_parts_meet(library: Library) -> Iterator[Problem]:
-    """A ratio adds only units that have both parts, so each level that types figures must type both."""
+    """A ratio adds only units that have both parts, so each level that types figures must type
+    both.
+    """
     for code, item in library.indicators.items():
         for level in item.levels:
             missing = [
@@ -277,7 +283,9 @@ RULES: tuple[Rule, ...] = (
 
 
 def _typed_parts(item: Indicator, library: Library) -> Iterator[str]:
-    """Elements a unit types for an indicator: a derived one is looked through, unknown ones are told elsewhere."""
+    """Elements a unit types for an indicator: a derived one is looked through, unknown ones are
+    told elsewhere.
+    """
     for part in (item.numerator, None if item.unit_level else item.denominator):
         element = library.elements.get(part or "")
         if element is not None:

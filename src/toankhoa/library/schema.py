@@ -102,10 +102,11 @@ class LibraryFile(_Strict):
 
 
 class Addition(_Strict):
-    """What an installation adds to its library: one indicator, its new elements, and where these are typed.
+    """What an installation adds to its library: one indicator, its new elements, and where these
+    are typed.
 
-    `since` is set when a plan that it measures is published: the first day of the first period that asks for them,
-    the running one where it `starts_now`. Until then no form does.
+    `since` is set when a plan that it measures is published: the first day of the first period that
+    asks for them, the running one where it `starts_now`. Until then no form does.
     """
 
     code: str

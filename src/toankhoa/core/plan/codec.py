@@ -1,6 +1,8 @@
-"""A plan as one JSON object, and back: what `compile --json` prints and what a published version is stored as.
+"""A plan as one JSON object, and back: what `compile --json` prints and what a published version is
+stored as.
 
-plan_from(plan_json(plan)) is the plan, sources included. Amounts are JSON numbers (88,3% is 88.3), keys of years strings.
+plan_from(plan_json(plan)) is the plan, sources included. Amounts are JSON numbers (88,3% is 88.3),
+keys of years strings.
 """
 
 from __future__ import annotations

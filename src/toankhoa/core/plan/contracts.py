@@ -1,8 +1,8 @@
 """The contracts that stored plans, bindings and allocation columns were written under.
 
 A stored document and an audit entry are never rewritten. Each says the version of its contract
-(`"contract": 2`; none means 1), and what an older one holds is upcast when it is read. A reverse patch
-belongs to the raw JSON: it is applied first, then the result is upcast.
+(`"contract": 2`; none means 1), and what an older one holds is upcast when it is read. A reverse
+patch belongs to the raw JSON: it is applied first, then the result is upcast.
 
 Contract 1 knew two levels by name and wrote an amount for each of their units as basis or method
 `per_<code of the level>`. Contract 2 writes `per_unit`, with the code as `level`.

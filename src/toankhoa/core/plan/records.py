@@ -97,7 +97,9 @@ class Commitment:
 
     @property
     def operating(self) -> bool:
-        """Of a milestone: whether it asks that what was set up before is running ("Hoạt động", "Duy trì hoạt động")."""
+        """Of a milestone: whether it asks that what was set up before is running ("Hoạt động", "Duy
+        trì hoạt động").
+        """
         return self.kind is CommitmentKind.MILESTONE and bool(
             _RUNNING.fullmatch(words_of(self.text))
         )
@@ -105,7 +107,9 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objective:
-    """A heading. `number` as printed ("I", "Chỉ tiêu 5", "1.1"); `parent` the code of the heading above, or None."""
+    """A heading. `number` as printed ("I", "Chỉ tiêu 5", "1.1"); `parent` the code of the heading
+    above, or None.
+    """
 
     code: str
     number: str
@@ -119,11 +123,13 @@ class Objective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """A row. `boards` are the effective ones: inherited from the heading where `boards_text` is blank.
+    """A row. `boards` are the effective ones: inherited from the heading where `boards_text` is
+    blank.
 
-    `supporting`: boards that work with them (phối hợp), as the row's own words or a column of their own name them.
-    `details`: what other columns say of it, by their meaning (unit, baseline, support, product, deadline, …); a level
-    of several years stands under "target" or "2021-2025" where the years have cells of their own.
+    `supporting`: boards that work with them (phối hợp), as the row's own words or a column of their
+    own name them. `details`: what other columns say of it, by their meaning (unit, baseline,
+    support, product, deadline, …); a level of several years stands under "target" or "2021-2025"
+    where the years have cells of their own.
     """
 
     code: str
@@ -153,10 +159,12 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headers:
-    """The words over the table's columns, kept so that the plan can be written back in its own form.
+    """The words over the table's columns, kept so that the plan can be written back in its own
+    form.
 
-    `columns`: meaning and words of each in its order, where they are others than number, title, every year, levels and
-    boards. A meaning is one of `headers.MEANINGS`, a year "2021", several years "2021-2025".
+    `columns`: meaning and words of each in its order, where they are others than number, title,
+    every year, levels and boards. A meaning is one of `headers.MEANINGS`, a year "2021", several
+    years "2021-2025".
     """
 
     number: str = ""
@@ -182,7 +190,9 @@ class Headers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A whole document. Lines of `motto` and `title` are parted by newlines; `sources`: a field's name → its place."""
+    """A whole document. Lines of `motto` and `title` are parted by newlines; `sources`: a field's
+    name → its place.
+    """
 
     organisation: str
     body: str
@@ -203,7 +213,9 @@ class Plan:
     sources: Mapping[str, Source] = field(default_factory=dict, compare=False)
 
     def rows(self) -> Iterator[Objective | Activity]:
-        """Headings and rows in the order of the table: a heading, its rows, then the headings below it."""
+        """Headings and rows in the order of the table: a heading, its rows, then the headings below
+        it.
+        """
         children: dict[str | None, list[Objective]] = {}
         for objective in self.objectives:
             children.setdefault(objective.parent, []).append(objective)

@@ -1,7 +1,8 @@
 """Handing a target down (giao chỉ tiêu): what a decision holds, and what it asks of a unit.
 
-A `Rule` works parts out down the tree as far as it `Reach`es (`core.targets.distribution`), what is fixed by hand goes before it,
-and a `Balance` at every unit that has others below it holds the parts against what they are parts of.
+A `Rule` works parts out down the tree as far as it `Reach`es (`core.targets.distribution`), what is
+fixed by hand goes before it, and a `Balance` at every unit that has others below it holds the parts
+against what they are parts of.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from fractions import Fraction
 from toankhoa.core.plan import Comparator
 from toankhoa.core.targets.apportionment import Bounds
 
-# A part: an amount, or None where the decision asks nothing of the unit. A unit without a part is undecided.
+# A part: an amount, or None where the decision asks nothing of the unit. A unit without a part is
+# undecided.
 Part = Fraction | None
 Parts = Mapping[str, Part]
 WHOLE = ""  # stands for the unit that decides, where parts are parts of what it must reach itself
@@ -32,7 +34,8 @@ class AllocationMethod(StrEnum):
     HAND = "hand"
 
 
-# These hold for whatever units stand there later: they are worked out along the tree of the year that is read.
+# These hold for whatever units stand there later: they are worked out along the tree of the year
+# that is read.
 FOLLOWING = frozenset({AllocationMethod.SAME_RATE, AllocationMethod.PER_UNIT})
 # These divide what there is: the parts below a unit are parts of its own.
 SHARING = frozenset({AllocationMethod.EQUAL, AllocationMethod.WEIGHT, AllocationMethod.PLACES})
@@ -48,7 +51,9 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What binds one unit's part beside the rule, and what of its part is held back from those below it."""
+    """What binds one unit's part beside the rule, and what of its part is held back from those
+    below it.
+    """
 
     least: int | None = None
     most: int | None = None
@@ -67,10 +72,11 @@ FREE = Limits()
 class Rule:
     """A method with what it needs.
 
-    `level`: code of the level whose units `PER_UNIT` counts, None of other methods; `each`: the amount
-    for each of them, or the rate; `weight`: code of the figure that weighs; `stretch`: per cent on top of
-    the last actual, of a rate percentage points; `least` and `most` bound the part of every unit at the
-    bottom of its reach that has no bounds of its own; `reserve` is held back from the whole.
+    `level`: code of the level whose units `PER_UNIT` counts, None of other methods; `each`: the
+    amount for each of them, or the rate; `weight`: code of the figure that weighs; `stretch`: per
+    cent on top of the last actual, of a rate percentage points; `least` and `most` bound the part
+    of every unit at the bottom of its reach that has no bounds of its own; `reserve` is held back
+    from the whole.
     """
 
     method: AllocationMethod
@@ -91,11 +97,15 @@ class Rule:
 
     @property
     def sums_up(self) -> bool:
-        """Whether units between the one that decides and the last ones only add up what stands below them."""
+        """Whether units between the one that decides and the last ones only add up what stands
+        below them.
+        """
         return self.reach is Reach.STRAIGHT and self.method in SHARING
 
     def base(self, one: Recipient) -> Part:
-        """The figure of a unit that its part comes from; None where it is not known, or the rule asks for none."""
+        """The figure of a unit that its part comes from; None where it is not known, or the rule
+        asks for none.
+        """
         if self.method is AllocationMethod.ACTUAL:
             return one.actual
         if self.method is AllocationMethod.WEIGHT:
@@ -116,8 +126,9 @@ class Rule:
 class Recipient:
     """A unit that receives a part, and what rules ask of it; None is not known, never 0.
 
-    `under`: the recipient above it whose part its own is a part of; `counts`: units per level at or below it;
-    `weight`: its figure that weighs; `actual`: what it reached last; `size`: the denominator behind a rate.
+    `under`: the recipient above it whose part its own is a part of; `counts`: units per level at or
+    below it; `weight`: its figure that weighs; `actual`: what it reached last; `size`: the
+    denominator behind a rate.
     """
 
     code: str
@@ -131,8 +142,9 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """Where a unit stands below the one that decided, on a day: units `above` it on the way, the nearest first, units
-    per level at or below it, and whether it is the last one."""
+    """Where a unit stands below the one that decided, on a day: units `above` it on the way, the
+    nearest first, units per level at or below it, and whether it is the last one.
+    """
 
     counts: Mapping[str, int]
     above: tuple[str, ...] = ()
@@ -149,7 +161,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """What is handed down and held back, against what the unit above must reach. Of a rate: the units' mean by size."""
+    """What is handed down and held back, against what the unit above must reach. Of a rate: the
+    units' mean by size.
+    """
 
     whole: Fraction
     handed: Fraction
@@ -157,7 +171,9 @@ class Balance:
 
     @property
     def left(self) -> Fraction:
-        """What is neither handed down nor held back; negative where more was handed down than there is."""
+        """What is neither handed down nor held back; negative where more was handed down than there
+        is.
+        """
         return self.whole - self.handed - self.reserve
 
     @property
@@ -175,10 +191,11 @@ class Balance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One target of one year in a decision. `whole`: what the unit above must reach; `unit`: its unit of measure.
+    """One target of one year in a decision. `whole`: what the unit above must reach; `unit`: its
+    unit of measure.
 
-    `fixed`: parts set by hand; `limits`: what binds single units; `parts`: those of all units as they were issued, none
-    while it is a draft.
+    `fixed`: parts set by hand; `limits`: what binds single units; `parts`: those of all units as
+    they were issued, none while it is a draft.
     """
 
     row: str
@@ -200,7 +217,9 @@ class Column:
 
     @property
     def alike(self) -> bool:
-        """Whether every unit is asked for itself, so that no part is a part of another: a rate, and "keep"."""
+        """Whether every unit is asked for itself, so that no part is a part of another: a rate, and
+        "keep".
+        """
         return self.rate or self.keeps
 
     def part(self, code: str, spot: Spot) -> Part:
@@ -276,10 +295,11 @@ def balance(
 def balances(
     column: Column, parts: Parts, recipients: Sequence[Recipient], *, whole: Fraction
 ) -> dict[str, Balance]:
-    """At every unit with others below it, `WHOLE` for the one that decides: what was handed on against what it has.
+    """At every unit with others below it, `WHOLE` for the one that decides: what was handed on
+    against what it has.
 
-    A unit of which nothing is asked has 0 to hand on; one without a part, and a rate whose sizes are not known, are
-    left out, as is "keep", which adds up to nothing.
+    A unit of which nothing is asked has 0 to hand on; one without a part, and a rate whose sizes
+    are not known, are left out, as is "keep", which adds up to nothing.
     """
     found: dict[str, Balance] = {}
     for above, group in ({} if column.keeps else grouped(recipients)).items():

@@ -41,7 +41,9 @@ _RESERVE = re.compile(rf"(?:dp|du phong)\s*{_NUMBER}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedPart:
-    """What a person set for one unit: its part where it is `by_hand`, what binds it, what it holds back."""
+    """What a person set for one unit: its part where it is `by_hand`, what binds it, what it holds
+    back.
+    """
 
     by_hand: bool = False
     part: Part = None
@@ -64,9 +66,11 @@ def with_typed_part(column: Column, unit: str, entry: TypedPart) -> Column:
 
 
 def read_typed_part(text: str, column: Column) -> TypedPart:
-    """What was typed for a unit: a part (`read_part`), or bounds that the rule keeps to: "≥ 3", "≤ 10", "3–10".
+    """What was typed for a unit: a part (`read_part`), or bounds that the rule keeps to: "≥ 3", "≤
+    10", "3–10".
 
-    After a semicolon, or alone, what it holds back: "205; dp 5". Blank: nothing is set. Raises `Refused`.
+    After a semicolon, or alone, what it holds back: "205; dp 5". Blank: nothing is set. Raises
+    `Refused`.
     """
     entry = TypedPart()
     for said in filter(None, map(tidy, text.split(";"))):
@@ -143,7 +147,8 @@ def say_limits(limits: Limits) -> list[str]:
 
 
 def read_part(text: str, *, rate: bool, keeps: bool = False) -> Part:
-    """What was typed for a unit: "1.234", "88,3%" or "88,3" of a rate, "giữ" of "keep", "–" where nothing is asked.
+    """What was typed for a unit: "1.234", "88,3%" or "88,3" of a rate, "giữ" of "keep", "–" where
+    nothing is asked.
 
     Raises `Refused` for anything else, with the way to mend it.
     """
@@ -182,12 +187,15 @@ def say_part(part: Part, *, keeps: bool = False) -> str:
 
 
 def say_method(rule: Rule) -> str:
-    """A rule's method as one choice among others, as `read_rule` takes it: `equal`, `per_unit:xa_doan`."""
+    """A rule's method as one choice among others, as `read_rule` takes it: `equal`,
+    `per_unit:xa_doan`.
+    """
     return f"{rule.method}:{rule.level}" if rule.level else str(rule.method)
 
 
 def read_rule(said: Mapping[str, str], was: Rule) -> Rule:
-    """A rule with what was typed of it; what is not in `said` stays as it was. Raises `Refused`, see `read_part`.
+    """A rule with what was typed of it; what is not in `said` stays as it was. Raises `Refused`,
+    see `read_part`.
 
     `method` may hold the level with it (`say_method`), or `level` says it.
     """
@@ -207,7 +215,9 @@ def read_rule(said: Mapping[str, str], was: Rule) -> Rule:
 
 
 def _read_method(said: Mapping[str, str], was: Rule) -> tuple[AllocationMethod, str | None]:
-    """The method, and the level whose units it counts. Refused where it counts units and no level is said."""
+    """The method, and the level whose units it counts. Refused where it counts units and no level
+    is said.
+    """
     written, _, of_level = said.get("method", "").partition(":")
     method = AllocationMethod(written) if written in set(AllocationMethod) else was.method
     if method is not AllocationMethod.PER_UNIT:

@@ -33,12 +33,12 @@ def required(
 ) -> Required | None:
     """A plan's target for one unit with so many `units` per level at or below it.
 
-    A rate is the same for everyone. An amount per unit of a level is multiplied by the units of that
-    level: "mỗi chi nhánh 2 mô hình" is 6 of a region of three branches, 2 of each. A milestone is owed
-    by every unit that answers for it (`reporters`). An amount for the whole body holds only for the unit
-    that the plan is made for (`whole`) until it is handed down. None where it does not hold here (a
-    unit without branches owes nothing "per branch") or where target and indicator are not in the same
-    kind of number.
+    A rate is the same for everyone. An amount per unit of a level is multiplied by the units of
+    that level: "mỗi chi nhánh 2 mô hình" is 6 of a region of three branches, 2 of each. A milestone
+    is owed by every unit that answers for it (`reporters`). An amount for the whole body holds only
+    for the unit that the plan is made for (`whole`) until it is handed down. None where it does not
+    hold here (a unit without branches owes nothing "per branch") or where target and indicator are
+    not in the same kind of number.
     """
     if (target.unit == PERCENT) != (indicator.kind is IndicatorKind.RATIO):
         return None

@@ -1,1 +1,3 @@
-"""The language of plans: quantities, times, targets in a cell and in prose, and back into plain words."""
+"""The language of plans: quantities, times, targets in a cell and in prose, and back into plain
+words.
+"""

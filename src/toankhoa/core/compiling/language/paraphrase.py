@@ -1,6 +1,7 @@
 """What was read, in plain Vietnamese: "ít nhất 80% hội viên, mỗi đơn vị như nhau, hằng năm".
 
-A person holds such a sentence against the words of the plan; nothing that takes part in the arithmetic is left unsaid.
+A person holds such a sentence against the words of the plan; nothing that takes part in the
+arithmetic is left unsaid.
 """
 
 from __future__ import annotations
@@ -81,7 +82,9 @@ def _when(target: Target) -> str:
 
 
 def say_targets(targets: Sequence[Target], vocabulary: Vocabulary) -> str:
-    """What the words of a title or heading ask for, as sentences; what it means that they ask for nothing."""
+    """What the words of a title or heading ask for, as sentences; what it means that they ask for
+    nothing.
+    """
     if not targets:
         return "Không có mức bằng số trong lời."
     return " ".join(f"{_capital(say_target(target, vocabulary))}." for target in targets)

@@ -1,9 +1,9 @@
 """Targets in running text: which numbers are to be reached, of what, when and by whom.
 
-The grammar picks the numbers out; here each one is held against the words around it. A sentence carries its time
-("Hàng năm, …"), a clause its "mỗi cơ sở". A percentage and a number under a comparator are targets. A bare number is
-one only where a clause begins with it or a verb of achievement governs it: "thành lập 25 tổ", but not "rèn luyện 4
-phẩm chất".
+The grammar picks the numbers out; here each one is held against the words around it. A sentence
+carries its time ("Hàng năm, …"), a clause its "mỗi cơ sở". A percentage and a number under a
+comparator are targets. A bare number is one only where a clause begins with it or a verb of
+achievement governs it: "thành lập 25 tổ", but not "rèn luyện 4 phẩm chất".
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ from toankhoa.core.compiling.language.time import (
 from toankhoa.core.plan import NOWHERE, Applies, Basis, Comparator, Target
 
 _DIGIT = re.compile(r"\d")
-# Words for units. Where no level of the library bears such a word, an amount for each of these units
-# would be read as one for the whole body: that is said. The syllables after "tổ" make other nouns of it.
+# Words for units. Where no level of the library bears such a word, an amount for each of these
+# units would be read as one for the whole body: that is said. The syllables after "tổ" make other
+# nouns of it.
 _UNITS = (
     r"đơn vị|cơ sở|chi nhánh|chi đoàn|chi hội|chi bộ|liên chi|phân hội|hội cơ sở|đoàn cơ sở"
     r"|(?:tỉnh|thành|quận|huyện|thị|phường|xã) (?:đoàn|ủy)|(?:tỉnh|huyện) hội"
@@ -91,7 +92,9 @@ def _ends_clause(mark: Mark) -> bool:
 def read_prose(
     text: str, language: Language = PLAIN, source: Source = NOWHERE, *, cell: bool = False
 ) -> ProseReading:
-    """The targets in a text (tidied; lines parted by newlines). In a `cell` a number needs no noun to be a target."""
+    """The targets in a text (tidied; lines parted by newlines). In a `cell` a number needs no noun
+    to be a target.
+    """
     if not _DIGIT.search(text):  # most rows of a plan: nothing to reach, nothing to parse
         return ProseReading((), (), ())
     return _Prose(text, language, source, cell).read()
@@ -153,7 +156,8 @@ class _Prose:
         return when
 
     def _scopes(self, clause: TextSpan) -> Iterator[Mark]:
-        """Each "mỗi …" with the level after it and the level's code as text; for others an empty mark without text.
+        """Each "mỗi …" with the level after it and the level's code as text; for others an empty
+        mark without text.
 
         Of the top level, as of anyone else, "mỗi …" stays in the subject.
         """
@@ -251,7 +255,9 @@ class _Prose:
         return (Basis.PER_UNIT, level) if level else (Basis.WHOLE, None)
 
     def _note_unknown_unit(self, quantity: Quantity, scope: Sequence[Mark]) -> None:
-        """A problem where a whole is meant for each of some units: no level below the top bears their name."""
+        """A problem where a whole is meant for each of some units: no level below the top bears
+        their name.
+        """
         per = _PER_UNIT.search(self.text, quantity.start, quantity.end + _LONGEST_UNIT)
         if per and per.start() < quantity.end:
             place, words = per.start(1), per
@@ -285,7 +291,9 @@ class _Prose:
         return Problem("unit-of-no-level", Severity.WARNING, message, self.source, fragment)
 
     def _subject(self, quantity: Quantity, start: int, end: int, hidden: Sequence[Mark]) -> str:
-        """The clause without its number; the counted noun is said again only where a verb before it needs it."""
+        """The clause without its number; the counted noun is said again only where a verb before it
+        needs it.
+        """
         for mark in hidden:  # words before "mỗi …" belong to the row, not to this target
             if mark.kind == "EACH" and start <= mark.start < quantity.start:
                 start = mark.end
@@ -330,7 +338,9 @@ def _parted(chosen: Sequence[Quantity], clause: TextSpan) -> Iterator[tuple[Quan
 
 
 def _cut(connectors: Sequence[Mark], clause: TextSpan, after: Quantity) -> Mark | None:
-    """Where one target ends and the next one begins: at a connector just before the number, else at the last comma."""
+    """Where one target ends and the next one begins: at a connector just before the number, else at
+    the last comma.
+    """
     if not connectors:
         return None
     last = connectors[-1]
@@ -341,7 +351,9 @@ def _cut(connectors: Sequence[Mark], clause: TextSpan, after: Quantity) -> Mark 
 
 
 def _with_subjects(targets: Sequence[Target]) -> list[Target]:
-    """A number that only repeats the one before ("ít nhất 45 hộ … (bình quân 4 hộ/huyện)") speaks of the same thing."""
+    """A number that only repeats the one before ("ít nhất 45 hộ … (bình quân 4 hộ/huyện)") speaks
+    of the same thing.
+    """
     told: list[Target] = []
     for target in targets:
         same = told and not target.subject and target.unit == told[-1].unit
@@ -363,7 +375,9 @@ def _with_means(targets: Sequence[Target], timed: Sequence[bool]) -> Iterator[Ta
 
 
 def _completed(clause: TextSpan) -> Iterator[Quantity]:
-    """The quantities of a clause; "trở lên" at a distance belongs to the last "từ …": "từ 80 đảng viên mới trở lên"."""
+    """The quantities of a clause; "trở lên" at a distance belongs to the last "từ …": "từ 80 đảng
+    viên mới trở lên".
+    """
     for place, mark in enumerate(clause.marks):
         if isinstance(mark, Quantity):
             rest = takewhile(
@@ -379,7 +393,9 @@ def _completed(clause: TextSpan) -> Iterator[Quantity]:
 
 
 def _as_change(quantity: Quantity, before: str) -> Quantity:
-    """ "Giảm tỷ lệ hộ nghèo bình quân 1,5%/năm": by so much, though the verb stands far from the number."""
+    """ "Giảm tỷ lệ hộ nghèo bình quân 1,5%/năm": by so much, though the verb stands far from the
+    number.
+    """
     bare = not quantity.explicit or quantity.comparator is Comparator.ABOUT
     verb = _GROWS.match(before) if bare and quantity.upper is None else None
     if not verb or not (

@@ -1,4 +1,6 @@
-"""Numbers in Vietnamese text with their comparator and unit, and the other marks that the grammar sees."""
+"""Numbers in Vietnamese text with their comparator and unit, and the other marks that the grammar
+sees.
+"""
 
 from __future__ import annotations
 
@@ -76,9 +78,9 @@ class Language:
 
     `levels`: words (as `words_of` writes them) to the code of a level, levels from the top down;
     `counters`: nouns of several syllables that are counted here; `decimal`: the sign written before
-    decimals, or None where the document does not show it; `term`: the plan's years, as far as they are
-    known; `level_words`: the words for levels as they are written; `level_names`: what a level is
-    called within a sentence, by its code.
+    decimals, or None where the document does not show it; `term`: the plan's years, as far as they
+    are known; `level_words`: the words for levels as they are written; `level_names`: what a level
+    is called within a sentence, by its code.
     """
 
     levels: Mapping[str, str] = field(default_factory=dict)
@@ -109,7 +111,8 @@ class Language:
 
     @property
     def top(self) -> str:
-        """The level of which there is one unit, so that an amount for each of its units is the whole.
+        """The level of which there is one unit, so that an amount for each of its units is the
+        whole.
 
         None ("") where the vocabulary knows fewer than two levels.
         """
@@ -131,7 +134,8 @@ class Language:
         return self.level_words or tuple(sorted(self.levels, key=lambda word: (-len(word), word)))
 
     def level_at(self, text: str, start: int) -> tuple[str, int]:
-        """The level that the words from `start` on name, and where its name ends; ("", start) where they name none.
+        """The level that the words from `start` on name, and where its name ends; ("", start) where
+        they name none.
 
         "đơn vị", "một đơn vị" and "cấp" may stand before it.
         """
@@ -167,7 +171,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class MeasureUnit:
-    """What is counted: `name` as a target writes it, `noun` as a sentence says it (nothing for % and money).
+    """What is counted: `name` as a target writes it, `noun` as a sentence says it (nothing for %
+    and money).
 
     `level` is the code of the level it is counted per ("/huyện"), `each_year` says "/năm".
     """
@@ -187,7 +192,8 @@ class MeasureUnit:
 class Quantity(Mark):
     """A number with its comparator and unit; of a fall amount and upper bound are negative.
 
-    `explicit`: words or a sign say how it is compared. `decided` is False for a starting point ("từ 5" alone).
+    `explicit`: words or a sign say how it is compared. `decided` is False for a starting point ("từ
+    5" alone).
     """
 
     comparator: Comparator
@@ -274,7 +280,9 @@ def _start(token: Token) -> int:
 def read_quantity(
     tokens: Sequence[Token], mark: Mark, language: Language, source: Source
 ) -> tuple[Mark, list[Problem]]:
-    """The tokens of one quantity, which stand where `mark` does, as a Quantity; a mere mark where it is no number."""
+    """The tokens of one quantity, which stand where `mark` does, as a Quantity; a mere mark where
+    it is no number.
+    """
     amount = next(token for token in tokens if token.type in _AMOUNTS)
     money = any(
         token.type == "MONEY" for token in tokens
@@ -320,7 +328,9 @@ def _comparator(signs: set[str], is_range: bool) -> Comparator:
 
 
 def _unit(tokens: Sequence[Token], language: Language, yearly: bool) -> MeasureUnit | None:
-    """What the amount counts; an empty unit where nothing follows, None where a mere function word does."""
+    """What the amount counts; an empty unit where nothing follows, None where a mere function word
+    does.
+    """
     if not tokens or tokens[0].type not in _UNITS:
         return MeasureUnit(each_year=yearly)
     head = str(tokens[0])

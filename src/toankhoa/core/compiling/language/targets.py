@@ -1,7 +1,9 @@
-"""The language of a year cell, and of one target written out: parse∘print is the identity on targets.
+"""The language of a year cell, and of one target written out: parse∘print is the identity on
+targets.
 
-A cell holds targets ("≥ 513", "342 hộ", "2 (Định Quán, Vĩnh Cửu)"), a mark that the row is to be worked on that year
-("x"), the words of a milestone, or nothing. Targets in cells are read as those in prose are (see prose.py).
+A cell holds targets ("≥ 513", "342 hộ", "2 (Định Quán, Vĩnh Cửu)"), a mark that the row is to be
+worked on that year ("x"), the words of a milestone, or nothing. Targets in cells are read as those
+in prose are (see prose.py).
 """
 
 from __future__ import annotations
@@ -75,7 +77,9 @@ _MOMENT_TOKENS = {
 def parse_cell(
     text: str, year: int | None = None, language: Language = PLAIN, source: Source = NOWHERE
 ) -> tuple[Commitment, tuple[Problem, ...]]:
-    """One year cell. Its targets hold in that `year` unless they say otherwise; without a year they name none."""
+    """One year cell. Its targets hold in that `year` unless they say otherwise; without a year they
+    name none.
+    """
     text = tidy(_as_list(text))
     if not text:
         return Commitment(text=text, kind=CommitmentKind.NONE, source=source), ()
@@ -94,13 +98,17 @@ def parse_cell(
 
 
 def _as_list(text: str) -> str:
-    """Lines that each hold an amount and few words ("300 giáo viên", below it "2 đợt") are a list like any other."""
+    """Lines that each hold an amount and few words ("300 giáo viên", below it "2 đợt") are a list
+    like any other.
+    """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return "; ".join(lines) if len(lines) > 1 and all(map(_SHORT_AMOUNT.fullmatch, lines)) else text
 
 
 def _with_amounts(text: str, term: Sequence[int]) -> str:
-    """The words of a cell with a sign before each number that looks like a year and is none of the term."""
+    """The words of a cell with a sign before each number that looks like a year and is none of the
+    term.
+    """
     return _LIKE_YEAR.sub(
         lambda said: f"= {said[1]}" if term and int(said[1]) not in term else said[1], text
     )
@@ -109,7 +117,9 @@ def _with_amounts(text: str, term: Sequence[int]) -> str:
 def _like_years(
     text: str, targets: Sequence[Target], term: Sequence[int], source: Source
 ) -> Iterator[Problem]:
-    """Numbers of the term, or near it, that may be a year or an amount: each is said with both readings."""
+    """Numbers of the term, or near it, that may be a year or an amount: each is said with both
+    readings.
+    """
     amounts = {target.amount for target in targets}
     for number in map(int, _LIKE_YEAR.findall(text)):
         near = not term or min(term) - _NEAR <= number <= max(term) + _NEAR
@@ -129,7 +139,9 @@ def _in_year(target: Target, year: int | None) -> Target:
 
 
 def _places(text: str) -> tuple[tuple[str, ...], str]:
-    """The places a parenthesis of proper names lists, and the text without it: "2 (Định Quán, Vĩnh Cửu)"."""
+    """The places a parenthesis of proper names lists, and the text without it: "2 (Định Quán, Vĩnh
+    Cửu)".
+    """
     for aside in _ASIDE.finditer(text):
         names = [tidy(name) for name in re.split(r"[,;&]| và ", aside.group(1))]
         if all(_NAME.fullmatch(name) and not name.isupper() for name in names):
@@ -158,7 +170,8 @@ def _dash(text: str, source: Source) -> Problem:
 def print_target(target: Target, language: Language = PLAIN) -> str:
     """A target in full, as `parse_target` reads it: "≥ 2 hộ mỗi cơ sở mỗi năm: thoát nghèo".
 
-    `language` names the level of an amount per unit. A rate is said by "%": a target in "%" is RATE (or CHANGE, or per unit), others are never RATE.
+    `language` names the level of an amount per unit. A rate is said by "%": a target in "%" is RATE
+    (or CHANGE, or per unit), others are never RATE.
     """
     years = ", ".join(map(str, target.years))
     words = (

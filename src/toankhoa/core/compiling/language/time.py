@@ -1,4 +1,6 @@
-"""Stretches of a text, and when what they say holds: "hằng năm", "đến năm 2030", "giai đoạn 2026-2030, mỗi năm"."""
+"""Stretches of a text, and when what they say holds: "hằng năm", "đến năm 2030", "giai đoạn
+2026-2030, mỗi năm".
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ def split(piece: TextSpan, ends: Callable[[Mark], bool]) -> Iterator[TextSpan]:
 
 
 def is_hidden(mark: Mark, clause: TextSpan, text: str) -> bool:
-    """Phrases of time; also "/năm" at a distance, "mỗi quý" of something counted, and a period that names nothing."""
+    """Phrases of time; also "/năm" at a distance, "mỗi quý" of something counted, and a period that
+    names nothing.
+    """
     if mark.kind in _PER:
         return words_of(mark.text) == "nam"
     if mark.kind == "EVERY_PART":
@@ -71,7 +75,9 @@ def is_hidden(mark: Mark, clause: TextSpan, text: str) -> bool:
 
 
 def _stands_alone(period: Mark, clause: TextSpan, text: str) -> bool:
-    """Whether a period begins or ends its clause, and is not of a name: "Đề án … giai đoạn 2021-2025"."""
+    """Whether a period begins or ends its clause, and is not of a name: "Đề án … giai đoạn
+    2021-2025".
+    """
     if period is clause.marks[0]:
         return True
     numbers = (
