@@ -260,7 +260,9 @@ def _check_held(code: str, wish: Wish, library: Library) -> None:
 
 
 def _element(part: AdditionPart, wish: Wish, slot: int) -> dict[str, Any]:
-    """A new element as a library file declares it; what is done or not done is typed as yes or no."""
+    """A new element as a library file declares it; what is done or not done is typed as yes or
+    no.
+    """
     done = wish.kind is IndicatorKind.MILESTONE
     name = tidy(part.name)
     time = TimeRule.STOCK if done else part.time

@@ -156,7 +156,9 @@ def every_element_is_collected(library: Library) -> Iterator[Problem]:
 
 
 def levels_are_known(library: Library) -> Iterator[Problem]:
-    """Forms and indicators speak of levels that the vocabulary has, and each has a name and a word."""
+    """Forms and indicators speak of levels that the vocabulary has, and each has a name and a
+    word.
+    """
     vocabulary = library.vocabulary
     known = ", ".join(vocabulary.levels)
     used = [(f"forms.{code}.level", form.level) for code, form in library.forms.items()]

@@ -137,7 +137,9 @@ def target_json(target: Target) -> Json:
 
 
 def _number(amount: Decimal) -> int | float:
-    """An amount of a plan has few digits, so that a float's shortest writing is the amount again."""
+    """An amount of a plan has few digits, so that a float's shortest writing is the amount
+    again.
+    """
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 

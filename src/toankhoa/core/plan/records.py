@@ -80,7 +80,9 @@ class Target:
     years: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        """ValueError of an amount per unit that names no level, and of a level that counts nothing."""
+        """ValueError of an amount per unit that names no level, and of a level that counts
+        nothing.
+        """
         if (self.basis is Basis.PER_UNIT) != bool(self.level):
             raise ValueError("an amount per unit, and no other, names a level")
 

@@ -30,7 +30,8 @@ class AllocationMethod(StrEnum):
     EQUAL = "equal"
     WEIGHT = "weight"  # in proportion to a figure of the unit
     ACTUAL = "actual"  # what the unit reached last, and a stretch
-    PLACES = "places"  # the units that the year cell names, in equal parts; nothing is asked of the others
+    # The units that the year cell names, in equal parts; nothing is asked of the others.
+    PLACES = "places"
     HAND = "hand"
 
 
@@ -46,7 +47,8 @@ class Reach(StrEnum):
 
     NEXT = "next"  # to the units directly below, which divide their parts further themselves
     THROUGH = "through"  # on to the last ones, every unit's part divided among those below it
-    STRAIGHT = "straight"  # to the last ones at once; a unit between them has what those below it have together
+    # To the last ones at once; a unit between them has what those below it have together.
+    STRAIGHT = "straight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ class Rule:
     reach: Reach = Reach.NEXT
 
     def __post_init__(self) -> None:
-        """ValueError of so much per unit that says of which level: it would ask nothing in silence."""
+        """ValueError of so much per unit that says of which level: it would ask nothing in
+        silence.
+        """
         if self.method is AllocationMethod.PER_UNIT and not self.level:
             raise ValueError("a rule per unit names no level")
 
@@ -212,7 +216,9 @@ class Column:
 
     @property
     def keeps(self) -> bool:
-        """Whether it asks each unit to keep what it has: its parts are 1, and stand for no amount."""
+        """Whether it asks each unit to keep what it has: its parts are 1, and stand for no
+        amount.
+        """
         return self.comparator is Comparator.KEEP
 
     @property
@@ -263,12 +269,15 @@ def followed(rule: Rule, counts: Mapping[str, int], bounds: Bounds) -> Part:
 
 
 def grouped(recipients: Iterable[Recipient]) -> dict[str, tuple[Recipient, ...]]:
-    """Units by the one above whose part theirs are parts of, each group in the order of its codes."""
-    units = sorted(recipients, key=lambda one: one.code)
-    codes = {one.code for one in units}
+    """Units by the one above whose part theirs are parts of, each group in the order of its
+    codes.
+    """
+    units = sorted(recipients, key=lambda unit: unit.code)
+    codes = {unit.code for unit in units}
     below: dict[str, list[Recipient]] = {}
-    for one in units:
-        below.setdefault(one.under if one.under in codes else WHOLE, []).append(one)
+    for unit in units:
+        above = unit.under if unit.under in codes else WHOLE
+        below.setdefault(above, []).append(unit)
     return {above: tuple(group) for above, group in below.items()}
 
 
@@ -276,37 +285,50 @@ def balance(
     whole: Fraction, parts: Parts, recipients: Iterable[Recipient], *, rate: bool, reserve: int = 0
 ) -> Balance | None:
     """The parts of these units against the whole; of a rate None where a size is not known."""
-    asked = [(one, part) for one in recipients if (part := parts.get(one.code)) is not None]
-    if not rate:
-        return Balance(
-            whole=whole,
-            handed=sum((part for _, part in asked), Fraction(0)),
-            reserve=Fraction(reserve),
-        )
-    sizes = [(one.size, part) for one, part in asked if one.size is not None]
-    total = sum((size for size, _ in sizes), Fraction(0))
-    if not total or len(sizes) < len(asked):
-        return None
-    return Balance(
-        whole=whole, handed=sum((size * part for size, part in sizes), Fraction(0)) / total
-    )
+    handed: list[tuple[Recipient, Fraction]] = []
+    for unit in recipients:
+        part = parts.get(unit.code)
+        if part is not None:
+            handed.append((unit, part))
+    if rate:
+        mean = _mean_by_size(handed)
+        return None if mean is None else Balance(whole=whole, handed=mean)
+    total = sum((part for _, part in handed), Fraction(0))
+    return Balance(whole=whole, handed=total, reserve=Fraction(reserve))
+
+
+def _mean_by_size(rates: Sequence[tuple[Recipient, Fraction]]) -> Fraction | None:
+    """What rates come to together, by the denominators behind them; None where one is not known."""
+    total = weighed = Fraction(0)
+    for unit, rate in rates:
+        if unit.size is None:
+            return None
+        total += unit.size
+        weighed += unit.size * rate
+    return weighed / total if total else None
 
 
 def balances(
     column: Column, parts: Parts, recipients: Sequence[Recipient], *, whole: Fraction
 ) -> dict[str, Balance]:
-    """At every unit with others below it, `WHOLE` for the one that decides: what was handed on
-    against what it has.
+    """At every unit with others below it what was handed on against what it has; `WHOLE` for the
+    one that decides.
 
     A unit of which nothing is asked has 0 to hand on; one without a part, and a rate whose sizes
     are not known, are left out, as is "keep", which adds up to nothing.
     """
-    found: dict[str, Balance] = {}
-    for above, group in ({} if column.keeps else grouped(recipients)).items():
-        if above != WHOLE and above not in parts:
+    if column.keeps:
+        return {}
+    by_unit: dict[str, Balance] = {}
+    for above, group in grouped(recipients).items():
+        if above == WHOLE:
+            amount, reserve = whole, column.rule.reserve
+        elif above in parts:
+            amount = parts[above] or Fraction(0)
+            reserve = column.limits.get(above, FREE).reserve
+        else:
             continue
-        amount = whole if above == WHOLE else parts[above] or Fraction(0)
-        reserve = column.rule.reserve if above == WHOLE else column.limits.get(above, FREE).reserve
-        if held := balance(amount, parts, group, rate=column.rate, reserve=reserve):
-            found[above] = held
-    return found
+        of_group = balance(amount, parts, group, rate=column.rate, reserve=reserve)
+        if of_group:
+            by_unit[above] = of_group
+    return by_unit

@@ -44,16 +44,34 @@ def apportion(
     than the least parts together, or more and no weight is above 0.
     """
     within = {code: (bounds or {}).get(code, UNBOUND) for code in weights}
-    needed = sum(bound.least for bound in within.values())
     weighed = {code: weight for code, weight in weights.items() if weight > 0}
+    _check_divisible(whole, weighed, within)
+    unweighed = sum(within[code].least for code in weights if code not in weighed)
+    shared, quotas = _quotas(whole - unweighed, weighed, within)
+    return _largest_remainders(quotas, shared + unweighed)
+
+
+def _check_divisible(
+    whole: int, weighed: Mapping[str, Fraction], within: Mapping[str, Bounds]
+) -> None:
+    needed = sum(bounds.least for bounds in within.values())
     if whole < needed or (whole > needed and not weighed):
         raise ValueError("nothing to divide by, or less than the least parts together")
-    unweighed = sum(within[code].least for code in weights if code not in weighed)
-    pairs = [(weight, within[code]) for code, weight in weighed.items()]
-    shared = _within_caps(whole - unweighed, pairs)
-    level = _level(shared, pairs)
-    quotas = {code: within[code].clip(level * weighed.get(code, Fraction(0))) for code in weights}
-    return _largest_remainders(quotas, shared + unweighed)
+
+
+def _quotas(
+    whole: int, weights: Mapping[str, Fraction], within: Mapping[str, Bounds]
+) -> tuple[int, dict[str, Fraction]]:
+    """What is shared as far as caps let it, and each unit's part before rounding; without weight
+    its least.
+    """
+    weighed = [(weight, within[code]) for code, weight in weights.items()]
+    shared = _within_caps(whole, weighed)
+    level = _level(shared, weighed)
+    quotas: dict[str, Fraction] = {}
+    for code, bounds in within.items():
+        quotas[code] = bounds.clip(level * weights.get(code, Fraction(0)))
+    return shared, quotas
 
 
 def _largest_remainders(quotas: Mapping[str, Fraction], whole: int) -> dict[str, int]:

@@ -130,7 +130,9 @@ def divide(
 
 def _fixed_here(fixed: Parts, below: Groups) -> Parts:
     """The parts fixed by hand of units that are divided to."""
-    divided = {unit.code for group in below.values() for unit in group}
+    divided: set[str] = set()
+    for group in below.values():
+        divided |= {unit.code for unit in group}
     return {code: part for code, part in fixed.items() if code in divided}
 
 
@@ -153,8 +155,7 @@ def _divided_downwards(
     problems: list[Problem] = []
     for above, group in task.downwards():
         names |= {unit.code: unit.name for unit in group}
-        free = [unit for unit in group if unit.code not in task.fixed]
-        parts |= {unit.code: task.fixed[unit.code] for unit in group if unit.code in task.fixed}
+        free = _take_fixed(task, group, parts)
         if above in parts and parts[above] is None:  # nothing is asked of the one above
             parts |= dict.fromkeys([unit.code for unit in free])
         elif free:
@@ -165,6 +166,19 @@ def _divided_downwards(
             problems += [_below(names.get(above, ""), problem) for problem in division.problems]
     del parts[WHOLE]
     return parts, tuple(problems)
+
+
+def _take_fixed(
+    task: _ToDivide, group: Sequence[Recipient], parts: dict[str, Part]
+) -> list[Recipient]:
+    """Put the parts that a person fixed; the units that are left to the rule."""
+    free: list[Recipient] = []
+    for unit in group:
+        if unit.code in task.fixed:
+            parts[unit.code] = task.fixed[unit.code]
+        else:
+            free.append(unit)
+    return free
 
 
 def _rest(task: _ToDivide, above: str, group: Sequence[Recipient], parts: Parts) -> Fraction | None:

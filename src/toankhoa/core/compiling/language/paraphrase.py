@@ -63,13 +63,8 @@ def _amount(target: Target) -> str:
 
 
 def _written(target: Target) -> str:
-    unit = (
-        target.unit
-        if target.unit.startswith(_PERCENT)
-        else f" {target.unit}"
-        if target.unit
-        else ""
-    )
+    gap = "" if not target.unit or target.unit.startswith(_PERCENT) else " "
+    unit = f"{gap}{target.unit}"
     upper = "" if target.upper is None else f" đến {format_number(target.upper)}"
     return f"{format_number(abs(target.amount))}{upper}{unit}"
 
@@ -92,11 +87,11 @@ def say_targets(targets: Sequence[Target], vocabulary: Vocabulary) -> str:
 
 def say_commitment(commitment: Commitment, vocabulary: Vocabulary) -> str:
     """A year cell in one or more sentences."""
-    said = _KINDS.get(commitment.kind) or say_targets(commitment.targets, vocabulary)
+    sentence = _KINDS.get(commitment.kind) or say_targets(commitment.targets, vocabulary)
     if commitment.operating:
-        said = "Giữ cho hoạt động trong năm; không có mức bằng số."
+        sentence = "Giữ cho hoạt động trong năm; không có mức bằng số."
     places = f" Tại: {', '.join(commitment.places)}." if commitment.places else ""
-    return said + places
+    return sentence + places
 
 
 def say_codes(codes: Sequence[str], names: Mapping[str, str], *, nobody: str) -> str:

@@ -43,12 +43,14 @@ _EACH_UNIT = re.compile(
     rf"m[ỗổ]i ((?:{_UNITS}|tổ(?! chức| hợp tác| liên kết| viên))(?!\w))", re.IGNORECASE
 )
 _PER_UNIT = re.compile(rf"/ ?((?:{_UNITS})(?!\w))", re.IGNORECASE)
-_LIGHT = r"(?:đạt|có|là|chiếm|phải|phấn đấu|được|đã|sẽ|tỷ lệ)"  # words that say nothing of what is counted
+# Words that say nothing of what is counted.
+_LIGHT = r"(?:đạt|có|là|chiếm|phải|phấn đấu|được|đã|sẽ|tỷ lệ)"
 _ONLY_LIGHT = re.compile(rf"(?:\W|{_LIGHT}(?!\w))*", re.IGNORECASE)
 _LIGHT_END = re.compile(rf"(?:(?:^|\s){_LIGHT})+$", re.IGNORECASE)
 _ACHIEVES = re.compile(
-    r"(?:^|\W)(?:giúp|thêm|được|đạt|thành lập|tổ chức|hỗ trợ|xây dựng|phát triển|kết nạp|giới thiệu|hoàn thành|trồng"
-    r"|huy động|vận động|mở|ra mắt|trao|tặng|tạo|đào tạo|tập huấn|bồi dưỡng|duy trì|củng cố|đăng ký|giải quyết)"
+    r"(?:^|\W)(?:giúp|thêm|được|đạt|thành lập|tổ chức|hỗ trợ|xây dựng|phát triển|kết nạp|giới thiệu"
+    r"|hoàn thành|trồng|huy động|vận động|mở|ra mắt|trao|tặng|tạo|đào tạo|tập huấn|bồi dưỡng"
+    r"|duy trì|củng cố|đăng ký|giải quyết)"
     r"(?: mới| thêm| được| lại|(?: \w+){1,4} cho)?$",
     re.IGNORECASE,
 )
@@ -61,8 +63,8 @@ _OF_FRACTIONS = re.compile(
 
 _PLACES_IT = re.compile(r"(?:^|\W)(?:tại|ở|trong|trên|cho|với|của)$", re.IGNORECASE)
 _ORDINAL = re.compile(
-    r"(?:^|\W)(?:thứ|lần|số|khóa|khoá|điều|khoản|điểm|chương|mục|phần|ngày|tháng|quý|năm|đợt|chỉ tiêu|nhiệm vụ"
-    r"|nghị quyết|quyết định|chỉ thị|kế hoạch|công văn|thông tư|nghị định)$",
+    r"(?:^|\W)(?:thứ|lần|số|khóa|khoá|điều|khoản|điểm|chương|mục|phần|ngày|tháng|quý|năm|đợt"
+    r"|chỉ tiêu|nhiệm vụ|nghị quyết|quyết định|chỉ thị|kế hoạch|công văn|thông tư|nghị định)$",
     re.IGNORECASE,
 )
 _DURATIONS = {"năm", "tháng", "ngày", "giờ", "phút", "tuần"}
@@ -113,18 +115,20 @@ class _Prose:
         marks, problems = read_marks(self.text, self.language, self.source)
         self.problems += problems
         for sentence in split(TextSpan(0, len(self.text), marks), self._ends_sentence):
-            when, said = UNSAID, len(self.targets)
+            when, before = UNSAID, len(self.targets)
             for clause in split(sentence, _ends_clause):
                 when = self._read_clause(clause, when)
-            self.targets[said:] = _with_means(
-                _with_subjects(self.targets[said:]), self.timed[said:]
+            self.targets[before:] = _with_means(
+                _with_subjects(self.targets[before:]), self.timed[before:]
             )
-            if len(self.targets) == said:
+            if len(self.targets) == before:
                 self.problems += map(self._fraction, filter(self._measures, sentence.marks))
         return ProseReading(tuple(self.targets), tuple(self.timed), tuple(self.problems))
 
     def _ends_sentence(self, mark: Mark) -> bool:
-        """A line, a full stop unless a small letter follows, a semicolon where a capital follows."""
+        """A line, a full stop unless a small letter follows, a semicolon where a capital
+        follows.
+        """
         following = self.text[mark.end :].lstrip()[:1]
         match mark.kind:
             case "NEWLINE":
@@ -146,9 +150,8 @@ class _Prose:
         if not chosen:
             return after(when, moments)
         if len(moments) == 1 and moments[0].start > chosen[-1].start and not when.said:
-            when = after(
-                when, moments
-            )  # "75%, trong đó … 35% vào năm 2030": the only time, at the end, is of all
+            # "75%, trong đó … 35% vào năm 2030": the only time, at the end, is of all.
+            when = after(when, moments)
         for quantity, start, end in _parted(chosen, clause):
             when = after(when, moments_in(hidden, start, end))
             self.timed.append(when.said or quantity.unit.each_year)
@@ -197,40 +200,40 @@ class _Prose:
     def _is_target(
         self, quantity: Quantity, before: str, last: Sequence[Quantity], nested: bool
     ) -> bool:
-        if quantity.unit.name in _GRADES or (nested and _is_per_so_many(quantity)):
+        """Whether a number is one to be reached, by its comparator or unit, else by the words
+        `before` it.
+        """
+        if quantity.unit.name in _GRADES:
+            return False
+        if nested and _is_per_so_many(quantity):
             return False
         if quantity.unit.rate:
-            return quantity.decided and (
-                quantity.comparator is not Comparator.EXACTLY or not _PLACES_IT.search(before)
-            )
+            return _is_rate_to_reach(quantity, before)
         if quantity.explicit:
             return True
-        if (
-            nested
-            or not quantity.decided
-            or quantity.unit.name in _DURATIONS
-            or not (quantity.unit.name or self.cell)
-        ):
+        if nested or not self._may_be_bare(quantity):
             return False
-        listed = bool(last) and not last[0].unit.rate and before.endswith((",", " và"))
-        timely = quantity.unit.each_year or quantity.unit.name.endswith(_PER_TIME)
-        return (
-            bool(_ONLY_LIGHT.fullmatch(before))
-            or listed
-            or timely
-            or bool(_ACHIEVES.search(before))
-        )
+        return _is_timely(quantity) or _is_listed(before, last) or _is_governed(before)
+
+    def _may_be_bare(self, quantity: Quantity) -> bool:
+        """Whether it may be a target without a comparator: no mere start, no duration, a number of
+        something.
+
+        In a cell it need not say of what.
+        """
+        if not quantity.decided or quantity.unit.name in _DURATIONS:
+            return False
+        return bool(quantity.unit.name) or self.cell
 
     def _target(
         self, quantity: Quantity, start: int, end: int, when: When, hidden: Sequence[Mark]
     ) -> Target:
-        scopes = [mark for mark in hidden if mark.kind == "EACH" and mark.end <= end]
-        before = [mark for mark in scopes if mark.end <= quantity.start]
-        behind = [mark for mark in scopes if mark.start >= quantity.end]
-        part = "" if quantity.unit.rate else part_of_year(hidden, start, end)
-        basis, level = self._basis(quantity, before[-1:] or behind[:1])
+        scope = _scope_of(quantity, hidden, end)
+        basis, level = self._basis(quantity, scope)
         if basis is Basis.WHOLE:
-            self._note_unknown_unit(quantity, before[-1:] or behind[:1])
+            self._note_unknown_unit(quantity, scope)
+        part = "" if quantity.unit.rate else part_of_year(hidden, start, end)
+        every_year = quantity.unit.each_year and not when.years
         return Target(
             comparator=quantity.comparator,
             amount=quantity.amount,
@@ -239,9 +242,7 @@ class _Prose:
             basis=basis,
             level=level,
             subject=self._subject(quantity, start, end, hidden),
-            applies=Applies.EACH_YEAR
-            if quantity.unit.each_year and not when.years
-            else when.applies,
+            applies=Applies.EACH_YEAR if every_year else when.applies,
             years=when.years,
         )
 
@@ -258,18 +259,19 @@ class _Prose:
         """A problem where a whole is meant for each of some units: no level below the top bears
         their name.
         """
-        per = _PER_UNIT.search(self.text, quantity.start, quantity.end + _LONGEST_UNIT)
-        if per and per.start() < quantity.end:
-            place, words = per.start(1), per
+        named = _PER_UNIT.search(self.text, quantity.start, quantity.end + _LONGEST_UNIT)
+        if named and named.start() < quantity.end:
+            place = named.start(1)
         elif scope:
-            place, words = scope[0].start + len("mỗi "), _EACH_UNIT.match(self.text, scope[0].start)
+            named = _EACH_UNIT.match(self.text, scope[0].start)
+            place = scope[0].start + len("mỗi ")
         else:
             return
         level, end = self.language.level_at(self.text, place)
         if level:
             self.problems.append(self._unit_of_the_top(quantity, self.text[place:end]))
-        elif words:
-            self.problems.append(self._unknown_unit(quantity, words[0], words[1]))
+        elif named:
+            self.problems.append(self._unknown_unit(quantity, named[0], named[1]))
 
     def _unit_of_the_top(self, quantity: Quantity, unit: str) -> Problem:
         amount = format_number(quantity.amount)
@@ -304,11 +306,42 @@ class _Prose:
         lead = _LIGHT_END.sub("", lead).strip(_EDGES)
         after = _visible(self.text, quantity.end, end, hidden).rstrip(_EDGES)
         if lead and quantity.unit.noun:
-            return tidy(
-                f"{lead} {quantity.unit.noun}{after if after.startswith(',') else ' ' + after}"
-            )
-        aside = re.fullmatch(r"\(([^()]*)\)", after.strip(_EDGES))
-        return tidy(f"{lead} {aside.group(1) if aside else after.strip(_EDGES)}")
+            gap = "" if after.startswith(",") else " "
+            return tidy(f"{lead} {quantity.unit.noun}{gap}{after}")
+        rest = after.strip(_EDGES)
+        aside = re.fullmatch(r"\(([^()]*)\)", rest)
+        return tidy(f"{lead} {aside.group(1) if aside else rest}")
+
+
+def _is_rate_to_reach(quantity: Quantity, before: str) -> bool:
+    """Not where it says among whom something is done: "tại 5% cơ sở", "từ 5%" alone."""
+    among = quantity.comparator is Comparator.EXACTLY and _PLACES_IT.search(before)
+    return quantity.decided and not among
+
+
+def _is_timely(quantity: Quantity) -> bool:
+    """So many a year, a quarter, a month."""
+    return quantity.unit.each_year or quantity.unit.name.endswith(_PER_TIME)
+
+
+def _is_listed(before: str, last: Sequence[Quantity]) -> bool:
+    """One more of a list: "25 tổ, 3 lớp"."""
+    return bool(last) and not last[0].unit.rate and before.endswith((",", " và"))
+
+
+def _is_governed(before: str) -> bool:
+    """A clause begins with it, or a verb of achievement stands before it: "thành lập 25 tổ"."""
+    return bool(_ONLY_LIGHT.fullmatch(before) or _ACHIEVES.search(before))
+
+
+def _scope_of(quantity: Quantity, hidden: Sequence[Mark], end: int) -> Sequence[Mark]:
+    """The "mỗi …" that a number is meant for: the last one before it, else the first one behind
+    it.
+    """
+    scopes = [mark for mark in hidden if mark.kind == "EACH" and mark.end <= end]
+    before = [mark for mark in scopes if mark.end <= quantity.start]
+    behind = [mark for mark in scopes if mark.start >= quantity.end]
+    return before[-1:] or behind[:1]
 
 
 def _visible(text: str, start: int, end: int, hidden: Sequence[Mark]) -> str:
@@ -354,11 +387,12 @@ def _with_subjects(targets: Sequence[Target]) -> list[Target]:
     """A number that only repeats the one before ("ít nhất 45 hộ … (bình quân 4 hộ/huyện)") speaks
     of the same thing.
     """
-    told: list[Target] = []
+    named: list[Target] = []
     for target in targets:
-        same = told and not target.subject and target.unit == told[-1].unit
-        told.append(replace(target, subject=told[-1].subject) if same else target)
-    return told
+        if named and not target.subject and target.unit == named[-1].unit:
+            target = replace(target, subject=named[-1].subject)
+        named.append(target)
+    return named
 
 
 def _with_means(targets: Sequence[Target], timed: Sequence[bool]) -> Iterator[Target]:
@@ -379,17 +413,15 @@ def _completed(clause: TextSpan) -> Iterator[Quantity]:
     viên mới trở lên".
     """
     for place, mark in enumerate(clause.marks):
-        if isinstance(mark, Quantity):
-            rest = takewhile(
-                lambda other: not isinstance(other, Quantity), clause.marks[place + 1 :]
-            )
-            signs = {other.kind for other in rest} & _DISTANT.keys()
-            distant = not mark.decided and len(signs) == 1
-            yield (
-                replace(mark, comparator=_DISTANT[signs.pop()], explicit=True, decided=True)
-                if distant
-                else mark
-            )
+        if not isinstance(mark, Quantity):
+            continue
+        until_next = takewhile(
+            lambda later: not isinstance(later, Quantity), clause.marks[place + 1 :]
+        )
+        signs = {later.kind for later in until_next} & _DISTANT.keys()
+        if not mark.decided and len(signs) == 1:
+            mark = replace(mark, comparator=_DISTANT[signs.pop()], explicit=True, decided=True)
+        yield mark
 
 
 def _as_change(quantity: Quantity, before: str) -> Quantity:
@@ -402,7 +434,8 @@ def _as_change(quantity: Quantity, before: str) -> Quantity:
         quantity.unit.each_year or (quantity.unit.rate and verb.group(1).lower() == "giảm")
     ):
         return quantity
-    amount = -quantity.amount if verb.group(1).lower() == "giảm" else quantity.amount
+    falls = verb.group(1).lower() == "giảm"
+    amount = -quantity.amount if falls else quantity.amount
     return replace(quantity, comparator=Comparator.CHANGE, amount=amount)
 
 

@@ -92,21 +92,23 @@ class Language:
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, text: str = "", term: tuple[int, ...] = ()) -> Language:
-        """The language of an organisation's document; `text` shows its habit of writing decimals."""
-        levels = {
-            words_of(word): code for code, words in vocabulary.levels.items() for word in words
-        }
+        """The language of an organisation's document; `text` shows its habit of writing
+        decimals.
+        """
         names = {code: vocabulary.level_name(code) for code in vocabulary.levels}
-        spelt = {word for words in vocabulary.levels.values() for word in words}
-        longest_first = sorted({*spelt, *names.values()}, key=lambda word: (-len(word), word))
+        # A name that is no word of its level, nor of another, means the level, too.
+        levels = {words_of(name): code for code, name in names.items()}
+        spelt = set(names.values())
+        for code, words in vocabulary.levels.items():
+            levels |= {words_of(word): code for word in words}
+            spelt |= set(words)
         return cls(
-            # A name that is no word of its level, nor of another, means the level, too.
-            {words_of(name): code for code, name in names.items()} | levels,
-            vocabulary.counters,
-            decimal_mark(text),
-            term,
-            tuple(longest_first),
-            names,
+            levels=levels,
+            counters=vocabulary.counters,
+            decimal=decimal_mark(text),
+            term=term,
+            level_words=tuple(sorted(spelt, key=lambda word: (-len(word), word))),
+            level_names=names,
         )
 
     @property
@@ -130,7 +132,9 @@ class Language:
 
     @property
     def spelt_levels(self) -> tuple[str, ...]:
-        """The words for levels, the longest first: as they are written, else as `levels` has them."""
+        """The words for levels, the longest first: as they are written, else as `levels` has
+        them.
+        """
         return self.level_words or tuple(sorted(self.levels, key=lambda word: (-len(word), word)))
 
     def level_at(self, text: str, start: int) -> tuple[str, int]:
@@ -243,7 +247,9 @@ def _any_of(words: Sequence[str]) -> str:
 def _parsed(
     text: str, counters: tuple[str, ...], levels: tuple[str, ...]
 ) -> tuple[Token | Tree[Token], ...]:
-    """The tokens and quantities of a text; kept, since a plan says the same in many of its cells."""
+    """The tokens and quantities of a text; kept, since a plan says the same in many of its
+    cells.
+    """
     return tuple(parser("prose", counters, levels).parse(text).children)
 
 
@@ -280,42 +286,69 @@ def _start(token: Token) -> int:
 def read_quantity(
     tokens: Sequence[Token], mark: Mark, language: Language, source: Source
 ) -> tuple[Mark, list[Problem]]:
-    """The tokens of one quantity, which stand where `mark` does, as a Quantity; a mere mark where
-    it is no number.
+    """The tokens of one quantity, which stand where `mark` does, as a Quantity.
+
+    A mere mark where it is no number.
     """
-    amount = next(token for token in tokens if token.type in _AMOUNTS)
-    money = any(
-        token.type == "MONEY" for token in tokens
-    )  # 5.000đ: nobody writes a third of a đồng
-    decimal = language.decimal or ("," if money else None)
-    numbers = [(text, read_number(text, decimal)) for text in _NUMBER.findall(amount)]
-    values = [reading.value for _, reading in numbers if reading]
-    if len(values) < len(numbers):
-        message = f"Không đọc được số “{amount}”. Hãy viết theo lối 1.234,5."
-        return mark, [Problem("number-unreadable", Severity.WARNING, message, source, amount)]
-    problems = [
-        found for text, reading in numbers if reading for found in ambiguity(text, reading, source)
-    ]
+    amount = _amount_of(tokens)
+    values, problems = _read_numbers(amount, _decimal(tokens, language), source)
+    if not values:
+        return mark, problems
     signs = {token.type for token in tokens} & (_COMPARATORS.keys() | {"FROM"})
-    yearly = any(
-        token.type in _MEANS and token.lower().endswith(_YEARLY) for token in tokens
-    )  # "bình quân mỗi năm"
-    unit = _unit(tokens[tokens.index(amount) + 1 :], language, yearly)
+    is_range = len(values) > 1
+    unit = _unit(tokens[tokens.index(amount) + 1 :], language, yearly=_is_yearly_mean(tokens))
+    if "FALL" in signs:
+        values = list(map(Decimal.copy_negate, values))
+    end = mark.end if unit else _start(amount) + len(amount)
     quantity = Quantity(
         kind="QUANTITY",
         start=mark.start,
-        end=mark.end if unit else _start(amount) + len(amount),
+        end=end,
         text=mark.text,
-        comparator=_comparator(signs, len(values) > 1),
-        amount=values[0].copy_negate() if "FALL" in signs else values[0],
-        upper=(values[1].copy_negate() if "FALL" in signs else values[1])
-        if len(values) > 1
-        else None,
-        explicit=bool(signs - {"FROM"}) or len(values) > 1,
-        decided=signs != {"FROM"} or len(values) > 1,
+        comparator=_comparator(signs, is_range),
+        amount=values[0],
+        upper=values[1] if is_range else None,
+        explicit=is_range or bool(signs - {"FROM"}),
+        decided=is_range or signs != {"FROM"},
         unit=unit or MeasureUnit(),
     )
     return quantity, problems
+
+
+def _amount_of(tokens: Sequence[Token]) -> Token:
+    return next(token for token in tokens if token.type in _AMOUNTS)
+
+
+def _decimal(tokens: Sequence[Token], language: Language) -> str | None:
+    """The sign before decimals. Of money it is known: nobody writes a third of a đồng
+    ("5.000đ").
+    """
+    if language.decimal is None and any(token.type == "MONEY" for token in tokens):
+        return ","
+    return language.decimal
+
+
+def _read_numbers(
+    amount: Token, decimal: str | None, source: Source
+) -> tuple[list[Decimal], list[Problem]]:
+    """The one number or the two of a range, and which can be read in two ways; none where one is
+    unreadable.
+    """
+    values: list[Decimal] = []
+    problems: list[Problem] = []
+    for text in _NUMBER.findall(amount):
+        reading = read_number(text, decimal)
+        if reading is None:
+            message = f"Không đọc được số “{amount}”. Hãy viết theo lối 1.234,5."
+            return [], [Problem("number-unreadable", Severity.WARNING, message, source, amount)]
+        values.append(reading.value)
+        problems += ambiguity(text, reading, source)
+    return values, problems
+
+
+def _is_yearly_mean(tokens: Sequence[Token]) -> bool:
+    """ "Bình quân mỗi năm", "tăng hằng năm"."""
+    return any(token.type in _MEANS and token.lower().endswith(_YEARLY) for token in tokens)
 
 
 def _comparator(signs: set[str], is_range: bool) -> Comparator:
@@ -327,7 +360,7 @@ def _comparator(signs: set[str], is_range: bool) -> Comparator:
     return said[0] if said else Comparator.EXACTLY
 
 
-def _unit(tokens: Sequence[Token], language: Language, yearly: bool) -> MeasureUnit | None:
+def _unit(tokens: Sequence[Token], language: Language, *, yearly: bool) -> MeasureUnit | None:
     """What the amount counts; an empty unit where nothing follows, None where a mere function word
     does.
     """
@@ -337,15 +370,23 @@ def _unit(tokens: Sequence[Token], language: Language, yearly: bool) -> MeasureU
     if head.lower() in _NO_UNITS:
         return None
     per = [token.lstrip("/ ") for token in tokens[1:] if token.type in _PER]
-    level, each_year = "", yearly
+    name, level, each_year = _measured_per(head, per, language)
+    noun = "" if tokens[0].type in {"PERCENT", "MONEY"} else name
+    return MeasureUnit(name, noun, level, each_year or yearly)
+
+
+def _measured_per(head: str, per: list[str], language: Language) -> tuple[str, str, bool]:
+    """A unit without the "/năm" and "/huyện" at its end; the level that it is counted per, whether
+    yearly.
+
+    What else it is counted per stays in its name: "đ/tháng".
+    """
+    level, each_year = "", False
     while per and (per[-1].lower() == _YEARLY or _names_counted_level(per[-1], language)):
         last = per.pop()
         each_year = each_year or last.lower() == _YEARLY
         level = language.levels.get(words_of(last), level)
-    name = "/".join([head, *per])
-    return MeasureUnit(
-        name, "" if tokens[0].type in {"PERCENT", "MONEY"} else name, level, each_year
-    )
+    return "/".join([head, *per]), level, each_year
 
 
 def _names_counted_level(words: str, language: Language) -> bool:

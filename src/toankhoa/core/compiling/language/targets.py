@@ -110,7 +110,7 @@ def _with_amounts(text: str, term: Sequence[int]) -> str:
     term.
     """
     return _LIKE_YEAR.sub(
-        lambda said: f"= {said[1]}" if term and int(said[1]) not in term else said[1], text
+        lambda number: f"= {number[1]}" if term and int(number[1]) not in term else number[1], text
     )
 
 
@@ -220,24 +220,27 @@ def parse_target(
     text: str, language: Language = PLAIN
 ) -> tuple[Target | None, tuple[Problem, ...]]:
     """One target as a plan officer writes it; None and a problem where it is not understood."""
-    vietnamese = replace(
-        language, decimal=","
-    )  # 1.234 is one thousand and more: nothing is ambiguous here
+    # 1.234 is one thousand and more: nothing is ambiguous here.
+    vietnamese = replace(language, decimal=",")
     text = tidy(text)
     try:
         tree = parser("target", language.counters, language.spelt_levels).parse(text)
     except UnexpectedInput as unexpected:
         return None, (_not_understood(text, unexpected),)
-    tokens = _tokens(tree)
-    subject = [token for token in tokens if token.type == "SUBJECT"]
-    amount = [token for token in tokens if token.type != "SUBJECT"]
+    amount, about = _parted(_tokens(tree))
     parts = {str(part.data): _tokens(part) for part in tree.children if isinstance(part, Tree)}
     quantity, problems = read_quantity(amount, mark_of(amount, text), vietnamese, NOWHERE)
     if not isinstance(quantity, Quantity):
         return None, tuple(problems)
     unit = _unit([str(token) for token in parts.get("unit", ())])
-    about = tidy(subject[0][1:]) if subject else ""
     return _target(quantity, unit, parts, about, language), tuple(problems)
+
+
+def _parted(tokens: Sequence[Token]) -> tuple[list[Token], str]:
+    """The tokens of the amount, and what it is about: the words after the colon."""
+    amount = [token for token in tokens if token.type != "SUBJECT"]
+    subject = next((token for token in tokens if token.type == "SUBJECT"), ":")
+    return amount, tidy(subject[1:])
 
 
 def _tokens(tree: Tree[Token]) -> list[Token]:
