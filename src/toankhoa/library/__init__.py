@@ -69,13 +69,11 @@ def load_units(path: Path | None = None) -> tuple[UnitVersion, ...]:
             )
         )
     codes = {row["code"] for row in rows}
-    problems = tuple(
-        problem
-        for line, row in enumerate(rows, start=2)
-        for problem in _unit_problems(line, row, codes)
-    )
+    problems: list[Problem] = []
+    for line, row in enumerate(rows, start=2):
+        problems += _unit_problems(line, row, codes)
     if problems:
-        raise LibraryError(problems)
+        raise LibraryError(tuple(problems))
     return tuple(_unit_version(row) for row in rows)
 
 
@@ -89,7 +87,8 @@ def read_reforms(text: str, name: str) -> tuple[Reform, ...]:
     """Reforms as YAML: a list under `reforms:`, each as `core.organisation.reform_codec` takes it.
     Raises LibraryError.
     """
-    found, problems = [], []
+    reforms: list[Reform] = []
+    problems: list[Problem] = []
     listed = _parse(text, name).get("reforms") or []
     if not isinstance(listed, list):
         raise LibraryError(
@@ -97,14 +96,14 @@ def read_reforms(text: str, name: str) -> tuple[Reform, ...]:
         )
     for number, given in enumerate(listed, start=1):
         try:
-            found.append(reform_from(given))
+            reforms.append(reform_from(given))
         except Refused as refused:
             problems.append(
                 replace(refused.problem, message=f"{name}, mục {number}: {refused.problem.message}")
             )
     if problems:
         raise LibraryError(tuple(problems))
-    return tuple(found)
+    return tuple(reforms)
 
 
 def _unit_version(row: Mapping[str, str]) -> UnitVersion:
@@ -145,7 +144,7 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             if key in seen:
                 where = f"dòng {key_node.start_mark.line + 1}"
                 raise LibraryError(
@@ -197,7 +196,8 @@ def _not_yaml(error: Exception) -> str:
     mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
     if mark:
         where = f"dòng {mark.line + 1}, cột {mark.column + 1}"
-        return f"dừng ở {where}; hãy xem lại dấu hai chấm, dấu ngoặc và khoảng thụt ở dòng ấy hoặc dòng trên"
+        look = "hãy xem lại dấu hai chấm, dấu ngoặc và khoảng thụt"
+        return f"dừng ở {where}; {look} ở dòng ấy hoặc dòng trên"
     if isinstance(error, ValueError):
         return "có ngày không có thật; hãy ghi ngày như 2019-06-01"
     return "hãy xem lại dấu hai chấm, dấu ngoặc và khoảng thụt"

@@ -147,9 +147,9 @@ def records(spec: LibraryFile) -> Library:
 
 
 def element_record(code: str, spec: _Element) -> DataElement:
-    derived = spec.derived and Condition(
-        element=spec.derived.element, at_least=spec.derived.at_least
-    )
+    derived = None
+    if spec.derived is not None:
+        derived = Condition(element=spec.derived.element, at_least=spec.derived.at_least)
     plain = spec.model_dump(exclude={"time", "derived"})
     return DataElement(code=code, time=TimeRule(spec.time), derived=derived, **plain)
 
@@ -168,9 +168,13 @@ def _form(code: str, spec: _Form) -> Form:
 
 
 def indicator_record(code: str, spec: _Indicator) -> Indicator:
-    choice = spec.choice and Interpretation(
-        question=spec.choice.question, default=spec.choice.default, others=tuple(spec.choice.others)
-    )
+    choice = None
+    if spec.choice is not None:
+        choice = Interpretation(
+            question=spec.choice.question,
+            default=spec.choice.default,
+            others=tuple(spec.choice.others),
+        )
     plain = spec.model_dump(
         exclude={"kind", "slots", "path", "term", "levels", "frequency", "matches", "choice"}
     )
