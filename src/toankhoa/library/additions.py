@@ -225,11 +225,11 @@ def _check_new_names(names: Sequence[str], library: Library) -> None:
 def _check_name(name: str, others: Iterable[str]) -> None:
     if not words_of(name):
         raise refuse("measure-name", "Hãy đặt tên cho chỉ số.")
-    for other in others:
-        if words_of(other) == words_of(name):
+    for taken in others:
+        if words_of(taken) == words_of(name):
             raise refuse(
                 "measure-name-twice",
-                f"Đã có chỉ số tên “{other}”. Hãy gắn chỉ số đó, hoặc đặt tên khác.",
+                f"Đã có chỉ số tên “{taken}”. Hãy gắn chỉ số đó, hoặc đặt tên khác.",
             )
 
 

@@ -180,11 +180,11 @@ class Headers:
         """The words of every column by its meaning, in their order, of a plan of these years."""
         if self.columns:
             return dict(self.columns)
-        each = {str(year): str(year) for year in years}
+        year_columns = {str(year): str(year) for year in years}
         return {
             "number": self.number,
             "title": self.title,
-            **each,
+            **year_columns,
             "levels": self.levels,
             "boards": self.boards,
         }
@@ -235,5 +235,5 @@ class Plan:
 
     def find(self, code: str) -> Objective | Activity:
         """The heading or row of that code; KeyError where there is none."""
-        found: dict[str, Objective | Activity] = {row.code: row for row in self.rows()}
-        return found[code]
+        rows: dict[str, Objective | Activity] = {row.code: row for row in self.rows()}
+        return rows[code]

@@ -106,16 +106,16 @@ class Rule:
         """
         return self.reach is Reach.STRAIGHT and self.method in SHARING
 
-    def base(self, one: Recipient) -> Part:
+    def base(self, unit: Recipient) -> Part:
         """The figure of a unit that its part comes from; None where it is not known, or the rule
         asks for none.
         """
         if self.method is AllocationMethod.ACTUAL:
-            return one.actual
+            return unit.actual
         if self.method is AllocationMethod.WEIGHT:
-            return one.weight
+            return unit.weight
         if self.method is AllocationMethod.PER_UNIT and self.level is not None:
-            return Fraction(one.counts.get(self.level, 0))
+            return Fraction(unit.counts.get(self.level, 0))
         return None
 
     def bounds(self, limits: Limits, *, bottom: bool) -> Bounds:

@@ -319,16 +319,16 @@ def _half_up(amount: Fraction) -> int:
 
 def _to_places(task: _GroupTask) -> Division:
     """Below a unit that is named itself, while none of these is, who shall do it is left open."""
-    asked: dict[str, Fraction] = {}
+    weights: dict[str, Fraction] = {}
     nothing: dict[str, Part] = {}
     for unit in task.free:
         if task.named.get(unit.code):
-            asked[unit.code] = Fraction(task.named[unit.code])
+            weights[unit.code] = Fraction(task.named[unit.code])
         elif unit.code not in task.named:
             nothing[unit.code] = None
-    if task.rate or not asked:
-        return Division(parts=nothing | dict.fromkeys(asked, task.rest))
-    shared = _shared(task, asked)
+    if task.rate or not weights:
+        return Division(parts=nothing | dict.fromkeys(weights, task.rest))
+    shared = _shared(task, weights)
     return shared if shared.problems else Division(parts=nothing | dict(shared.parts))
 
 

@@ -149,12 +149,12 @@ class _Prose:
         moments = moments_in(hidden, clause.start, clause.end)
         if not chosen:
             return after(when, moments)
-        if len(moments) == 1 and moments[0].start > chosen[-1].start and not when.said:
+        if len(moments) == 1 and moments[0].start > chosen[-1].start and not when.explicit:
             # "75%, trong đó … 35% vào năm 2030": the only time, at the end, is of all.
             when = after(when, moments)
         for quantity, start, end in _parted(chosen, clause):
             when = after(when, moments_in(hidden, start, end))
-            self.timed.append(when.said or quantity.unit.each_year)
+            self.timed.append(when.explicit or quantity.unit.each_year)
             self.targets.append(self._target(quantity, start, end, when, hidden))
         return when
 

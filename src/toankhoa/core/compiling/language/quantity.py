@@ -267,8 +267,8 @@ def read_marks(
         )
         mark = mark_of(tokens, text)
         if isinstance(item, Tree):
-            mark, found = read_quantity(tokens, mark, language, source)
-            problems += found
+            mark, met = read_quantity(tokens, mark, language, source)
+            problems += met
         marks.append(mark)
     return tuple(marks), problems
 
@@ -356,8 +356,8 @@ def _comparator(signs: set[str], is_range: bool) -> Comparator:
         return Comparator.CHANGE
     if is_range:
         return Comparator.RANGE
-    said = [_COMPARATORS[sign] for sign in sorted(signs) if sign in _COMPARATORS]
-    return said[0] if said else Comparator.EXACTLY
+    comparators = [_COMPARATORS[sign] for sign in sorted(signs) if sign in _COMPARATORS]
+    return comparators[0] if comparators else Comparator.EXACTLY
 
 
 def _unit(tokens: Sequence[Token], language: Language, *, yearly: bool) -> MeasureUnit | None:

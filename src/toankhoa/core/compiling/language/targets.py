@@ -150,9 +150,9 @@ def _places(text: str) -> tuple[tuple[str, ...], str]:
 
 
 def _like_year(number: int, amount: bool, text: str, source: Source) -> Problem:
-    read, other = ("mức phải đạt", "một năm") if amount else ("một năm", "mức phải đạt")
+    reading, alternative = ("mức phải đạt", "một năm") if amount else ("một năm", "mức phải đạt")
     message = (
-        f"“{number}” trong ô “{text}” có thể là một năm, có thể là mức phải đạt; đã hiểu là {read}. Nếu là {other}, "
+        f"“{number}” trong ô “{text}” có thể là một năm, có thể là mức phải đạt; đã hiểu là {reading}. Nếu là {alternative}, "
         + (
             f"hãy ghi “năm {number}”."
             if amount
