@@ -36,7 +36,7 @@ def codes(problems) -> list[str]:
 
 
 @pytest.mark.parametrize("case", COMMITMENTS["cells"], ids=lambda case: case["cell"][:30])
-def test_cells(case, language):
+def test_a_year_cell_is_read(case, language):
     first, last = case.get("term", (0, -1))
     term = replace(language, term=tuple(range(first, last + 1)))
     commitment, problems = parse_cell(case["cell"], 2018, term)
@@ -50,7 +50,7 @@ def test_cells(case, language):
 
 
 @pytest.mark.parametrize("case", COMMITMENTS["prose"], ids=lambda case: case["text"][:30])
-def test_prose(case, language):
+def test_targets_in_prose_are_read(case, language):
     reading = read_prose(tidy_lines(case["text"]), language)
     assert [print_target(target, language) for target in reading.targets] == case["reads"]
     assert codes(reading.problems) == case.get("problems", [])
@@ -74,7 +74,8 @@ def test_wordings_of_other_plans(case, language):
         ("Mỗi huyện mở 2 lớp", "= 2 lớp mỗi huyện mỗi năm: mở lớp"),
     ],
 )
-def test_a_level_that_no_basis_counts_stays_in_the_words(text, reads):
+def test_the_top_level_stays_in_words(text, reads):
+    """A level that no basis counts stays in the words."""
     names = {"province": "tỉnh", "district": "huyện"}
     language = Language({"tinh": "province", "huyen": "district"}, level_names=names)
     reading = read_prose(text, language)
@@ -82,7 +83,7 @@ def test_a_level_that_no_basis_counts_stays_in_the_words(text, reads):
 
 
 @pytest.mark.parametrize("case", LEVELS, ids=lambda case: case["text"][:30])
-def test_levels(case, vocabulary):
+def test_levels_are_read(case, vocabulary):
     levels, problems = read_levels(case["text"], vocabulary, Source())
     assert levels == tuple(SHORT[letter] for letter in case["means"])
     assert codes(problems) == case.get("problems", [])
@@ -101,7 +102,7 @@ def test_levels(case, vocabulary):
         ("", [], []),
     ],
 )
-def test_boards(text, boards, problems, vocabulary):
+def test_leading_boards_are_read(text, boards, problems, vocabulary):
     found, met = read_boards(text, vocabulary, Source())
     assert (list(found), codes(met)) == (boards, problems)
 
@@ -124,7 +125,8 @@ def test_boards_that_support(boards, support, leads, supports, problems, vocabul
     assert (list(found), codes(met)) == (supports, problems)
 
 
-def test_a_target_of_an_officer_may_be_short(language):
+def test_a_typed_target_may_be_short(language):
+    """A target of an officer may be short."""
     target, problems = parse_target("ít nhất 80% : hộ thoát nghèo", language)
     assert problems == ()
     assert target == Target(

@@ -30,7 +30,8 @@ def test_a_target_in_a_phrase(case, vocabulary):
     assert say_target(target, vocabulary) == case["says"]
 
 
-def test_words_that_ask_for_nothing_are_said_to(vocabulary):
+def test_words_that_ask_nothing_say_so(vocabulary):
+    """Words that ask for nothing are said to."""
     assert say_targets((), vocabulary) == "Không có mức bằng số trong lời."
 
 

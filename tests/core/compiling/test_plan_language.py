@@ -30,7 +30,7 @@ def said(readings: str) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize(("words", "readings"), PROSE)
-def test_words(words, readings, language):
+def test_the_page_s_words_compile(words, readings, language):
     reading = read_prose(words, language)
     assert (
         [print_target(target, language) for target in reading.targets],
@@ -39,7 +39,7 @@ def test_words(words, readings, language):
 
 
 @pytest.mark.parametrize(("cell", "kind", "readings"), CELLS)
-def test_cells(cell, kind, readings, language):
+def test_the_page_s_cells_compile(cell, kind, readings, language):
     commitment, problems = parse_cell(cell, 2025, replace(language, term=tuple(range(2021, 2026))))
     assert commitment.kind.value == kind
     printed = [print_target(target, language) for target in commitment.targets]
