@@ -40,8 +40,7 @@ def load_library(path: Path | None = None) -> Library:
     """Read a library.yaml and the files it includes; None reads the shipped one. Raises
     LibraryError.
     """
-    folder: Traversable = files("toankhoa") / "seed" if path is None else path.parent
-    merged = _merge(folder, "library.yaml" if path is None else path.name)
+    merged = _merge(_shipped(), "library.yaml") if path is None else _merge(path.parent, path.name)
     try:
         spec = LibraryFile.model_validate(merged)
     except ValidationError as error:
@@ -52,13 +51,18 @@ def load_library(path: Path | None = None) -> Library:
     return library
 
 
+def _shipped() -> Traversable:
+    """The folder of what comes with the product."""
+    return files("toankhoa") / "seed"
+
+
 def load_units(path: Path | None = None) -> tuple[UnitVersion, ...]:
     """Read the list of units (CSV: code, name, kind, level, parent, start, end); None reads the
     shipped one.
 
     Dates are written 2010-01-01; a blank end means the unit still stands. Raises LibraryError.
     """
-    place: Traversable = files("toankhoa") / "seed" / "units.csv" if path is None else path
+    place = path or _shipped() / "units.csv"
     rows = list(csv.DictReader(_text(place).splitlines()))
     if not rows or tuple(rows[0]) != UNIT_COLUMNS:
         raise LibraryError(
@@ -79,7 +83,7 @@ def load_units(path: Path | None = None) -> tuple[UnitVersion, ...]:
 
 def load_reforms(path: Path | None = None) -> tuple[Reform, ...]:
     """Read a file of reforms; None reads the shipped one. Raises LibraryError."""
-    place: Traversable = files("toankhoa") / "seed" / "reforms.yaml" if path is None else path
+    place = path or _shipped() / "reforms.yaml"
     return read_reforms(_text(place), place.name)
 
 

@@ -92,14 +92,14 @@ def draw_up(wish: Wish, number: int, library: Library, taken: Collection[int]) -
     """
     name = tidy(wish.name)
     _check(wish, name, library)
-    parts = [wish.numerator, *([wish.denominator] if wish.denominator else [])]
     free = _free_slots(library, taken)
-    elements = {
-        f"bs{number + 1}_{place}": _element(part, wish, next(free))
-        for place, part in enumerate(parts, start=1)
-        if not part.code
-    }
-    codes = [part.code or f"bs{number + 1}_{place}" for place, part in enumerate(parts, start=1)]
+    elements: dict[str, dict[str, Any]] = {}
+    codes: list[str] = []
+    for place, part in enumerate(_parts_of(wish), start=1):
+        code = part.code or f"bs{number + 1}_{place}"
+        codes.append(code)
+        if not part.code:
+            elements[code] = _element(part, wish, next(free))
     of_two = len(codes) == 2 and not codes[1].startswith(UNITS)
     indicator = {
         "name": name,
@@ -125,6 +125,10 @@ def draw_up(wish: Wish, number: int, library: Library, taken: Collection[int]) -
     if wrong := cross_checks(extended(library, [addition])):
         raise refuse(wrong[0].code, f"Chưa thêm được chỉ số: {wrong[0].message}", wrong[0].fragment)
     return addition
+
+
+def _parts_of(wish: Wish) -> list[AdditionPart]:
+    return [wish.numerator] if wish.denominator is None else [wish.numerator, wish.denominator]
 
 
 def described(wish: Wish) -> dict[str, Any]:
@@ -195,9 +199,7 @@ def _check(wish: Wish, name: str, library: Library) -> None:
         raise refuse("measure-denominator", _UNLIKE[wish.kind])
     if wish.level not in library.vocabulary.levels:
         raise refuse("measure-level", "Hãy chọn cấp nào nhập số liệu này.", wish.level)
-    parts = [wish.numerator]
-    if wish.denominator is not None:
-        parts.append(wish.denominator)
+    parts = _parts_of(wish)
     _check_new_names([part.name for part in parts if not part.code], library)
     held = [part.code for part in parts if part.code]
     _check_all_held(held, wish, library)

@@ -10,8 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from toankhoa.core.basics import refuse
-from toankhoa.core.plan import Activity, Plan, codec
-from toankhoa.core.plan.contracts import as_shown_in_contract_1
+from toankhoa.core.plan import Activity, Plan, as_shown_in_contract_1, codec
 from toankhoa.core.review import NO_ROW, AmendmentStep, carry_codes, difference, match_rows
 from toankhoa.org.scope import Actor
 from toankhoa.plan.changes import changing, guard, put_plan, record

@@ -6,7 +6,13 @@ contracts  the versions of that JSON: what older ones hold is upcast when it is 
 """
 
 from toankhoa.core.plan.codec import plan_from, plan_json
-from toankhoa.core.plan.contracts import CONTRACT, KEY, contract_of, upcast_rule
+from toankhoa.core.plan.contracts import (
+    CONTRACT,
+    KEY,
+    as_shown_in_contract_1,
+    contract_of,
+    upcast_rule,
+)
 from toankhoa.core.plan.records import (
     NOWHERE,
     Activity,
@@ -37,6 +43,7 @@ __all__ = [
     "Plan",
     "Signature",
     "Target",
+    "as_shown_in_contract_1",
     "contract_of",
     "plan_from",
     "plan_json",

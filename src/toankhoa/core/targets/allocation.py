@@ -238,9 +238,8 @@ class Column:
         if any(above in self.fixed and self.fixed[above] is None for above in spot.above):
             return None
         bottom = spot.last or self.rule.reach is Reach.NEXT
-        return followed(
-            self.rule, spot.counts, self.rule.bounds(self.limits.get(code, FREE), bottom=bottom)
-        )
+        bounds = self.rule.bounds(self.limits.get(code, FREE), bottom=bottom)
+        return followed(self.rule, spot.counts, bounds)
 
     def reaches(self, code: str, spot: Spot) -> bool:
         """Whether it decides anything about a unit below."""
