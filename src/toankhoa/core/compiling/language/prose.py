@@ -287,8 +287,8 @@ class _Prose:
         names = [self.language.name_of(level) for level in levels if self.language.counts(level)]
         mend = f"Hãy ghi “mỗi {'” hoặc “mỗi '.join(names)}”" if names else "Hãy ghi tên một cấp"
         message = (
-            f"“{fragment}”: thư viện không có cấp nào gọi là “{unit}”, nên {amount} được hiểu là của "
-            f"toàn đơn vị. {mend}, hoặc thêm cách gọi “{unit}” cho một cấp trong thư viện."
+            f"“{fragment}”: thư viện không có cấp nào gọi là “{unit}”, nên {amount} được hiểu là "
+            f"của toàn đơn vị. {mend}, hoặc thêm cách gọi “{unit}” cho một cấp trong thư viện."
         )
         return Problem("unit-of-no-level", Severity.WARNING, message, self.source, fragment)
 

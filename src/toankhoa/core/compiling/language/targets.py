@@ -150,20 +150,24 @@ def _places(text: str) -> tuple[tuple[str, ...], str]:
 
 
 def _like_year(number: int, amount: bool, text: str, source: Source) -> Problem:
-    reading, alternative = ("mức phải đạt", "một năm") if amount else ("một năm", "mức phải đạt")
+    """`amount`: whether it was read as one, else as a year."""
+    if amount:
+        reading = f"mức phải đạt. Nếu là một năm, hãy ghi “năm {number}”."
+    else:
+        written = f"“{format_number(number)}” hoặc “≥ {number}”"
+        reading = f"một năm. Nếu là mức phải đạt, hãy ghi {written}."
     message = (
-        f"“{number}” trong ô “{text}” có thể là một năm, có thể là mức phải đạt; đã hiểu là {reading}. Nếu là {alternative}, "
-        + (
-            f"hãy ghi “năm {number}”."
-            if amount
-            else f"hãy ghi “{format_number(number)}” hoặc “≥ {number}”."
-        )
+        f"“{number}” trong ô “{text}” có thể là một năm, có thể là mức phải đạt; "
+        f"đã hiểu là {reading}"
     )
     return Problem("cell-year", Severity.WARNING, message, source, text)
 
 
 def _dash(text: str, source: Source) -> Problem:
-    message = "Ô chỉ có dấu gạch, được hiểu là để trống. Nếu năm đó có thực hiện, hãy ghi “x” hoặc mức phải đạt."
+    message = (
+        "Ô chỉ có dấu gạch, được hiểu là để trống. "
+        "Nếu năm đó có thực hiện, hãy ghi “x” hoặc mức phải đạt."
+    )
     return Problem("cell-dash", Severity.NOTE, message, source, text)
 
 
