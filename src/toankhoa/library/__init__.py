@@ -37,8 +37,9 @@ class LibraryError(Exception):
 
 
 def load_library(path: Path | None = None) -> Library:
-    """Read a library.yaml and the files it includes; None reads the shipped one. Raises
-    LibraryError.
+    """Read a library.yaml and the files it includes; None reads the shipped one.
+
+    Raises LibraryError.
     """
     merged = _merge(_shipped(), "library.yaml") if path is None else _merge(path.parent, path.name)
     try:
@@ -89,6 +90,7 @@ def load_reforms(path: Path | None = None) -> tuple[Reform, ...]:
 
 def read_reforms(text: str, name: str) -> tuple[Reform, ...]:
     """Reforms as YAML: a list under `reforms:`, each as `core.organisation.reform_codec` takes it.
+
     Raises LibraryError.
     """
     reforms: list[Reform] = []

@@ -54,8 +54,9 @@ class AdditionPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """An indicator as a person asks for it. `starts_now`: the running period asks for it, else the
-    next one does.
+    """An indicator as a person asks for it.
+
+    `starts_now`: the running period asks for it, else the next one does.
 
     `path`, `term`: None where what follows from its kind is right (`Library.path`, `Library.term`).
     """
@@ -85,8 +86,9 @@ def read_addition(content: Mapping[str, Any]) -> Addition:
 
 
 def draw_up(wish: Wish, number: int, library: Library, taken: Collection[int]) -> Addition:
-    """The addition that a wish comes to. `number`: how many were made before; `taken`: slots that
-    any ever had.
+    """The addition that a wish comes to.
+
+    `number`: how many were made before; `taken`: slots that any ever had.
 
     Refused, with the mend, where it cannot be measured so.
     """
@@ -182,8 +184,9 @@ def _kind(addition: Addition) -> IndicatorKind:
 
 
 def in_force(addition: Addition, day: date) -> Addition:
-    """The addition once a plan that it measures holds from a day on. One that is in force already
-    stays as it is.
+    """The addition once a plan that it measures holds from a day on.
+
+    One that is in force already stays as it is.
     """
     if addition.since:
         return addition

@@ -192,8 +192,9 @@ class Headers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A whole document. Lines of `motto` and `title` are parted by newlines; `sources`: a field's
-    name → its place.
+    """A whole document.
+
+    Lines of `motto` and `title` are parted by newlines; `sources`: a field's name → its place.
     """
 
     organisation: str

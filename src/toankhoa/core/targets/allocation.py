@@ -165,8 +165,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """What is handed down and held back, against what the unit above must reach. Of a rate: the
-    units' mean by size.
+    """What is handed down and held back, against what the unit above must reach.
+
+    Of a rate: the units' mean by size.
     """
 
     whole: Fraction
@@ -195,8 +196,9 @@ class Balance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One target of one year in a decision. `whole`: what the unit above must reach; `unit`: its
-    unit of measure.
+    """One target of one year in a decision.
+
+    `whole`: what the unit above must reach; `unit`: its unit of measure.
 
     `fixed`: parts set by hand; `limits`: what binds single units; `parts`: those of all units as
     they were issued, none while it is a draft.

@@ -196,8 +196,9 @@ def say_method(rule: Rule) -> str:
 
 
 def read_rule(typed_fields: Mapping[str, str], was: Rule) -> Rule:
-    """A rule with what was typed of it; what is not in `typed_fields` stays as it was. Raises
-    `Refused`, see `read_part`.
+    """A rule with what was typed of it; what is not in `typed_fields` stays as it was.
+
+    Raises `Refused`, see `read_part`.
 
     `method` may hold the level with it (`say_method`), or `level` says it.
     """
@@ -222,8 +223,9 @@ def _read_reach(typed_fields: Mapping[str, str], was: Rule) -> Reach:
 
 
 def _read_method(typed_fields: Mapping[str, str], was: Rule) -> tuple[AllocationMethod, str | None]:
-    """The method, and the level whose units it counts. Refused where it counts units and no level
-    is said.
+    """The method, and the level whose units it counts.
+
+    Refused where it counts units and no level is said.
     """
     written, _, of_level = typed_fields.get("method", "").partition(":")
     method = AllocationMethod(written) if written in set(AllocationMethod) else was.method

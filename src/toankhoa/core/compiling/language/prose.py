@@ -94,8 +94,9 @@ def _ends_clause(mark: Mark) -> bool:
 def read_prose(
     text: str, language: Language = PLAIN, source: Source = NOWHERE, *, cell: bool = False
 ) -> ProseReading:
-    """The targets in a text (tidied; lines parted by newlines). In a `cell` a number needs no noun
-    to be a target.
+    """The targets in a text (tidied; lines parted by newlines).
+
+    In a `cell` a number needs no noun to be a target.
     """
     if not _DIGIT.search(text):  # most rows of a plan: nothing to reach, nothing to parse
         return ProseReading((), (), ())

@@ -320,8 +320,9 @@ def _amount_of(tokens: Sequence[Token]) -> Token:
 
 
 def _decimal(tokens: Sequence[Token], language: Language) -> str | None:
-    """The sign before decimals. Of money it is known: nobody writes a third of a đồng
-    ("5.000đ").
+    """The sign before decimals.
+
+    Of money it is known: nobody writes a third of a đồng ("5.000đ").
     """
     if language.decimal is None and any(token.type == "MONEY" for token in tokens):
         return ","
