@@ -254,7 +254,7 @@ _READINGS = {
                 HOUSES,
                 2021,
                 figure(None, reports=0),
-                target("2", "hộ", "cell", basis=Basis.PER_BASE),
+                target("2", "hộ", "cell", basis=Basis.PER_UNIT, level="base"),
             ),
             reading(TREES, 2021, figure(0), None),
         ),

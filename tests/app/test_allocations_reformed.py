@@ -32,7 +32,7 @@ from toankhoa.web.allocations.words import became_words
 pytestmark = pytest.mark.django_db
 
 HOUSEHOLDS, LASTING = ("I.CT02.2", "CT02.2", 2021), ("I.CT04.2", "CT04.2", 2021)
-TWO_EACH = Rule(method=AllocationMethod.PER_BASE, each=Fraction(2))
+TWO_EACH = Rule(method=AllocationMethod.PER_UNIT, level="base", each=Fraction(2))
 MERGE = Change(effect=Effect.MERGE, units=("c2",), parts=(ReformPart(code="c1"),))
 SPLIT = Change(
     effect=Effect.SPLIT,

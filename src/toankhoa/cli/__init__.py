@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 
 from toankhoa.cli.argparse_words import speak_vietnamese
 from toankhoa.core.basics import Refused
+from toankhoa.core.plan import upcast_rule
 from toankhoa.core.targets import AllocationMethod, Reach
+from toankhoa.demo import SIZES
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -48,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         command("check", "Đọc và rà văn bản kế hoạch như một kiểm toán viên", _check)
     )
     demo = command("demo", "Nạp dữ liệu mẫu vào cơ sở dữ liệu trống", _demo)
-    demo.add_argument("--size", choices=["province"], default="province", help="cỡ dữ liệu mẫu")
+    demo.add_argument("--size", choices=SIZES, default=SIZES[0], help="cỡ dữ liệu mẫu")
     _server_arguments(command("serve", "Chạy máy chủ web", _serve))
     _report_arguments(
         command("report", "Ghi kế hoạch kèm kết quả thực hiện ra Word hoặc Excel", _report)
@@ -78,7 +80,7 @@ def _server_arguments(sub: argparse.ArgumentParser) -> None:
 
 
 def _report_arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--unit", metavar="MÃ", help="mã đơn vị (mặc định: cả tỉnh)")
+    sub.add_argument("--unit", metavar="MÃ", help="mã đơn vị (mặc định: đơn vị đứng đầu)")
     sub.add_argument(
         "--as-of", metavar="THỜI_ĐIỂM", help="như lúc đó, ví dụ 30/6/2020 hoặc 2020-06-30T14:05"
     )
@@ -96,21 +98,36 @@ _REACH = (
 )
 
 
+def _method(written: str) -> str:
+    """A method as `read_rule` takes it; of the spellings before contract 2 `per_x` is per unit of level x."""
+    rule = upcast_rule({"method": written}, contract=1)
+    if rule["method"] not in set(AllocationMethod):
+        raise argparse.ArgumentTypeError(f"hãy chọn một trong: {', '.join(AllocationMethod)}")
+    return ":".join(filter(None, (rule["method"], rule["level"])))
+
+
 def _allocation_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("row", metavar="HÀNG", help="mã hàng của kế hoạch, ví dụ I.CT02.2")
     sub.add_argument("--year", type=int, required=True, metavar="NĂM", help="năm của chỉ tiêu")
     sub.add_argument("--indicator", metavar="MÃ", help="chỉ số, nếu hàng có nhiều")
-    sub.add_argument("--unit", metavar="MÃ", help="đơn vị giao (mặc định: cả tỉnh)")
+    sub.add_argument("--unit", metavar="MÃ", help="đơn vị giao (mặc định: đơn vị đứng đầu)")
     sub.add_argument(
         "--rule",
         dest="method",
         metavar="CÁCH",
-        choices=[*AllocationMethod],
+        type=_method,
         help=f"cách chia: {', '.join(AllocationMethod)}",
     )
     sub.add_argument("--reach", metavar="CẤP", choices=[*Reach], help=_REACH)
-    sub.add_argument("--each", metavar="SỐ", help="chỉ tiêu cho mỗi cơ sở, mỗi huyện; hoặc tỷ lệ")
-    sub.add_argument("--weight", metavar="MÃ", help="chia theo: mã số liệu, units:base hoặc actual")
+    sub.add_argument(
+        "--level",
+        metavar="CẤP",
+        help=f"mã cấp có đơn vị được tính, của {AllocationMethod.PER_UNIT}",
+    )
+    sub.add_argument("--each", metavar="SỐ", help="chỉ tiêu cho mỗi đơn vị của cấp đó; hoặc tỷ lệ")
+    sub.add_argument(
+        "--weight", metavar="MÃ", help="chia theo: mã số liệu, units:<mã cấp> hoặc actual"
+    )
     sub.add_argument(
         "--stretch", metavar="SỐ", help="tăng thêm so với kết quả năm trước, phần trăm"
     )

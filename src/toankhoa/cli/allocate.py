@@ -13,7 +13,7 @@ from toankhoa.operations.target_allocation import SheetColumn, trial
 from toankhoa.plan.column_json import column_json
 
 MISSING = "…"
-RULE = ("method", "reach", "each", "weight", "stretch", "least", "most", "reserve")
+RULE = ("method", "level", "reach", "each", "weight", "stretch", "least", "most", "reserve")
 
 
 def run(arguments: argparse.Namespace) -> int:

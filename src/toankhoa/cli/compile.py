@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace, *, checks: bool) -> int:
             units=units.by_level,
             places=units.names,
             populations=library.vocabulary.counters,
+            level_names=library.vocabulary.level_names,
         )
         problems = (*problems, *found)
     if arguments.json:

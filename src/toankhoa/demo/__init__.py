@@ -6,3 +6,5 @@ made_up     figures, always the same ones
 decisions   targets handed down
 logins      who can sign in, and as what, today
 """
+
+SIZES = ("province",)  # of `toankhoa demo --size`

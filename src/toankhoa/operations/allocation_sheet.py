@@ -29,12 +29,13 @@ from toankhoa.operations.living_plan import LivingPlan, living_plan
 from toankhoa.org.scope import Actor
 from toankhoa.plan.column_json import column_from
 from toankhoa.plan.models import Allocation
-from toankhoa.plan.targets_in_force import Key, counts_of
+from toankhoa.plan.targets_in_force import Key
 from toankhoa.reporting.reading.unit_reader import UnitReader, readers_of
 from toankhoa.reporting.totals.posting import Ledger
 
 NOT_READ = Figure(numerator=None)
-BASES, LAST_ACTUAL = f"{UNITS}base", "actual"  # what weighs, besides the codes of data elements
+# What weighs, besides the codes of data elements and `units:<level>`: the number of units of a level.
+LAST_ACTUAL = "actual"
 Row = Objective | Activity
 
 
@@ -83,7 +84,8 @@ class SheetColumn:
 class AllocationSheet:
     """A decision as a table: units are its rows, in the order of the tree.
 
-    `weights`: elements that can weigh; `deeper`: whether units below have others below in turn.
+    `weights`: elements that can weigh; `deeper`: whether units below have others below in turn;
+    `levels`: codes of the levels below the unit that decides, from the top down.
     """
 
     allocation: Allocation
@@ -91,6 +93,7 @@ class AllocationSheet:
     columns: tuple[SheetColumn, ...]
     weights: tuple[DataElement, ...]
     deeper: bool
+    levels: tuple[str, ...] = ()
 
     @cached_property
     def inner(self) -> Mapping[str, tuple[str, ...]]:
@@ -143,9 +146,19 @@ class Below:
     def _reporters_at(self, unit: str, indicator: Indicator) -> int:
         return sum(self.tree.count(level, unit) for level in self._levels(indicator))
 
-    def by_bases(self, indicator: Indicator) -> bool:
-        """Whether bases report it."""
-        return "base" in self._levels(indicator)
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """Codes of the levels below, from the top down: by where units of each stand deepest."""
+        deepest: dict[str, int] = {}
+        for code in self.tree.subtree(self.above.unit)[1:]:
+            level = self.tree.units[code].level
+            deepest[level] = max(deepest.get(level, 0), self.tree.depth(code))
+        return tuple(sorted(deepest, key=lambda level: (deepest[level], level)))
+
+    def lowest_reporting(self, indicator: Indicator) -> str:
+        """The lowest level below whose units report it. ValueError where none does."""
+        reporting = self._levels(indicator)
+        return max((level for level in self.levels if level in reporting), key=self.levels.index)
 
     def _levels(self, indicator: Indicator) -> set[str]:
         element = self.ledger.library.elements[indicator.numerator]
@@ -166,7 +179,7 @@ class Below:
                 code=unit.code,
                 name=unit.name,
                 under=WHOLE if parent == self.above.unit else parent,
-                counts=counts_of(self.tree, unit.code),
+                counts=self.tree.counts(unit.code),
                 weight=self._weight(unit.code, column, last.value),
                 actual=last.value,
                 size=None if last.denominator is None else Fraction(last.denominator),
@@ -215,18 +228,10 @@ class Below:
 
     def weights(self) -> list[DataElement]:
         """The elements that can weigh: what stands at the end of a period and is typed at or below these units."""
-        levels = {
-            level
-            for unit in self.units
-            for level in ("base", "district")
-            if self.tree.count(level, unit.code)
-        }
-        typed = {
-            code
-            for form in self.ledger.library.forms.values()
-            if form.level in levels
-            for code in form.elements
-        }
+        typed: set[str] = set()
+        for form in self.ledger.library.forms.values():
+            if form.level in self.levels:
+                typed |= set(form.elements)
         found = [self.ledger.library.elements[code] for code in sorted(typed)]
         return [
             element for element in found if element.time is TimeRule.STOCK and not element.yes_no
@@ -247,7 +252,8 @@ def allocation_sheet(*, allocation: Allocation, by: Actor, ledger: Ledger) -> Al
     below = Below(unit=by.unit, years=years, today=by.today, ledger=ledger, deep=deep)
     living = living_plan(unit=by.unit, by=by)
     worked = tuple(worked_out(column, below, living) for column in columns)
-    return AllocationSheet(allocation, below.units, worked, tuple(below.weights()), below.deeper)
+    weights = tuple(below.weights())
+    return AllocationSheet(allocation, below.units, worked, weights, below.deeper, below.levels)
 
 
 def worked_out(column: Column, below: Below, living: LivingPlan | None) -> SheetColumn:

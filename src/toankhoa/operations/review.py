@@ -158,6 +158,7 @@ def review(version: PlanVersion, *, by: Actor, library: Library) -> Review:
         "units": units.by_level,
         "places": units.names,
         "populations": library.vocabulary.counters,
+        "level_names": library.vocabulary.level_names,
     }
     return Review(version, library, plan, facts)
 

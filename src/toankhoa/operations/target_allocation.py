@@ -11,8 +11,8 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from toankhoa.core.basics import refuse, words_of
-from toankhoa.core.measures import Indicator, IndicatorKind
-from toankhoa.core.plan import Activity, Basis, Comparator, Target
+from toankhoa.core.measures import UNITS, Indicator, IndicatorKind
+from toankhoa.core.plan import Activity, Comparator, Target
 from toankhoa.core.review import Binding
 from toankhoa.core.targets import (
     FOLLOWING,
@@ -30,7 +30,6 @@ from toankhoa.core.targets import (
     required_of,
 )
 from toankhoa.operations.allocation_sheet import (
-    BASES,
     Below,
     Row,
     SheetColumn,
@@ -44,12 +43,6 @@ from toankhoa.plan import allocations
 from toankhoa.plan.models import Allocation
 from toankhoa.plan.targets_in_force import Key, divided_above
 from toankhoa.reporting.totals.posting import Ledger
-
-_ONE_OF_EACH = {"base": 1, "district": 1}
-_PER_UNIT = {
-    Basis.PER_BASE: AllocationMethod.PER_BASE,
-    Basis.PER_DISTRICT: AllocationMethod.PER_DISTRICT,
-}
 
 
 @dataclass(frozen=True)
@@ -118,7 +111,8 @@ def offers(
 def _suggested(
     living: LivingPlan, row: Row, binding: Binding, year: int, need: Required, below: Below
 ) -> Rule:
-    """The rule that the plan's words suggest: who is named; else everybody the same, each its own, or by bases."""
+    """The rule that the plan's words suggest: who is named; else everybody the same, each its own, or by how many
+    units of the lowest level each has."""
     indicator = below.ledger.library.indicators[binding.indicator]
     named = _of_places(living, row, year)
     if need.comparator is Comparator.KEEP:
@@ -126,17 +120,16 @@ def _suggested(
     if need.unit == PERCENT:
         return Rule(method=AllocationMethod.SAME_RATE, each=need.amount)
     if indicator.kind is IndicatorKind.MILESTONE:
-        each = (
-            AllocationMethod.PER_BASE
-            if below.by_bases(indicator)
-            else AllocationMethod.PER_DISTRICT
+        return named or Rule(
+            method=AllocationMethod.PER_UNIT,
+            level=below.lowest_reporting(indicator),
+            each=Fraction(1),
         )
-        return named or Rule(method=each, each=Fraction(1))
     handed = (row.code, indicator.code, year) in living.reader.cascaded
     return (
         _of_words(None if handed else binding.targets[year].target, indicator)
         or named
-        or _of_bases(below)
+        or _by_units(below)
     )
 
 
@@ -150,15 +143,14 @@ def _planned(living: LivingPlan, years: Collection[int]) -> Iterator[tuple[Row, 
 
 
 def _of_words(target: Target | None, indicator: Indicator) -> Rule | None:
-    """So much for each base or district, where a target says so; None where the amount was handed to the unit."""
-    if target is None or target.basis not in _PER_UNIT:
+    """So much for each unit of a level, where a target says so; None where the amount was handed to the unit."""
+    if target is None or target.level is None:
         return None
-    each = required(target, indicator, _ONE_OF_EACH, whole=True)
-    return (
-        None
-        if each is None
-        else Rule(method=_PER_UNIT[target.basis], each=divisible(each, indicator)[1])
-    )
+    of_one = required(target, indicator, {target.level: 1}, whole=True)
+    if of_one is None:
+        return None
+    _, amount = divisible(of_one, indicator)
+    return Rule(method=AllocationMethod.PER_UNIT, level=target.level, each=amount)
 
 
 def _of_places(living: LivingPlan, row: Row, year: int) -> Rule | None:
@@ -169,14 +161,13 @@ def _of_places(living: LivingPlan, row: Row, year: int) -> Rule | None:
     return Rule(method=AllocationMethod.PLACES, places=named) if named else None
 
 
-def _of_bases(below: Below) -> Rule:
-    """An amount goes by bases, equally where all have as many."""
-    bases = {below.tree.count("base", unit.code) for unit in below.units}
-    return (
-        Rule(method=AllocationMethod.EQUAL)
-        if len(bases) == 1
-        else Rule(method=AllocationMethod.WEIGHT, weight=BASES)
-    )
+def _by_units(below: Below) -> Rule:
+    """An amount goes by how many units of the lowest level each has, equally where all have as many."""
+    lowest = below.levels[-1]
+    numbers = {below.tree.count(lowest, unit.code) for unit in below.units}
+    if len(numbers) == 1:
+        return Rule(method=AllocationMethod.EQUAL)
+    return Rule(method=AllocationMethod.WEIGHT, weight=f"{UNITS}{lowest}")
 
 
 def start(

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from toankhoa.core.basics import refuse
-from toankhoa.core.plan import Activity, Plan, codec
+from toankhoa.core.plan import Activity, Plan, as_shown_in_contract_1, codec
 from toankhoa.core.review import NO_ROW, AmendmentStep, carry_codes, difference, match_rows
 from toankhoa.org.scope import Actor
 from toankhoa.plan.changes import changing, guard, put_plan, record
@@ -201,7 +201,6 @@ def _check_amendment(version: PlanVersion) -> PlanVersion:
 
 def _mark(step: AmendmentStep) -> str:
     before, after = (row.code if row else "" for row in (step.before, step.after))
-    content = hashlib.sha256(
-        repr((step.before, step.after, sorted(step.kinds))).encode()
-    ).hexdigest()
+    shown = as_shown_in_contract_1(repr((step.before, step.after, sorted(step.kinds))))
+    content = hashlib.sha256(shown.encode()).hexdigest()
     return f"{before}>{after}:{content[:12]}"

@@ -191,7 +191,7 @@ def spot_of(tree: Tree, unit: str, giver: str) -> Spot | None:
     if giver not in path[1:]:
         return None
     return Spot(
-        counts=counts_of(tree, unit),
+        counts=tree.counts(unit),
         above=path[1 : path.index(giver)],
         last=not tree.children(unit),
     )
@@ -203,13 +203,6 @@ def _of_key(allocation: Allocation, key: Key) -> list[Column]:
         for data in allocation.columns
         if (data["row"], data["indicator"], data["year"]) == key
     ]
-
-
-def counts_of(tree: Tree, unit: str) -> dict[str, int]:
-    """How many bases and districts stand at or below a unit: what rules that follow the tree ask
-    for.
-    """
-    return {level: tree.count(level, unit) for level in ("base", "district")}
 
 
 def _effective(

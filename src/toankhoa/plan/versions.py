@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from toankhoa.core.plan import Plan, codec
+from toankhoa.core.plan import CONTRACT, KEY, Plan, codec, contract_of
 from toankhoa.core.review import Binding, YearTarget
 from toankhoa.org.organisation import Organisation
 from toankhoa.plan.models import PlanVersion
@@ -141,6 +141,7 @@ def _read(pk: int, _plan_digest: str) -> Published:
 def binding_json(binding: Binding) -> dict[str, Any]:
     """A binding as a version keeps it."""
     return {
+        KEY: CONTRACT,
         "row": binding.row,
         "indicator": binding.indicator,
         "score": binding.score,
@@ -153,16 +154,20 @@ def _target_json(target: YearTarget) -> dict[str, Any]:
     return {"target": codec.target_json(target.target), "origin": target.origin}
 
 
-def _target_from_json(data: dict[str, Any]) -> YearTarget:
-    return YearTarget(target=codec.target_from(data["target"]), origin=data["origin"])
+def _target_from_json(data: dict[str, Any], contract: int) -> YearTarget:
+    return YearTarget(target=codec.target_from(data["target"], contract), origin=data["origin"])
 
 
 def _binding_from_json(data: dict[str, Any]) -> Binding:
+    contract = contract_of(data)
+    targets = {
+        int(year): _target_from_json(target, contract) for year, target in data["targets"].items()
+    }
     return Binding(
         row=data["row"],
         indicator=data["indicator"],
         score=data["score"],
-        targets={int(year): _target_from_json(target) for year, target in data["targets"].items()},
+        targets=targets,
         # A version published before terms were read has none.
-        term=_target_from_json(data["term"]) if data.get("term") else None,
+        term=_target_from_json(data["term"], contract) if data.get("term") else None,
     )

@@ -40,7 +40,12 @@ def compile_rows(vocabulary, rows, title=()) -> Plan:
 @pytest.fixture
 def findings_of(vocabulary):
     def found(*rows: list[str], title=()):
-        return check(compile_rows(vocabulary, rows, title), units=UNITS, places=PLACES)
+        return check(
+            compile_rows(vocabulary, rows, title),
+            units=UNITS,
+            places=PLACES,
+            level_names={"base": "Cơ sở"},
+        )
 
     return found
 

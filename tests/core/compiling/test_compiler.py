@@ -13,6 +13,7 @@ from case_files import cases
 from toankhoa.core.basics import Severity, Source
 from toankhoa.core.compiling import (
     Document,
+    Language,
     Paragraph,
     Table,
     TableCell,
@@ -165,9 +166,10 @@ def test_what_year_cells_are_of(signed):
     assert [site[year].operating for year in signed.years] == [False, True, True, True, True]
 
 
-def test_targets_in_words_are_read(signed):
+def test_targets_in_words_are_read(signed, vocabulary):
+    language = Language.of(vocabulary)
     found = {
-        row.code: [print_target(replace(target, subject="")) for target in row.targets]
+        row.code: [print_target(replace(target, subject=""), language) for target in row.targets]
         for row in signed.rows()
         if row.targets
     }
@@ -176,10 +178,11 @@ def test_targets_in_words_are_read(signed):
 
 def test_a_target_says_all_it_says(signed):
     household, *_ = [target for target in signed.find("I.CT02").targets if target.unit == "hộ"]
-    assert (household.comparator, household.amount, household.basis) == (
+    assert (household.comparator, household.amount, household.basis, household.level) == (
         Comparator.AT_LEAST,
         Decimal(2),
-        Basis.PER_BASE,
+        Basis.PER_UNIT,
+        "base",
     )
     proposed = signed.find("I.CT13").targets[3]
     assert (proposed.comparator, proposed.amount, proposed.upper) == (

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toankhoa.core.compiling import Document, Paragraph, compile_document, print_target
+from toankhoa.core.compiling import Document, Language, Paragraph, compile_document, print_target
+from toankhoa.core.compiling.language.quantity import PLAIN
 from toankhoa.core.plan import CommitmentKind
 from toankhoa.documents import read
 
@@ -51,15 +52,16 @@ def compiled(vocabulary):
     return lambda text, name="a.txt": compile_document(read(name, text.encode()), vocabulary)
 
 
-def readings(row) -> dict[int, list[str]]:
+def readings(row, language: Language = PLAIN) -> dict[int, list[str]]:
     return {
-        year: list(map(print_target, cell.targets))
+        year: [print_target(target, language) for target in cell.targets]
         for year, cell in row.commitments.items()
         if cell.targets
     }
 
 
-def test_numbered_targets_in_prose(compiled):
+def test_numbered_targets_in_prose(compiled, vocabulary):
+    language = Language.of(vocabulary)
     plan, problems = compiled(PROSE)
     assert plan.years == (2025, 2026, 2027, 2028, 2029, 2030)
     assert [row.code for row in plan.objectives] == [
@@ -76,9 +78,9 @@ def test_numbered_targets_in_prose(compiled):
     reached, joined, models = (plan.find(code) for code in ("II.CT01.1", "II.CT01.2", "II.CT02.1"))
     assert readings(reached) == {2025: ["= 65% trong năm 2025"], 2030: ["= 75% trong năm 2030"]}
     assert list(readings(joined)) == list(plan.years)
-    assert readings(models) == {2030: ["2–3 mô hình mỗi đơn vị cấp huyện trong nhiệm kỳ"]}
-    assert [print_target(target) for target in models.targets] == [
-        "2–3 mô hình mỗi đơn vị cấp huyện trong nhiệm kỳ: xây dựng mô hình"
+    assert readings(models, language) == {2030: ["2–3 mô hình mỗi huyện trong nhiệm kỳ"]}
+    assert [print_target(target, language) for target in models.targets] == [
+        "2–3 mô hình mỗi huyện trong nhiệm kỳ: xây dựng mô hình"
     ]
     assert {problem.code for problem in problems} == {"plan-in-words"}
 

@@ -56,6 +56,7 @@ def target_of(case: dict) -> Target | None:
         upper=Decimal(upper[0]) if upper else None,
         unit=unit,
         basis=Basis(case.get("basis", "whole")),
+        level=case.get("level_of"),
     )
 
 
@@ -123,7 +124,8 @@ def test_both_ends_of_ranges_are_multiplied():
         amount=Decimal(2),
         upper=Decimal(3),
         unit="hộ",
-        basis=Basis.PER_BASE,
+        basis=Basis.PER_UNIT,
+        level="base",
         subject="hộ",
     )
     assert required(target, indicator_of("count"), UNITS["district"], whole=False) == Required(

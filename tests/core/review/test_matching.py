@@ -94,7 +94,9 @@ def bound(the_plan: Plan, *indicators: Indicator) -> dict[str, tuple[str, dict[i
         elements={},
         indicators={item.code: item for item in indicators},
         forms={},
-        vocabulary=Vocabulary(levels={"district": ("huyện", "thị"), "base": ("cơ sở",)}),
+        vocabulary=Vocabulary(
+            levels={"province": ("tỉnh",), "district": ("huyện", "thị"), "base": ("cơ sở",)}
+        ),
     )
     return {
         binding.indicator: (binding.row, dict(binding.targets))
@@ -234,7 +236,7 @@ def test_all_units_means_one_for_each():
         plan(heading("A", "Tổ"), row("A.1", "Thành lập tổ", targets=(everyone,))), GROUPS
     )
     goal = bindings["G"][1][2019].target
-    assert (goal.amount, goal.basis) == (1, Basis.PER_DISTRICT)
+    assert (goal.amount, goal.basis, goal.level) == (1, Basis.PER_UNIT, "district")
 
 
 def test_mark_is_the_milestones_target():

@@ -40,7 +40,8 @@ def _repeated(target: Target, above: Sequence[Target]) -> Target | None:
 
 
 def _measure(target: Target) -> tuple[object, ...]:
-    return target.comparator, target.amount, target.upper, target.unit, target.basis
+    amounts = target.comparator, target.amount, target.upper, target.unit
+    return *amounts, target.basis, target.level
 
 
 def of_whole_term(target: Target) -> Target:

@@ -15,7 +15,8 @@ from itertools import zip_longest
 from toankhoa.core.basics import Problem, Severity, tidy, words_of
 from toankhoa.core.compiling.frame import FrameLine, joined_text
 from toankhoa.core.compiling.language.prose import ProseReading, read_prose
-from toankhoa.core.compiling.language.targets import level_words
+from toankhoa.core.compiling.language.quantity import Language
+from toankhoa.core.compiling.language.targets import cell_words
 from toankhoa.core.compiling.outline import Outline, TableEntry, read_entry
 from toankhoa.core.plan import Applies, Target
 
@@ -229,7 +230,7 @@ def _add_rows(item: _Item, years: Sequence[int], outline: Outline) -> None:
         of_term = years[-1:] if any(target.is_of_term for target in targets) else ()
         entry = replace(
             _entry(number, title),
-            years=dict(_cells(targets, years, title)),
+            years=dict(_cells(targets, years, title, outline.language)),
             of_term=frozenset(of_term),
             listed=True,
         )
@@ -294,9 +295,9 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _cells(
-    targets: Sequence[_DueTarget], years: Sequence[int], title: FrameLine
+    targets: Sequence[_DueTarget], years: Sequence[int], title: FrameLine, language: Language
 ) -> Iterator[tuple[int, FrameLine]]:
     """Each year with the targets that are due in it, in the fewest words."""
     for year in years:
-        due = [level_words(due.target) for due in targets if due.is_due(year, years)]
+        due = [cell_words(due.target, language) for due in targets if due.is_due(year, years)]
         yield year, FrameLine("; ".join(due), title.source)

@@ -124,6 +124,10 @@ class Tree:
                 counts[above][level] = counts[above].get(level, 0) + 1
         return counts
 
+    def counts(self, code: str) -> Mapping[str, int]:
+        """How many units of each level stand at or below a unit, by the code of the level."""
+        return self._level_counts[code]
+
     def count(self, level: str, code: str) -> int:
         """How many units of a level stand at or below a unit: the denominator units(level)."""
         return self._level_counts[code].get(level, 0)

@@ -35,7 +35,6 @@ Origin = Literal["cell", "row", "heading"]
 PERCENT = "%"
 ALL_OF_THEM = Decimal(100)
 EVERY_YEAR = ("hang nam", "moi nam")
-_BASIS_OF_LEVEL = {"base": Basis.PER_BASE, "district": Basis.PER_DISTRICT}
 _AT_THE_END = (Applies.BY_TERM_END, Applies.TERM_TOTAL)
 
 # A mark beside a piece of work says that it is to be done that year.
@@ -421,12 +420,16 @@ def _in_kind(target: Target, indicator: Indicator, vocabulary: Vocabulary) -> Ta
         return None if indicator.kind is IndicatorKind.MILESTONE else target
     if indicator.kind is IndicatorKind.COUNT and target.amount == ALL_OF_THEM:
         subject = f"{words_of(target.subject)} "
-        for level, basis in _BASIS_OF_LEVEL.items():
-            if any(
-                subject.startswith(f"{words_of(word)} ")
-                for word in vocabulary.levels.get(level, ())
-            ):
-                return replace(target, amount=Decimal(1), unit=indicator.unit, basis=basis)
+        for level in reversed(vocabulary.counted_levels):
+            words = (f"{words_of(word)} " for word in vocabulary.levels[level])
+            if any(subject.startswith(word) for word in words):
+                return replace(
+                    target,
+                    amount=Decimal(1),
+                    unit=indicator.unit,
+                    basis=Basis.PER_UNIT,
+                    level=level,
+                )
     return None
 
 

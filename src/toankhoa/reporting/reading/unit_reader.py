@@ -279,10 +279,9 @@ class UnitReader:
         """The plan's target as this unit must meet it."""
         if target is None:
             return None
-        counts = {level: self.count(level, self.tree(year)) for level in ("base", "district")}
-        return required(
-            target.target, indicator, counts, whole=whole, reporters=self.reporters(indicator, year)
-        )
+        level, reporters = target.target.level, self.reporters(indicator, year)
+        counts = {} if level is None else {level: self.count(level, self.tree(year))}
+        return required(target.target, indicator, counts, whole=whole, reporters=reporters)
 
 
 def readers_below(above: UnitReader) -> list[UnitReader]:

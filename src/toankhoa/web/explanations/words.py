@@ -16,7 +16,7 @@ from toankhoa.documents.writing.write_explanation import HandedLine, PartLine, R
 from toankhoa.operations.cascaded_targets import CascadeStep
 from toankhoa.operations.explained import Explained, ExplainedPart
 from toankhoa.reporting.reading.source_returns import SourceReturn
-from toankhoa.web.allocations.words import rule_words, weight_names
+from toankhoa.web.allocations.words import counted_level, rule_words, weight_names
 from toankhoa.web.returns.words import state_words
 from toankhoa.web.shell import words
 from toankhoa.web.templatetags.vietnamese import ket_qua, luc, so_hoac
@@ -231,7 +231,9 @@ def return_line(behind: SourceReturn, found: Explained) -> ReturnLine:
 
 def handed_line(step: CascadeStep, library: Library) -> HandedLine:
     """One step of a target down to the unit as a row."""
-    elements = {code: element.name for code, element in library.elements.items()}
+    counted = counted_level(step.column.rule)
+    weights = weight_names([counted] if counted else [], library.vocabulary)
+    weights |= {code: element.name for code, element in library.elements.items()}
     return HandedLine(
         unit=step.unit,
         part=plan_view.required(step.need) if step.need else NOT_HANDED,
@@ -239,6 +241,6 @@ def handed_line(step: CascadeStep, library: Library) -> HandedLine:
         number=step.decision.number,
         issued=format_date(step.decision.issued_on),
         effective=format_date(step.decision.effective_on),
-        rule=rule_words(step.column, weight_names(library) | elements),
+        rule=rule_words(step.column, weights, library.vocabulary),
         divided=plan_view.required(step.divided) if step.divided else NOT_HANDED,
     )

@@ -70,14 +70,15 @@ def check(
     units: Mapping[str, int] | None = None,
     places: Sequence[str] = (),
     populations: Sequence[str] = (),
+    level_names: Mapping[str, str] | None = None,
 ) -> tuple[Problem, ...]:
     """Findings of every rule, in the order of RULES.
 
     `units`: level → number of its units; `places`: names of units; `populations`: words for those a
-    percentage may be a share of, beside the common ones. The rules that need what is not given say
-    nothing.
+    percentage may be a share of, beside the common ones; `level_names`: level → what it is called.
+    The rules that need what is not given say nothing.
     """
-    facts = Facts(units or {}, tuple(places), tuple(populations))
+    facts = Facts(units or {}, tuple(places), tuple(populations), level_names or {})
     problems: list[Problem] = []
     for code, rule in RULES.items():
         problems += [_problem(code, remark) for remark in rule(plan, facts)]

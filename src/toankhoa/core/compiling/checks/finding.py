@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from toankhoa.core.basics import Source, format_number
-from toankhoa.core.plan import Activity, Basis, CommitmentKind, Objective, Plan, Target
+from toankhoa.core.plan import Activity, CommitmentKind, Objective, Plan, Target
 
 PERCENT = "%"
 _SIGNS = {">=": "≥ ", ">": "> ", "<=": "≤ ", "<": "< ", "~": "khoảng "}
-LEVEL_OF = {Basis.PER_BASE: "base", Basis.PER_DISTRICT: "district"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +17,17 @@ class Facts:
     """What an auditor knows besides the plan; what is not known is empty, and its rules are silent.
 
     `units`: level → number of its units; `places`: names of units; `populations`: who a percentage
-    may be a share of.
+    may be a share of; `level_names`: level → what it is called.
     """
 
     units: Mapping[str, int] = field(default_factory=dict)
     places: tuple[str, ...] = ()
     populations: tuple[str, ...] = ()
+    level_names: Mapping[str, str] = field(default_factory=dict)
+
+    def count(self, target: Target) -> int:
+        """How many units an amount is meant for each of; 0 where it is per no unit, or it is not known."""
+        return 0 if target.level is None else self.units.get(target.level, 0)
 
 
 @dataclass(frozen=True, slots=True)

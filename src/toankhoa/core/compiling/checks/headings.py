@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from toankhoa.core.basics import words_of
 from toankhoa.core.compiling.checks.finding import (
-    LEVEL_OF,
     PERCENT,
     Facts,
     Remark,
@@ -209,7 +208,7 @@ def per_unit_apart(plan: Plan, facts: Facts) -> Iterator[Remark]:
     """So much per unit, said by the heading, times its units is not the whole of a row."""
     for heading, rows in _rows_under(plan):
         for above in heading.targets:
-            count = facts.units.get(LEVEL_OF.get(above.basis, ""), 0)
+            count = facts.count(above)
             if not count:
                 continue
             whole = above.amount * count

@@ -10,13 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from toankhoa.core.basics import fold, words_of
 from toankhoa.core.compiling import board_names, leading_and_supporting
-from toankhoa.core.compiling.checks.finding import LEVEL_OF, Facts, Remark
+from toankhoa.core.compiling.checks.finding import Facts, Remark
 from toankhoa.core.plan import Activity, Objective, Plan
 
 _EVERY_LEVEL = re.compile(
     r"^[\W\d]*(?:h[àằ]ng năm,? |trong nhiệm kỳ,? |mỗi năm,? )?các cấp(?!\w)", re.IGNORECASE
 )
-_NAMES = {"base": "cơ sở", "district": "cấp huyện"}
 
 
 def board_under_two_names(plan: Plan, _: Facts) -> Iterator[Remark]:
@@ -50,7 +49,7 @@ def board_leads_and_supports(plan: Plan, _: Facts) -> Iterator[Remark]:
                 yield Remark(row, f"“{name}” vừa chủ trì vừa phối hợp. Hãy ghi ở một nơi.", name)
 
 
-def levels_apart(plan: Plan, _: Facts) -> Iterator[Remark]:
+def levels_apart(plan: Plan, facts: Facts) -> Iterator[Remark]:
     """The row's words ask every level, or each unit of a level, that its cell does not name."""
     known: set[str] = set()
     for row in plan.activities:
@@ -59,7 +58,7 @@ def levels_apart(plan: Plan, _: Facts) -> Iterator[Remark]:
         asked = (
             "các cấp"
             if _EVERY_LEVEL.match(row.title) and known - set(row.levels)
-            else _asked_unit(row)
+            else _asked_unit(row, facts)
         )
         if asked and row.levels:
             yield Remark(
@@ -69,9 +68,12 @@ def levels_apart(plan: Plan, _: Facts) -> Iterator[Remark]:
             )
 
 
-def _asked_unit(row: Activity) -> str:
-    levels = (LEVEL_OF[target.basis] for target in row.targets if target.basis in LEVEL_OF)
-    return next((f"mỗi {_NAMES[level]}" for level in levels if level not in row.levels), "")
+def _asked_unit(row: Activity, facts: Facts) -> str:
+    """`mỗi huyện`: the units that an amount of the row is meant for each of, where its cell names them not."""
+    for target in row.targets:
+        if target.level is not None and target.level not in row.levels:
+            return f"mỗi {facts.level_names.get(target.level, target.level).lower()}"
+    return ""
 
 
 def place_unknown(plan: Plan, facts: Facts) -> Iterator[Remark]:

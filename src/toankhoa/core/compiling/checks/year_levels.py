@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from toankhoa.core.basics import format_number
 from toankhoa.core.compiling.checks.finding import (
-    LEVEL_OF,
     PERCENT,
     Facts,
     Remark,
@@ -191,7 +190,7 @@ def total_against_parts(plan: Plan, facts: Facts) -> Iterator[Remark]:
         for part in row.targets:
             apart |= {(part, total.amount) for total in totals if _contradict(part, total, facts)}
         for part, stated in sorted(apart, key=lambda pair: (pair[0].amount, pair[1])):
-            count = facts.units[LEVEL_OF[part.basis]]
+            count = facts.count(part)
             yield Remark(
                 row,
                 f"{format_number(part.amount)} mỗi đơn vị × {count} đơn vị = "
@@ -203,7 +202,7 @@ def total_against_parts(plan: Plan, facts: Facts) -> Iterator[Remark]:
 
 def _contradict(part: Target, total: Target, facts: Facts) -> bool:
     """Whether both count the same thing and disagree; "about 4 each" agrees with 45 in 11 units."""
-    count = facts.units.get(LEVEL_OF.get(part.basis, ""), 0)
+    count = facts.count(part)
     if not count or total.basis is not Basis.WHOLE or total.unit not in ("", part.unit):
         return False
     if Comparator.RANGE in (part.comparator, total.comparator):
