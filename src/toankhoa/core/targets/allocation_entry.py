@@ -26,7 +26,7 @@ _KEPT = frozenset({"giu", "duy tri", "x", "v", "co", "1"})
 _MINUS = ("-", "–", "−")
 LARGEST = 10**13
 _CALLED = {
-    "each": "mức cho mỗi đơn vị",
+    "each": "chỉ tiêu cho mỗi đơn vị",
     "stretch": "tăng thêm",
     "least": "ít nhất",
     "most": "nhiều nhất",
@@ -90,7 +90,7 @@ def _why_not(entry: TypedPart, column: Column) -> str:
     if limits.least is not None and limits.most is not None and limits.least > limits.most:
         return "ít nhất lớn hơn nhiều nhất. Hãy sửa một số."
     if limits.bounds and entry.by_hand:
-        return "ghi mức, hoặc ghi giới hạn cho cách giao, không ghi cả hai."
+        return "ghi chỉ tiêu, hoặc ghi giới hạn cho cách giao, không ghi cả hai."
     return ""
 
 

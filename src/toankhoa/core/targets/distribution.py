@@ -264,7 +264,7 @@ def _bounds_with_below(own: Bounds, below: Sequence[Bounds], reserve: int) -> Bo
 
 def _following(task: _GroupTask) -> Division:
     if task.rule.each is None:
-        what = "tỷ lệ" if task.rate else "mức cho mỗi đơn vị"
+        what = "tỷ lệ" if task.rate else "chỉ tiêu cho mỗi đơn vị"
         message = f"Chưa ghi {what}. Hãy ghi một số ở cách giao của cột này."
         return _cannot("allocation-each", message)
     parts = {
@@ -282,7 +282,7 @@ def _weighed(task: _GroupTask) -> Division:
     if blank := [unit for unit in task.free if unit.code not in weights]:
         message = (
             f"Chưa biết số để chia của {_names(blank)}. "
-            "Hãy ghi mức của các đơn vị này bằng tay hoặc chia cách khác."
+            "Hãy ghi chỉ tiêu của các đơn vị này bằng tay hoặc chia cách khác."
         )
         return _cannot("allocation-weight-missing", message)
     return _shared(task, weights)
@@ -296,7 +296,7 @@ def _from_actual(task: _GroupTask) -> Division:
     if blank := [unit for unit in task.free if unit.actual is None]:
         message = (
             f"Chưa có kết quả năm trước của {_names(blank)}. "
-            "Hãy ghi mức của các đơn vị này bằng tay."
+            "Hãy ghi chỉ tiêu của các đơn vị này bằng tay."
         )
         return _cannot("allocation-actual-missing", message)
     return Division(parts=parts)
@@ -359,7 +359,7 @@ def _indivisible(
     if rest.denominator != 1:
         return _problem(
             "allocation-whole",
-            f"Mức {format_number(rest)} không phải số nguyên. Hãy ghi mức từng đơn vị.",
+            f"Chỉ tiêu {format_number(rest)} không phải số nguyên. Hãy ghi chỉ tiêu từng đơn vị.",
         )
     for unit in task.free:
         if unit.code in bounds and bounds[unit.code].empty:
@@ -452,7 +452,7 @@ def _not_one(place: str, number: int) -> Problem:
         f"“{place}” là tên của {number} đơn vị" if number else f"Không có đơn vị nào tên “{place}”"
     )
     return _problem(
-        "allocation-place", f"{what} trong bảng này. Hãy ghi mức bằng tay.", fragment=place
+        "allocation-place", f"{what} trong bảng này. Hãy ghi chỉ tiêu bằng tay.", fragment=place
     )
 
 

@@ -15,9 +15,9 @@ _SO_MUCH_EACH = (AllocationMethod.SAME_RATE, AllocationMethod.PER_UNIT)
 
 
 def method_words(method: AllocationMethod, level: str | None, vocabulary: Vocabulary) -> str:
-    """`Mỗi chi nhánh một mức`, `Chia đều`: a method, with the level whose units it counts."""
+    """`Mỗi chi nhánh một chỉ tiêu`, `Chia đều`: a method, with the level whose units it counts."""
     if method is AllocationMethod.PER_UNIT and level is not None:
-        return f"Mỗi {vocabulary.level_name(level)} một mức"
+        return f"Mỗi {vocabulary.level_name(level)} một chỉ tiêu"
     return METHODS[method]
 
 
