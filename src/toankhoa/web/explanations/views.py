@@ -73,7 +73,9 @@ def download(
         ratio=found.reading.result.figure.ratio,
         parts=words.part_lines(found),
         years=words.year_lines(found),
-        handed=[words.handed_line(step, found.living.ledger.library) for step in found.cascade_steps],
+        handed=[
+            words.handed_line(step, found.living.ledger.library) for step in found.cascade_steps
+        ],
         returns=[words.return_line(behind, found) for behind in found.returns(alone=False)],
         elements=found.elements,
     )

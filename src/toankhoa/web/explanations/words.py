@@ -143,7 +143,10 @@ def facts(found: Explained, today: str, as_of: datetime | None) -> Iterator[tupl
             f"Quyết định số {given.number} ngày {format_date(given.issued_on)} của {given.issued_by}",
         )
     if reading.target:
-        yield "Nguồn của chỉ tiêu", f"{words.ORIGINS[reading.target.origin]}: {found.target_row.title}"
+        yield (
+            "Nguồn của chỉ tiêu",
+            f"{words.ORIGINS[reading.target.origin]}: {found.target_row.title}",
+        )
     version = found.governed_by
     yield "Kế hoạch", f"Số {version.number}, có hiệu lực từ {format_date(version.effective_on)}"
     yield from _reports(result.figure)
@@ -170,7 +173,10 @@ def life(found: Explained) -> Iterator[tuple[str, str]]:
     living = found.living
     if living.ended:
         heirs = ", ".join(heir.name for heir in living.heirs)
-        yield "Đơn vị đến", format_date(living.last_day) + (f"; nay {heirs} làm tiếp" if heirs else "")
+        yield (
+            "Đơn vị đến",
+            format_date(living.last_day) + (f"; nay {heirs} làm tiếp" if heirs else ""),
+        )
     if found.tenure.since:
         yield "Đơn vị có", stay_words(replace(found.tenure, until=None), found.names)
 
