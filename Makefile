@@ -73,7 +73,7 @@ $(STAMPS)/project: pyproject.toml $(STAMPS)/packages
 	@touch $@
 
 $(VENDOR)/.stamp: package-lock.json tools/vendor.py | $(STAMPS)/uv
-	@echo "• Tải phông chữ và thư viện vẽ biểu đồ"
+	@echo "• Tải phông chữ"
 	@tools/npm.sh ci --ignore-scripts --silent
 	@$(BIN)/python tools/vendor.py
 	@touch $@

@@ -219,8 +219,8 @@ def test_without_a_plan_every_page_still_says_something(world):
 def test_a_units_page_shows_its_years_and_who_is_missing(living):
     living.accepted("d1", "H-QUY", "2021-Q3", COOPERATIVES)
     page = visitor(living, "p").get("/don-vi/p/").content.decode()
-    assert 'data-chart="chart-0"' in page
-    assert '<script id="chart-0" type="application/json">' in page
+    assert 'aria-labelledby="chart-0-title chart-0-desc"' in page
+    assert re.search(r'<desc id="chart-0-desc">2017 chưa có; ', page)
     assert re.search(r"/don-vi/d1/.*?Thiếu \d+ báo cáo", page, re.S)
     above = visitor(living, "p").get("/don-vi/c1/").content.decode()
     assert re.search(r'class="crumbs".*?/don-vi/p/.*?/don-vi/d1/', above, re.S)

@@ -102,7 +102,7 @@ def test_a_figure_has_four_facts(living):
     ]
     assert "theo tiến độ là 3,8: chậm tiến độ" in text
     assert "trong vòng 5% là đúng tiến độ" in text
-    drawing = re.search(r'role="img" aria-label="([^"]+)"', text)
+    drawing = re.search(r'<desc id="reading-chart-desc">([^<]+)<', text)
     assert drawing is not None
     assert "2018 6; 2019 5; 2020 5; 2021 2" in drawing[1]
 

@@ -6,6 +6,7 @@ assessment    `assess`: where an indicator stands in a year or in the term
 term_status   the whole term out of its years
 plan_status   rows rolled up to their targets, targets to the plan
 plan_view     the plan's own rows, each cell beside what it has come to
+plan_targets  the plan's own targets with what measures them; what is most urgent
 explanation   what a figure is made of
 snapshot      the figures of an issued report, and what has changed since
 """
@@ -37,6 +38,15 @@ from toankhoa.core.results.plan_status import (
     StatusTally,
     of_results,
     of_tallies,
+)
+from toankhoa.core.results.plan_targets import (
+    IndicatorYears,
+    PlanTarget,
+    RowReading,
+    indicator_years,
+    most_urgent,
+    plan_targets,
+    whole_plan,
 )
 from toankhoa.core.results.plan_view import (
     Address,
@@ -72,15 +82,18 @@ __all__ = [
     "Brings",
     "FigureMark",
     "ForecastMethod",
+    "IndicatorYears",
     "Level",
     "Pace",
     "PlanLine",
+    "PlanTarget",
     "Progress",
     "Projection",
     "Prospect",
     "Reading",
     "Remainder",
     "Result",
+    "RowReading",
     "SnapshotChange",
     "SnapshotFigure",
     "Span",
@@ -104,12 +117,15 @@ __all__ = [
     "holds",
     "in_term",
     "in_year",
+    "indicator_years",
     "marked",
     "marks",
     "median",
+    "most_urgent",
     "of_results",
     "of_tallies",
     "pace",
+    "plan_targets",
     "remainder",
     "rolled_up",
     "share",
@@ -121,5 +137,6 @@ __all__ = [
     "together",
     "trajectory_of",
     "usual_share",
+    "whole_plan",
     "year_progress",
 ]

@@ -17,7 +17,7 @@ from toankhoa.operations.living_plan import LivingPlan, living_plan
 from toankhoa.operations.side_by_side import SideBySide, Year, levels_below, side_by_side
 from toankhoa.web.explanations.views import SPREADSHEET
 from toankhoa.web.shell.access import Request, member
-from toankhoa.web.units.series import Boundary, boundary
+from toankhoa.web.units.series import BoundaryDay, boundary_day
 
 SORTS = {"": "Theo danh sách", "cao": "Cao xuống thấp", "thap": "Thấp lên cao"}
 Row = tuple[str, str, list[Year]]
@@ -28,7 +28,7 @@ class Asked:
     """What the address asks for. `rows`: the plan's row of each indicator, whose explanation its figures have."""
 
     living: LivingPlan
-    at: Boundary
+    at: BoundaryDay
     level: str
     levels: dict[str, str]
     rows: dict[str, str]
@@ -95,7 +95,7 @@ def _asked(request: Request, unit: str) -> Asked:
     living = living_plan(unit=actor.reach(unit), by=actor) if unit in actor.tree else None
     if living is None:
         raise Http404
-    at = boundary(request, unit)
+    at = boundary_day(request, unit)
     names = request.ledger.library.vocabulary.level_names
     below = levels_below(unit, actor.organisation.on(at.day or actor.today))
     level = request.GET.get("cap", "")

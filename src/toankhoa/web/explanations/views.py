@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
 
 from toankhoa.audit.clock import now
 from toankhoa.core.basics import format_date
 from toankhoa.core.plan import Activity
 from toankhoa.core.results import TermReading
+from toankhoa.documents.charts import ChartReform, chart_svg, term_chart, year_chart
 from toankhoa.documents.words.report_changes import said
 from toankhoa.documents.writing.write_explanation import ExplanationSheets, write_explanation
 from toankhoa.operations.explained import Explained, explained
@@ -18,10 +21,12 @@ from toankhoa.operations.living_plan import living_plan
 from toankhoa.org.scope import Actor, OutOfReach
 from toankhoa.reporting.models import IssuedReport
 from toankhoa.reporting.reading import issued_reports
+from toankhoa.reporting.reading.figure_reforms import FigureReforms
 from toankhoa.web.explanations import words
-from toankhoa.web.plan import outlook_chart
 from toankhoa.web.shell.access import Request, member
+from toankhoa.web.units.series import chart_reforms
 
+CHART_HEIGHT = 170
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -32,7 +37,6 @@ def explain(
     """How one figure came about, that of the term where no year is named: beside the plan (htmx), or as a page."""
     found = _explained(request, unit, row, indicator, year)
     reading = found.reading
-    term = reading if isinstance(reading, TermReading) else found.living.reader.term(row, indicator)
     commitments = found.row.commitments if isinstance(found.row, Activity) else {}
     names = found.names
     context = {
@@ -47,9 +51,7 @@ def explain(
         "months": words.months_of(found),
         "formula": words.formula(found),
         "below_name": words.below_name(found),
-        "chart": outlook_chart.of_term(reading)
-        if found.of_term
-        else outlook_chart.of_year(term, reading.year),
+        "chart": _chart(found),
         "found": found,
         "parts": [(part, words.part_note(part, names)) for part in found.parts],
         "open_to": opened(request.actor, (part.unit for part in found.parts)),
@@ -59,6 +61,26 @@ def explain(
     return render(
         request, "plan/explanation.html" if request.htmx else "explanations/explain.html", context
     )
+
+
+def _chart(found: Explained) -> SafeString | None:
+    """The years of its indicator; None where there is nothing to draw."""
+    reading, reforms = found.reading, _reforms_of_plan(found)
+    if isinstance(reading, TermReading):
+        chart = term_chart(reading, reforms)
+    else:
+        term = found.living.reader.term(found.row.code, reading.indicator.code)
+        chart = year_chart(term, reading.year, reforms)
+    # `chart_svg` escapes what it is given.
+    return mark_safe(chart_svg(chart, "reading-chart", CHART_HEIGHT)) if chart else None
+
+
+def _reforms_of_plan(found: Explained) -> list[ChartReform]:
+    """Those in the years of the plan: the chart shows all of them, whatever year is explained."""
+    living, years = found.living, found.living.plan.years
+    last = min(living.stood, date(years[-1], 12, 31))
+    within = FigureReforms(living.reader.reader, date(years[0], 1, 1), last)
+    return chart_reforms(within.behind(found.reading.indicator))
 
 
 @member

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from toankhoa.core.results import in_term, in_year
+from toankhoa.core.results import in_term, in_year, most_urgent, plan_targets, whole_plan
 from toankhoa.core.returns import Role, State
 from toankhoa.operations.living_plan import living_plan
 from toankhoa.org.models import Membership
@@ -21,7 +21,6 @@ from toankhoa.reporting.returns.corrections import corrections
 from toankhoa.reporting.returns.corrections_due import CorrectionDue, corrections_due
 from toankhoa.reporting.returns.obligations import inbox, intake, obligations, taken_over
 from toankhoa.web.inbox.views import grouped
-from toankhoa.web.plan.key_figures import goals, of_board, whole
 from toankhoa.web.shell.access import Request, member
 from toankhoa.web.units.views import last_due
 
@@ -108,14 +107,14 @@ def _plan(request: Request, *, of_term: bool = False) -> dict[str, Any]:
     plan, lines = living.plan, living.reader.lines()
     year = min(max(actor.today.year, plan.years[0]), plan.years[-1])
     of_term = {"toan-khoa": True, "nam": False}.get(request.GET.get("xem", ""), of_term)
-    found = goals(plan, lines, in_term if of_term else in_year(year))
+    found = plan_targets(plan, lines, in_term if of_term else in_year(year))
     return {
         "living": living,
         "year": year,
         "of_term": of_term,
         "goals": sorted(found, key=lambda goal: goal.trouble) if of_term else found,
-        "whole": whole(found),
-        "rows": of_board(lines, actor.board, year),
+        "whole": whole_plan(found),
+        "rows": most_urgent(lines, actor.board, year),
         "board": request.ledger.library.vocabulary.board_names.get(actor.board, ""),
     }
 
