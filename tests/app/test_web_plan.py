@@ -197,7 +197,7 @@ def test_word_and_excel_hold_the_figures_of_the_screen(living):
     living.accepted("d1", "H-QUY", "2021-Q3", {"pn_khoi_nghiep": 4321})
     client = visitor(living, "p")
     word = client.get("/ke-hoach/tep/word/")
-    assert word["Content-Disposition"] == 'attachment; filename="ke-hoach-p-2021-10-20.docx"'
+    assert word["Content-Disposition"] == 'attachment; filename="ke-hoach-thuc-hien-p-2021.docx"'
     table = docx.Document(io.BytesIO(word.content)).tables
     assert any("4.321" in cell.text for each in table for row in each.rows for cell in row.cells)
     book = openpyxl.load_workbook(io.BytesIO(client.get("/ke-hoach/tep/excel/").content))

@@ -132,7 +132,7 @@ def test_files_of_the_term_hold_what_the_screen_shows(living):
     groups(living, 2, 6, 5, 5, 2)
     client = visitor(living, "p")
     word = client.get("/ke-hoach/tep/word/?xem=toan-khoa")
-    assert "toan-khoa-p-2021-10-20.docx" in word["Content-Disposition"]
+    assert "ke-hoach-thuc-hien-toan-khoa-p-2021.docx" in word["Content-Disposition"]
     cells = [
         cell.text
         for table in docx.Document(io.BytesIO(word.content)).tables
