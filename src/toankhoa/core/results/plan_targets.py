@@ -1,7 +1,7 @@
 """A plan's own targets (its chỉ tiêu), each with all that measures it; and figures by urgency.
 
-The targets are the children of the plan's first heading ("I. Các chỉ tiêu": Chỉ tiêu 1, 2 …). What
-measures one: the indicators of its heading and those of the rows right below it.
+The targets are the children of the plan's first heading ("I. Các chỉ tiêu": Chỉ tiêu 1, 2 …).
+What measures one: the indicators of its heading and those of the rows right below it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Charts: a record of what is drawn, and the drawing as SVG, for screens and paper. No Django.
 
 years_chart   the record: an indicator's years, and the same in words
-of_readings   records of the plan's readings: years side by side, a year or the term with its outlook
+of_readings   records of the plan's readings: years side by side, a year or the term
 layout        where everything stands: scale, bars, labels clear of the lines
 svg           the drawing; its colours are the page's own (CSS custom properties)
 """

@@ -78,7 +78,7 @@ class TargetRun:
 
 @dataclass(frozen=True)
 class Layout:
-    """A chart placed in a drawing of `WIDTH` times `height`; `legend_lines` stand above the plot."""
+    """A chart placed in `WIDTH` times `height`; `legend_lines` stand above the plot."""
 
     chart: YearsChart
     height: int
@@ -145,7 +145,7 @@ class Layout:
         return self._written(tick, places)
 
     def value_words(self, value: Fraction) -> str:
-        """A value as it is written on its bar: all of a chart with as many decimals, at most one."""
+        """A value as it is written on its bar: all with as many decimals, at most one."""
         values = [year.value for year in self.chart.years if year.value is not None]
         places = decimal_places((value / self.scale[0] for value in values), most=1)
         return self._written(value, places)
@@ -189,7 +189,7 @@ class Layout:
 
 
 def placed_label(words: str, bar_top: int | None, target: int | None, *, axis: int) -> Label:
-    """Where a value stands clear of the target's line; heights count down from the drawing's top."""
+    """Where a value stands clear of the target's line; heights count from the drawing's top."""
     top = axis if bar_top is None else bar_top
     foot = axis - IN_THE_FOOT
     if axis - top >= TALL_ENOUGH and _is_clear(foot, target):

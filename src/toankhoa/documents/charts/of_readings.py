@@ -1,4 +1,4 @@
-"""Charts of what the plan reads: its years as they were reported, a year or the term with its outlook."""
+"""Charts of what the plan reads: its years as reported, a year or the term with its outlook."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def _draw_forecast(svg: Element, layout: Layout) -> None:
 
 
 def _draw_tip(svg: Element, band: Band, layout: Layout) -> None:
-    """What is said of a year while it is pointed at: the field that is pointed at, then the words."""
+    """What a year says while it is pointed at: the field to point at, then the words."""
     top = layout.legend_lines * LINE
     _rect(svg, "chart-field", band.left, top, band.right - band.left, layout.height - top)
     lines = _tip_lines(band, layout.chart)

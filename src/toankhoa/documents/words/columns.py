@@ -1,4 +1,4 @@
-"""Figures below each other: a column of percentages, or of other decimals, shows as many places in every row.
+"""Figures below each other: a column of decimals shows as many places in every row.
 
 So 88,3% stands above 90,0% and not above 90%: a reader compares by the length of what stands there.
 """
@@ -16,7 +16,7 @@ MOST_PLACES = 2
 
 
 def decimal_places(values: Iterable[Fraction | None], most: int = MOST_PLACES) -> int:
-    """How many decimals a column needs: as many as the value that needs most of them, at most `most`."""
+    """How many decimals a column needs: those of the value that needs most, at most `most`."""
     return max((_needed(value, most) for value in values if value is not None), default=0)
 
 
@@ -26,7 +26,7 @@ def figure_places(figures: Iterable[Figure | None]) -> int:
 
 
 def figure_words(figure: Figure, places: int | None = None) -> str:
-    """A figure without its unit of measure, with so many decimals (None: as many as it has itself)."""
+    """A figure without its unit of measure, with so many decimals (None: as it needs itself)."""
     if figure.value is None:
         return MISSING
     write = format_percent if figure.ratio else format_number

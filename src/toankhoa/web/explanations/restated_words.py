@@ -10,7 +10,8 @@ from toankhoa.core.totals import ALL_YEAR, Figure, Months
 from toankhoa.documents.words.columns import figure_words
 from toankhoa.operations.restated_figure import RestatedFigure
 from toankhoa.reporting.reading.restated_reader import RestatedPart
-from toankhoa.web.explanations.words import approved_reports, number_or_gap, reform_facts
+from toankhoa.web.explanations.words import approved_reports, reform_facts
+from toankhoa.web.templatetags.vietnamese import so_hoac
 from toankhoa.web.units.series import UNKNOWN
 
 
@@ -34,8 +35,8 @@ def part_note(part: RestatedPart) -> str:
 
 def _amount_words(whole: Figure) -> str:
     if not whole.ratio:
-        return number_or_gap(whole.numerator)
-    return f"{number_or_gap(whole.numerator)}/{number_or_gap(whole.denominator)}"
+        return so_hoac(whole.numerator)
+    return f"{so_hoac(whole.numerator)}/{so_hoac(whole.denominator)}"
 
 
 def _fraction_words(share: Fraction) -> str:

@@ -1,4 +1,4 @@
-"""Rows of the tables of an explanation, as they are shown: the units a figure is made of, its years."""
+"""Rows of the tables of an explanation: the units a figure is made of, its years, its returns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from toankhoa.core.basics import format_percent
 from toankhoa.core.results import Brings, Level, TermReading
 from toankhoa.core.returns import Value
 from toankhoa.core.totals import Figure
-from toankhoa.documents.words import plan_view
 from toankhoa.documents.words.columns import decimal_places, figure_places, figure_words
 from toankhoa.operations.explained import Explained
 from toankhoa.operations.restated_figure import RestatedFigure
@@ -21,6 +20,7 @@ from toankhoa.reporting.reading.source_returns import SourceReturn
 from toankhoa.web.explanations import words
 from toankhoa.web.explanations.addresses import explained_at
 from toankhoa.web.explanations.restated_words import part_note as restated_note
+from toankhoa.web.templatetags.vietnamese import muc
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +88,7 @@ def part_rows(explained: Explained, may_open: Collection[str]) -> list[PartRow]:
                 missing=part.brings is Brings.MISSING,
                 share=part.share,
                 share_words=_share_words(part.share, share_places),
-                target=plan_view.required(part.level) if part.level else "",
+                target=muc(part.level),
                 reports_itself=part.unit == own and len(parts) > 1,
                 incomplete=confidence is not None and confidence < 1,
             )
@@ -134,7 +134,7 @@ def year_rows(explained: Explained) -> list[ExplainedYear]:
             ExplainedYear(
                 year=of_year.year,
                 address=explained_at(unit, row, indicator, of_year.year),
-                target=plan_view.required(result.required) if result.required else "",
+                target=muc(result.required),
                 figure=result.figure,
                 result=words.actual_words(of_year, places),
                 level=result.level,

@@ -153,7 +153,7 @@ def _place(source: Source) -> str:
 
 
 def _origin_of_unit(request: Request, figure: Explained) -> dict[str, Any]:
-    """Of a unit that began in the year: whom it carries on, and where the whole year is restated."""
+    """Of a unit that began in the year: whom it carries on, where the whole year is restated."""
     stay = figure.stay
     if not stay.began or figure.of_term:
         return {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from toankhoa.core.basics import format_date, format_number
 from toankhoa.core.measures import IndicatorKind, Library
@@ -20,15 +20,10 @@ from toankhoa.reporting.reading.source_returns import SourceReturn
 from toankhoa.web.allocations.words import rule_words, weight_names
 from toankhoa.web.returns.words import state_words
 from toankhoa.web.shell import words
-from toankhoa.web.templatetags.vietnamese import luc
+from toankhoa.web.templatetags.vietnamese import luc, muc, ngay_thang, so_hoac
 
 NOT_CASCADED = "không giao"
 Names = Callable[[Iterable[str]], list[str]]
-
-
-def number_or_gap(number: int | None) -> str:
-    """A sum that may be missing: … where it is, never 0."""
-    return plan_view.MISSING if number is None else format_number(number)
 
 
 def actual_words(reading: Reading, places: int | None = None) -> str:
@@ -101,7 +96,7 @@ def formula(explained: Explained) -> str:
 
 def _ratio_formula(explained: Explained) -> str:
     figure, top = explained.reading.result.figure, explained.explanation.numerator
-    numbers = f"{number_or_gap(figure.numerator)} ÷ {number_or_gap(figure.denominator)}"
+    numbers = f"{so_hoac(figure.numerator)} ÷ {so_hoac(figure.denominator)}"
     names = f"{top.name} ÷ {denominator_name(explained)}"
     return f"{names} × 100 = {numbers} × 100 = {figure_words(figure)}"
 
@@ -230,7 +225,7 @@ def part_lines(explained: Explained) -> list[PartLine]:
 
 
 def _part_line(part: ExplainedPart, explained: Explained) -> PartLine:
-    target = plan_view.required(part.level) if part.level else ""
+    target = muc(part.level)
     note = part_note(part, explained.names)
     return PartLine(part.name, part.figure, part.share, target, note)
 
@@ -245,7 +240,7 @@ def year_lines(explained: Explained) -> list[YearLine]:
 
 def _year_line(of_year: Reading) -> YearLine:
     result = of_year.result
-    target = plan_view.required(result.required) if result.required else ""
+    target = muc(result.required)
     return YearLine(of_year.year, target, result.figure, words.LEVELS[result.level])
 
 
@@ -269,15 +264,11 @@ def cascade_line(step: CascadeStep, library: Library) -> HandedLine:
     decision = step.decision
     return HandedLine(
         unit=step.unit,
-        part=plan_view.required(step.need) if step.need else NOT_CASCADED,
+        part=muc(step.need) or NOT_CASCADED,
         giver=step.giver,
         number=decision.number,
-        issued=_day_or_blank(decision.issued_on),
-        effective=_day_or_blank(decision.effective_on),
+        issued=ngay_thang(decision.issued_on),
+        effective=ngay_thang(decision.effective_on),
         rule=rule_words(step.column, weight_names(library) | elements),
-        divided=plan_view.required(step.divided) if step.divided else NOT_CASCADED,
+        divided=muc(step.divided) or NOT_CASCADED,
     )
-
-
-def _day_or_blank(day: date | None) -> str:
-    return "" if day is None else format_date(day)

@@ -1,4 +1,4 @@
-"""The plan's targets as cards, and a board's rows as lines: what is shown of each, and where it leads."""
+"""The plan's targets as cards, a board's rows as lines: what they say and where they lead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Issued reports: the list, one of them with its files and digests, and what has changed since."""
+"""Issued reports: the list, one with its files and digests, and what has changed since."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ReportChange:
 
 @member
 def show(request: Request) -> HttpResponse:
-    """Reports of her unit and of those below, the newest first; those who may issue one do so here."""
+    """Reports of her unit and of those below, the newest first; they are issued here, too."""
     actor = request.actor
     units = _units(actor)
     reports = issued_reports.of_units(units, request.as_of)[:MOST_REPORTS]
@@ -147,7 +147,7 @@ def _reforms_in_words(between: Sequence[Reform]) -> str:
 
 
 def _came_between(reform: Reform, report: IssuedReport) -> bool:
-    """Whether a reform was applied after the figures of a report were taken, or undone when they held it."""
+    """Whether a reform was applied after a report's figures were taken, or undone since."""
     applied, undone = reform.applied_at, reform.undone_at
     if applied is None or applied > report.as_of:
         return applied is not None and undone is None
@@ -155,7 +155,7 @@ def _came_between(reform: Reform, report: IssuedReport) -> bool:
 
 
 def _report(request: Request, pk: int) -> tuple[IssuedReport, UnitVersion]:
-    """A report within reach, with its unit; later than the moment looked back at it is not there."""
+    """A report within reach, with its unit; one of after the moment looked back at is not there."""
     reports = IssuedReport.objects.select_related("version", "previous", "issued_by")
     report = reports.filter(pk=pk).first()
     if report is None or (request.as_of and report.issued_at > request.as_of):

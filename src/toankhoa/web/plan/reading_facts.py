@@ -11,7 +11,7 @@ from toankhoa.documents.words import forecast
 
 @dataclass(frozen=True)
 class ReadingFacts:
-    """A reading, with what its page says only under a condition; blank or False where it does not."""
+    """A reading, with what its page says only under a condition: blank or False elsewhere."""
 
     reading: Reading
 

@@ -1,4 +1,4 @@
-"""The living plan: the plan's own table with what each cell has come to, on screen and as a file."""
+"""The living plan: the plan's own table with what each cell has come to; also as a file."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def _filter_options(request: Request, unit: str, filters: Filters) -> dict[str, 
 
 
 def _headers(plan: Plan) -> dict[str, str]:
-    """Of the table's columns: as the signed document names them, else as such a table is used to."""
+    """Of the table's columns: as the signed document names them, else as is usual."""
     return {name: getattr(plan.headers, name) or usual for name, usual in HEADERS.items()}
 
 

@@ -1,4 +1,4 @@
-"""A unit's figures through the years as charts: as they were reported, or on the boundaries of a day."""
+"""A unit's figures through the years as charts, as reported or on the boundaries of a day."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ UNKNOWN = "không rõ"  # something came in, and nobody knows how much of it bel
 
 @dataclass(frozen=True)
 class SeriesFigure:
-    """A year's figure in words, and where it is explained. `restated`: not what was reported then."""
+    """A year's figure, and where it is explained. `restated`: not what was reported then."""
 
     year: int
     words: str
@@ -45,7 +45,7 @@ class SeriesFigure:
 
 @dataclass(frozen=True)
 class SeriesCard:
-    """One indicator: its chart, and under it every year's figure, which leads to its explanation."""
+    """One indicator: its chart, and every year's figure, which leads to its explanation."""
 
     chart: YearsChart
     figures: tuple[SeriesFigure, ...]
@@ -147,7 +147,7 @@ def chart_reforms(reforms: Iterable[Reform]) -> list[ChartReform]:
 
 
 def _restated_card(of_years: IndicatorYears, unit: str, reader: RestatedReader) -> SeriesCard:
-    """The actual of each year on the day's boundaries; levels were asked of the units of their time."""
+    """Each year on the day's boundaries, without targets: those were of the units of their time."""
     indicator = of_years.readings[0].indicator
     restated = {reading.year: reader.told(indicator, reading.year) for reading in of_years.readings}
     places = figure_places(of_year.figure for of_year in restated.values())
