@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from toankhoa.core.basics import format_percent
 from toankhoa.core.results import Brings, Level, TermReading
-from toankhoa.core.returns import Value
 from toankhoa.core.totals import Figure
 from toankhoa.documents.words.columns import decimal_places, figure_places, figure_words
 from toankhoa.operations.explained import Explained
@@ -20,7 +19,7 @@ from toankhoa.reporting.reading.source_returns import SourceReturn
 from toankhoa.web.explanations import words
 from toankhoa.web.explanations.addresses import explained_at
 from toankhoa.web.explanations.restated_words import part_note as restated_note
-from toankhoa.web.templatetags.vietnamese import muc
+from toankhoa.web.templatetags.vietnamese import gia_tri, muc
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +57,12 @@ class ExplainedYear:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedReturn:
-    """A return behind a figure, with the figures of it that count."""
+    """A return behind a figure, with the figures of it that count; blank where nothing does."""
 
     address: str
     period: str
     form: str
-    figures: Sequence[Value | None]
+    figures: Sequence[str]
     sent_return: Return | None
 
 
@@ -154,7 +153,7 @@ def _return_row(source: SourceReturn) -> ExplainedReturn:
         address=reverse("return", args=[unit, form.code, period.code]),
         period=period.label,
         form=form.name,
-        figures=source.figures,
+        figures=[gia_tri(figure) for figure in source.figures],
         sent_return=source.ret,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from toankhoa.audit.clock import now
@@ -74,6 +75,7 @@ def explain(
         "reading": figure.reading,
         "row": figure.row,
         "year": year,
+        "in_plan": _in_plan(figure, year),
         "page": explained_at(*address),
         "file": explained_in_file(*address),
         "chart": _chart(figure),
@@ -86,6 +88,12 @@ def explain(
     beside_the_plan = request.htmx
     template = "plan/explanation.html" if beside_the_plan else "explanations/explain.html"
     return render(request, template, context)
+
+
+def _in_plan(figure: Explained, year: int | None) -> str:
+    """The figure's row in the plan's table."""
+    span = f"nam={year}" if year else "xem=toan-khoa"
+    return f"{reverse('living-plan')}?don-vi={figure.living.unit}&{span}#{figure.row.code}"
 
 
 def _tables(request: Request, figure: Explained) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from toankhoa.core.basics import Refused
 from toankhoa.core.organisation import Tree, UnitVersion
 from toankhoa.core.plan import Plan
 from toankhoa.core.results import Level, Prospect, in_term, in_year
+from toankhoa.core.returns import Role
 from toankhoa.operations.living_plan import living_plan, paper
 from toankhoa.web.explanations.codes import figure_site
 from toankhoa.web.plan.plan_cells import rows_shown
@@ -97,7 +98,7 @@ def show(request: Request) -> HttpResponse:
     actor = request.actor
     living = living_plan(unit=asked_unit(request), by=actor)
     if living is None:
-        return render(request, "plan/none.html")
+        return render(request, "plan/none.html", {"may_upload": actor.role is Role.PLAN})
     plan = living.plan
     filters = Filters.read(query_fields(request), plan.years, actor.today.year)
     span = in_term if filters.of_term else in_year(filters.year)
@@ -117,6 +118,7 @@ def show(request: Request) -> HttpResponse:
         "shown_prospects": SHOWN_PROSPECTS,
         "years": [YearTab(year, year == filters.year) for year in plan.years],
         "is_own_plan": living.unit == actor.unit,
+        "span_words": "Toàn khóa" if filters.of_term else f"Năm {filters.year}",
         "query": _query(living.unit, filters),
     }
     context |= _filter_options(request, living.unit, filters)
