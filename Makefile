@@ -79,7 +79,7 @@ $(STAMPS)/project: pyproject.toml $(STAMPS)/packages
 	@touch $@
 
 $(VENDOR)/.stamp: package-lock.json tools/vendor.py | $(STAMPS)/uv
-	@echo "• Tải phông chữ và thư viện vẽ biểu đồ"
+	@echo "• Tải phông chữ"
 	@tools/npm.sh ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error || { \
 	  echo "npm không tải được các gói của trang (lý do ở trên)." \
 	    "Nếu máy không tới được kho gói npm, hãy nối mạng hoặc đặt npm_config_registry, rồi chạy lại." >&2; exit 1; }

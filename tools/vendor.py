@@ -17,12 +17,7 @@ FACES = ("400-normal", "400-italic", "500-normal", "600-normal", "700-normal")
 
 def wanted() -> dict[str, str]:
     """Path in the vendor folder → path in node_modules. Licences travel with what they license."""
-    files = {
-        "echarts.min.js": "echarts/dist/echarts.min.js",
-        "echarts.LICENSE": "echarts/LICENSE",
-        "echarts.NOTICE": "echarts/NOTICE",
-        "fonts/LICENSE": f"{FONT}/LICENSE",
-    }
+    files = {"fonts/LICENSE": f"{FONT}/LICENSE"}
     for subset in SUBSETS:
         for face in FACES:
             name = f"be-vietnam-pro-{subset}-{face}.woff2"

@@ -269,7 +269,9 @@ def test_the_sheet_speaks_of_its_own_levels(world, organised):
     (shown,) = forms.view(sheet, world.library).columns
     below = list(organised.levels.items())[1:]
     choices = {value: words for value, words in shown.methods if value.startswith("per_unit")}
-    assert choices == {f"per_unit:{code}": f"Mỗi {name.lower()} một chỉ tiêu" for code, name in below}
+    assert choices == {
+        f"per_unit:{code}": f"Mỗi {name.lower()} một chỉ tiêu" for code, name in below
+    }
     assert shown.fields["method"] == f"per_unit:{organised.counted}"
     assert shown.rule == f"Mỗi {organised.levels[organised.counted].lower()} một chỉ tiêu: 2"
     typed = forms.read_typed(sheet, {"r-0-method": f"per_unit:{organised.lowest}"})

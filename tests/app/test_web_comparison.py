@@ -41,7 +41,9 @@ def rows(client: Client, path: str, **asked: str) -> dict[str, list[str]]:
     """The table by unit, as read: each year's cell without what is small below it."""
     answer = client.get(path, asked)
     assert answer.status_code == 200
-    found = re.findall(r"<tr><th scope=\"row\">(.*?)</th>(.*?)</tr>", answer.content.decode(), re.S)
+    found = re.findall(
+        r"<tr>\s*<th scope=\"row\">(.*?)</th>(.*?)</tr>", answer.content.decode(), re.S
+    )
     return {
         _words(name): [_words(cell) for cell in re.findall(r"<td.*?>(.*?)</td>", cells, re.S)]
         for name, cells in found

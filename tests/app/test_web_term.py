@@ -105,7 +105,7 @@ def test_a_figure_has_four_facts(living):
     ]
     assert "theo tiến độ là 3,8: chậm tiến độ" in text
     assert "trong vòng 5% là đúng tiến độ" in text
-    drawing = re.search(r'role="img" aria-label="([^"]+)"', text)
+    drawing = re.search(r'<desc id="reading-chart-desc">([^<]+)<', text)
     assert drawing is not None
     assert "2018 6; 2019 5; 2020 5; 2021 2" in drawing[1]
 
@@ -146,7 +146,7 @@ def test_files_hold_the_term_on_screen(living):
     groups(living, 2, 6, 5, 5, 2)
     client = visitor(living, "p")
     word = client.get("/ke-hoach/tep/word/?xem=toan-khoa")
-    assert "toan-khoa-p-2021-10-20.docx" in word["Content-Disposition"]
+    assert "ke-hoach-thuc-hien-toan-khoa-p-2021.docx" in word["Content-Disposition"]
     assert "20 chi/tổ" in texts_of_cells(docx.Document(io.BytesIO(word.content)))
     book = openpyxl.load_workbook(
         io.BytesIO(client.get("/ke-hoach/tep/excel/?xem=toan-khoa").content)

@@ -149,7 +149,7 @@ def test_the_theme_is_chosen_and_remembered(demo_site: Site):
 def test_charts_are_drawn(demo_site: Site):
     with demo_site.visit("kehoach") as page:
         page.goto(f"{demo_site.url}/don-vi/")
-        expect(page.locator("[data-chart] svg").first).to_be_visible()
+        expect(page.locator("svg.chart").first).to_be_visible()
 
 
 def test_paper_shows_the_table_in_its_official_form(demo_site: Site):

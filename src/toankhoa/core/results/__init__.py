@@ -7,6 +7,7 @@ term_trajectory  how the whole term has come along
 term_status      the whole term out of its years
 plan_status      rows rolled up to their targets, targets to the plan
 plan_view        the plan's own rows, each cell beside what it has come to
+plan_targets     the plan's own targets with what measures them; what is most urgent
 explanation      what a figure is made of
 missing          arithmetic with figures that may be missing
 snapshot         the figures of an issued report, and what has changed since
@@ -47,6 +48,15 @@ from toankhoa.core.results.plan_status import (
     tally_objectives,
     tally_results,
 )
+from toankhoa.core.results.plan_targets import (
+    IndicatorYears,
+    PlanTarget,
+    RowReading,
+    indicator_years,
+    most_urgent,
+    plan_targets,
+    whole_plan,
+)
 from toankhoa.core.results.plan_view import (
     Address,
     FigureMark,
@@ -82,10 +92,12 @@ __all__ = [
     "ExpectedPath",
     "FigureMark",
     "ForecastMethod",
+    "IndicatorYears",
     "Level",
     "Pace",
     "PartStatus",
     "PlanLine",
+    "PlanTarget",
     "Progress",
     "Projection",
     "Prospect",
@@ -93,6 +105,7 @@ __all__ = [
     "Remainder",
     "Result",
     "RunningYear",
+    "RowReading",
     "SnapshotChange",
     "SnapshotFigure",
     "Span",
@@ -120,6 +133,9 @@ __all__ = [
     "marked_lines",
     "pace",
     "part_status",
+    "indicator_years",
+    "most_urgent",
+    "plan_targets",
     "remainder",
     "rolled_up",
     "share_of_whole",
@@ -134,5 +150,6 @@ __all__ = [
     "trajectory_of",
     "usual_share",
     "worst_fall",
+    "whole_plan",
     "year_progress",
 ]

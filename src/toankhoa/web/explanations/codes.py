@@ -39,12 +39,14 @@ def figure_site(request: Request) -> str:
 
 
 def _leads_to(request: Request, code: FigureCode) -> str:
-    """The address of the explanation as of the document's moment: of an issued report that of its figures, else the
-    last that its code names. Refused where there is none for her.
+    """The address of the explanation as of the document's moment.
+
+    Of an issued report that of its figures, else the last that its code names. Refused where there
+    is none for her.
     """
     report = issued_reports.between(code.unit, code.moment, code.until)
     moment: datetime | None = report.as_of if report else code.until
-    if moment >= now():
+    if moment is not None and moment >= now():
         moment = None
     day = today() if moment is None else localdate(moment)
     actor = actor_of(request.user, day, moment)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from toankhoa.core.results import in_term, in_year
+from toankhoa.core.results import in_term, in_year, most_urgent, plan_targets, whole_plan
 from toankhoa.core.returns import Role, State
 from toankhoa.operations.living_plan import living_plan
 from toankhoa.org.models import Membership
@@ -19,13 +20,22 @@ from toankhoa.plan.allocations import awaiting
 from toankhoa.reporting.past_returns import sent_ever
 from toankhoa.reporting.returns.corrections import corrections
 from toankhoa.reporting.returns.corrections_due import CorrectionDue, corrections_due
-from toankhoa.reporting.returns.obligations import inbox, inherited_returns, intake, obligations
+from toankhoa.reporting.returns.obligations import (
+    InheritedReturns,
+    Obligation,
+    inbox,
+    inherited_returns,
+    intake,
+    obligations,
+)
+from toankhoa.web.home.cards import figure_lines, target_cards
 from toankhoa.web.inbox.views import grouped
-from toankhoa.web.plan.key_figures import goals, of_board, whole
 from toankhoa.web.shell.access import Request, member
+from toankhoa.web.shell.typed import query_fields
 from toankhoa.web.units.views import last_due
 
 RECENT = 6
+SPANS = {"toan-khoa": True, "nam": False}  # what an address names: whether it is the whole term
 
 
 @member
@@ -39,43 +49,65 @@ def show(request: Request) -> HttpResponse:
     if actor.role is Role.LEADER:
         return render(request, "home/leader.html", _plan(request, of_term=True) | _intake(request))
     if not actor.tree.children(actor.unit):
-        return render(request, "home/officer.html", _owing(request))
-    context = _owing(request) | _inbox(request) | _intake(request) | _plan(request)
+        return render(request, "home/officer.html", _own_returns(request))
+    context = _own_returns(request) | _inbox(request) | _intake(request) | _plan(request)
     if actor.role is Role.PLAN:
         return render(request, "home/plan.html", context | {"drafts": drafts.drafts(actor)})
     return render(request, "home/receiver.html", context)
 
 
-def _owing(request: Request) -> dict[str, Any]:
-    """What her unit owes: due and not sent, sent back, open now, and the last ones with their states."""
-    today = request.actor.today
-    rows = obligations(
-        unit=request.actor.unit, since=date(today.year, 1, 1), today=today, ledger=request.ledger
-    )
-    todo = [row for row in rows if not row.sent and row.period.over(today)]
-    open_now = [row for row in rows if not row.sent and not row.period.over(today)]
-    returned = [row for row in rows if row.ret is not None and row.ret.state == State.RETURNED]
-    recent = [row for row in rows if row.sent][:RECENT]
-    open_now.sort(key=lambda row: (row.deadline, row.period.frequency.months))
-    taken = inherited_returns(
-        unit=request.actor.unit, since=date(today.year, 1, 1), today=today, ledger=request.ledger
-    )
-    return {
-        "todo": todo[::-1],
-        "open": open_now,
-        "returned": returned,
-        "recent": recent,
-        "taken": [each for each in taken if each.unfinished],
+def _january(today: date) -> date:
+    return date(today.year, 1, 1)
+
+
+def _own_returns(request: Request) -> dict[str, Any]:
+    """What her unit owes this year, its own and that of units that it carries on."""
+    actor, today = request.actor, request.actor.today
+    owed = obligations(unit=actor.unit, since=_january(today), today=today, ledger=request.ledger)
+    return _by_urgency(owed, today) | {
+        "taken": _unfinished(request),
         "corrections_due": _corrections_due(request),
-        "cascaded": awaiting(request.actor),
+        "cascaded": awaiting(actor),
     }
 
 
+def _by_urgency(owed: Iterable[Obligation], today: date) -> dict[str, Any]:
+    """Due and not sent (the oldest first), open now (the next due first), sent back, sent last."""
+    todo: list[Obligation] = []
+    open_now: list[Obligation] = []
+    returned: list[Obligation] = []
+    sent: list[Obligation] = []
+    for obligation in owed:
+        if obligation.ret is not None and obligation.ret.state == State.RETURNED:
+            returned.append(obligation)
+        if obligation.sent:
+            sent.append(obligation)
+        elif obligation.period.over(today):
+            todo.append(obligation)
+        else:
+            open_now.append(obligation)
+    open_now.sort(key=_when_due)
+    return {"todo": todo[::-1], "open": open_now, "returned": returned, "recent": sent[:RECENT]}
+
+
+def _when_due(obligation: Obligation) -> tuple[date, int]:
+    return obligation.deadline, obligation.period.frequency.months
+
+
+def _unfinished(request: Request) -> list[InheritedReturns]:
+    """Units that hers carries on, with returns that are still to be sent."""
+    actor, today = request.actor, request.actor.today
+    taken = inherited_returns(
+        unit=actor.unit, since=_january(today), today=today, ledger=request.ledger
+    )
+    return [of_unit for of_unit in taken if of_unit.unfinished]
+
+
 def _corrections_due(request: Request) -> list[CorrectionDue]:
-    """Returns of her unit, and of those below, to be corrected after a reform that was entered late."""
-    actor = request.actor
-    below, january = actor.tree.subtree(actor.unit), date(actor.today.year, 1, 1)
-    return corrections_due(units=below, since=january, today=actor.today, ledger=request.ledger)
+    """Returns of her unit, and of those below, to be corrected after a reform entered late."""
+    actor, today = request.actor, request.actor.today
+    below = actor.tree.subtree(actor.unit)
+    return corrections_due(units=below, since=_january(today), today=today, ledger=request.ledger)
 
 
 def _inbox(request: Request) -> dict[str, Any]:
@@ -88,18 +120,15 @@ def _inbox(request: Request) -> dict[str, Any]:
 
 
 def _intake(request: Request) -> dict[str, Any]:
-    actor = request.actor
-    return {
-        "intakes": intake(
-            unit=actor.unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger
-        )
-    }
+    unit, today = request.actor.unit, request.actor.today
+    intakes = intake(unit=unit, periods=last_due(today), today=today, ledger=request.ledger)
+    return {"intakes": intakes}
 
 
 def _plan(request: Request, *, of_term: bool = False) -> dict[str, Any]:
-    """The plan as it stands for her unit: this year or the nearest year it governs, or the whole term.
+    """The plan as it stands for her unit: this year or the nearest year it governs, or the term.
 
-    The address says which; where it does not, `of_term`. Of the term, trouble stands first.
+    The address says which; where it does not, `of_term`. Of the term, trouble comes first.
     """
     actor = request.actor
     living = living_plan(unit=actor.unit, by=actor)
@@ -107,25 +136,31 @@ def _plan(request: Request, *, of_term: bool = False) -> dict[str, Any]:
         return {"living": None}
     plan, lines = living.plan, living.reader.lines()
     year = min(max(actor.today.year, plan.years[0]), plan.years[-1])
-    of_term = {"toan-khoa": True, "nam": False}.get(request.GET.get("xem", ""), of_term)
-    found = goals(plan, lines, in_term if of_term else in_year(year))
+    chosen = query_fields(request).choice("xem", SPANS)
+    if chosen is not None:
+        of_term = chosen
+    targets = plan_targets(plan, lines, in_term if of_term else in_year(year))
+    tally = whole_plan(targets)
+    if of_term:
+        targets.sort(key=lambda target: target.trouble)
     return {
         "living": living,
         "year": year,
         "of_term": of_term,
-        "goals": sorted(found, key=lambda goal: goal.trouble) if of_term else found,
-        "whole": whole(found),
-        "rows": of_board(lines, actor.board, year),
+        "cards": target_cards(targets, living.unit, year=year, of_term=of_term),
+        "whole": tally,
+        "lines": figure_lines(most_urgent(lines, actor.board, year), living.unit),
         "board": request.ledger.library.vocabulary.board_names.get(actor.board, ""),
     }
 
 
 def _administration(request: Request) -> dict[str, Any]:
-    whole_tree, as_of = not request.actor.tree.depth(request.actor.unit), request.as_of
+    actor, as_of = request.actor, request.as_of
+    sees_all = not actor.tree.depth(actor.unit)
     return {
-        "units": len(request.actor.tree.order),
+        "units": len(actor.tree.order),
         "members": len(members(Membership.objects.all(), as_of)),
         "returns": sent_ever(as_of),
-        "overdue": overdue(request.actor.today, as_of) if whole_tree else [],
-        "left": unseated(as_of) if whole_tree else 0,
+        "overdue": overdue(actor.today, as_of) if sees_all else [],
+        "left": unseated(as_of) if sees_all else 0,
     }

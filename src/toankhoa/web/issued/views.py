@@ -1,8 +1,8 @@
-"""Issued reports: the list, one of them with its files and digests, and what has changed since."""
+"""Issued reports: the list, one with its files and digests, and what has changed since."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from toankhoa.audit.clock import now
-from toankhoa.core.basics import Period, Refused, read_date, refuse
+from toankhoa.core.basics import Period, Refused, format_date, refuse
 from toankhoa.core.organisation import UnitVersion
 from toankhoa.core.results import SnapshotChange, snapshot_changes, take_snapshot
 from toankhoa.documents.words import report_changes
@@ -28,9 +28,28 @@ from toankhoa.web.explanations.codes import figure_site
 from toankhoa.web.looking_back.middleware import address_at
 from toankhoa.web.plan.views import FILES
 from toankhoa.web.shell.access import Request, member
+from toankhoa.web.shell.files import file_answer, file_name
+from toankhoa.web.shell.typed import form_fields
 
+MOST_REPORTS = 100
 PERIODS = 4  # of each kind to choose from, beside the running one
 PART_NAMES = {"word": "Tệp Word", "excel": "Tệp Excel", "figures": "Số liệu"}
+
+
+@dataclass(frozen=True)
+class ListedReport:
+    """A report in the list, with what its unit is called."""
+
+    report: IssuedReport
+    unit_name: str
+
+
+@dataclass(frozen=True)
+class KindChoice:
+    """A kind of reports: its name, blank where it has no periods; values and names to choose."""
+
+    name: str
+    choices: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -45,14 +64,14 @@ class ReportChange:
 
 @member
 def show(request: Request) -> HttpResponse:
-    """Reports of her unit and of those below, the newest first; those who may issue one do so here."""
+    """Reports of her unit and of those below, the newest first; they are issued here, too."""
     actor = request.actor
     units = _units(actor)
-    reports = issued_reports.of_units(units, request.as_of)
+    reports = issued_reports.of_units(units, request.as_of)[:MOST_REPORTS]
     context = {
-        "reports": [(report, units[report.unit_id]) for report in reports[:100]],
+        "reports": [ListedReport(report, units[report.unit_id].name) for report in reports],
         "may_issue": report_issue.may_issue(actor),
-        "kinds": list(_kinds(actor.today)),
+        "kinds": _kinds(actor.today),
     }
     return render(request, "issued/list.html", context)
 
@@ -61,14 +80,15 @@ def show(request: Request) -> HttpResponse:
 @member
 def issue(request: Request) -> HttpResponse:
     """Freeze the unit's plan as it stands now."""
-    signed_on = read_date(request.POST.get("signed_on", ""))
+    fields = form_fields(request)
+    signed_on = fields.day("signed_on")
     if signed_on is None:
         messages.error(request, "Ngày ký chưa đúng. Hãy ghi như 29/9/2017.")
         return redirect("issued-reports")
     try:
         report = report_issue.issue_report(
-            **_asked(request.POST.get("kind", "")),
-            number=request.POST.get("number", ""),
+            **_kind_and_period(fields.text("kind")),
+            number=fields.text("number"),
             signed_on=signed_on,
             by=request.actor,
             at=now(),
@@ -86,21 +106,21 @@ def issue(request: Request) -> HttpResponse:
 @member
 def one(request: Request, pk: int) -> HttpResponse:
     """A report, and what is no longer as it says."""
-    report, unit = _found(request, pk)
+    report, unit = _report(request, pk)
     living = living_plan(unit=unit.code, by=request.actor)
-    changes = snapshot_changes(
-        issued_reports.figures_of(report), take_snapshot(living.reader.lines()) if living else []
-    )
+    now_shown = take_snapshot(living.reader.lines()) if living else []
+    changes = snapshot_changes(issued_reports.figures_of(report), now_shown)
     since = report_issue.since_report(report, changes)
+    between = [reform for reform in reforms(request.as_of) if _came_between(reform, report)]
+    running = [change for change in changes if change.about.year >= since.year]
     context = {
         "report": report,
         "unit": unit,
         "since": since,
-        "changes": changes,
-        "reforms": [reform for reform in reforms(request.as_of) if _came_between(reform, report)],
+        "reforms_between": _reforms_in_words(between) if changes else "",
         "settled": [_change(change) for change in since.changes],
-        "running": [_change(change) for change in changes if change.about.year >= since.year],
-        "then": address_at(request, report.as_of, f"/ke-hoach/?don-vi={unit.code}"),
+        "running": [_change(change) for change in running],
+        "plan_then": address_at(request, report.as_of, f"/ke-hoach/?don-vi={unit.code}"),
         "digests": [(PART_NAMES[part], digest) for part, digest in report.digests.items()],
     }
     return render(request, "issued/one.html", context)
@@ -109,31 +129,35 @@ def one(request: Request, pk: int) -> HttpResponse:
 @member
 def download(request: Request, pk: int, kind: str) -> HttpResponse:
     """A file of a report, as it was issued."""
-    report, unit = _found(request, pk)
+    report, unit = _report(request, pk)
     if kind not in FILES:
         raise Http404
     suffix, content_type = FILES[kind]
-    response = HttpResponse(bytes(getattr(report, kind)), content_type=content_type)
-    response["Content-Disposition"] = (
-        f'attachment; filename="bao-cao-{unit.code}-{report.signed_on}{suffix}"'
-    )
-    return response
+    name = file_name(report, unit.name, suffix=suffix)
+    return file_answer(bytes(getattr(report, kind)), name=name, content_type=content_type)
+
+
+def _reforms_in_words(between: Sequence[Reform]) -> str:
+    """`“Hợp nhất” (hiệu lực 01/7/2021); hoàn tác “Chia tách” (hiệu lực 01/8/2021)`."""
+    words = []
+    for reform in between:
+        undone = "hoàn tác " if reform.state == Reform.State.UNDONE else ""
+        words.append(f"{undone}“{reform.title}” (hiệu lực {format_date(reform.day)})")
+    return "; ".join(words)
 
 
 def _came_between(reform: Reform, report: IssuedReport) -> bool:
-    """Whether a reform was applied after the figures of a report were taken, or undone when they held it."""
+    """Whether a reform was applied after a report's figures were taken, or undone since."""
     applied, undone = reform.applied_at, reform.undone_at
     if applied is None or applied > report.as_of:
         return applied is not None and undone is None
     return undone is not None and undone > report.as_of
 
 
-def _found(request: Request, pk: int) -> tuple[IssuedReport, UnitVersion]:
-    report = (
-        IssuedReport.objects.select_related("version", "previous", "issued_by")
-        .filter(pk=pk)
-        .first()
-    )
+def _report(request: Request, pk: int) -> tuple[IssuedReport, UnitVersion]:
+    """A report within reach, with its unit; one of after the moment looked back at is not there."""
+    reports = IssuedReport.objects.select_related("version", "previous", "issued_by")
+    report = reports.filter(pk=pk).first()
     if report is None or (request.as_of and report.issued_at > request.as_of):
         raise Http404
     unit = _units(request.actor).get(report.unit_id)
@@ -143,34 +167,38 @@ def _found(request: Request, pk: int) -> tuple[IssuedReport, UnitVersion]:
 
 
 def _units(actor: Actor) -> dict[int, UnitVersion]:
-    """Her unit, those below, and those that ended and that they carry on, by id: as they are called, or were last."""
-    here = actor.tree.subtree(actor.unit)
-    ended = (old for code in here for old in actor.organisation.forebears(code, actor.today))
-    last = actor.organisation.lineage.last
-    return {
-        actor.organisation.ids[code]: actor.tree.units.get(code) or last[code]
-        for code in (*here, *ended)
-    }
+    """Her unit, those below, and those that ended and that they carry on, by id.
+
+    As they are called, or were last.
+    """
+    organisation, tree = actor.organisation, actor.tree
+    codes = list(tree.subtree(actor.unit))
+    for code in tuple(codes):
+        codes.extend(organisation.forebears(code, actor.today))
+    last = organisation.lineage.last
+    return {organisation.ids[code]: tree.units.get(code) or last[code] for code in codes}
 
 
-def _kinds(today: date) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Kinds of reports, each with its last periods, the last one that has ended first; what `_asked` reads."""
-    for kind in report_issue.Kind:
-        period = report_issue.last_over(kind, today)
-        if period is None:
-            yield "", [(kind.value, kind.label)]
-            continue
-        periods = [period]
-        while len(periods) < PERIODS:
-            periods.append(periods[-1].previous())
-        running = Period.containing(today, period.frequency)
-        named = [
-            (f"{kind.value} {each.code}", f"Báo cáo {each.label}") for each in (*periods, running)
-        ]
-        yield kind.label, [*named[:-1], (named[-1][0], f"{named[-1][1]} (chưa hết kỳ)")]
+def _kinds(today: date) -> list[KindChoice]:
+    """Kinds of reports, each with its last periods."""
+    return [_kind_choice(kind, today) for kind in report_issue.Kind]
 
 
-def _asked(typed: str) -> dict[str, Any]:
+def _kind_choice(kind: report_issue.Kind, today: date) -> KindChoice:
+    """The last period that has ended first, the running one last; what `_kind_and_period` reads."""
+    last_over = report_issue.last_over(kind, today)
+    if last_over is None:
+        return KindChoice("", [(kind.value, kind.label)])
+    periods = [last_over]
+    while len(periods) < PERIODS:
+        periods.append(periods[-1].previous())
+    choices = [(f"{kind.value} {period.code}", f"Báo cáo {period.label}") for period in periods]
+    running = Period.containing(today, last_over.frequency)
+    choices.append((f"{kind.value} {running.code}", f"Báo cáo {running.label} (chưa hết kỳ)"))
+    return KindChoice(kind.label, choices)
+
+
+def _kind_and_period(typed: str) -> dict[str, Any]:
     """`quarter 2021-Q3`; a kind alone is of the last period that has ended."""
     kind, _, period = typed.partition(" ")
     try:

@@ -14,6 +14,7 @@ from toankhoa.plan.versions import Published, history
 from toankhoa.web.amendments.views import Side, headings, sides
 from toankhoa.web.plan.views import FILES
 from toankhoa.web.shell.access import Request, member
+from toankhoa.web.shell.files import file_answer, file_name
 from toankhoa.web.shell.words import KINDS
 
 UNCHANGED, ABSENT = "Giữ nguyên", "Chưa có hoặc không còn hàng này"
@@ -32,7 +33,8 @@ class Chapter:
         """In words: "Đổi ô của năm, Đổi ban"."""
         if self.step is None:
             return ABSENT
-        return ", ".join(KINDS[kind] for kind in KINDS if kind in self.step.kinds) or UNCHANGED
+        kinds = [words for kind, words in KINDS.items() if kind in self.step.kinds]
+        return ", ".join(kinds) or UNCHANGED
 
 
 @member
@@ -46,19 +48,19 @@ def show(request: Request, row: str) -> HttpResponse:
 @member
 def download(request: Request, row: str) -> HttpResponse:
     """The same as a workbook, the oldest first."""
-    moments = [
-        Moment(
-            number=chapter.version.number,
-            effective_on=chapter.version.effective_on,
-            says=chapter.says,
-            row=chapter.step.after if chapter.step else None,
-        )
-        for chapter in _chapters(request, row)
-    ]
-    _, content_type = FILES["excel"]
-    response = HttpResponse(write_history(moments), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="lich-su-{row}.xlsx"'
-    return response
+    moments = [_moment(chapter) for chapter in _chapters(request, row)]
+    suffix, content_type = FILES["excel"]
+    name = file_name("lịch sử", row, request.actor.place.name, suffix=suffix)
+    return file_answer(write_history(moments), name=name, content_type=content_type)
+
+
+def _moment(chapter: Chapter) -> Moment:
+    return Moment(
+        number=chapter.version.number,
+        effective_on=chapter.version.effective_on,
+        says=chapter.says,
+        row=chapter.step.after if chapter.step else None,
+    )
 
 
 def _chapters(request: Request, row: str) -> list[Chapter]:
@@ -68,10 +70,11 @@ def _chapters(request: Request, row: str) -> list[Chapter]:
     if not any(steps):
         raise Http404
     vocabulary = request.ledger.library.vocabulary
-    titles = {code: title for version in versions for code, title in headings(version.plan).items()}
-    return [
-        Chapter(
-            version, step, tuple(sides(step, vocabulary, titles)) if step and step.before else ()
-        )
-        for version, step in zip(versions, steps, strict=True)
-    ]
+    titles: dict[str, str] = {}
+    for version in versions:
+        titles.update(headings(version.plan))
+    chapters = []
+    for version, step in zip(versions, steps, strict=True):
+        changed = sides(step, vocabulary, titles) if step and step.before else []
+        chapters.append(Chapter(version, step, tuple(changed)))
+    return chapters

@@ -1,11 +1,9 @@
-"""The living plan's rows as they are shown: the plan's own, and under a heading one row per figure in its words."""
+"""The living plan's rows: the plan's own, and under a heading one row for each of its figures."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-from django.http import QueryDict
 
 from toankhoa.core.basics import words_of
 from toankhoa.core.plan import Activity, Objective, Plan
@@ -18,15 +16,18 @@ from toankhoa.core.results import (
     YearCell,
     rolled_up,
 )
+from toankhoa.web.shell.typed import Fields
 
 HEADING, MEASURED, ACTIVITY = "heading", "measured", "activity"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanRow:
-    """One row. `above`: codes of the headings over it, the nearest first; a measured row stands under its own.
+    """One row. `above`: codes of the headings over it, the nearest first.
 
-    `tally`: of a heading, all that is asked for right under it, rolled up; None where nothing is.
+    A measured row is under its own heading. `tally`: of a heading, all that is asked for right
+    under it, rolled up; None where nothing is. `removed`: taken out by an amendment, and shown for
+    the years in which it held.
     """
 
     kind: str
@@ -41,7 +42,7 @@ class PlanRow:
     levels_text: str = ""
     boards: tuple[str, ...] = ()
     boards_text: str = ""
-    removed: bool = False  # taken out by an amendment: it stands for the years in which it held
+    removed: bool = False
 
     @property
     def depth(self) -> int:
@@ -50,13 +51,13 @@ class PlanRow:
 
     @property
     def numbered_in_words(self) -> bool:
-        """Whether the number is part of the words ("Chỉ tiêu 5") and not of the first column ("1.1")."""
+        """Whether the number begins the words ("Chỉ tiêu 5") in place of the first column ("1.1")."""
         return " " in self.number
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What a reader asked to see. `status` is that of the year `year`, or `of_term`; `text`: see `finds`."""
+    """What a reader asked to see. `status`: of the year `year`, or `of_term`; `text`: see `finds`."""
 
     year: int
     of_term: bool = False
@@ -66,52 +67,54 @@ class Filters:
     text: str = ""
 
     @classmethod
-    def read(cls, query: QueryDict, years: tuple[int, ...], this_year: int) -> Filters:
+    def read(cls, fields: Fields, years: tuple[int, ...], this_year: int) -> Filters:
         """From an address; what it does not name, or names wrongly, filters nothing."""
-        asked = query.get("nam", "")
-        usual = min(max(this_year, years[0]), years[-1])
+        year = fields.year("nam")
+        if year is None or year not in years:
+            year = min(max(this_year, years[0]), years[-1])
         return cls(
-            year=int(asked) if asked.isdigit() and int(asked) in years else usual,
-            of_term=asks_term(query),
-            board=query.get("ban", ""),
-            level=query.get("cap", ""),
-            status=query.get("tinh-trang", ""),
-            text=query.get("tim", "").strip(),
+            year=year,
+            of_term=asks_term(fields),
+            board=fields.text("ban"),
+            level=fields.text("cap"),
+            status=fields.text("tinh-trang"),
+            text=fields.text("tim"),
         )
 
     @property
     def active(self) -> bool:
         """Whether anything is left out."""
-        return bool(self.board or self.level or self.status or self.text)
+        return any((self.board, self.level, self.status, self.text))
 
-    def keep(self, row: PlanRow) -> bool:
+    def answered_by(self, row: PlanRow) -> bool:
         """Whether a row itself answers what was asked."""
-        return (
-            (not self.board or self.board in row.boards)
-            and (not self.level or self.level in row.levels)
-            and (not self.status or self.status in self._levels(row))
-            and (not self.text or finds(self.text, f"{row.number} {row.words}"))
-        )
+        if self.board and self.board not in row.boards:
+            return False
+        if self.level and self.level not in row.levels:
+            return False
+        if self.status and self.status not in self._levels(row):
+            return False
+        return not self.text or finds(self.text, f"{row.number} {row.words}")
 
     def _levels(self, row: PlanRow) -> set[Level]:
+        """How the row's figures stand in the span that is looked at."""
         if self.of_term:
             return {reading.result.level for reading in row.term}
-        return {
-            reading.result.level
-            for cell in row.cells
-            if cell.year == self.year
-            for reading in cell.readings
-        }
+        levels: set[Level] = set()
+        for cell in row.cells:
+            if cell.year == self.year:
+                levels.update(reading.result.level for reading in cell.readings)
+        return levels
 
 
-def asks_term(query: QueryDict) -> bool:
+def asks_term(fields: Fields) -> bool:
     """Whether an address asks for the whole term in place of its years."""
-    return query.get("xem") == "toan-khoa"
+    return fields.text("xem") == "toan-khoa"
 
 
-def finds(asked: str, text: str) -> bool:
-    """Whether a text holds what was asked, marks of tone and punctuation aside: "tin bai" finds "tin/bài"."""
-    words = words_of(asked)
+def finds(wanted: str, text: str) -> bool:
+    """Whether a text holds some words, tones and punctuation aside: "tin bai" finds "tin/bài"."""
+    words = words_of(wanted)
     return bool(words) and words in words_of(text)
 
 
@@ -123,30 +126,33 @@ def rows_of(
     `removed`: codes of those that an amendment took out.
     """
     headings = {objective.code: objective for objective in plan.objectives}
-    tallies = {code: tally for code, tally in rolled_up(lines, span).items() if tally.with_target}
+    tallies = rolled_up(lines, span)
     for line in lines:
+        is_removed = line.row.code in removed
         if isinstance(line.row, Activity):
             row = _activity(line.row, line, headings)
-            yield (
-                replace(row, removed=True, cells=_held(row.cells))
-                if line.row.code in removed
-                else row
-            )
+            yield replace(row, removed=True, cells=_in_force(row.cells)) if is_removed else row
         else:
-            code = line.row.code
+            tally = tallies.get(line.row.code)
             heading = replace(
-                _heading(line.row, headings), removed=code in removed, tally=tallies.get(code)
+                _heading(line.row, headings),
+                removed=is_removed,
+                tally=tally if tally and tally.with_target else None,
             )
             yield heading
             yield from _measured(heading, line)
 
 
-def _held(cells: tuple[YearCell, ...]) -> tuple[YearCell, ...]:
-    """Of a row that was taken out: the years in which it held. What came in since stands where it is measured now."""
-    return tuple(
-        cell if any(each.target for each in cell.readings) else replace(cell, readings=())
-        for cell in cells
-    )
+def _in_force(cells: tuple[YearCell, ...]) -> tuple[YearCell, ...]:
+    """Of a row that was taken out: the years in which it held, the others without figures.
+
+    What came in since is shown where it is measured now.
+    """
+    return tuple(cell if _has_target(cell) else replace(cell, readings=()) for cell in cells)
+
+
+def _has_target(cell: YearCell) -> bool:
+    return any(reading.target for reading in cell.readings)
 
 
 def _above(code: str | None, headings: Mapping[str, Objective]) -> tuple[str, ...]:
@@ -167,19 +173,22 @@ def _heading(row: Objective, headings: Mapping[str, Objective]) -> PlanRow:
 
 
 def _measured(heading: PlanRow, line: PlanLine) -> Iterator[PlanRow]:
-    for place, reading in enumerate(line.cells[0].readings if line.cells else ()):
+    of_indicators = zip(*(cell.readings for cell in line.cells), strict=True)
+    for place, readings in enumerate(of_indicators):
+        indicator = readings[0].indicator
+        cells = [
+            YearCell(year=cell.year, commitment=None, readings=(reading,))
+            for cell, reading in zip(line.cells, readings, strict=True)
+        ]
         yield PlanRow(
             kind=MEASURED,
             code=heading.code,
             number="",
-            words=reading.indicator.name,
+            words=indicator.name,
             above=(heading.code, *heading.above),
-            cells=tuple(
-                YearCell(year=cell.year, commitment=None, readings=(cell.readings[place],))
-                for cell in line.cells
-            ),
+            cells=tuple(cells),
             term=line.term[place : place + 1],
-            levels=reading.indicator.levels,
+            levels=indicator.levels,
             boards=heading.boards,
         )
 
@@ -200,15 +209,31 @@ def _activity(row: Activity, line: PlanLine, headings: Mapping[str, Objective]) 
     )
 
 
-def filtered(rows: list[PlanRow], filters: Filters) -> list[PlanRow]:
-    """Rows that answer the filters, with the headings over them; a heading that answers a search keeps all below it."""
-    found = {row.code for row in rows if row.kind == HEADING and filters.text and filters.keep(row)}
-    rest = replace(filters, text="")
-    kept = [
-        row
-        for row in rows
-        if row.kind != HEADING and (filters.keep(row) or (found & {*row.above} and rest.keep(row)))
+def filtered(rows: Sequence[PlanRow], filters: Filters) -> list[PlanRow]:
+    """Rows that answer the filters, with the headings over them.
+
+    A heading whose words answer a search keeps all below it that answers the other filters.
+    """
+    whole_headings = _headings_found(rows, filters)
+    without_search = replace(filters, text="")
+    answers: list[bool] = []
+    needed: set[str] = set()
+    for row in rows:
+        found_above = not whole_headings.isdisjoint(row.above)
+        filters_of_row = without_search if found_above else filters
+        answers.append(row.kind != HEADING and filters_of_row.answered_by(row))
+        if answers[-1]:
+            needed.update(row.above)
+    return [
+        row for row, answer in zip(rows, answers, strict=True) if answer or _is_needed(row, needed)
     ]
-    needed = {code for row in kept for code in row.above}
-    shown = {id(row) for row in kept}
-    return [row for row in rows if id(row) in shown or (row.kind == HEADING and row.code in needed)]
+
+
+def _headings_found(rows: Sequence[PlanRow], filters: Filters) -> set[str]:
+    if not filters.text:
+        return set()
+    return {row.code for row in rows if row.kind == HEADING and filters.answered_by(row)}
+
+
+def _is_needed(row: PlanRow, needed: Collection[str]) -> bool:
+    return row.kind == HEADING and row.code in needed
