@@ -202,7 +202,7 @@ def test_the_explanation_names_the_decision(world, planner):
     address = sheet(planner)
     planner.post(f"{address}giao/", ISSUED)
     page = said(visitor(world, "d1").get("/ke-hoach/d1/I.CT02.2/CT02.2/2021/"))
-    assert re.search(r"205 hộ\s*, theo\s+quyết định số 15/QĐ\s+ngày 15/01/2021 của p", page)
+    assert re.search(r"205 hộ\s*,\s+theo\s+quyết định số 15/QĐ\s+ngày 15/01/2021 của p", page)
 
 
 def test_the_explanation_of_the_whole_holds_each_part_against_what_was_handed_on(world, planner):
