@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from toankhoa.core.measures import TermRule
@@ -37,16 +37,15 @@ def reported_chart(readings: Sequence[Reading], reforms: Sequence[ChartReform]) 
 
 def _reported_year(reading: Reading, places: int) -> ChartYear:
     result = reading.result
-    missing = result.figure.value is None
-    words = MISSING_WORDS if missing else figure_words(result.figure, places)
-    asked = result.required is not None
-    return ChartYear(
+    of_year = ChartYear(
         year=reading.year,
         value=result.figure.value,
-        words=words,
-        target=result.goal if asked else None,
-        target_words=plan_view.required(result.required) if result.required else "",
+        words=figure_words(result.figure, places, MISSING_WORDS),
     )
+    if result.required is None:
+        return of_year
+    asked = plan_view.required(result.required)
+    return replace(of_year, target=result.goal, target_words=asked)
 
 
 def year_chart(

@@ -80,8 +80,10 @@ def chart_svg(chart: YearsChart, key: str, height: int = HEIGHT) -> str:
 
 def _legend(chart: YearsChart) -> Iterator[LegendEntry]:
     divided_by = Layout(chart, HEIGHT, 1).scale[1]
-    unit = f" ({divided_by} {chart.unit})" if divided_by else ""
-    yield LegendEntry("bar", chart.actual_name + unit)
+    actual = chart.actual_name
+    if divided_by:
+        actual = f"{actual} ({divided_by} {chart.unit})"
+    yield LegendEntry("bar", actual)
     if any(year.target is not None for year in chart.years):
         yield LegendEntry("target", chart.target_name)
     if chart.forecast:
@@ -176,8 +178,10 @@ def _draw_tip(svg: Element, band: Band, layout: Layout) -> None:
 
 def _tip_lines(band: Band, chart: YearsChart) -> list[str]:
     year = band.year
-    unit = f" {chart.unit}" if chart.unit and not chart.percent and year.value is not None else ""
-    sentences = [f"{year.year} · {chart.actual_name}: {year.words}{unit}"]
+    actual = f"{year.year} · {chart.actual_name}: {year.words}"
+    if year.value is not None and not chart.percent:
+        actual = f"{actual} {chart.unit}".strip()
+    sentences = [actual]
     if year.target is not None:
         sentences.append(f"{chart.target_name}: {year.target_words}")
     if chart.forecast and chart.forecast.year == year.year:

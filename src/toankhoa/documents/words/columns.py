@@ -25,10 +25,13 @@ def figure_places(figures: Iterable[Figure | None]) -> int:
     return decimal_places(figure.value for figure in figures if figure is not None)
 
 
-def figure_words(figure: Figure, places: int | None = None) -> str:
-    """A figure without its unit of measure, with so many decimals (None: as it needs itself)."""
+def figure_words(figure: Figure, places: int | None = None, missing: str = MISSING) -> str:
+    """A figure without its unit of measure, with so many decimals (None: as it needs itself).
+
+    `missing`: what is said where there is none.
+    """
     if figure.value is None:
-        return MISSING
+        return missing
     write = format_percent if figure.ratio else format_number
     return write(figure.value, places)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix
 from django.utils.timezone import localdate
 
 from toankhoa.audit.clock import now, today
@@ -15,14 +15,16 @@ from toankhoa.operations.living_plan import living_plan
 from toankhoa.org.organisation import organisation
 from toankhoa.org.scope import OutOfReach, actor_of
 from toankhoa.reporting.reading import issued_reports
+from toankhoa.web.explanations.addresses import explained_at
 from toankhoa.web.looking_back.middleware import address_at
 from toankhoa.web.shell.access import Request, member
+from toankhoa.web.shell.typed import query_fields
 
 
 @member
 def find(request: Request, code: str = "") -> HttpResponse:
     """A figure by the code beside it on paper: typed, or followed as a link."""
-    typed = code or request.GET.get("ma", "").strip()
+    typed = code or query_fields(request).text("ma")
     if not typed:
         return render(request, "explanations/find.html")
     try:
@@ -44,25 +46,31 @@ def _leads_to(request: Request, code: FigureCode) -> str:
     Of an issued report that of its figures, else the last that its code names. Refused where there
     is none for her.
     """
-    report = issued_reports.between(code.unit, code.moment, code.until)
-    moment: datetime | None = report.as_of if report else code.until
-    if moment is not None and moment >= now():
-        moment = None
-    day = today() if moment is None else localdate(moment)
-    actor = actor_of(request.user, day, moment)
-    unit = organisation(moment).codes.get(code.unit)
     nothing = refuse(
         "figure-unknown",
         f"Không có số nào mang mã {code} trong phạm vi của bạn. Hãy so lại với mã trên giấy.",
     )
+    moment = _moment(code)
+    day = today() if moment is None else localdate(moment)
+    actor = actor_of(request.user, day, moment)
+    unit = organisation(moment).codes.get(code.unit)
+    if actor is None or unit is None:
+        raise nothing
     try:
-        living = living_plan(unit=unit, by=actor) if actor and unit else None
+        living = living_plan(unit=unit, by=actor)
     except OutOfReach as out:
         raise nothing from out
     addresses = living.reader.addresses() if living else []
     if code.place >= len(addresses):
         raise nothing
-    row, indicator, year = addresses[code.place]
-    name, of_year = ("explain-term", []) if year is None else ("explain", [year])
-    path = reverse(name, args=[unit, row, indicator, *of_year])
+    path = explained_at(unit, *addresses[code.place])
     return address_at(request, moment, path.removeprefix(get_script_prefix()))
+
+
+def _moment(code: FigureCode) -> datetime | None:
+    """The moment at which a code's figure is explained; None for now."""
+    report = issued_reports.between(code.unit, code.moment, code.until)
+    moment: datetime | None = report.as_of if report else code.until
+    if moment is not None and moment >= now():
+        return None
+    return moment

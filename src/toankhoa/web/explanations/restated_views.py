@@ -50,7 +50,9 @@ def explain(
         return redirect("explain", unit, row, indicator, year)
     figure, shown_day = restated.figure, restated.reader.day
     address = (unit, row, indicator, year, shown_day.isoformat())
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    query = request.GET.urlencode()
+    if query:
+        query = f"?{query}"
     units = {part.share.unit for part in restated.restated.parts}
     context = {
         "living": restated.living,

@@ -83,7 +83,7 @@ def part_rows(explained: Explained, may_open: Collection[str]) -> list[PartRow]:
                 address=explained_at(part.unit, row, indicator, year) if opens else "",
                 note=words.part_note(part, explained.names),
                 figure=part.figure,
-                result=_result(part.figure, places),
+                result=figure_words(part.figure, places, missing=""),
                 missing=part.brings is PartStatus.MISSING,
                 share=part.share,
                 share_words=_share_words(part.share, share_places),
@@ -110,7 +110,7 @@ def restated_part_rows(restated: RestatedFigure, may_open: Collection[str]) -> l
                 address=explained_at(unit, row, indicator, restated.year) if opens else "",
                 note=restated_note(part),
                 figure=figure,
-                result=_result(figure, places),
+                result=figure_words(figure, places, missing=""),
                 missing=figure.value is None and figure.reports < figure.due,
                 share=share,
                 share_words=_share_words(share, share_places),
@@ -156,10 +156,6 @@ def _return_row(source: SourceReturn) -> ExplainedReturn:
         figures=[gia_tri(figure) for figure in source.figures],
         sent_return=source.ret,
     )
-
-
-def _result(figure: Figure, places: int) -> str:
-    return "" if figure.value is None else figure_words(figure, places)
 
 
 def _share_places(shares: Sequence[Fraction | None]) -> int:

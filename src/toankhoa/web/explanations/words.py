@@ -32,11 +32,9 @@ def actual_words(reading: Reading, places: int | None = None) -> str:
     `places`: as many decimals as the column shows that it stands in.
     """
     figure = reading.result.figure
-    if figure.value is None:
-        return ""
-    if reading.indicator.kind is IndicatorKind.MILESTONE:
+    if figure.value is not None and reading.indicator.kind is IndicatorKind.MILESTONE:
         return plan_view.actual(reading)
-    return figure_words(figure, places)
+    return figure_words(figure, places, missing="")
 
 
 def tenure_words(tenure: Tenure, names: Names) -> str:

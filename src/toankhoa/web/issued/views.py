@@ -141,8 +141,10 @@ def _reforms_in_words(between: Sequence[Reform]) -> str:
     """`“Hợp nhất” (hiệu lực 01/7/2021); hoàn tác “Chia tách” (hiệu lực 01/8/2021)`."""
     words = []
     for reform in between:
-        undone = "hoàn tác " if reform.state == Reform.State.UNDONE else ""
-        words.append(f"{undone}“{reform.title}” (hiệu lực {format_date(reform.day)})")
+        named = f"“{reform.title}” (hiệu lực {format_date(reform.day)})"
+        if reform.state == Reform.State.UNDONE:
+            named = f"hoàn tác {named}"
+        words.append(named)
     return "; ".join(words)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from toankhoa.core.basics import format_number
@@ -108,7 +108,7 @@ def _cells(row: PlanRow, unit: str, shown: int) -> Iterator[CellShown]:
 
 
 def _year_readings(row: PlanRow, cell: YearCell, unit: str) -> Iterator[ReadingShown]:
-    several = len(cell.readings) > 1
+    names = _names(cell.readings)
     for reading in cell.readings:
         if not plan_view.speaks(reading):
             continue
@@ -116,10 +116,17 @@ def _year_readings(row: PlanRow, cell: YearCell, unit: str) -> Iterator[ReadingS
         yield ReadingShown(
             reading=reading,
             address=explained_at(unit, row.code, code, cell.year),
-            name=reading.indicator.name if several else "",
+            name=names.get(reading.indicator.code, ""),
             asked=plan_view.asked(reading),
             so_far=_since_term_began(reading),
         )
+
+
+def _names(readings: Sequence[Reading]) -> dict[str, str]:
+    """Names of the indicators of a cell by code, where it holds several: one alone needs none."""
+    if len(readings) < 2:
+        return {}
+    return {reading.indicator.code: reading.indicator.name for reading in readings}
 
 
 def _since_term_began(reading: Reading) -> str:
@@ -130,14 +137,14 @@ def _since_term_began(reading: Reading) -> str:
 
 
 def _term(row: PlanRow, unit: str) -> Iterator[ReadingShown]:
-    several = len(row.term) > 1
+    names = _names(row.term)
     for reading in row.term:
         if not plan_view.speaks(reading):
             continue
         yield ReadingShown(
             reading=reading,
             address=explained_at(unit, row.code, reading.indicator.code, None),
-            name=reading.indicator.name if several else "",
+            name=names.get(reading.indicator.code, ""),
             asked=_asked_of_term(reading),
             prospect=_prospect(reading),
         )

@@ -51,13 +51,13 @@ class PlanRow:
 
     @property
     def numbered_in_words(self) -> bool:
-        """Whether the number begins the words ("Chỉ tiêu 5") in place of the first column ("1.1")."""
+        """Whether the number begins the words ("Chỉ tiêu 5") and has no column of its own."""
         return " " in self.number
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What a reader asked to see. `status`: of the year `year`, or `of_term`; `text`: see `finds`."""
+    """What a reader asked to see. `status`: in `year`, or `of_term`; `text`: see `finds`."""
 
     year: int
     of_term: bool = False

@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString, mark_safe
 from toankhoa.core.basics import format_date
 from toankhoa.core.organisation import Reform, in_order
 from toankhoa.core.results import IndicatorYears, indicator_years
-from toankhoa.core.totals import Figure
 from toankhoa.documents.charts import (
     MISSING_WORDS,
     ChartReform,
@@ -177,12 +176,9 @@ def _restated_year(year: int, restated: Restated, places: int) -> ChartYear:
     figure = restated.figure
     if figure is None:
         return ChartYear(year=year, value=None, words=UNKNOWN, gap=UNKNOWN)
-    return ChartYear(year=year, value=figure.value, words=words_or_missing(figure, places))
-
-
-def words_or_missing(figure: Figure, places: int) -> str:
-    """A figure among others of its series; words where nothing came in."""
-    return MISSING_WORDS if figure.value is None else figure_words(figure, places)
+    return ChartYear(
+        year=year, value=figure.value, words=figure_words(figure, places, MISSING_WORDS)
+    )
 
 
 def _restated_figure(
