@@ -18,6 +18,7 @@ from toankhoa.core.results import (
     YearCell,
     rolled_up,
 )
+from toankhoa.web.shell.typed import year
 
 HEADING, MEASURED, ACTIVITY = "heading", "measured", "activity"
 
@@ -68,10 +69,10 @@ class Filters:
     @classmethod
     def read(cls, query: QueryDict, years: tuple[int, ...], this_year: int) -> Filters:
         """From an address; what it does not name, or names wrongly, filters nothing."""
-        asked = query.get("nam", "")
+        asked = year(query.get("nam", ""))
         usual = min(max(this_year, years[0]), years[-1])
         return cls(
-            year=int(asked) if asked.isdigit() and int(asked) in years else usual,
+            year=usual if asked is None or asked not in years else asked,
             of_term=asks_term(query),
             board=query.get("ban", ""),
             level=query.get("cap", ""),
