@@ -158,7 +158,10 @@ def test_an_older_page_does_not_overwrite(planner):
 )
 def test_what_hinders_issuing_is_said(planner, wrong, message):
     address = sheet(planner)
-    assert message in body(planner.post(f"{address}giao/", ISSUED | wrong, follow=True))
+    page = body(planner.post(f"{address}giao/", ISSUED | wrong))
+    assert message in page
+    field, text = next(iter(wrong.items()))
+    assert re.search(rf'id="{field}"[^>]*value="{text}"[^>]*aria-invalid="true"', page)
     assert decision().state == Allocation.State.DRAFT
 
 
@@ -409,6 +412,8 @@ def upload(client, address: str, book) -> str:
 
 def test_excel_comes_back_as_it_went_out(planner):
     address = sheet(planner, HOUSEHOLDS, EXEMPLARS)
+    answer = planner.get(f"{address}excel/")
+    assert answer["Content-Disposition"] == 'attachment; filename="giao-chi-tieu-2021-p.xlsx"'
     book = workbook(planner, address)
     assert [cell.value for cell in book.active[8]][:4] == ["d1", "d1", 205, 308]
     assert "không có ô nào khác" in upload(planner, address, book)

@@ -146,6 +146,7 @@ def test_a_table_is_loaded_and_comes_back(admin):
     assert "Sáp nhập c2 và c3 vào c1." in said
     table = admin.get(f"{page}bang-thay-doi/")
     assert table["Content-Type"].startswith("text/csv")
+    assert 'filename="sap-xep-don-vi-2021-07-01.csv"' in table["Content-Disposition"]
     more = SimpleUploadedFile("b.csv", table.content.replace(b"c2", b"c4").replace(b"c3", b"c5"))
     assert "Sáp nhập c4 và c5 vào c1." in add(admin, page, file=more)
     bad = SimpleUploadedFile("b.csv", "Thay đổi;Đơn vị\r\nXóa;c1\r\n".encode())
@@ -222,6 +223,7 @@ def test_a_wrong_date_keeps_what_was_typed(admin):
     typed = {"title": "Sáp nhập hai xã", "document": "Nghị quyết 1", "day": "31/02/2021"}
     page = admin.post(f"{LIST}lap/", typed).content.decode()
     assert "Hãy ghi ngày có hiệu lực" in page
+    assert re.search(r'id="day"[^>]*aria-invalid="true"[^>]*>\s*<span class="error"', page)
     for text in typed.values():
         assert f'value="{text}"' in page
     assert not Reform.objects.exists()

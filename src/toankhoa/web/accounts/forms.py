@@ -9,7 +9,7 @@ from django import forms
 from toankhoa.core.basics import Refused
 from toankhoa.core.organisation import Finder, Tree
 from toankhoa.org.accounts import LONGEST_NAME
-from toankhoa.web.shell.form_fields import TextField, add_refusal
+from toankhoa.web.shell.forms import TextField, add_refusal
 
 UNIT_MISSING = "Hãy chọn một đơn vị đang hoạt động trong danh sách, hoặc ghi đúng mã."
 

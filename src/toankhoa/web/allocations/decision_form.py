@@ -7,7 +7,7 @@ from datetime import date
 from django import forms
 
 from toankhoa.core.basics import Refused, format_date
-from toankhoa.web.shell.form_fields import DayField, TextField, add_refusal
+from toankhoa.web.shell.forms import DayField, TextField, add_refusal
 
 NO_DAY = "Ngày chưa đúng. Hãy ghi ngày/tháng/năm, ví dụ 15/01/2021."
 

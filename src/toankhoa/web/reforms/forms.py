@@ -11,7 +11,7 @@ from toankhoa.core.organisation import Change, ChangeRow, Effect, Finder
 from toankhoa.core.organisation import Reform as Record
 from toankhoa.operations.reform_files import changes_in
 from toankhoa.org.models import Reform
-from toankhoa.web.shell.form_fields import DayField, TextField, add_refusal
+from toankhoa.web.shell.forms import DayField, TextField, add_refusal
 from toankhoa.web.shell.requests import Request
 from toankhoa.web.shell.typed import Fields, UploadedFile, uploaded_file
 

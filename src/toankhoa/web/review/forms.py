@@ -6,7 +6,7 @@ from django import forms
 
 from toankhoa.core.basics import Refused
 from toankhoa.plan.models import PlanVersion
-from toankhoa.web.shell.form_fields import DayField, TextField, add_refusal
+from toankhoa.web.shell.forms import DayField, TextField, add_refusal
 from toankhoa.web.templatetags.vietnamese import ngay_thang
 
 NO_DAY = "Ngày chưa đúng. Hãy ghi ngày/tháng/năm, ví dụ 29/9/2017."

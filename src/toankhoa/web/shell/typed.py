@@ -43,11 +43,10 @@ def year(text: str) -> int | None:
 
 
 def day(text: str) -> date | None:
-    """A day as Vietnamese write it: 2/9/2021, ngày 2 tháng 9 năm 2021.
+    """A day as Vietnamese write it: 2/9/2021, ngày 2 tháng 9 năm 2021; None where it is none.
 
-    Only of the years that `year` reads.
-
-    A year such as 0001 or 9999 has no day before or after it, which dates are reckoned with.
+    Only of the years that `year` reads: 1/1/0001 has no day before it, and 31/12/9999 none after
+    it, with which pages reckon.
     """
     read = read_date(text)
     if read is None or year(f"{read.year:04}") is None:
