@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from django.test import Client
-from markup import flat
+from markup import flat, tight
 from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
@@ -124,5 +124,5 @@ def test_the_log_says_what_was_changed_of_a_draft_and_where_somebody_was_put(wor
         revise_reform(draft=draft, reform=revised, row_version=row_version + 1, by=by, at=world.at)
     move_person(user=world.person("c1").user, unit="c2", by=by, at=world.at)
     page = admin.get("/quan-tri/").content.decode()
-    said = re.findall(r'<span class="muted">· (.*?)</span></td>', page)
+    said = re.findall(r'<span class="muted">· (.*?)</span></td>', tight(page))
     assert said[:3] == ["c2", "đổi tên gọi, đổi văn bản, nay có 0 thay đổi", "nay có 1 thay đổi"]

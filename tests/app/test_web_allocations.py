@@ -7,6 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from markup import tight
 from visits import province, publish_plan, queries, visitor
 from worlds import TODAY, World
 
@@ -69,14 +70,14 @@ def save(client, address: str, script: bool = False, row_version: int | None = N
 
 def test_amounts_that_nobody_handed_down_are_ticked(planner):
     page = body(planner.get("/giao-chi-tieu/chon/?nam=2021"))
-    ticked = re.findall(r'value="([^"]+)" checked', page)
+    ticked = re.findall(r'value="([^"]+)"\s+checked', page)
     assert HOUSEHOLDS in ticked
     assert EXEMPLARS in ticked
     assert "I.CT04.2|CT04.2|2021" not in ticked, "one for each base needs no decision"
     assert "I.CT02.3|CT02.3|2021" not in ticked, "nor does a rate"
     sheet(planner)
     page = body(planner.get("/giao-chi-tieu/chon/?nam=2021"))
-    assert HOUSEHOLDS not in re.findall(r'value="([^"]+)" checked', page)
+    assert HOUSEHOLDS not in re.findall(r'value="([^"]+)"\s+checked', page)
     assert "đang có trong bảng lập lúc" in page
 
 
@@ -157,7 +158,10 @@ def test_an_older_page_does_not_overwrite(planner):
 )
 def test_what_hinders_issuing_is_said(planner, wrong, message):
     address = sheet(planner)
-    assert message in body(planner.post(f"{address}giao/", ISSUED | wrong, follow=True))
+    page = body(planner.post(f"{address}giao/", ISSUED | wrong))
+    assert message in page
+    field, text = next(iter(wrong.items()))
+    assert re.search(rf'id="{field}"[^>]*value="{text}"[^>]*aria-invalid="true"', page)
     assert decision().state == Allocation.State.DRAFT
 
 
@@ -193,7 +197,9 @@ def test_a_part_leads_to_the_figure_that_its_rule_looks_at(world, planner):
         )
         planner.post(f"{address}giao/", ISSUED)
         for page in (draft, body(planner.get(address))):
-            assert re.search(rf'class="rests-on[^>]* href="{leads}"[^>]*>(từ )?{words}<', page)
+            assert re.search(
+                rf'class="rests-on[^>]* href="{leads}"[^>]*>(từ )?{words}<', tight(page)
+            )
         assert planner.get(leads).status_code == 200
         address = sheet(planner)
 
@@ -406,6 +412,8 @@ def upload(client, address: str, book) -> str:
 
 def test_excel_comes_back_as_it_went_out(planner):
     address = sheet(planner, HOUSEHOLDS, EXEMPLARS)
+    answer = planner.get(f"{address}excel/")
+    assert answer["Content-Disposition"] == 'attachment; filename="giao-chi-tieu-2021-p.xlsx"'
     book = workbook(planner, address)
     assert [cell.value for cell in book.active[8]][:4] == ["d1", "d1", 205, 308]
     assert "không có ô nào khác" in upload(planner, address, book)

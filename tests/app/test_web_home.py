@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from markup import tight
 from visits import province, publish_plan, visitor
 from worlds import TODAY, World
 
@@ -24,7 +25,7 @@ def world() -> World:
 def goal(page: str, number: int) -> str:
     """The card of one target."""
     found = re.search(
-        rf'<li class="card goal">(?:(?!</li>).)*>Chỉ tiêu {number}</a>.*?</li>', page, re.S
+        rf'<li class="card goal">(?:(?!</li>).)*>Chỉ tiêu {number}</a>.*?</li>', tight(page)
     )
     assert found is not None
     return found[0]

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
+from markup import flat
 from visits import province, publish_plan, visitor
 from worlds import TODAY, World
 
@@ -97,7 +98,13 @@ def test_every_link_and_form_of_a_page_stays_in_its_moment(living):
         if not address.startswith(("/static/", "/tai/2021-10-20T09:30/"))
     }
     assert out == {"/"}, "only the way back leaves"
-    assert "Đang xem lại <strong>lúc 09:30 ngày 20/10/2021" in page
+    assert "Đang xem lại <strong>lúc 09:30 ngày 20/10/2021" in flat(page)
+
+
+def test_looking_back_keeps_what_was_asked(living):
+    """The form for a moment sends the query of the page along, but not another moment."""
+    page = flat(visitor(living, "c1").get("/bao-cao/?nam=2020").content)
+    assert '<input type="hidden" name="nam" value="2020">' in page
 
 
 def test_the_next_request_is_of_the_present_again(living):

@@ -17,6 +17,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from markup import tight
 from reformed_units import JULY, SPLIT
 from visits import province, publish_plan, visitor
 from worlds import TODAY, World
@@ -369,7 +370,7 @@ def said(response: HttpResponse, mount: str) -> object:
     if kind == "text/html":
         page = page[page.index("<main") : page.index("</main>")]
         page = page.replace(mount, "") if mount else page
-        page = TOKEN.sub("", page)
+        page = tight(TOKEN.sub("", page))
         for part in ONLY_NOW:
             page = part.sub("", page)
         page = re.sub(r'<strong class="code">[^<]*</strong>', "", page)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from markup import flat
+from markup import flat, tight
 from visits import compiled, province, queries, visitor
 from worlds import TODAY, World
 
@@ -234,7 +234,7 @@ def test_an_indicator_is_offered_with_its_score_and_moved(planner, draft):
     page = planner.get(at(draft, "hang", "I.CT05.1"), **HTMX).content.decode()
     assert re.search(r"Hợp \d+%", page)
     code = re.search(
-        r'name="indicator" value="([^"]+)"><button class="button small">(?:Gắn|Chuyển)', page
+        r'name="indicator" value="([^"]+)"><button class="button small">(?:Gắn|Chuyển)', tight(page)
     )[1]
     planner.post(
         at(draft, "hang", "I.CT05.1", "chi-so"), {"indicator": code, "row_version": 0}, **HTMX

@@ -8,6 +8,7 @@ import docx
 import openpyxl
 import pytest
 from docx.document import Document
+from markup import tight
 from visits import province, publish_plan, visitor
 from worlds import TODAY, World
 
@@ -34,7 +35,7 @@ def page(world: World, path: str, role: Role = Role.PLAN) -> str:
 
 def cards(text: str) -> list[tuple[int, str]]:
     """Number and words of every target's card, in order."""
-    items = re.findall(r'<li class="card goal">(.*?)</li>', text, re.S)
+    items = re.findall(r'<li class="card goal">(.*?)</li>', tight(text))
     return [(int(re.search(r">Chỉ tiêu (\d+)</a>", card)[1]), card) for card in items]
 
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toankhoa.web.shell.typed import Fields, whole_number, year
+from toankhoa.web.shell.typed import Fields, day, whole_number, year
 
 NO_NUMBERS = ["", "²", "٣", "-1", "1.5", " 1", "9" * 30, "1\n", "0x1", "½"]
 
@@ -45,3 +45,16 @@ def test_fields_are_read_by_their_type():
     assert (fields.text("t"), fields.text("nothing")) == ("a", "")
     assert (fields.year("y"), year("0999"), year("3000")) == (2021, None, None)
     assert (fields.choice("c", {"red": 1}), fields.choice("t", {"red": 1})) == (1, None)
+
+
+@pytest.mark.parametrize("text", ["1/1/0001", "31/12/9999", "30/2/2021", "²/1/2021", ""])
+def test_no_day_that_cannot_be_reckoned_with(text):
+    """A day has one before and one after it, and a database that holds it."""
+    assert day(text) is None
+
+
+def test_a_password_keeps_its_blanks():
+    """Blanks belong to it, NUL does not."""
+    fields = Fields(QueryDict(mutable=True) | {"p": " a b \x00"})
+    assert fields.as_typed("p") == " a b "
+    assert fields.dictionary() == {"p": "a b"}

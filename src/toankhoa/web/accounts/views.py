@@ -1,4 +1,4 @@
-"""People as an administrator keeps them: added with a first password, moved, closed, opened; and one's own password."""
+"""People as an administrator keeps them: added, moved, closed, opened; and one's own password."""
 
 from __future__ import annotations
 
@@ -20,43 +20,46 @@ from toankhoa.core.returns import Role
 from toankhoa.org import accounts
 from toankhoa.org.models import Membership
 from toankhoa.org.people import closed, members
-from toankhoa.web.shell.access import Request, member, only
+from toankhoa.web.accounts.forms import PasswordForm, PersonForm
+from toankhoa.web.shell.access import member, only
+from toankhoa.web.shell.requests import Request
+from toankhoa.web.shell.typed import form_fields, query_fields
 from toankhoa.web.shell.words import ROLES
 from toankhoa.web.units.views import offered
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another one
-TYPED = ("full_name", "username", "unit", "role", "board")
 
 
 @never_cache
 @only(Role.ADMIN)
 def add(request: Request) -> HttpResponse:
     """A form for somebody new; once she is entered, her first password, shown this once."""
-    typed = {name: request.POST.get(name, "").strip() for name in TYPED}
+    tree = request.actor.tree
     if request.method != "POST":
-        return _adding(
-            request, typed | {"unit": request.GET.get("don-vi", ""), "role": Role.OFFICER}
-        )
-    password = _password()
+        usual = {"unit": query_fields(request).text("don-vi"), "role": Role.OFFICER}
+        return _add_page(request, PersonForm(initial=usual, tree=tree))
+    form, password = PersonForm(request.POST, tree=tree), _password()
+    if not form.is_valid():
+        return _add_page(request, form)
     try:
-        unit = _unit(request, typed["unit"])
         user = accounts.enter_person(
-            **typed | {"unit": unit}, password=password, by=request.actor, at=now()
+            **form.cleaned_data, password=password, by=request.actor, at=now()
         )
     except Refused as refused:
-        return _adding(request, typed, str(refused))
-    return _lent(request, _found(request, user.pk), password)
+        form.refuse(refused)
+        return _add_page(request, form)
+    return _lent_page(request, _member(request, user.pk), password)
 
 
 @only(Role.ADMIN)
 def one(request: Request, pk: int) -> HttpResponse:
     """One person: where she works, and what may be done with her account."""
-    seat = _found(request, pk)
+    seat = _member(request, pk)
     organisation = request.actor.organisation
+    place = request.actor.tree.units.get(seat.unit.code)
     context = {
         "seat": seat,
-        "place": request.actor.tree.units.get(seat.unit.code)
-        or organisation.lineage.last[seat.unit.code],
+        "place": place or organisation.lineage.last[seat.unit.code],
         "closed": pk in closed([seat], request.as_of),
         "offered": offered(request.actor.tree, request.actor.unit),
         "boards": request.ledger.library.vocabulary.board_names,
@@ -71,7 +74,7 @@ def move(request: Request, pk: int) -> HttpResponse:
     """Put her into another unit."""
 
     def act(seat: Membership) -> str:
-        unit = _unit(request, request.POST.get("unit", ""))
+        unit = Finder(request.actor.tree, {}).unit(form_fields(request).text("unit"))
         accounts.move_person(user=seat.user, unit=unit, by=request.actor, at=now())
         return f"{seat.user} từ nay làm việc cho {request.actor.tree.units[unit].name}."
 
@@ -107,25 +110,34 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 @only(Role.ADMIN)
 def lend(request: Request, pk: int) -> HttpResponse:
     """Another first password, for who forgot hers."""
-    seat, password = _found(request, pk), _password()
+    seat, password = _member(request, pk), _password()
     accounts.lend_password(user=seat.user, password=password, by=request.actor, at=now())
-    return _lent(request, seat, password)
+    return _lent_page(request, seat, password)
 
 
 @member
 def own_password(request: Request) -> HttpResponse:
     """Choose one's own password; who was lent one sees no other page before."""
-    error = ""
-    if request.method == "POST":
-        try:
-            _choose(request)
-        except Refused as refused:
-            error = str(refused)
-        else:
-            messages.success(request, "Đã đổi mật khẩu. Lần đăng nhập sau hãy dùng mật khẩu mới.")
-            return redirect("home")
+    if request.method != "POST":
+        return _password_page(request, PasswordForm())
+    if settings.DEMO:  # its passwords are written on its entrance: they stay
+        raise Http404
+    form = PasswordForm(request.POST)
+    if not form.is_valid():
+        return _password_page(request, form)
+    try:
+        user = accounts.choose_password(**form.cleaned_data, by=request.actor, at=now())
+    except Refused as refused:
+        form.refuse(refused)
+        return _password_page(request, form)
+    update_session_auth_hash(request, user)
+    messages.success(request, "Đã đổi mật khẩu. Lần đăng nhập sau hãy dùng mật khẩu mới.")
+    return redirect("home")
+
+
+def _password_page(request: Request, form: PasswordForm) -> HttpResponse:
     context = {
-        "error": error,
+        "form": form,
         "lent": request.user.lent,
         "shortest": accounts.SHORTEST,
         "fixed": settings.DEMO,
@@ -133,19 +145,9 @@ def own_password(request: Request) -> HttpResponse:
     return render(request, "accounts/password.html", context)
 
 
-def _choose(request: Request) -> None:
-    """The demo's passwords stand on its entrance: they stay."""
-    if settings.DEMO:
-        raise Http404
-    old, new = (request.POST.get(name, "") for name in ("old", "new"))
-    user = accounts.choose_password(old=old, new=new, by=request.actor, at=now())
-    update_session_auth_hash(request, user)
-
-
-def _adding(request: Request, typed: dict[str, str], error: str = "") -> HttpResponse:
+def _add_page(request: Request, form: PersonForm) -> HttpResponse:
     context = {
-        "typed": typed,
-        "error": error,
+        "form": form,
         "offered": offered(request.actor.tree, request.actor.unit),
         "roles": ROLES.items(),
         "boards": request.ledger.library.vocabulary.board_names.items(),
@@ -153,23 +155,25 @@ def _adding(request: Request, typed: dict[str, str], error: str = "") -> HttpRes
     return render(request, "accounts/add.html", context)
 
 
-def _lent(request: Request, seat: Membership, password: str) -> HttpResponse:
+def _lent_page(request: Request, seat: Membership, password: str) -> HttpResponse:
     place = request.actor.tree.units.get(seat.unit.code)
-    return render(
-        request, "accounts/lent.html", {"seat": seat, "place": place, "password": password}
-    )
+    context = {"seat": seat, "place": place, "password": password}
+    return render(request, "accounts/lent.html", context)
 
 
 def _act(request: Request, pk: int, act: Callable[[Membership], str]) -> HttpResponse:
     try:
-        messages.success(request, act(_found(request, pk)))
+        messages.success(request, act(_member(request, pk)))
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("person", pk)
 
 
-def _found(request: Request, pk: int) -> Membership:
-    """A person whose unit is within reach; Http404 where there is none, or she was not there yet."""
+def _member(request: Request, pk: int) -> Membership:
+    """A person whose unit is within reach.
+
+    Http404 where there is none, or she was not there yet.
+    """
     seat = next(iter(members(Membership.objects.filter(user=pk), request.as_of)), None)
     if seat is None:
         raise Http404
@@ -177,10 +181,7 @@ def _found(request: Request, pk: int) -> Membership:
     return seat
 
 
-def _unit(request: Request, text: str) -> str:
-    return Finder(request.actor.tree, {}).unit(text)
-
-
 def _password() -> str:
     """Three groups of four, to be read out over the telephone."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+    letters = "".join(secrets.choice(LETTERS) for _ in range(12))
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,12 +16,11 @@ from toankhoa.org.models import Reform
 from toankhoa.org.organisation import Organisation
 from toankhoa.plan.models import Allocation, PlanVersion
 from toankhoa.reporting.models import Return
-from toankhoa.web.shell.access import Request
+from toankhoa.web.shell.requests import Request
+from toankhoa.web.shell.typed import whole_number
 
-DECISION, SHEET = (
-    "Quyết định giao số",
-    "Bảng giao chỉ tiêu",
-)  # seen by its own unit alone: no page for everybody
+# Seen by its own unit alone: a decision has no page for everybody.
+DECISION, SHEET = "Quyết định giao số", "Bảng giao chỉ tiêu"
 HEADING = {"title": "đổi tên gọi", "document": "đổi văn bản", "day": "đổi ngày"}
 SEATED = {"add_member", "seat_member", "move_member"}
 NAMES = {"org": "Danh sách đơn vị", "totals": "Số tổng hợp", "returns": "Báo cáo cũ"}
@@ -29,60 +28,69 @@ NAMES = {"org": "Danh sách đơn vị", "totals": "Số tổng hợp", "returns
 
 @dataclass(frozen=True)
 class Subject:
-    """What an entry is about; `url` is blank where there is no page of it. `more`: what it says beside."""
+    """What an entry is about. `url`: blank where it has no page. `more`: what the entry adds."""
 
     name: str
     url: str = ""
     more: str = ""
 
 
-def told(entries: Iterable[AuditEntry], request: Request) -> list[tuple[AuditEntry, Subject]]:
-    """Each entry with its subject as it stood at the moment that is looked at.
+def with_subjects(
+    entries: Iterable[AuditEntry], request: Request
+) -> list[tuple[AuditEntry, Subject]]:
+    """Each entry with its subject as it was at the moment that is looked at.
 
     One query for each kind of subject; of a past moment, two.
     """
     entries = list(entries)
+    subjects = _subjects(entries, request)
+    pairs = []
+    for entry in entries:
+        subject = subjects.get(entry.subject) or _other(entry)
+        more = _more(entry, request.actor.organisation)
+        pairs.append((entry, replace(subject, more=more)))
+    return pairs
+
+
+def _subjects(entries: Sequence[AuditEntry], request: Request) -> dict[str, Subject | None]:
+    """Subjects that have a row of their own, by what entries call them: `plan:12`."""
     organisation, forms = request.actor.organisation, request.ledger.library.forms
-    kinds: dict[str, tuple[QuerySet, Callable[[Any], Subject | None]]] = {
-        "return": (
-            Return.objects.only("unit_id", "form", "period"),
-            lambda ret: _return(ret, organisation, forms),
-        ),
-        "plan": (PlanVersion.objects.only("state", "number", "source_name"), _plan),
-        "allocation": (Allocation.objects.only("number"), _decision),
-        "reform": (Reform.objects.only("title", "state"), _reform),
-    }
     subjects: dict[str, Subject | None] = {}
-    for kind, (rows, said) in kinds.items():
-        if named := _ids(kind, entries):
-            of_then = rows.filter(pk__in=named)
-            found = (
-                list(of_then) if kind == "return" else as_they_stood(of_then, kind, request.as_of)
-            )
-            subjects |= {f"{kind}:{row.pk}": said(row) for row in found}
-    return [
-        (
-            entry,
-            replace(subjects.get(entry.subject) or _other(entry), more=_more(entry, organisation)),
-        )
-        for entry in entries
-    ]
+    returns = Return.objects.only("unit_id", "form", "period")
+    for ret in returns.filter(pk__in=_ids("return", entries)):
+        subjects[f"return:{ret.pk}"] = _return(ret, organisation, forms)
+    for kind, (rows, subject_of) in ROWS.items():
+        named = _ids(kind, entries)
+        if not named:
+            continue
+        for row in as_they_stood(rows().filter(pk__in=named), kind, request.as_of):
+            subjects[f"{kind}:{row.pk}"] = subject_of(row)
+    return subjects
 
 
 def _more(entry: AuditEntry, organisation: Organisation) -> str:
     """What was changed of a draft reform, and where somebody was put."""
     if entry.verb == "revise_reform":
-        said = [words for name, words in HEADING.items() if name in entry.data.get(BEFORE, {})]
-        return ", ".join([*said, f"nay có {len(entry.data['changes'])} thay đổi"])
+        before = entry.data.get(BEFORE, {})
+        changed = [words for name, words in HEADING.items() if name in before]
+        return ", ".join([*changed, f"nay có {len(entry.data['changes'])} thay đổi"])
     if entry.verb in SEATED:
         last = organisation.lineage.last.get(entry.data["unit"])
-        return last.name if last else entry.data["unit"]
+        if last:
+            return last.name
+        return entry.data["unit"]
     return ""
 
 
 def _ids(kind: str, entries: Iterable[AuditEntry]) -> set[int]:
-    named = (entry.subject.partition(":") for entry in entries)
-    return {int(number) for what, _, number in named if what == kind and number.isdigit()}
+    """Ids of the subjects of one kind."""
+    ids = set()
+    for entry in entries:
+        kind_of_subject, _, name = entry.subject.partition(":")
+        number = whole_number(name)
+        if kind_of_subject == kind and number is not None:
+            ids.add(number)
+    return ids
 
 
 def _return(ret: Return, organisation: Organisation, forms: Mapping[str, Form]) -> Subject:
@@ -101,12 +109,22 @@ def _plan(version: PlanVersion) -> Subject:
 
 
 def _decision(decision: Allocation) -> Subject | None:
-    return Subject(f"{DECISION} {decision.number}") if decision.number else None
+    if decision.number:
+        return Subject(f"{DECISION} {decision.number}")
+    return None
 
 
 def _reform(reform: Reform) -> Subject:
     dropped = reform.state == Reform.State.DROPPED
     return Subject(reform.title, "" if dropped else reverse("reform", args=[reform.pk]))
+
+
+# Kinds of subjects whose rows change: how to read them, and what they are called.
+ROWS: dict[str, tuple[Callable[[], QuerySet[Any]], Callable[[Any], Subject | None]]] = {
+    "plan": (lambda: PlanVersion.objects.only("state", "number", "source_name"), _plan),
+    "allocation": (lambda: Allocation.objects.only("number"), _decision),
+    "reform": (lambda: Reform.objects.only("title", "state"), _reform),
+}
 
 
 def _other(entry: AuditEntry) -> Subject:

@@ -23,56 +23,68 @@ from toankhoa.operations import totals_check
 from toankhoa.org.models import Membership
 from toankhoa.org.people import closed, members
 from toankhoa.reporting.reading import issued_reports
-from toankhoa.web.administration.journal import told
+from toankhoa.web.administration.journal import with_subjects
 from toankhoa.web.plan.plan_rows import finds
-from toankhoa.web.shell.access import Request, only
+from toankhoa.web.shell.access import only
 from toankhoa.web.shell.navigation import ACTING_ROLES
+from toankhoa.web.shell.requests import Request, part_or_page
+from toankhoa.web.shell.typed import query_fields
 
-LATEST = 15
+LATEST = 15  # entries of the journal
+MOST_PEOPLE = 200  # lines of the list; beyond, she searches
 
 
 @only(Role.ADMIN)
 def show(request: Request) -> HttpResponse:
     """Who acts for which unit, and what was written last."""
-    tree = request.actor.tree
-    text = request.GET.get("tim", "").strip()
+    actor, tree = request.actor, request.actor.tree
+    text = query_fields(request).text("tim")
     people = members(Membership.objects.all(), request.as_of)
     people.sort(key=lambda member: (member.unit.code, member.user.username))
-    last = request.actor.organisation.lineage.last
-    rows = [
-        (member, tree.units.get(member.unit.code) or last.get(member.unit.code))
-        for member in people
-    ]
-    if text:
-        rows = [(member, unit) for member, unit in rows if finds(text, _words(member, unit))]
+    matching = _matching(request, people, text)
+    level_names = request.ledger.library.vocabulary.level_names
     context = {
-        "people": rows[:200],
-        "found": len(rows),
+        "people": matching[:MOST_PEOPLE],
+        "people_count": len(matching),
         "closed": closed(people, request.as_of),
-        "empty": _without_people(request, people),
+        "unmanned": _without_people(request, people),
         "text": text,
-        "levels": [(name, tree.count(code, request.actor.unit)) for code, name in _levels(request)],
-        "entries": told(_last_written(request)[:LATEST], request),
+        "levels": [(name, tree.count(code, actor.unit)) for code, name in level_names.items()],
+        "entries": with_subjects(_last_written(request)[:LATEST], request),
     }
     return render(request, "administration/administration.html", context)
+
+
+def _matching(
+    request: Request, people: list[Membership], text: str
+) -> list[tuple[Membership, UnitVersion | None]]:
+    """People with their units, as these are or were last; of those in whose names the text is."""
+    last = request.actor.organisation.lineage.last
+    rows = []
+    for member in people:
+        unit = request.actor.tree.units.get(member.unit.code) or last.get(member.unit.code)
+        if not text or finds(text, _words(member, unit)):
+            rows.append((member, unit))
+    return rows
 
 
 def _without_people(request: Request, people: list[Membership]) -> list[UnitVersion]:
     """Units that owe a form of their own and for which nobody acts: they can never report."""
     levels = {form.level for form in request.ledger.library.forms.values()}
-    gone, tree = closed(people, request.as_of), request.actor.tree
-    manned = {
-        member.unit.code
-        for member in people
-        if member.role in ACTING_ROLES and member.user_id not in gone
-    }
+    left, tree = closed(people, request.as_of), request.actor.tree
+    manned = set()
+    for member in people:
+        if member.role in ACTING_ROLES and member.user_id not in left:
+            manned.add(member.unit.code)
     units = (tree.units[code] for code in tree.subtree(request.actor.unit) if code not in manned)
     return [unit for unit in units if unit.level in levels]
 
 
 def _last_written(request: Request) -> QuerySet[AuditEntry]:
     written = AuditEntry.objects.select_related("by").order_by("-pk")
-    return written if request.as_of is None else written.filter(at__lte=request.as_of)
+    if request.as_of is None:
+        return written
+    return written.filter(at__lte=request.as_of)
 
 
 @require_POST
@@ -85,9 +97,8 @@ def check(request: Request) -> HttpResponse:
         altered = {report.pk for report, _ in issued_reports.altered()}
         return {"differences": len(differences), "breaks": len(breaks), "altered": len(altered)}
 
-    return redirect(
-        "administration-job", start(kind=CHECK, work=work, by=request.actor.user, at=now()).pk
-    )
+    job = start(kind=CHECK, work=work, by=request.actor.user, at=now())
+    return redirect("administration-job", job.pk)
 
 
 @require_POST
@@ -100,20 +111,25 @@ def rebuild(request: Request) -> HttpResponse:
         progress(0, 1, "Đang cộng lại từ báo cáo")
         return {"rows": totals_check.rebuild(by=user, at=at, progress=progress)}
 
-    return redirect("administration-job", start(kind=REBUILD, work=work, by=user, at=at).pk)
+    job = start(kind=REBUILD, work=work, by=user, at=at)
+    return redirect("administration-job", job.pk)
 
 
 @only(Role.ADMIN)
 def watch(request: Request, pk: int) -> HttpResponse:
-    """How far a check or a rebuild is: asks again every moment until it is done, then says what came of it."""
+    """How far a check or a rebuild is.
+
+    Asks again every moment, and says at last what came of it.
+    """
     job = get_object_or_404(Job, pk=pk, by=request.user, kind__in=OUTCOMES)
     if job.state != Job.State.DONE:
-        part = "parts/progress.html" if request.htmx else "administration/job.html"
-        return render(
-            request,
-            part,
-            {"job": up_to_date(job), "watch": reverse("administration-job", args=[pk])},
-        )
+        page = part_or_page(request, "parts/progress.html", "administration/job.html")
+        context = {
+            "job": up_to_date(job),
+            "checking": job.kind == CHECK,
+            "watch": reverse("administration-job", args=[pk]),
+        }
+        return render(request, page, context)
     for level, words in OUTCOMES[job.kind](job.result):
         messages.add_message(request, level, words)
     if request.htmx:
@@ -122,23 +138,21 @@ def watch(request: Request, pk: int) -> HttpResponse:
 
 
 def _checked(result: dict[str, int]) -> Iterator[tuple[int, str]]:
-    differences, breaks, altered = (result[name] for name in ("differences", "breaks", "altered"))
+    """Each thing that is wrong, in words; else that all is well."""
+    differences, breaks, altered = result["differences"], result["breaks"], result["altered"]
     if differences:
-        words = f"{format_number(differences)} dòng tổng hợp khác với báo cáo. Hãy bấm Tính lại."
-        yield messages.ERROR, words
+        rows = format_number(differences)
+        yield messages.ERROR, f"{rows} dòng tổng hợp khác với báo cáo. Hãy bấm Tính lại."
     if breaks:
-        words = f"{format_number(breaks)} dòng nhật ký không nối đúng chuỗi: có dòng đã bị sửa hoặc xóa."
+        rows = format_number(breaks)
+        words = f"{rows} dòng nhật ký không nối đúng chuỗi: có dòng đã bị sửa hoặc xóa."
         yield messages.ERROR, words
     if altered:
-        yield (
-            messages.ERROR,
-            f"{format_number(altered)} báo cáo đã ban hành không còn như lúc ban hành.",
-        )
-    if not differences and not breaks and not altered:
-        yield (
-            messages.SUCCESS,
-            "Mọi số tổng hợp khớp với báo cáo, nhật ký và báo cáo đã ban hành nguyên vẹn.",
-        )
+        words = f"{format_number(altered)} báo cáo đã ban hành không còn như lúc ban hành."
+        yield messages.ERROR, words
+    if not any((differences, breaks, altered)):
+        words = "Mọi số tổng hợp khớp với báo cáo, nhật ký và báo cáo đã ban hành nguyên vẹn."
+        yield messages.SUCCESS, words
 
 
 def _rebuilt(result: dict[str, int]) -> Iterator[tuple[int, str]]:
@@ -151,7 +165,3 @@ OUTCOMES = {CHECK: _checked, REBUILD: _rebuilt}
 
 def _words(member: Membership, unit: UnitVersion | None) -> str:
     return " ".join([str(member.user), member.user.username, unit.name if unit else ""])
-
-
-def _levels(request: Request) -> list[tuple[str, str]]:
-    return list(request.ledger.library.vocabulary.level_names.items())

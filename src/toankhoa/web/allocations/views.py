@@ -1,10 +1,13 @@
-"""Giao chỉ tiêu: decisions that hand targets down, drafted on a sheet; and those that a unit received."""
+"""Giao chỉ tiêu: decisions that hand targets down, drafted on a sheet.
+
+And those a unit received.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,8 +15,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from toankhoa.audit.clock import now
-from toankhoa.core.basics import Refused, format_date, read_date
+from toankhoa.core.basics import Refused, format_date
 from toankhoa.core.measures import Indicator
+from toankhoa.core.plan import Objective
 from toankhoa.core.targets import Column, Reach, Required, required_of
 from toankhoa.documents.writing.allocation_workbook import (
     SheetUnit,
@@ -30,12 +34,66 @@ from toankhoa.plan.column_json import column_from
 from toankhoa.plan.models import Allocation, Receipt
 from toankhoa.plan.targets_in_force import target_of
 from toankhoa.web.allocations import forms
+from toankhoa.web.allocations.decision_form import DecisionForm, usual_decision
 from toankhoa.web.allocations.forms import SheetView, TypedSheet
 from toankhoa.web.plan.views import FILES
-from toankhoa.web.shell.access import Request, member
+from toankhoa.web.shell.access import member, refusal
+from toankhoa.web.shell.files import file_answer, file_name
+from toankhoa.web.shell.requests import Request, part_or_page
+from toankhoa.web.shell.typed import UploadedFile, form_fields, query_fields, uploaded_file, year
 from toankhoa.web.uploads.views import LARGEST
 
 Wrong = Mapping[str, tuple[str, str]]
+Key = tuple[str, str, int]  # row, indicator, year
+
+
+@dataclass(frozen=True)
+class OfferedTarget:
+    """A target that may go on a sheet. `decided`: her unit's last decision about it, if any."""
+
+    offer: Offer
+    decided: Allocation | None
+
+    @property
+    def key(self) -> str:
+        """As the form sends it back."""
+        column = self.offer.column
+        return f"{column.row}|{column.indicator}|{column.year}"
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits to be handed down.
+
+        Nobody did, and units do not follow it by themselves.
+        """
+        return not (self.decided or self.offer.follows or self.offer.above)
+
+
+@dataclass(frozen=True)
+class OfferedGroup:
+    """Targets under the heading they belong to."""
+
+    heading: Objective
+    targets: tuple[OfferedTarget, ...]
+
+
+@dataclass(frozen=True)
+class ReceivedTarget:
+    """A target as a decision asks it of a unit.
+
+    `indicator` None where the library has it no more.
+    """
+
+    column: Column
+    indicator: Indicator | None
+    required: Required | None
+
+    @property
+    def name(self) -> str:
+        """Of its indicator."""
+        if self.indicator:
+            return self.indicator.name
+        return self.column.indicator
 
 
 @member
@@ -56,21 +114,20 @@ def show(request: Request) -> HttpResponse:
 def choose(request: Request) -> HttpResponse:
     """Which targets of which years go on a new sheet; ticked, they become one."""
     living = _mine(request)
-    years = living.plan.years
-    asked = request.GET.get("nam", "")
-    usual = min(max(request.actor.today.year, years[0]), years[-1])
-    year = int(asked) if asked.isdigit() and int(asked) in years else usual
-    found = target_allocation.offers(living, request.ledger, request.actor.today, years={year})
-    handed = _handed(request)
-    offered = [(offer, handed.get(offer.key)) for offer in found]
+    years, today = living.plan.years, request.actor.today
+    chosen = query_fields(request).year("nam")
+    if chosen is None or chosen not in years:
+        chosen = min(max(today.year, years[0]), years[-1])
+    offers = target_allocation.offers(living, request.ledger, today, years={chosen})
+    decided = _decided(request)
+    targets = [OfferedTarget(offer, decided.get(offer.key)) for offer in offers]
     context = {
-        "year": year,
+        "year": chosen,
         "years": years,
-        "groups": _grouped(living, offered),
-        "open": sum(
-            not decided and not offer.follows and not offer.above for offer, decided in offered
-        ),
-        "reaches": [*Reach] if _stand_above_others(request) else [],
+        "other_years": [year for year in years if year != chosen],
+        "groups": _grouped(living, targets),
+        "open": sum(target.open for target in targets),
+        "reaches": [*Reach] if _above_others(request) else [],
     }
     return render(request, "allocations/choose.html", context)
 
@@ -80,12 +137,14 @@ def choose(request: Request) -> HttpResponse:
 def start(request: Request) -> HttpResponse:
     """A draft with the targets that were ticked, for their year and others that she asked for."""
     _mine(request)
-    ticked = [_key(said) for said in request.POST.getlist("target")]
-    further = [int(year) for year in request.POST.getlist("year") if year.isdigit()]
-    keys = [(row, indicator, each) for row, indicator, year in ticked for each in (year, *further)]
+    fields = form_fields(request)
     try:
         draft = target_allocation.start(
-            keys=keys, by=request.actor, at=now(), ledger=request.ledger, reach=_reach(request)
+            keys=_ticked(fields.texts("target"), fields.numbers("year")),
+            by=request.actor,
+            at=now(),
+            ledger=request.ledger,
+            reach=fields.member("reach", Reach) or Reach.NEXT,
         )
     except Refused as refused:
         messages.error(request, str(refused))
@@ -103,46 +162,41 @@ def one(request: Request, pk: int) -> HttpResponse:
 @member
 def save(request: Request, pk: int) -> HttpResponse:
     """Keep what was typed: boxes as they are left (by script), all of them by the Save button."""
-    decision = _decision(request, pk)
-    typed = forms.read_typed(_sheet(request, decision), request.POST.dict())
+    decision, fields = _decision(request, pk), form_fields(request)
+    typed = forms.read_typed(_sheet(request, decision), fields.dictionary())
+    row_version = fields.number("row_version")
     try:
-        decision = _save(request, decision, typed)
+        decision = _save(request, decision, typed, -1 if row_version is None else row_version)
     except Refused as refused:
         if request.htmx:
-            return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
+            return refusal(str(refused))
         messages.error(request, str(refused))
         return redirect("allocation", pk)
     if not request.htmx and not typed.wrong:
         messages.success(request, "Đã lưu bảng giao.")
         return redirect("allocation", pk)
-    return _page(request, decision, typed.wrong)
+    return _page(request, decision, wrong=typed.wrong)
 
 
 @require_POST
 @member
 def issue(request: Request, pk: int) -> HttpResponse:
     """Put it in force, under a number and a date."""
-    decision = _decision(request, pk)
-    issued, effective = (
-        read_date(request.POST.get(name, "").strip()) for name in ("issued_on", "effective_on")
-    )
-    if issued is None or effective is None:
-        messages.error(request, "Ngày chưa đúng. Hãy ghi ngày/tháng/năm, ví dụ 15/01/2021.")
-        return redirect("allocation", pk)
+    decision, form = _decision(request, pk), DecisionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, decision, form=form)
     try:
         target_allocation.issue(
             allocation=decision,
-            number=request.POST.get("number", ""),
-            issued_on=issued,
-            effective_on=effective,
+            **form.cleaned_data,
             by=request.actor,
             at=now(),
             ledger=request.ledger,
         )
     except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, "Đã giao. Các đơn vị thấy chỉ tiêu của mình và xác nhận đã nhận.")
+        form.refuse(refused)
+        return _page(request, decision, form=form)
+    messages.success(request, "Đã giao. Các đơn vị thấy chỉ tiêu của mình và xác nhận đã nhận.")
     return redirect("allocation", pk)
 
 
@@ -184,53 +238,59 @@ def download(request: Request, pk: int) -> HttpResponse:
     """The sheet as an Excel workbook."""
     decision = _decision(request, pk)
     shown = _view(request, decision)
-    units = [
-        SheetUnit(row.unit.code, row.unit.name, row.depth, shown.sheet.inner.get(row.unit.code, ()))
-        for row in shown.rows
-    ]
-    title, as_signed = f"Giao chỉ tiêu của {request.actor.place.name}", ""
-    if decision.number:
-        signed, effective = format_date(decision.issued_on), format_date(decision.effective_on)
+    units = []
+    for row in shown.rows:
+        below = shown.sheet.inner.get(row.unit.code, ())
+        units.append(SheetUnit(row.unit.code, row.unit.name, row.depth, below))
+    place = request.actor.place.name
+    title, as_signed = f"Giao chỉ tiêu của {place}", ""
+    if decision.number and decision.issued_on and decision.effective_on:
         title = f"{title}: quyết định số {decision.number}"
-        as_signed = f"Chỉ tiêu đã giao, ký ngày {signed}, có hiệu lực từ {effective}. Muốn đổi thì lập bản điều chỉnh."
+        as_signed = (
+            f"Chỉ tiêu đã giao, ký ngày {format_date(decision.issued_on)}, "
+            f"có hiệu lực từ {format_date(decision.effective_on)}. "
+            "Muốn đổi thì lập bản điều chỉnh."
+        )
     suffix, kind = FILES["excel"]
     book = write_allocation(title, units, forms.excel_columns(shown), as_signed=as_signed)
-    response = HttpResponse(book, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="giao-chi-tieu-{pk}{suffix}"'
-    return response
+    years = sorted({column.of.column.year for column in shown.columns})
+    name = file_name("Giao chỉ tiêu", *years, place, suffix=suffix)
+    return file_answer(book, name=name, content_type=kind)
 
 
 @require_POST
 @member
 def upload(request: Request, pk: int) -> HttpResponse:
-    """Take over what differs in a filled workbook; cells that cannot be read are named by their address."""
-    decision = _decision(request, pk)
-    file = request.FILES.get("file")
+    """Take over what differs in a filled workbook.
+
+    Cells that cannot be read are named by their address.
+    """
+    decision, file = _decision(request, pk), uploaded_file(request)
     if file is None or file.size > LARGEST:
         messages.error(request, "Hãy chọn tệp Excel tải về từ bảng này, không quá 20 MB.")
         return redirect("allocation", pk)
     try:
-        said = _take_over(request, decision, file.name, file.read())
+        problems = _take_over(request, decision, file)
     except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        for problem in said:
-            messages.error(request, problem)
+        problems = [str(refused)]
+    for problem in problems:
+        messages.error(request, problem)
     return redirect("allocation", pk)
 
 
-def _take_over(request: Request, decision: Allocation, name: str, data: bytes) -> list[str]:
+def _take_over(request: Request, decision: Allocation, file: UploadedFile) -> list[str]:
     """What of a workbook could not be taken over."""
     sheet = _sheet(request, decision)
-    filled = read_allocation(name, data)
-    said, lost = forms.from_excel(sheet, filled)
+    filled = read_allocation(file.name, file.read())
     if not filled:
         return [
-            "Tệp này không có hàng mã và cột mã của bảng giao. Hãy tải Excel từ bảng này, sửa rồi nạp lại."
+            "Tệp này không có hàng mã và cột mã của bảng giao. "
+            "Hãy tải Excel từ bảng này, sửa rồi nạp lại."
         ]
-    typed = forms.read_typed(sheet, said)
-    _save(request, decision, typed, row_version=decision.row_version)
-    if taken := len(said) - len(typed.wrong):
+    changed, lost = forms.from_excel(sheet, filled)
+    typed = forms.read_typed(sheet, changed)
+    _save(request, decision, typed, decision.row_version)
+    if taken := len(changed) - len(typed.wrong):
         messages.success(request, f"Đã lấy {taken} ô khác từ tệp Excel.")
     elif not typed.wrong and not lost:
         messages.info(request, "Tệp Excel không có ô nào khác với bảng này.")
@@ -241,27 +301,18 @@ def _take_over(request: Request, decision: Allocation, name: str, data: bytes) -
 def received(request: Request, pk: int) -> HttpResponse:
     """What one decision asks of her unit."""
     actor, receipt = request.actor, _receipt(request, pk)
+    decision = receipt.allocation
     living = living_plan(unit=actor.unit, by=actor)
-    library, giver = (
-        request.ledger.library.indicators,
-        actor.organisation.codes[receipt.allocation.unit_id],
-    )
-    columns = [*map(column_from, receipt.allocation.columns)]
-    asked = [
-        target_of(receipt.allocation, column, actor.tree, actor.unit, giver) for column in columns
-    ]
+    divides = living is not None and allocations.may_allocate(actor, living.version.root)
+    giver = actor.organisation.codes[decision.unit_id]
+    signed = decision.issued_on or actor.today  # a decision that was received has been signed
     context = {
         "receipt": receipt,
-        "giver": actor.organisation.on(receipt.allocation.issued_on).units[giver],
+        "giver": actor.organisation.on(signed).units[giver],
         "may": actor.role in allocations.ACTING_ROLES and receipt.pk is not None,
-        "levels": [
-            (each.column, library.get(each.column.indicator), required_of(each.column, each.part))
-            for each in asked
-            if each is not None
-        ],
-        "below": _handed_below(request, receipt.allocation, columns),
-        "divides": living is not None
-        and allocations.may_allocate(request.actor, living.version.root),
+        "targets": _received_targets(request, decision, actor.unit),
+        "below": _received_below(request, decision),
+        "divides": divides,
     }
     return render(request, "allocations/received.html", context)
 
@@ -294,7 +345,8 @@ def _decision(request: Request, pk: int) -> Allocation:
         .filter(pk=pk)
         .select_related("revises", "version__unit")
     )
-    decision = next(iter(allocations.as_they_stood(mine, request.actor)), None)
+    decisions = allocations.as_they_stood(mine, request.actor)
+    decision = decisions[0] if decisions else None
     if decision is None or not allocations.may_allocate(request.actor, decision.version.unit.code):
         raise Http404
     return decision
@@ -304,11 +356,16 @@ def _receipt(request: Request, pk: int) -> Receipt:
     mine = allocations.receipts(
         Receipt.objects.filter(allocation=pk, unit__code=request.actor.unit), request.actor
     )
-    return mine[0] if mine else _later_receipt(request, pk)
+    if mine:
+        return mine[0]
+    return _later_receipt(request, pk)
 
 
 def _later_receipt(request: Request, pk: int) -> Receipt:
-    """Of a unit founded after the decision, which reaches it by a rule that follows the tree: none to acknowledge."""
+    """Of a unit founded after the decision, which reaches it by a rule that follows the tree.
+
+    There is none to acknowledge.
+    """
     actor, living = request.actor, living_plan(unit=request.actor.unit, by=request.actor)
     reached = {handed.decision for handed in living.reader.cascaded.values()} if living else set()
     if pk not in reached:
@@ -327,34 +384,36 @@ def _sheet(request: Request, decision: Allocation) -> AllocationSheet:
 
 def _view(request: Request, decision: Allocation, wrong: Wrong | None = None) -> SheetView:
     shown = _sheet(request, decision)
-    since = (
-        units_since(shown=shown, by=request.actor)
-        if decision.state == Allocation.State.ISSUED
-        else {}
-    )
+    issued = decision.state == Allocation.State.ISSUED
+    since = units_since(shown=shown, by=request.actor) if issued else {}
     return forms.view(shown, request.ledger.library, wrong, since)
 
 
 def _save(
-    request: Request, decision: Allocation, typed: TypedSheet, row_version: int | None = None
+    request: Request, decision: Allocation, typed: TypedSheet, row_version: int
 ) -> Allocation:
-    said = request.POST.get("row_version", "")
     return allocations.save_sheet(
         allocation=decision.pk,
         columns=typed.columns,
-        row_version=row_version if row_version is not None else int(said) if said.isdigit() else -1,
+        row_version=row_version,
         by=request.actor,
         at=now(),
     )
 
 
-def _page(request: Request, decision: Allocation, wrong: Wrong | None = None) -> HttpResponse:
+def _page(
+    request: Request,
+    decision: Allocation,
+    wrong: Wrong | None = None,
+    form: DecisionForm | None = None,
+) -> HttpResponse:
+    """The sheet, with what could not be read still in its boxes; `form`: to put it in force."""
     shown = _view(request, decision, wrong)
     receipts = {
-        each.unit.code: each
-        for each in allocations.receipts(decision.receipts.all(), request.actor)
+        receipt.unit.code: receipt
+        for receipt in allocations.receipts(decision.receipts.all(), request.actor)
     }
-    context: dict[str, Any] = {
+    context = {
         "decision": decision,
         "shown": shown,
         "draft": decision.state == Allocation.State.DRAFT,
@@ -363,65 +422,73 @@ def _page(request: Request, decision: Allocation, wrong: Wrong | None = None) ->
         "acknowledged": sum(receipt.acknowledged_at is not None for receipt in receipts.values()),
         "handed_to": len(receipts),
         "changed": sum(bool(row.became) for row in shown.rows),
+        "form": form or usual_decision(request.actor.today),
     }
-    return render(
-        request, "allocations/table.html" if request.htmx else "allocations/sheet.html", context
-    )
+    page = part_or_page(request, "allocations/table.html", "allocations/sheet.html")
+    return render(request, page, context)
 
 
-def _handed(request: Request) -> dict[tuple[str, str, int], Allocation]:
+def _decided(request: Request) -> dict[Key, Allocation]:
     """The last decision of her unit about each target, drafts included."""
-    found: dict[tuple[str, str, int], Allocation] = {}
+    decided: dict[Key, Allocation] = {}
     for decision in reversed(allocations.made(request.actor)):
         for column in map(column_from, decision.columns):
-            found[column.row, column.indicator, column.year] = decision
-    return found
+            decided[column.row, column.indicator, column.year] = decision
+    return decided
 
 
-def _grouped(
-    living: LivingPlan, offered: list[tuple[Offer, Allocation | None]]
-) -> list[tuple[Any, list[Any]]]:
-    """Targets under the headings they stand at, in the order of the plan."""
+def _grouped(living: LivingPlan, targets: list[OfferedTarget]) -> list[OfferedGroup]:
+    """Targets under the headings they belong to, in the order of the plan."""
     headings = {objective.code: objective for objective in living.plan.objectives}
 
-    def heading(pair: tuple[Offer, Allocation | None]) -> str:
-        row = pair[0].row
-        return row.code if row.code in headings else row.objective
+    def heading(target: OfferedTarget) -> str:
+        row = target.offer.row
+        if isinstance(row, Objective):
+            return row.code
+        return row.objective
 
-    return [(headings[code], list(group)) for code, group in groupby(offered, key=heading)]
+    return [
+        OfferedGroup(headings[code], tuple(group)) for code, group in groupby(targets, key=heading)
+    ]
 
 
-def _handed_below(
-    request: Request, decision: Allocation, columns: list[Column]
-) -> list[tuple[str, list[tuple[Column, Indicator | None, Required | None]]]]:
-    """What a decision asks of the units directly below hers, where it goes that far: by unit."""
-    tree, library = request.actor.tree, request.ledger.library.indicators
-    giver = request.actor.organisation.codes[decision.unit_id]
-    found = []
+def _received_below(
+    request: Request, decision: Allocation
+) -> list[tuple[str, list[ReceivedTarget]]]:
+    """What a decision asks of units directly below hers, where it goes that far: by their names."""
+    tree, below = request.actor.tree, []
     for code in tree.children(request.actor.unit):
-        levels = [target_of(decision, column, tree, code, giver) for column in columns]
-        said = [
-            (one.column, library.get(one.column.indicator), required_of(one.column, one.part))
-            for one in levels
-            if one
-        ]
-        if said:
-            found.append((tree.units[code].name, said))
-    return found
+        if targets := _received_targets(request, decision, code):
+            below.append((tree.units[code].name, targets))
+    return below
 
 
-def _stand_above_others(request: Request) -> bool:
-    """Whether units directly below hers have others below them, so that one sheet can go further."""
+def _received_targets(request: Request, decision: Allocation, unit: str) -> list[ReceivedTarget]:
+    """What a decision asks of a unit."""
+    actor, indicators = request.actor, request.ledger.library.indicators
+    giver = actor.organisation.codes[decision.unit_id]
+    targets = []
+    for column in map(column_from, decision.columns):
+        target = target_of(decision, column, actor.tree, unit, giver)
+        if target is not None:
+            indicator = indicators.get(target.column.indicator)
+            required = required_of(target.column, target.part)
+            targets.append(ReceivedTarget(target.column, indicator, required))
+    return targets
+
+
+def _above_others(request: Request) -> bool:
+    """Whether units directly below hers have others below them: one sheet can go further then."""
     tree = request.actor.tree
     return any(tree.children(code) for code in tree.children(request.actor.unit))
 
 
-def _reach(request: Request) -> Reach:
-    said = request.POST.get("reach", "")
-    return Reach(said) if said in set(Reach) else Reach.NEXT
-
-
-def _key(said: str) -> tuple[str, str, int]:
-    row, _, rest = said.partition("|")
-    indicator, _, year = rest.partition("|")
-    return row, indicator, int(year) if year.isdigit() else 0
+def _ticked(targets: list[str], further_years: list[int]) -> list[Key]:
+    """Each ticked target (`row|indicator|year`) for its own year, then for the others."""
+    keys = []
+    for target in targets:
+        row, _, rest = target.partition("|")
+        indicator, _, year_text = rest.partition("|")
+        own_year = year(year_text) or 0  # no plan has it: the verb says which target it is
+        keys += [(row, indicator, number) for number in (own_year, *further_years)]
+    return keys

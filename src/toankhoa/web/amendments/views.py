@@ -1,4 +1,4 @@
-"""An amendment on screen: begun from a published version, held against it side by side, confirmed row by row."""
+"""An amendment on screen: begun from a published version, held against it, confirmed row by row."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from toankhoa.audit.clock import now
@@ -22,7 +23,9 @@ from toankhoa.plan.amendments import Amended
 from toankhoa.plan.models import PlanVersion
 from toankhoa.web.review.page import mine
 from toankhoa.web.review.row_views import NO_BOARD, label
-from toankhoa.web.shell.access import Request, only
+from toankhoa.web.shell.access import only
+from toankhoa.web.shell.requests import Request
+from toankhoa.web.shell.typed import form_fields, query_fields
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class AmendedRow:
     amended: Amended
     sides: tuple[Side, ...]
     partners: tuple[Objective | Activity, ...]  # rows of the version in force that it may carry on
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """What kinds of change it is, in the order of the list of kinds."""
+        return [kind for kind in Kind if kind in self.amended.step.kinds]
 
     @property
     def step(self) -> AmendmentStep:
@@ -71,19 +79,25 @@ def start(request: Request, pk: int) -> HttpResponse:
 def show(request: Request, pk: int) -> HttpResponse:
     """Every change, side by side; of one kind where she asks for one."""
     version = _amendment(request, pk)
-    every = amendments.changes(version)
-    asked = request.GET.get("loai", "")
-    chosen = [change for change in every if not asked or asked in change.step.kinds]
+    changes = amendments.changes(version)
+    kind = query_fields(request).member("loai", Kind)
+    chosen = [change for change in changes if kind is None or kind in change.step.kinds]
+    editable = version.state == PlanVersion.State.DRAFT
     context = {
         "version": version,
-        "changes": list(_shown(version, chosen, request.ledger.library.vocabulary)),
-        "kinds": [(kind, sum(kind in change.step.kinds for change in every)) for kind in Kind],
-        "asked_kind": asked,
-        "total": len(every),
-        "left": sum(not change.confirmed for change in every),
-        "editable": version.state == PlanVersion.State.DRAFT,
+        "changes": _shown(version, chosen, request.ledger.library.vocabulary),
+        "kinds": [(kind, count) for kind, count in _by_kind(changes) if count],
+        "chosen_kind": kind,
+        "total": len(changes),
+        "left": sum(not change.confirmed for change in changes),
+        "editable": editable,
+        "confirmable": editable and bool(chosen),
     }
     return render(request, "amendments/amend.html", context)
+
+
+def _by_kind(changes: list[Amended]) -> list[tuple[Kind, int]]:
+    return [(kind, sum(kind in change.step.kinds for change in changes)) for kind in Kind]
 
 
 @require_POST
@@ -91,9 +105,15 @@ def show(request: Request, pk: int) -> HttpResponse:
 def confirm(request: Request, pk: int) -> HttpResponse:
     """Confirm one change or all that are shown, or take it back."""
     _amendment(request, pk)
-    marks, meant = request.POST.getlist("mark"), "take-back" not in request.POST
+    fields = form_fields(request)
     try:
-        amendments.confirm_steps(draft=pk, marks=marks, confirmed=meant, by=request.actor, at=now())
+        amendments.confirm_steps(
+            draft=pk,
+            marks=fields.texts("mark"),
+            confirmed="take-back" not in fields,
+            by=request.actor,
+            at=now(),
+        )
     except Refused as refused:
         messages.error(request, str(refused))
     return _back(request, pk)
@@ -104,9 +124,10 @@ def confirm(request: Request, pk: int) -> HttpResponse:
 def pair(request: Request, pk: int) -> HttpResponse:
     """Say which row of the version in force a row carries on."""
     _amendment(request, pk)
-    row, was = request.POST.get("row", ""), request.POST.get("was", "")
+    fields = form_fields(request)
+    row, old_row = fields.text("row"), fields.text("was")
     try:
-        amendments.pair_rows(draft=pk, row=row, was=was, by=request.actor, at=now())
+        amendments.pair_rows(draft=pk, row=row, was=old_row, by=request.actor, at=now())
     except KeyError as error:
         raise Http404 from error
     except Refused as refused:
@@ -124,21 +145,23 @@ def _amendment(request: Request, pk: int) -> PlanVersion:
 
 
 def _back(request: Request, pk: int) -> HttpResponse:
-    asked = request.POST.get("loai", "")
-    response = redirect("amendment", pk)
-    if asked in set(Kind):
-        response["Location"] += f"?loai={asked}"
-    return response
+    """The page again, of the kind that was shown."""
+    kind = form_fields(request).member("loai", Kind)
+    address = reverse("amendment", args=[pk])
+    return redirect(address if kind is None else f"{address}?loai={kind}")
 
 
 def _shown(version: PlanVersion, chosen: list[Amended], vocabulary: Vocabulary) -> list[AmendedRow]:
     assert version.based_on is not None  # it is an amendment
     before: Plan = codec.plan_from(version.based_on.document)
-    carried = set(version.pairs.values())
-    free = [row for row in before.rows() if row.code not in carried]
-    titles = {**headings(before), **headings(codec.plan_from(version.document))}
-    shown = [(change, tuple(sides(change.step, vocabulary, titles))) for change in chosen]
-    return [AmendedRow(change, fields, _partners(change.step, free)) for change, fields in shown]
+    carried_on = set(version.pairs.values())
+    free = [row for row in before.rows() if row.code not in carried_on]
+    titles = headings(before) | headings(codec.plan_from(version.document))
+    rows = []
+    for change in chosen:
+        fields = tuple(sides(change.step, vocabulary, titles))
+        rows.append(AmendedRow(change, fields, _partners(change.step, free)))
+    return rows
 
 
 def headings(plan: Plan) -> dict[str, str]:
@@ -152,36 +175,54 @@ def _partners(
     """Rows of its kind that no row carries on, and the one it carries on now."""
     if step.after is None:
         return ()
-    own = [step.before] if step.before else []
-    return (
-        *own,
-        *(row for row in free if isinstance(row, Activity) == isinstance(step.after, Activity)),
-    )
+    own = (step.before,) if step.before else ()
+    as_activity = isinstance(step.after, Activity)
+    return own + tuple(row for row in free if isinstance(row, Activity) == as_activity)
 
 
 def sides(step: AmendmentStep, vocabulary: Vocabulary, titles: Mapping[str, str]) -> list[Side]:
-    """The fields that differ, before and after; of a row that came or went its words and what is in its years.
+    """The fields that differ, before and after; of a row that came or went, its words and years.
 
     `titles`: of headings by code, before and after.
     """
-    before, after = (words(row) if row else {} for row in (step.before, step.after))
-    named = [
-        name for name in {**before, **after} if name != HEADING
-    ]  # headings are told below, by their titles
-    pairs = [(label(name), before.get(name, ""), after.get(name, "")) for name in named]
-    found = [Side(*each) for each in pairs if each[1] != each[2]]
+    before = words(step.before) if step.before else {}
+    after = words(step.after) if step.after else {}
+    shown = []
+    for name in before | after:
+        old, new = before.get(name, ""), after.get(name, "")
+        if name != HEADING and old != new:  # headings are told below, by their titles
+            shown.append(Side(label(name), old, new))
     if step.before and step.after:
-        if Kind.MOVED in step.kinds:
-            found.append(
-                Side("Đề mục", *(titles.get(_above(row), "") for row in (step.before, step.after)))
-            )
-        if Kind.BOARDS in step.kinds and step.before.boards_text == step.after.boards_text:
-            said = (
-                say_codes(row.boards, vocabulary.board_names, nobody=NO_BOARD)
-                for row in (step.before, step.after)
-            )
-            found.append(Side("Ban theo đề mục", *said))
-    return found
+        shown += _moved(step, step.before, step.after, titles)
+        shown += _other_boards(step, step.before, step.after, vocabulary)
+    return shown
+
+
+def _moved(
+    step: AmendmentStep,
+    before: Objective | Activity,
+    after: Objective | Activity,
+    titles: Mapping[str, str],
+) -> list[Side]:
+    """The headings above a row that was moved."""
+    if Kind.MOVED not in step.kinds:
+        return []
+    return [Side("Đề mục", titles.get(_above(before), ""), titles.get(_above(after), ""))]
+
+
+def _other_boards(
+    step: AmendmentStep,
+    before: Objective | Activity,
+    after: Objective | Activity,
+    vocabulary: Vocabulary,
+) -> list[Side]:
+    """The boards of a row that says nothing of them itself, and goes by its heading."""
+    if Kind.BOARDS not in step.kinds or before.boards_text != after.boards_text:
+        return []
+    names = vocabulary.board_names
+    old = say_codes(before.boards, names, nobody=NO_BOARD)
+    new = say_codes(after.boards, names, nobody=NO_BOARD)
+    return [Side("Ban theo đề mục", old, new)]
 
 
 def _above(row: Objective | Activity) -> str:

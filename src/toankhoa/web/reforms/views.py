@@ -1,8 +1,11 @@
-"""Reforms of units: enter one, see what it would do, apply it, take it back, seat those whom no unit carries on."""
+"""Reforms of units: entered, previewed, applied, taken back.
+
+And people seated whom none carries on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -15,27 +18,39 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from toankhoa.audit.clock import now
-from toankhoa.core.basics import Refused, read_date, refuse
-from toankhoa.core.organisation import EFFECTS, Change, Finder, Tree, changes_of
+from toankhoa.core.basics import Refused, refuse
+from toankhoa.core.organisation import Effect, Finder, Tree, changes_of
 from toankhoa.core.organisation import Reform as Record
 from toankhoa.core.returns import Role
 from toankhoa.jobs.models import Job
 from toankhoa.jobs.runner import Progress, start, up_to_date
-from toankhoa.operations.reform_dependents import dependents, rerouted_by_undoing
-from toankhoa.operations.reform_files import changes_csv, changes_in, reforms_in
-from toankhoa.operations.reform_preview import Preview, preview, tree_before
-from toankhoa.operations.reforms import apply_reform, in_the_way, undo_reform
+from toankhoa.operations.reform_files import changes_csv, reforms_in
+from toankhoa.operations.reform_preview import tree_before
+from toankhoa.operations.reforms import apply_reform, undo_reform
 from toankhoa.org import reforms as verbs
 from toankhoa.org.models import MemberMove, Reform
-from toankhoa.org.people import moves_of, unseated
-from toankhoa.web.reforms.words import Sentences, rows_typed
-from toankhoa.web.shell.access import Request, View, member, only
-from toankhoa.web.units.views import offered
+from toankhoa.org.people import unseated
+from toankhoa.web.reforms.forms import (
+    HeadingForm,
+    changes_of_file,
+    heading_of,
+    reform_file,
+    typed_rows,
+)
+from toankhoa.web.reforms.reform_page import reform_context
+from toankhoa.web.shell.access import View, member, only
+from toankhoa.web.shell.files import file_answer, file_name
+from toankhoa.web.shell.requests import Request, part_or_page
+from toankhoa.web.shell.typed import form_fields, query_fields, uploaded_file
 
 APPLY, UNDO = "apply-reform", "undo-reform"
-LARGEST = 5 * 1024 * 1024
-SHOWN = 200  # lines of a list; a nation's reform has thousands
-MERGED, PARTS = range(6), range(4)  # lines on the forms of a merger and of a division
+DONE = {
+    APPLY: (
+        "Đã thực hiện: cây đơn vị đổi từ ngày hiệu lực, số tổng hợp đã tính lại; "
+        "các kỳ trước đó giữ nguyên."
+    ),
+    UNDO: "Đã hoàn tác: đơn vị, người dùng và số tổng hợp trở lại như trước.",
+}
 
 
 def administrator(view: View) -> View:
@@ -54,11 +69,11 @@ def administrator(view: View) -> View:
 @administrator
 def show_all(request: Request) -> HttpResponse:
     """Drafts by day, what was applied, what was undone."""
-    return _all(request)
+    return _list_page(request, HeadingForm())
 
 
-def _all(request: Request, typed: Mapping[str, str] | None = None) -> HttpResponse:
-    """The list; `typed`: a heading that was refused, to be mended where it was typed."""
+def _list_page(request: Request, heading: HeadingForm) -> HttpResponse:
+    """The list; `heading`: of a new reform, with what is to be mended where it was refused."""
     by_state: dict[str, list[Reform]] = {state: [] for state in Reform.State}
     for reform in verbs.reforms(request.as_of):
         by_state[reform.state].append(reform)
@@ -67,8 +82,8 @@ def _all(request: Request, typed: Mapping[str, str] | None = None) -> HttpRespon
         "applied": by_state[Reform.State.APPLIED][::-1],
         "undone": by_state[Reform.State.UNDONE],
         "tally": _tally(request, request.actor.tree),
-        "left": unseated(request.as_of),
-        "typed": typed or {},
+        "unseated": unseated(request.as_of),
+        "heading": heading,
     }
     return render(request, "reforms/reforms.html", context)
 
@@ -77,18 +92,18 @@ def _all(request: Request, typed: Mapping[str, str] | None = None) -> HttpRespon
 @administrator
 def draft(request: Request) -> HttpResponse:
     """Begin a new one, with the changes of a file where she gives one."""
-
+    heading = HeadingForm(request.POST)
+    if not heading.is_valid():
+        return _list_page(request, heading)
+    record = heading.on(Record(code="", day=request.actor.today, document="", title="", changes=()))
+    finder = _finder(request, request.actor.organisation.on(record.day))
     try:
-        record = _heading(
-            request, Record(code="", day=request.actor.today, document="", title="", changes=())
-        )
-        record = replace(
-            record, changes=_from_file(request, request.actor.organisation.on(record.day))
-        )
-        return redirect("reform", verbs.draft_reform(reform=record, by=request.actor, at=now()).pk)
+        record = replace(record, changes=changes_of_file(request, finder))
+        reform = verbs.draft_reform(reform=record, by=request.actor, at=now())
     except Refused as refused:
-        messages.error(request, str(refused))
-        return _all(request, request.POST)
+        heading.refuse(refused)
+        return _list_page(request, heading)
+    return redirect("reform", reform.pk)
 
 
 @require_POST
@@ -97,7 +112,9 @@ def load(request: Request) -> HttpResponse:
     """Draft every reform of a YAML file."""
 
     def begin() -> HttpResponse:
-        verbs.draft_reforms(reforms=reforms_in(*_file(request)), by=request.actor, at=now())
+        file = reform_file(request)
+        reforms = reforms_in(file.name, file.read())
+        verbs.draft_reforms(reforms=reforms, by=request.actor, at=now())
         messages.success(
             request,
             "Đã nạp các lần sắp xếp trong tệp thành bản thảo. Hãy mở từng bản để xem trước.",
@@ -110,57 +127,32 @@ def load(request: Request) -> HttpResponse:
 @administrator
 def show(request: Request, pk: int) -> HttpResponse:
     """One reform: its changes as sentences, what they do, and what may be done with it now."""
-    reform, as_of = _found(request, pk), request.as_of
-    seen = preview(reform, request.ledger.library, as_of)
-    names = request.ledger.library.vocabulary.level_names
-    changes = reform.record().changes
-    said = Sentences(seen.before, names).all(changes)
-    faults = dict(seen.faults)
-    editable = reform.state == Reform.State.DRAFT
-    applied = reform.state == Reform.State.APPLIED
-    reasons = list(dependents(reform, request.actor.organisation, as_of)) if applied else []
-    context = {
-        "reform": reform,
-        "preview": seen,
-        "changes": [(place, sentence, faults.get(place)) for place, sentence in enumerate(said)],
-        "whole_fault": faults.get(None),
-        "levels": [
-            (names.get(level, level), before, after) for level, before, after in seen.levels
-        ],
-        "follows": [(each, *_went(seen, each.was, each.to)) for each in seen.follows]
-        if editable
-        else [],
-        "moves": [
-            (move, *_went(seen, move.was.code, move.now and move.now.code))
-            for move in moves_of(reform, as_of)
-        ],
-        "editable": editable,
-        "in_the_way": in_the_way(reform, request.actor.today, as_of) if editable else "",
-        "reasons": reasons,
-        "rerouted_by_undoing": rerouted_by_undoing(reform, request.actor.organisation, as_of)
-        if applied and not reasons
-        else [],
-        "offered": offered(seen.before)
-        if editable
-        else offered(request.actor.tree)
-        if applied
-        else [],
-        "level_names": names,
-        "opened": request.GET.get("them", ""),
-        "effects": EFFECTS,
-        "shown": f":{SHOWN}",
-        "most": SHOWN,
-        "merged_lines": MERGED,
-        "part_lines": PARTS,
-    }
+    reform = _reform(request, pk)
+    return _reform_page(request, reform, heading_of(reform))
+
+
+def _reform_page(request: Request, reform: Reform, heading: HeadingForm) -> HttpResponse:
+    context = reform_context(reform, request.actor, request.ledger, request.as_of)
+    context |= {"heading": heading, "opened": _opened(request)}
     return render(request, "reforms/reform.html", context)
+
+
+def _opened(request: Request) -> str:
+    """Which form stays open for the next change; another kind is typed on that of another name."""
+    effect = query_fields(request).text("them")
+    if effect == Effect.KIND:
+        return Effect.RENAME
+    return effect
 
 
 @require_POST
 @administrator
 def revise(request: Request, pk: int) -> HttpResponse:
     """Another title, document or day."""
-    return _revise(request, pk, lambda record, _: _heading(request, record))
+    reform, heading = _reform(request, pk), HeadingForm(request.POST)
+    if not heading.is_valid():
+        return _reform_page(request, reform, heading)
+    return _revise(request, pk, lambda record, _: heading.on(record))
 
 
 @require_POST
@@ -169,15 +161,12 @@ def add_change(request: Request, pk: int) -> HttpResponse:
     """One more change, typed on its form or, many at once, in a file."""
 
     def more(record: Record, tree: Tree) -> Record:
-        if "file" in request.FILES:
-            return replace(record, changes=(*record.changes, *_from_file(request, tree)))
-        return replace(
-            record,
-            changes=(
-                *record.changes,
-                *changes_of(rows_typed(request.POST), _finder(request, tree)),
-            ),
-        )
+        finder = _finder(request, tree)
+        if uploaded_file(request) is not None:
+            added = changes_of_file(request, finder)
+        else:
+            added = tuple(changes_of(typed_rows(form_fields(request)), finder))
+        return replace(record, changes=(*record.changes, *added))
 
     return _revise(request, pk, more)
 
@@ -186,11 +175,11 @@ def add_change(request: Request, pk: int) -> HttpResponse:
 @administrator
 def remove_change(request: Request, pk: int) -> HttpResponse:
     """One change less."""
-    place = request.POST.get("place", "")
+    removed = form_fields(request).number("place")
 
     def less(record: Record, _: Tree) -> Record:
-        kept = tuple(change for at, change in enumerate(record.changes) if str(at) != place)
-        return replace(record, changes=kept)
+        places = enumerate(record.changes)
+        return replace(record, changes=tuple(row for place, row in places if place != removed))
 
     return _revise(request, pk, less)
 
@@ -200,30 +189,30 @@ def remove_change(request: Request, pk: int) -> HttpResponse:
 def drop(request: Request, pk: int) -> HttpResponse:
     """Throw a draft away."""
 
-    def gone() -> HttpResponse:
-        verbs.drop_reform(draft=_found(request, pk), by=request.actor, at=now())
+    def act() -> HttpResponse:
+        verbs.drop_reform(draft=_reform(request, pk), by=request.actor, at=now())
         messages.success(request, "Đã bỏ bản thảo.")
         return redirect("reforms")
 
-    return _try(request, gone, "reform", pk)
+    return _try(request, act, "reform", pk)
 
 
 @administrator
 def download(request: Request, pk: int) -> HttpResponse:
     """The changes as a CSV that can be loaded again."""
-    reform = _found(request, pk)
-    response = HttpResponse(
-        changes_csv(reform.record().changes), content_type="text/csv; charset=utf-8"
+    reform = _reform(request, pk)
+    return file_answer(
+        changes_csv(reform.record().changes),
+        name=file_name("Sắp xếp đơn vị", f"{reform.day:%Y %m %d}", suffix=".csv"),
+        content_type="text/csv; charset=utf-8",
     )
-    response["Content-Disposition"] = f'attachment; filename="sap-xep-{reform.code}.csv"'
-    return response
 
 
 @require_POST
 @administrator
 def apply(request: Request, pk: int) -> HttpResponse:
     """Begin to apply a draft."""
-    reform, by, at = _found(request, pk), request.actor, now()
+    reform, by, at = _reform(request, pk), request.actor, now()
     library = request.ledger.library
 
     def work(progress: Progress) -> dict[str, Any]:
@@ -238,7 +227,7 @@ def apply(request: Request, pk: int) -> HttpResponse:
 @administrator
 def undo(request: Request, pk: int) -> HttpResponse:
     """Begin to take an applied reform back."""
-    reform, by, at = _found(request, pk), request.actor, now()
+    reform, by, at = _reform(request, pk), request.actor, now()
     library = request.ledger.library
 
     def work(progress: Progress) -> dict[str, Any]:
@@ -251,47 +240,40 @@ def undo(request: Request, pk: int) -> HttpResponse:
 
 @administrator
 def watch(request: Request, pk: int) -> HttpResponse:
-    """How far applying or undoing is: asks again every moment until it is done, then leads back to the reform."""
+    """How far it is: asks again every moment until it is done, then leads back to the reform."""
     job = get_object_or_404(Job, pk=pk, by=request.user, kind__in=(APPLY, UNDO))
     if job.state != Job.State.DONE:
-        part = "parts/progress.html" if request.htmx else "reforms/job.html"
+        page = part_or_page(request, "parts/progress.html", "reforms/job.html")
         context = {
             "job": up_to_date(job),
             "watch": reverse("reform-job", args=[pk]),
             "undoing": job.kind == UNDO,
         }
-        return render(request, part, context)
-    done = (
-        "Đã hoàn tác: đơn vị, người dùng và số tổng hợp trở lại như trước."
-        if job.kind == UNDO
-        else (
-            "Đã thực hiện: cây đơn vị đổi từ ngày hiệu lực, số tổng hợp đã tính lại; các kỳ trước đó giữ nguyên."
-        )
-    )
-    messages.success(request, done)
+        return render(request, page, context)
+    messages.success(request, DONE[job.kind])
     address = reverse("reform", args=[job.result["reform"]])
-    return HttpResponse(headers={"HX-Redirect": address}) if request.htmx else redirect(address)
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 @require_POST
 @administrator
 def seat(request: Request, pk: int) -> HttpResponse:
     """Say for which unit a person acts whose own was carried on by none or by several."""
-    move = get_object_or_404(
-        MemberMove.objects.select_related("user"),
-        pk=_number(request.POST.get("move", "")),
-        reform=pk,
-    )
+    fields, tree = form_fields(request), request.actor.tree
+    moves = MemberMove.objects.select_related("user")
+    move = get_object_or_404(moves, pk=fields.number("move"), reform=pk)
 
-    def seated() -> HttpResponse:
-        unit = _finder(request, request.actor.tree).unit(request.POST.get("unit", ""))
-        if unit not in request.actor.tree:
+    def act() -> HttpResponse:
+        unit = _finder(request, tree).unit(fields.text("unit"))
+        if unit not in tree:
             raise refuse("seat-unit", "Hãy chọn một đơn vị đang hoạt động.")
         verbs.seat_member(move=move, unit=unit, by=request.actor, at=now())
-        messages.success(request, f"Đã xếp {move.user} vào {request.actor.tree.units[unit].name}.")
+        messages.success(request, f"Đã xếp {move.user} vào {tree.units[unit].name}.")
         return redirect("reform", pk)
 
-    return _try(request, seated, "reform", pk)
+    return _try(request, act, "reform", pk)
 
 
 @require_POST
@@ -302,12 +284,12 @@ def read(request: Request) -> HttpResponse:
     return redirect("home")
 
 
-def _found(request: Request, pk: int) -> Reform:
-    """A reform, as it stood at the moment that is looked at; Http404 where there was none, or it had been dropped."""
-    found = next((reform for reform in verbs.reforms(request.as_of) if reform.pk == pk), None)
-    if found is None:
-        raise Http404
-    return found
+def _reform(request: Request, pk: int) -> Reform:
+    """A reform, as it was at the moment that is looked at; Http404 where there was none then."""
+    for reform in verbs.reforms(request.as_of):
+        if reform.pk == pk:
+            return reform
+    raise Http404
 
 
 def _try(
@@ -322,65 +304,25 @@ def _try(
 
 
 def _revise(request: Request, pk: int, change: Callable[[Record, Tree], Record]) -> HttpResponse:
-    row = _found(request, pk)
+    """Keep a draft with a change; the same form stays open for the next one."""
+    reform, fields = _reform(request, pk), form_fields(request)
 
-    def revised() -> HttpResponse:
-        record, row_version = (
-            change(row.record(), tree_before(row)),
-            _number(request.POST.get("row_version", "")),
-        )
+    def act() -> HttpResponse:
         verbs.revise_reform(
-            draft=row, reform=record, row_version=row_version, by=request.actor, at=now()
+            draft=reform,
+            reform=change(reform.record(), tree_before(reform)),
+            row_version=fields.number("row_version") or 0,
+            by=request.actor,
+            at=now(),
         )
-        again = urlencode(
-            {"them": request.POST.get("effect", "")}
-        )  # the same form stays open for the next one
-        return redirect(f"{reverse('reform', args=[pk])}?{again}#thay-doi")
+        opened = urlencode({"them": fields.text("effect")})
+        return redirect(f"{reverse('reform', args=[pk])}?{opened}#thay-doi")
 
-    return _try(request, revised, "reform", pk)
-
-
-def _heading(request: Request, record: Record) -> Record:
-    day = read_date(request.POST.get("day", ""))
-    if day is None:
-        raise refuse("reform-day", "Hãy ghi ngày có hiệu lực, ví dụ 01/7/2025.")
-    return replace(
-        record,
-        day=day,
-        document=request.POST.get("document", ""),
-        title=request.POST.get("title", ""),
-    )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
-
-
-def _file(request: Request) -> tuple[str, bytes]:
-    """The uploaded file. `Refused` where there is none or it is too large."""
-    file = request.FILES.get("file")
-    if file is None:
-        raise refuse("reform-file", "Chưa chọn tệp. Hãy chọn tệp rồi bấm Nạp.")
-    if file.size > LARGEST:
-        raise refuse("reform-file", "Tệp lớn hơn 5 MB. Hãy chỉ để bảng thay đổi trong tệp.")
-    return file.name, file.read()
-
-
-def _from_file(request: Request, tree: Tree) -> tuple[Change, ...]:
-    """The changes of the file, none where none was given."""
-    return changes_in(*_file(request), _finder(request, tree)) if "file" in request.FILES else ()
+    return _try(request, act, "reform", pk)
 
 
 def _finder(request: Request, tree: Tree) -> Finder:
     return Finder(tree, request.ledger.library.vocabulary.level_names)
-
-
-def _went(seen: Preview, was: str, now_: str | None) -> tuple[str, str]:
-    """The names of the unit a person had, and of the one she has."""
-    old = seen.before.units[was].name if was in seen.before else was
-    if now_ is None:
-        return old, ""
-    return old, seen.after.units[now_].name if seen.after and now_ in seen.after else now_
 
 
 def _tally(request: Request, tree: Tree) -> list[tuple[str, int]]:

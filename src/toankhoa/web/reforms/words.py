@@ -1,14 +1,12 @@
-"""A reform in sentences, and what a person types back."""
+"""A reform in sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from django.http import QueryDict
-
 from toankhoa.core.basics import format_percent
-from toankhoa.core.organisation import Change, ChangeRow, Effect, ReformPart, Tree
+from toankhoa.core.organisation import Change, Effect, ReformPart, Tree
 
 
 class Sentences:
@@ -38,15 +36,16 @@ class Sentences:
     def _merge(self, change: Change, units: str) -> str:
         into = change.parts[0] if change.parts else ReformPart(code="?")
         if into.code not in self._names:
-            return f"Sáp nhập {units} thành {into.name or 'đơn vị mới'} ({into.code}){self._under(into)}"
-        name = f", lấy tên {into.name}" if into.name and into.name != self._name(into.code) else ""
-        return f"Sáp nhập {units} vào {self._name(into.code)}{name}{self._under(into)}"
+            name = into.name or "đơn vị mới"
+            return f"Sáp nhập {units} thành {name} ({into.code}){self._under(into)}"
+        old_name = self._name(into.code)
+        renamed = f", lấy tên {into.name}" if into.name not in ("", old_name) else ""
+        return f"Sáp nhập {units} vào {old_name}{renamed}{self._under(into)}"
 
     def _split(self, change: Change, units: str) -> str:
         parts = [self._part(part) for part in change.parts]
-        unknown = (
-            "" if all(part.share is not None for part in change.parts) else " (không rõ tỷ lệ)"
-        )
+        known = all(part.share is not None for part in change.parts)
+        unknown = "" if known else " (không rõ tỷ lệ)"
         verb = "Tách" if set(change.units) & {part.code for part in change.parts} else "Chia"
         return f"{verb} {units} thành {_listed(parts)}{unknown}"
 
@@ -61,11 +60,11 @@ class Sentences:
         )
 
     def _kind(self, change: Change, _: str) -> str:
-        parts = [
-            f"{self._name(part.code)} thành {part.kind or '…'}{f', lấy tên {part.name}' if part.name else ''}"
-            for part in change.parts
-        ]
-        return "Đổi loại " + _listed(parts)
+        return "Đổi loại " + _listed([self._of_kind(part) for part in change.parts])
+
+    def _of_kind(self, part: ReformPart) -> str:
+        renamed = f", lấy tên {part.name}" if part.name else ""
+        return f"{self._name(part.code)} thành {part.kind or '…'}{renamed}"
 
     def _move(self, change: Change, _: str) -> str:
         parts = [f"{self._name(part.code)} về {self._name(part.parent)}" for part in change.parts]
@@ -78,7 +77,9 @@ class Sentences:
         return f"Bỏ cấp {level.lower()}; đơn vị bên dưới về thẳng cấp trên"
 
     def _under(self, part: ReformPart) -> str:
-        return f", thuộc {self._name(part.parent)}" if part.parent else ""
+        if part.parent:
+            return f", thuộc {self._name(part.parent)}"
+        return ""
 
 
 _SAY = {
@@ -94,28 +95,12 @@ _SAY = {
 
 def _listed(words: list[str]) -> str:
     """A, B và C."""
-    return " và ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} và {words[-1]}"
 
 
 def _share(share: Fraction | None) -> str:
-    return "" if share is None else f" ({format_percent(share * 100)})"
-
-
-def rows_typed(post: QueryDict) -> list[ChangeRow]:
-    """The rows of one change as its form sends them: lines of units that are left blank say nothing."""
-    words = {
-        name: post.get(name, "") for name in ("unit", "into", "name", "kind", "level", "parent")
-    }
-    effect = post.get("effect", "")
-    if effect == Effect.MERGE:
-        units = [unit for unit in post.getlist("unit") if unit.strip()]
-        return [ChangeRow(**{**words, "effect": effect, "unit": unit}) for unit in units or [""]]
-    if effect == Effect.SPLIT:
-        lines = zip(post.getlist("into"), post.getlist("name"), post.getlist("share"), strict=False)
-        parts = [
-            {"into": into, "name": name, "share": share}
-            for into, name, share in lines
-            if into.strip()
-        ]
-        return [ChangeRow(effect=effect, unit=words["unit"], **part) for part in parts or [{}]]
-    return [ChangeRow(effect=effect, **words)]
+    if share is None:
+        return ""
+    return f" ({format_percent(share * 100)})"

@@ -1,4 +1,4 @@
-"""Where a return stands, in the same words on every page and in every file."""
+"""How far a return has come, in the same words on every page and in every file."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ def state_words(ret: Return | None, organisation: Organisation, library: Library
     """`Đã gửi`, `Huyện đã duyệt, chờ Tỉnh`; a return that nobody has begun yet is missing."""
     if ret is None:
         return words.MISSING
-    state = State(ret.state)
-    return _passing(ret, organisation, library) if on_its_way(ret) else words.STATES[state]
+    depth = ret.accepted_depth
+    if depth and on_its_way(ret):
+        return _passing(ret, depth, organisation, library)
+    return words.STATES[State(ret.state)]
 
 
 def on_its_way(ret: Return) -> bool:
@@ -22,16 +24,14 @@ def on_its_way(ret: Return) -> bool:
     return State(ret.state) is State.ACCEPTED and bool(ret.accepted_depth)
 
 
-def _passing(ret: Return, organisation: Organisation, library: Library) -> str:
+def _passing(ret: Return, depth: int, organisation: Organisation, library: Library) -> str:
     """Who has accepted it so far and whose turn it is, by their levels."""
     tree, code = organisation.on(ret.when.last_day), organisation.codes[ret.unit_id]
     if code not in tree:  # a reform entered since: the period ended without the unit
         return words.STATES[State.SENT]
-    above = tree.path(code)[::-1]
+    from_the_top = tree.path(code)[::-1]
+    accepted_by, waits_for = tree.units[from_the_top[depth]], tree.units[from_the_top[depth - 1]]
     names = library.vocabulary.level_names
-    done, next_up = (
-        tree.units[above[depth]] for depth in (ret.accepted_depth, ret.accepted_depth - 1)
-    )
-    return (
-        f"{names.get(done.level, done.name)} đã duyệt, chờ {names.get(next_up.level, next_up.name)}"
-    )
+    accepted_level = names.get(accepted_by.level, accepted_by.name)
+    next_level = names.get(waits_for.level, waits_for.name)
+    return f"{accepted_level} đã duyệt, chờ {next_level}"

@@ -1,4 +1,4 @@
-"""Columns that the reading is unsure of: the officer is asked, and what she says holds for the file."""
+"""Columns that the reading is unsure of: the officer's answer holds for the file."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from toankhoa.core.basics import Refused
 from toankhoa.core.returns import Role
 from toankhoa.operations.upload import HeaderPlace, answer_columns
 from toankhoa.plan.models import PlanVersion
-from toankhoa.web.shell.access import Request, only
+from toankhoa.web.shell.access import only
+from toankhoa.web.shell.requests import Request
+from toankhoa.web.shell.typed import Fields, form_fields, whole_number
 
 UNSURE = "column-unknown"
 PREFIX = "cot-"
 
 
 @dataclass(frozen=True)
-class Question:
+class ColumnQuestion:
     """One column. `name` is its box in the form: the place of its header."""
 
     name: str
@@ -30,19 +32,17 @@ class Question:
     sample: str
 
 
-def questions(version: PlanVersion) -> list[Question]:
+def questions(version: PlanVersion) -> list[ColumnQuestion]:
     """The columns that a draft's reading does not know, where their header has a place."""
-    unsure = [
-        each
-        for each in version.problems
-        if each["code"] == UNSURE and each["source"].get("cell") is not None
-    ]
-    return [
-        Question(_name(each["source"]), _said(each["message"]), each["fragment"]) for each in unsure
-    ]
+    unsure = []
+    for problem in version.problems:
+        if problem["code"] == UNSURE and problem["source"].get("cell") is not None:
+            name, message = _name(problem["source"]), _without_mend(problem["message"])
+            unsure.append(ColumnQuestion(name, message, problem["fragment"]))
+    return unsure
 
 
-def _said(message: str) -> str:
+def _without_mend(message: str) -> str:
     """What was met; the mend, a list of all meanings, is what the page offers to choose from."""
     return message.partition(" Hãy ")[0]
 
@@ -59,11 +59,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
     draft = PlanVersion.objects.filter(pk=pk, unit__code=request.actor.unit).first()
     if draft is None:
         raise Http404
-    meanings = {
-        place: meaning
-        for name, meaning in request.POST.items()
-        if meaning and name.startswith(PREFIX) and (place := _place(name)) is not None
-    }
+    meanings = _meanings(form_fields(request))
     if not meanings:
         messages.error(request, "Chưa chọn nghĩa của cột nào. Hãy chọn ít nhất một cột.")
         return redirect("draft", pk)
@@ -82,9 +78,24 @@ def _name(source: dict[str, int]) -> str:
     return PREFIX + "-".join(str(source[part]) for part in ("table", "row", "cell"))
 
 
+def _meanings(fields: Fields) -> dict[HeaderPlace, str]:
+    """What she says of each column, by the place of its header."""
+    meanings = {}
+    for name, meaning in fields:
+        place = _place(name)
+        if meaning and place is not None:
+            meanings[place] = meaning
+    return meanings
+
+
 def _place(name: str) -> HeaderPlace | None:
-    parts = name.removeprefix(PREFIX).split("-")
-    if len(parts) != 3 or not all(part.isdigit() for part in parts):
+    """The place of a header by the name of its box: `cot-0-1-3`; None for other fields."""
+    if not name.startswith(PREFIX):
         return None
-    table, row, cell = map(int, parts)
+    parts = [whole_number(part) for part in name.removeprefix(PREFIX).split("-")]
+    if len(parts) != 3:
+        return None
+    table, row, cell = parts
+    if table is None or row is None or cell is None:
+        return None
     return table, row, cell

@@ -1,4 +1,6 @@
-"""A row under review as it is shown: each field with its words, its reading, its source and what was found in it.
+"""A row under review as it is shown.
+
+Each field with its words, its reading, its source, its findings.
 
 The document around the table is shown as a row is: its fields are those of the place without a row.
 """
@@ -14,6 +16,7 @@ from toankhoa.core.measures import Indicator, Vocabulary
 from toankhoa.core.plan import Activity, Commitment, Objective, Plan, Target
 from toankhoa.core.review import Place, Subject, fields, source_at, words
 from toankhoa.operations.review import Finding, Review
+from toankhoa.web.shell.typed import year
 
 LABELS = {
     fields.NUMBER: "Số thứ tự",
@@ -46,14 +49,20 @@ LONG = {"motto", fields.GOAL, "bases", "closing", "recipients"}  # not one line
 
 def label(name: str) -> str:
     """What a field of a row is."""
-    return LABELS.get(name) or f"{'Năm' if name.isdigit() else 'Giai đoạn'} {name}"
+    if name in LABELS:
+        return LABELS[name]
+    if year(name) is None:
+        return f"Giai đoạn {name}"
+    return f"Năm {name}"
 
 
 @dataclass(frozen=True)
 class FieldView:
-    """One field. `rank` is the row's place in the table: with the field's name it is the id of its cell on the page.
+    """One field.
 
-    `headings`: titles by code, the ones that the row's words may stand under.
+    `rank`: the row's place in the table; with the field's name it is the id of its cell on the
+    page.
+    `headings`: titles by code, the ones that the row's words may be under.
     """
 
     row: Subject
@@ -71,12 +80,16 @@ class FieldView:
     @property
     def code(self) -> str:
         """Of its row; blank for the document."""
-        return "" if isinstance(self.row, Plan) else self.row.code
+        if isinstance(self.row, Plan):
+            return ""
+        return self.row.code
 
     @property
     def label(self) -> str:
         """What the field is."""
-        return DOCUMENT_LABELS[self.name] if isinstance(self.row, Plan) else label(self.name)
+        if isinstance(self.row, Plan):
+            return DOCUMENT_LABELS[self.name]
+        return label(self.name)
 
     @property
     def words(self) -> str:
@@ -85,18 +98,28 @@ class FieldView:
 
     @property
     def printed(self) -> str:
-        """The words as their cell in the table shows them: a number that belongs to a title stands before it."""
-        in_title = (
-            self.name == fields.NUMBER and isinstance(self.row, Objective) and " " in self.words
-        )
-        return "" if in_title else self.words
+        """The words as their cell shows them: a number that belongs to a title is printed there."""
+        in_title = self.name == fields.NUMBER and isinstance(self.row, Objective)
+        if in_title and " " in self.words:
+            return ""
+        return self.words
+
+    @property
+    def blank(self) -> bool:
+        """Whether its cell shows nothing at all."""
+        return not self.printed and not self.problems
+
+    @property
+    def spoken(self) -> str:
+        """What it is and says, for those who do not see where its cell is."""
+        return f"{self.label}: {self.words or 'để trống'}"
 
     @property
     def shown(self) -> str:
         """The words as a person reads them: of the heading above its title, not its code."""
-        return (
-            self.headings.get(self.words, self.words) if self.name == fields.HEADING else self.words
-        )
+        if self.name != fields.HEADING:
+            return self.words
+        return self.headings.get(self.words, self.words)
 
     @property
     def in_table(self) -> bool:
@@ -111,43 +134,52 @@ class FieldView:
     @property
     def number_in_words(self) -> bool:
         """Whether it is a title that the row's number belongs to ("Chỉ tiêu 5: …")."""
-        return (
-            self.name == fields.TITLE and isinstance(self.row, Objective) and " " in self.row.number
-        )
+        if self.name != fields.TITLE or not isinstance(self.row, Objective):
+            return False
+        return " " in self.row.number
 
     @property
     def lines(self) -> int:
         """How high its box is before anything is typed."""
-        return 4 if self.name == fields.TITLE else 3 if self.name in LONG else 1
+        if self.name == fields.TITLE:
+            return 4
+        if self.name in LONG:
+            return 3
+        return 1
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """Of the heading above: what may be chosen, by code. A heading may stand under none, and not under itself."""
+        """Of the heading above: what may be chosen, by code.
+
+        A heading may be under none, and never under itself.
+        """
         if self.name != fields.HEADING:
             return []
         none = [("", "không đề mục nào")] if isinstance(self.row, Objective) else []
-        return none + [(code, said) for code, said in self.headings.items() if code != self.code]
+        others = [(code, title) for code, title in self.headings.items() if code != self.code]
+        return none + others
 
     @property
     def is_year(self) -> bool:
         """Whether it is a year cell."""
-        return self.name.isdigit()
+        return year(self.name) is not None
 
     @property
     def cell(self) -> Commitment | None:
         """Of a year cell: what it says."""
-        return (
-            self.row.commitments[int(self.name)]
-            if self.is_year and isinstance(self.row, Activity)
-            else None
-        )
+        number = year(self.name)
+        if number is None or not isinstance(self.row, Activity):
+            return None
+        return self.row.commitments[number]
 
     @property
     def targets(self) -> tuple[Target, ...]:
         """The targets in its words."""
         if self.cell:
             return self.cell.targets
-        return () if isinstance(self.row, Plan) or self.name != fields.TITLE else self.row.targets
+        if isinstance(self.row, Plan) or self.name != fields.TITLE:
+            return ()
+        return self.row.targets
 
     @property
     def source(self) -> Source:
@@ -156,35 +188,42 @@ class FieldView:
 
     @property
     def placed(self) -> bool:
-        """Whether its words have a place of their own in the file, and not just that of their row."""
+        """Whether its words have a place of their own in the file, not just that of their row."""
         return self.is_year or self.name == fields.TITLE or isinstance(self.row, Plan)
 
     @property
-    def says(self) -> str:
-        """Its reading in a sentence; what is only words says nothing."""
+    def reading(self) -> str:
+        """How it was read, in a sentence; what is only words says nothing."""
         if isinstance(self.row, Plan):
-            return (
-                long_date(self.row.date).capitalize()
-                if self.name == fields.DATE and self.row.date
-                else ""
-            )
+            return self._reading_of_document(self.row)
         if self.cell:
             return say_commitment(self.cell, self.vocabulary)
         if self.name == fields.LEVELS and isinstance(self.row, Activity):
             return say_codes(self.row.levels, self.vocabulary.level_names, nobody=NO_LEVEL)
         if self.name == fields.BOARDS:
-            inherited = (
-                "Theo đề mục ở trên: " if self.row.boards and not self.row.boards_text else ""
-            )
-            return inherited + say_codes(
-                self.row.boards, self.vocabulary.board_names, nobody=NO_BOARD
-            )
-        return say_targets(self.row.targets, self.vocabulary) if self.name == fields.TITLE else ""
+            return self._reading_of_boards(self.row)
+        if self.name == fields.TITLE:
+            return say_targets(self.row.targets, self.vocabulary)
+        return ""
+
+    def _reading_of_document(self, plan: Plan) -> str:
+        if self.name != fields.DATE or plan.date is None:
+            return ""
+        return long_date(plan.date).capitalize()
+
+    def _reading_of_boards(self, row: Objective | Activity) -> str:
+        boards = say_codes(row.boards, self.vocabulary.board_names, nobody=NO_BOARD)
+        inherited = row.boards and not row.boards_text
+        if inherited:
+            return f"Theo đề mục ở trên: {boards}"
+        return boards
 
 
 def anchor(rank: int, name: str) -> str:
     """The id of a field's cell on the page; the document's rank is that before the first row."""
-    return f"vb-{name}" if rank == DOCUMENT_RANK else f"o{rank}-{name}"
+    if rank == DOCUMENT_RANK:
+        return f"vb-{name}"
+    return f"o{rank}-{name}"
 
 
 @dataclass(frozen=True)
@@ -200,7 +239,9 @@ class ReviewRow:
     @property
     def code(self) -> str:
         """Of the row; blank for the document."""
-        return "" if isinstance(self.row, Plan) else self.row.code
+        if isinstance(self.row, Plan):
+            return ""
+        return self.row.code
 
     @property
     def years(self) -> list[FieldView]:
@@ -217,11 +258,31 @@ class ReviewRow:
         """Whether it is a heading of the table."""
         return isinstance(self.row, Objective)
 
+    @property
+    def kind_words(self) -> str:
+        """What the row is."""
+        if self.heading:
+            return "đề mục"
+        return "hàng"
+
+    @property
+    def measured_by(self) -> str:
+        """Names of its indicators."""
+        return "; ".join(indicator.name for indicator in self.indicators)
+
+    @property
+    def details_in_words(self) -> str:
+        """The details that the row has."""
+        return " · ".join(f"{field.label}: {field.words}" for field in self.written_details)
+
     def cells_of(self, name: str) -> list[FieldView]:
-        """Cells of the table that show a field: a heading's number and title are one to the reader."""
-        together = (fields.NUMBER, fields.TITLE) if self.heading else ()
-        names = together if name in together else (name,)
-        return [self.fields[each] for each in names if self.fields[each].in_table]
+        """Cells of the table that show a field.
+
+        A heading's number and title are one to the reader.
+        """
+        in_one = (fields.NUMBER, fields.TITLE) if self.heading else ()
+        names = in_one if name in in_one else (name,)
+        return [self.fields[name] for name in names if self.fields[name].in_table]
 
     @property
     def usual(self) -> list[FieldView]:
@@ -231,15 +292,15 @@ class ReviewRow:
     @property
     def details(self) -> list[FieldView]:
         """What the row may say beside them: its unit, who helps, its product, its deadline."""
-        return [field for field in self.fields.values() if field.name in self.unsaid]
+        return [field for field in self.fields.values() if field.name in self.blank_details]
 
     @property
-    def unsaid(self) -> set[str]:
+    def blank_details(self) -> set[str]:
         """Names of the details that it has not."""
         return {name for name, field in self.fields.items() if field.detail and not field.words}
 
     @property
-    def said(self) -> list[FieldView]:
+    def written_details(self) -> list[FieldView]:
         """The details that the row has."""
         return [field for field in self.fields.values() if field.detail and field.words]
 
@@ -255,19 +316,20 @@ def views(review: Review) -> Iterator[ReviewRow]:
 
 def view(review: Review, code: str) -> ReviewRow:
     """One row, or the document where the code is blank; KeyError where there is none."""
-    row = fields.subject(review.plan, code) if code == fields.DOCUMENT.row else review.rows[code]
+    in_document = code == fields.DOCUMENT.row
+    row = fields.subject(review.plan, code) if in_document else review.rows[code]
     rank = review.ranks.get(code, DOCUMENT_RANK)
-    found = [finding for finding in review.by_row.get(code, ()) if finding.dismissed is None]
-    measured = review.bindings.get(code, ()) if code else ()
+    findings = [item for item in review.by_row.get(code, ()) if item.dismissed is None]
+    vocabulary, headings = review.library.vocabulary, review.headings
     shown = {
-        name: FieldView(
-            row, name, rank, review.library.vocabulary, review.headings, _at(found, code, name)
-        )
+        name: FieldView(row, name, rank, vocabulary, headings, _at(findings, code, name))
         for name in words(row)
     }
-    indicators = tuple(review.library.indicators[binding.indicator] for binding in measured)
-    return ReviewRow(row, rank, shown, indicators, len(found))
+    bindings = review.bindings.get(code, ()) if code else ()
+    indicators = tuple(review.library.indicators[binding.indicator] for binding in bindings)
+    return ReviewRow(row, rank, shown, indicators, len(findings))
 
 
-def _at(found: list[Finding], code: str, name: str) -> tuple[Problem, ...]:
-    return tuple(finding.problem for finding in found if finding.place == Place(code, name))
+def _at(findings: list[Finding], code: str, name: str) -> tuple[Problem, ...]:
+    place = Place(code, name)
+    return tuple(finding.problem for finding in findings if finding.place == place)

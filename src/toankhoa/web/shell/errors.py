@@ -21,7 +21,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(_: HttpRequest) -> HttpResponse:
-    """500: our mistake. Rendered without the request, since anything that hangs on it may be what failed."""
+    """500: our mistake.
+
+    Rendered without the request: anything that hangs on it may be what failed.
+    """
     moment = now()
     context = {"demo": settings.DEMO, "demo_today": moment.date(), "moment": moment}
     return HttpResponse(render_to_string("errors/500.html", context), status=500)

@@ -1,23 +1,24 @@
-"""What stands around every page: whose it is, where one can go, and that the demo's data are made up."""
+"""What every page has around it: whose it is, where to go, that the demo's data are made up."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.timezone import localdate
 
 from toankhoa.audit.clock import today
 from toankhoa.core.returns import Role
 from toankhoa.org.scope import Actor
 from toankhoa.web.looking_back.middleware import CLOCK, DAY, present_address
+from toankhoa.web.shell.requests import Request, page_name
+from toankhoa.web.shell.typed import query_fields
 
 ACTING_ROLES = {Role.OFFICER, Role.PLAN}
 
 
 @dataclass(frozen=True)
 class Link:
-    """One entry of the navigation. `pages` are the names of the addresses at which it is the current one."""
+    """One entry of the navigation. `pages`: names of the addresses where it is the current one."""
 
     label: str
     icon: str
@@ -50,7 +51,7 @@ REFORMS = Link("Sắp xếp đơn vị", "reform", "reforms", ("reforms", "refor
 
 
 def navigation(actor: Actor) -> list[Link]:
-    """Where a person can go: fewest entries first, at most six, the same on a phone and on a desktop."""
+    """Where a person can go: at most six entries, the same on a phone and on a desktop."""
     links = [HOME, PLAN, UNIT]
     if actor.role in ACTING_ROLES:
         links.append(RETURNS)
@@ -65,9 +66,9 @@ def navigation(actor: Actor) -> list[Link]:
     return links
 
 
-def surroundings(request: HttpRequest) -> dict[str, Any]:
+def surroundings(request: Request) -> dict[str, Any]:
     """Context processor for every template."""
-    actor: Actor | None = getattr(request, "actor", None)
+    actor: Actor | None = getattr(request, "actor", None)  # none where nobody was let in
     around: dict[str, Any] = {
         "demo": settings.DEMO,
         "demo_today": today(),
@@ -80,22 +81,27 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
             "as_of": as_of,
             "today": localdate(as_of),
             "present": present_address(request),
-            "home": request.site,
+            "home": request.site_root,
         }
     if actor is not None:
         page = _page(request, actor)
         around["navigation"] = [(link, page in link.pages) for link in navigation(actor)]
-        around["asked"] = [
-            (name, value) for name, value in request.GET.items() if name not in (DAY, CLOCK)
+        around["query_fields"] = [
+            (name, value) for name, value in query_fields(request) if name not in (DAY, CLOCK)
         ]
     return around
 
 
-def _page(request: HttpRequest, actor: Actor) -> str:
+def _page(request: Request, actor: Actor) -> str:
     """The name of the address; the return of a unit below belongs to the inbox."""
-    match = request.resolver_match
-    if match is None:
-        return ""
-    if match.url_name == "return" and match.kwargs["unit"] not in actor.acts_for:
+    name = page_name(request)
+    if name == "return" and _unit_of_address(request) not in actor.acts_for:
         return "inbox"
-    return match.url_name or ""
+    return name
+
+
+def _unit_of_address(request: Request) -> str:
+    match = request.resolver_match
+    if match:
+        return match.kwargs["unit"]
+    return ""

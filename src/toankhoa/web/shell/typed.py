@@ -1,19 +1,22 @@
-"""What came with a request, by type: the one place where text of an address or a form becomes a value.
+"""What came with a request, by type.
 
-A view asks for what it needs and gets a value of that type, or None where there is none: nothing that somebody types
-into an address can raise. `"²".isdigit()` is true and `int("²")` raises, and a database refuses an id of 30 digits;
-here both are simply no number.
+This is the one place where text of an address or a form becomes a value.
+
+A view asks for what it needs and gets a value of that type, or None where there is none: nothing
+that somebody types into an address can raise. `"²".isdigit()` is true and `int("²")` raises, and a
+database refuses an id of 30 digits; here both are simply no number.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import TypeVar
 
+from django.core.files.uploadedfile import UploadedFile as DjangoFile
 from django.http import HttpRequest, QueryDict
 
 from toankhoa.core.basics import read_date
@@ -27,12 +30,28 @@ Member = TypeVar("Member", bound=Enum)
 
 def whole_number(text: str) -> int | None:
     """A number of plain digits, such as an id or a row version; None for anything else."""
-    return int(text) if _DIGITS.fullmatch(text) else None
+    if _DIGITS.fullmatch(text):
+        return int(text)
+    return None
 
 
 def year(text: str) -> int | None:
     """A year from 1000 to 2999."""
-    return int(text) if _YEAR.fullmatch(text) else None
+    if _YEAR.fullmatch(text):
+        return int(text)
+    return None
+
+
+def day(text: str) -> date | None:
+    """A day as Vietnamese write it: 2/9/2021, ngày 2 tháng 9 năm 2021; None where it is none.
+
+    Only of the years that `year` reads: 1/1/0001 has no day before it, and 31/12/9999 none after
+    it, with which pages reckon.
+    """
+    read = read_date(text)
+    if read is None or year(f"{read.year:04}") is None:
+        return None
+    return read
 
 
 @dataclass(frozen=True)
@@ -41,16 +60,29 @@ class Fields:
 
     fields: QueryDict
 
-    def __contains__(self, name: str) -> bool:
+    def __contains__(self, name: object) -> bool:
         return name in self.fields
 
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Each name with its text; of a field that is there several times, the last one."""
+        for name in self.fields:
+            yield name, self.text(name)
+
+    def as_typed(self, name: str) -> str:
+        """With its blanks, as a password is kept; without NUL, which no database keeps."""
+        return self.fields.get(name, "").replace("\x00", "")
+
     def text(self, name: str) -> str:
-        """As it was typed, without blanks at its ends and without NUL, which no database keeps."""
-        return self.fields.get(name, "").replace("\x00", "").strip()
+        """Without blanks at its ends, which nobody sees that she has typed."""
+        return self.as_typed(name).strip()
 
     def texts(self, name: str) -> list[str]:
         """Of a field that may be there several times: all its values."""
         return [text.replace("\x00", "").strip() for text in self.fields.getlist(name)]
+
+    def dictionary(self) -> dict[str, str]:
+        """Every field by its name."""
+        return dict(self)
 
     def number(self, name: str) -> int | None:
         """See `whole_number`."""
@@ -66,8 +98,8 @@ class Fields:
         return year(self.text(name))
 
     def day(self, name: str) -> date | None:
-        """A day as Vietnamese write it (2/9/2021, ngày 2 tháng 9 năm 2021); None where there is none."""
-        return read_date(self.text(name))
+        """See `day`."""
+        return day(self.text(name))
 
     def choice(self, name: str, choices: Mapping[str, Choice]) -> Choice | None:
         """The one of several values that is named; None where none is."""
@@ -80,10 +112,15 @@ class Fields:
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """A file that came with a form."""
+    """A file that came with a form. `size`: in bytes, to be looked at before the file is read."""
 
     name: str
-    data: bytes
+    size: int
+    file: DjangoFile
+
+    def read(self) -> bytes:
+        """All that is in it."""
+        return self.file.read()
 
 
 def form_fields(request: HttpRequest) -> Fields:
@@ -99,9 +136,9 @@ def query_fields(request: HttpRequest) -> Fields:
 def uploaded_file(request: HttpRequest, name: str = "file") -> UploadedFile | None:
     """The file of that field; None where none was chosen."""
     file = request.FILES.get(name)
-    if file is None:
+    if not isinstance(file, DjangoFile):
         return None
-    return UploadedFile(file.name or "", file.read())
+    return UploadedFile(file.name or "", file.size or 0, file)
 
 
 class IdConverter:

@@ -1,10 +1,11 @@
-"""From a file to a draft: upload, watch it being read; what is under review and what is published so far."""
+"""From a file to a draft: uploaded, watched as it is read; drafts and published versions so far."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from toankhoa.audit.clock import now
@@ -13,7 +14,9 @@ from toankhoa.jobs.models import Job
 from toankhoa.operations.upload import compile_upload
 from toankhoa.plan import drafts
 from toankhoa.plan.models import PlanVersion
-from toankhoa.web.shell.access import Request, only
+from toankhoa.web.shell.access import only
+from toankhoa.web.shell.requests import Request, part_or_page
+from toankhoa.web.shell.typed import form_fields, uploaded_file
 
 LARGEST = 20 * 1024 * 1024
 
@@ -29,43 +32,48 @@ def show(request: Request) -> HttpResponse:
 @only(Role.PLAN)
 def upload(request: Request) -> HttpResponse:
     """Begin to compile the file beside the request."""
-    file = request.FILES.get("file")
+    file = uploaded_file(request)
     if file is None:
         messages.error(request, "Chưa chọn tệp. Hãy chọn tệp kế hoạch rồi bấm Nạp.")
-    elif file.size > LARGEST:
+        return redirect("uploads")
+    if file.size > LARGEST:
         messages.error(request, "Tệp lớn hơn 20 MB. Hãy bỏ bớt hình ảnh trong tệp rồi nạp lại.")
-    else:
-        job = compile_upload(
-            name=file.name,
-            data=file.read(),
-            by=request.actor,
-            at=now(),
-            based_on=_based_on(request),
-        )
-        return redirect("job", job.pk)
-    return redirect("uploads")
+        return redirect("uploads")
+    job = compile_upload(
+        name=file.name,
+        data=file.read(),
+        by=request.actor,
+        at=now(),
+        based_on=_based_on(request),
+    )
+    return redirect("job", job.pk)
 
 
 @only(Role.PLAN)
 def watch(request: Request, pk: int) -> HttpResponse:
-    """How far a piece of work is: asks again every moment until it is done, then leads to its draft."""
+    """How far it is: asks again every moment until it is done, then leads to its draft."""
     job = get_object_or_404(Job, pk=pk, by=request.user)
     if job.state == Job.State.DONE:
-        response = redirect("draft", job.result["version"])
+        address = reverse("draft", args=[job.result["version"]])
         if request.htmx:
-            return HttpResponse(headers={"HX-Redirect": response.url})
-        return response
-    return render(
-        request, "uploads/progress.html" if request.htmx else "uploads/job.html", {"job": job}
-    )
+            return HttpResponse(headers={"HX-Redirect": address})
+        return redirect(address)
+    page = part_or_page(request, "uploads/progress.html", "uploads/job.html")
+    context = {
+        "job": job,
+        "running": job.state == Job.State.RUNNING,
+        "failed": job.state == Job.State.FAILED,
+        "watch": reverse("job", args=[pk]),
+    }
+    return render(request, page, context)
 
 
 def _based_on(request: Request) -> PlanVersion | None:
     """The published version that the file amends, where she chose one."""
-    asked = request.POST.get("based_on", "")
-    if not asked.isdigit():
+    chosen = form_fields(request).number("based_on")
+    if chosen is None:
         return None
     published = PlanVersion.objects.filter(
         unit__code=request.actor.unit, state=PlanVersion.State.PUBLISHED
     )
-    return get_object_or_404(published.defer("source"), pk=int(asked))
+    return get_object_or_404(published.defer("source"), pk=chosen)
