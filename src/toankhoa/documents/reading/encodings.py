@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from itertools import groupby
 
@@ -94,17 +94,26 @@ def _from_tcvn3(text: str) -> str:
 
 def _vni_table() -> dict[str, str]:
     """Each VNI writing, of one or two characters, with its letter."""
-    pairs = {
-        a + sign: a + _CIRCUMFLEX + tone for a in "aeo" for sign, tone in _VNI_CIRCUMFLEX.items()
-    }
-    pairs |= {"a" + sign: "a" + _BREVE + tone for sign, tone in _VNI_BREVE.items()}
-    pairs |= {a + sign: a + tone for a in "aeouy" for sign, tone in _VNI_TONES.items()}
-    pairs |= {a + sign: _VNI_LETTERS[a] + tone for a in "ôö" for sign, tone in _VNI_TONES.items()}
+    pairs = _with_signs("aeo", _CIRCUMFLEX, _VNI_CIRCUMFLEX)
+    pairs |= _with_signs("a", _BREVE, _VNI_BREVE)
+    pairs |= _with_signs("aeouy", "", _VNI_TONES)
+    for written in "ôö":  # signs of their own in VNI, which carry tones as well
+        for sign, tone in _VNI_TONES.items():
+            pairs[written + sign] = _VNI_LETTERS[written] + tone
     lower = {old: unicodedata.normalize("NFC", new) for old, new in (pairs | _VNI_LETTERS).items()}
     # A capital's sign is a capital as well, though many texts keep it small.
     upper = {old.upper(): new.upper() for old, new in lower.items()}
     mixed = {old[0].upper() + old[1:]: new.upper() for old, new in lower.items()}
     return mixed | upper | lower
+
+
+def _with_signs(letters: str, accent: str, tones: Mapping[str, str]) -> dict[str, str]:
+    """Each letter with each sign that stands behind it in VNI, as the letter with its accent and tone."""
+    table = {}
+    for letter in letters:
+        for sign, tone in tones.items():
+            table[letter + sign] = letter + accent + tone
+    return table
 
 
 _VNI = _vni_table()

@@ -6,15 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from toankhoa.documents.reading.pages import is_page_number
 from toankhoa.documents.reading.pdf_lines import PdfLine, Word, lines_of
 
 _EDGE = 0.12  # share of a page's height, above and below, where such lines stand
-_SMALL, _RAISED = (
-    0.8,
-    0.1,
-)  # a mark is lower than its line by so much, and stands higher by that share of its height
+_SMALL = 0.8  # a mark is lower than its line by so much …
+_RAISED = 0.1  # … and stands higher by that share of its height
 _DIGITS = re.compile(r"\d+")
 
 Edges = tuple[float, float, float, float]  # left, top, right, bottom
@@ -40,24 +39,36 @@ class Margins:
 def without_margins(pages: Sequence[Page]) -> tuple[list[Page], Margins]:
     """The pages without what is no part of the text."""
     edges = [_edge_lines(page) for page in pages]
-    on_pages = Counter(key for lines in edges for key in {_key(line) for line in lines})
-    running = {key for key, count in on_pages.items() if count > 1 and 2 * count >= len(pages) - 1}
+    running = _running(edges)
     texts: dict[str, None] = {}
     notes: list[str] = []
     bare = []
     for page, lines in zip(pages, edges, strict=True):
-        repeated = [line for line in lines if _key(line) in running]
         numbers = [line for line in lines if is_page_number(line.text)]
-        texts |= {_key(line): None for line in repeated if not is_page_number(line.text)}
-        page = _without(page, [*repeated, *numbers])
-        below = _notes(page)
-        notes += [" ".join(line.text for line in below)] * bool(below)
-        bare.append(_without_marks(_without(page, below), below))
+        repeated = [line for line in lines if _key(line) in running]
+        for line in repeated:
+            if line not in numbers:
+                texts[_key(line)] = None
+        without_edges = _without(page, [*repeated, *numbers])
+        footnotes = _notes(without_edges)
+        if footnotes:
+            notes.append(" ".join(line.text for line in footnotes))
+        bare.append(_without_marks(_without(without_edges, footnotes), footnotes))
     return bare, Margins(tuple(texts), tuple(notes))
 
 
+def _running(edges: Sequence[Sequence[PdfLine]]) -> set[str]:
+    """Lines that stand at the edge of most pages, as their keys; the first page may be without."""
+    pages = Counter[str]()
+    for lines in edges:
+        pages.update({_key(line) for line in lines})
+    return {key for key, count in pages.items() if count > 1 and 2 * count >= len(edges) - 1}
+
+
 def _without(page: Page, lines: Sequence[PdfLine]) -> Page:
-    taken = {id(word) for line in lines for word in line.words}
+    taken = set[int]()
+    for line in lines:
+        taken.update(id(word) for word in line.words)
     return replace(page, words=tuple(word for word in page.words if id(word) not in taken))
 
 
@@ -104,12 +115,10 @@ def _marks(page: Page) -> Iterator[tuple[Word, str]]:
 def _notes(page: Page) -> list[PdfLine]:
     """The lines at the foot of a page from the first that begins with a mark of that page."""
     marks = {text for _, text in _marks(page)}
-    frames = [cell[3] for cells in page.tables for cell in cells]
-    lines = [line for line in _outside(page) if line.top > max(frames, default=0.0)]
-    first = next(
-        (place for place, line in enumerate(lines) if line.words[0].text in marks), len(lines)
-    )
-    return lines[first:]
+    ends_of_tables = [max(cell[3] for cell in cells) for cells in page.tables]
+    lowest = max(ends_of_tables, default=0.0)
+    lines = [line for line in _outside(page) if line.top > lowest]
+    return list(dropwhile(lambda line: line.words[0].text not in marks, lines))
 
 
 def _without_marks(page: Page, notes: Sequence[PdfLine]) -> Page:

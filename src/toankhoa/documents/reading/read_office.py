@@ -59,28 +59,35 @@ def _kind(name: str, data: bytes) -> tuple[str, str]:
         if not data.rstrip(_FILLING).endswith(b"}"):
             raise broken(name)  # cut: what is left would be read as if it were all
         return ".rtf", _TEXT
-    if not data.startswith(OLE):
-        kind = _open_kind(Package(name, data))
-        return (
-            (".ods", _SHEET)
-            if "spreadsheet" in kind
-            else (".xlsb", _SHEET)
-            if not kind
-            else (".odt", _TEXT)
-        )
-    if (
-        "EncryptedPackage".encode("utf-16-le") in data
-        or _is_locked_word(data)
-        or _LOCKED_SHEET.search(data)
-    ):
+    if data.startswith(OLE):
+        return _kind_of_compound(name, data)
+    kind = _open_kind(Package(name, data))
+    if not kind:
+        return ".xlsb", _SHEET
+    return (".ods", _SHEET) if "spreadsheet" in kind else (".odt", _TEXT)
+
+
+def _kind_of_compound(name: str, data: bytes) -> tuple[str, str]:
+    """The same of a compound file (OLE), as Word and Excel wrote until 2003."""
+    if _is_locked(data):
         raise protected(name)
     if _is_cut(data):
         raise broken(name)
-    if "WordDocument".encode("utf-16-le") in data:
+    if _has_stream(data, "WordDocument"):
         return ".doc", _TEXT
-    if any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book\0")):
+    if _has_stream(data, "Workbook") or _has_stream(data, "Book\0"):
         return ".xls", _SHEET
     raise broken(name)
+
+
+def _is_locked(data: bytes) -> bool:
+    encrypted = _has_stream(data, "EncryptedPackage") or _is_locked_word(data)
+    return encrypted or bool(_LOCKED_SHEET.search(data))
+
+
+def _has_stream(data: bytes, name: str) -> bool:
+    """Whether a compound file holds a part of that name."""
+    return name.encode("utf-16-le") in data
 
 
 def _is_cut(data: bytes) -> bool:
