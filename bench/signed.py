@@ -16,7 +16,7 @@ import yaml
 from outside import OUTSIDE, bare
 
 from toankhoa.core.basics import tidy_lines
-from toankhoa.core.compiling import parse_target
+from toankhoa.core.compiling import Language, parse_target
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import (
     Activity,
@@ -63,6 +63,7 @@ class _Truth:
         self.boards = {
             word.casefold(): code for code, words in vocabulary.boards.items() for word in words
         }
+        self.language = Language.of(vocabulary)
         self.levels = _cases("levels")
         self.targets = _cases("signed_targets")
         self.objectives: dict[str, Objective] = {}
@@ -133,7 +134,7 @@ class _Truth:
         return tuple(_LEVELS[letter] for letter in means)
 
     def _targets(self, code: str) -> tuple[Target, ...]:
-        read = (parse_target(text)[0] for text in self.targets.get(code, ()))
+        read = (parse_target(text, self.language)[0] for text in self.targets.get(code, ()))
         return tuple(target for target in read if target)
 
 

@@ -53,10 +53,10 @@ class PackedThroughReform(Packed):
         """Flows of some years on the boundaries of after the reform, unit by unit."""
         day, found = self.facts.today, []
         about = {"day": day, "years": years, "today": day, "ledger": self.ledger}
-        for reader in RestatedReader.together(units, **about):
+        for reader in RestatedReader.of_units(units, **about):
             unit = self.ledger.organisation.ids[reader.unit]
             for year in years:
-                cell = None if reader.doubtful(year) else reader.tally(year).cell
+                cell = None if reader.doubtful(year) else reader.covered_year(year).cell
                 for slot in self.flows:
                     if cell is not None and (figure := cell.get(slot)) is not None:
                         found.append((unit, slot, year, figure))

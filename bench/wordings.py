@@ -107,8 +107,9 @@ def _between(random: Random, unit: str, year: int) -> tuple[str, Target]:
 def _for_each(random: Random, unit: str, year: int) -> tuple[str, Target]:
     """So many in each district or base: "2 lớp/huyện"."""
     amount = Decimal(random.choice(SMALL))
-    word, basis = random.choice((("huyện", Basis.PER_DISTRICT), ("cơ sở", Basis.PER_BASE)))
-    return f"{amount} {unit}/{word}", _in(year, Comparator.EXACTLY, amount, unit, basis=basis)
+    word, level = random.choice((("huyện", "district"), ("cơ sở", "base")))
+    target = _in(year, Comparator.EXACTLY, amount, unit, basis=Basis.PER_UNIT, level=level)
+    return f"{amount} {unit}/{word}", target
 
 
 def _change(random: Random, _: str, year: int) -> tuple[str, Target]:
@@ -207,7 +208,8 @@ def _for_each_base(random: Random, about: Organisation, _: Sequence[int]) -> Sai
         comparator=Comparator.AT_LEAST,
         amount=amount,
         unit=unit,
-        basis=Basis.PER_BASE,
+        basis=Basis.PER_UNIT,
+        level="base",
         subject=f"tổ chức {unit} {field_}",
     )
     return f"Mỗi cơ sở tổ chức ít nhất {amount} {unit} {field_}", (target,)

@@ -18,14 +18,15 @@ from toankhoa.core.plan import (
     Target,
 )
 from toankhoa.core.results import (
+    ExpectedPath,
     ForecastMethod,
     PlanLine,
     Progress,
     Projection,
     Reading,
     TermReading,
+    TermYear,
     YearCell,
-    YearOf,
     assess,
     term_result,
 )
@@ -161,9 +162,7 @@ ON_THE_WAY = Progress(
     ends=date(2021, 12, 31),
     by=date(2021, 9, 30),
     so_far=Fraction(12000, 171),
-    path=Path.SEASONAL,
-    start=Fraction(0),
-    share=Fraction(9, 10),
+    path=ExpectedPath(shape=Path.SEASONAL, start=Fraction(0), share=Fraction(9, 10)),
     frequency=Frequency.QUARTER,
     left=1,
     best=Fraction(10),
@@ -214,16 +213,16 @@ def term_of(*years: Reading) -> TermReading:
         rule=TermRule.SUM if item.kind is IndicatorKind.COUNT else TermRule.LAST,
         path=Path.EVEN,
         years=[
-            YearOf(
+            TermYear(
                 year=each.year,
                 result=each.result,
-                asked=each.target is not None,
+                has_target=each.target is not None,
                 over=each.year == YEARS[0],
                 progress=each.result.progress,
             )
             for each in years
         ],
-        asked=None,
+        required=None,
         due=any(each.target for each in years),
     )
     return TermReading(
@@ -255,7 +254,7 @@ _READINGS = {
                 HOUSES,
                 2021,
                 figure(None, reports=0),
-                target("2", "hộ", "cell", basis=Basis.PER_BASE),
+                target("2", "hộ", "cell", basis=Basis.PER_UNIT, level="base"),
             ),
             reading(TREES, 2021, figure(0), None),
         ),

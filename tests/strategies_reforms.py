@@ -15,7 +15,7 @@ from toankhoa.core.organisation import (
     Tree,
     UnitVersion,
     faults,
-    reformed,
+    folded,
 )
 
 LEVELS = ["province", "district", "base"]
@@ -89,7 +89,7 @@ def histories(
                 made.append(change)
         if made:
             reforms.append(reform(number, day, *made))
-            unit_versions = reformed(unit_versions, reforms[-1])
+            unit_versions = folded(unit_versions, reforms[-1:])[0].unit_versions
     return initial, reforms
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from toankhoa.core.measures import UNITS
+from toankhoa.library import load_library
+
 ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src" / "toankhoa"
 CORE = sorted((SRC / "core").rglob("*.py"))
@@ -128,6 +131,34 @@ def test_only_the_seed_knows_the_union():
         and union.search(path.read_text(encoding="utf-8"))
     ]
     assert knowing == []
+
+
+LEVELS = [*load_library().vocabulary.levels, "commune"]
+LEVEL_CODES = {*LEVELS, *(f"{UNITS}{level}" for level in LEVELS), *(f"per_{x}" for x in LEVELS)}
+# demo: it loads the seed's own organisation, and `--size province` names the size of that.
+KNOWS_LEVELS = {"seed", "demo"}
+
+
+def level_codes(tree: ast.AST) -> Iterator[str]:
+    """Codes of levels, and of what is counted or asked per unit of one, that a module writes out."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node.value in LEVEL_CODES:
+            yield node.value
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_no_level_is_written_out(path):
+    """A level is known by the code that the library gives it; which codes there are is the library's.
+
+    `core/plan/contracts.py`, which upcasts what named two of them, takes the codes from the names.
+    """
+    if not KNOWS_LEVELS & set(path.relative_to(SRC).parts):
+        assert list(level_codes(parse(path))) == []
+
+
+@pytest.mark.parametrize("code", ["level == 'base'", "{'district': 1}", "'units:base'"])
+def test_the_level_test_sees(code):
+    assert list(level_codes(ast.parse(code)))
 
 
 def problem_codes() -> Iterator[tuple[str, str]]:

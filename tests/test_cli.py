@@ -24,7 +24,8 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().err
 
 
-def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+def test_missing_file_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    """A file that is not there is named, and so is a folder in its place."""
     missing = str(tmp_path / "không có.docx")
     assert (
         said(capsys, "compile", missing)
@@ -33,9 +34,8 @@ def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], t
     assert "là thư mục" in said(capsys, "check", str(tmp_path))
 
 
-def test_a_library_that_is_not_there_or_wrong_is_named(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-):
+def test_missing_or_wrong_library_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    """A library that is not there, or cannot be used, is named."""
     plan, library = tmp_path / "plan.md", tmp_path / "library.yaml"
     plan.write_text(PLAN, encoding="utf-8")
     assert "Không có tệp" in said(capsys, "compile", str(plan), "--library", str(library))
@@ -88,3 +88,37 @@ def test_rows_are_counted_from_one(capsys: pytest.CaptureFixture[str], tmp_path:
     assert main(["compile", str(plan)]) == 0
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "Ban lạ" in line]
     assert re.search(r"\(bảng 1, dòng 3, ô 6\)", line), line
+
+
+@pytest.mark.parametrize(
+    ("date", "years", "units"),
+    [("", (2017, 2018), 171), ("", (2024, 2025), 170), ("2017", (2024, 2025), 171)],
+    ids=["first year", "years after a merger", "dated before it"],
+)
+def test_units_of_the_plans_day_count(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    date: str,
+    years: tuple[int, int],
+    units: int,
+):
+    """The date decides, else the first day of the first year; the page of a draft says the same."""
+    place = f"Đồng Nai, ngày 29 tháng 9 năm {date}" if date else "tỉnh Đồng Nai"
+    plan = tmp_path / "plan.md"
+    plan.write_text(
+        f"""KẾ HOẠCH
+
+Toàn khóa của Hội LHPN tỉnh Đồng Nai
+
+{place}
+
+| STT | Nội dung | {years[0]} | {years[1]} | Cấp thực hiện | Ban thực hiện |
+|---|---|---|---|---|---|
+| I | Chỉ tiêu |  |  |  | Ban KT |
+| 1 | Mỗi cơ sở giúp ít nhất 2 hộ | 300 hộ | 300 hộ | Cơ sở |  |
+""",
+        encoding="utf-8",
+    )
+    main(["check", str(plan)])
+    printed = capsys.readouterr().out
+    assert f"2 mỗi đơn vị × {units} đơn vị = {2 * units}, nhưng kế hoạch ghi 300" in printed

@@ -1,7 +1,7 @@
 """A database made before the words of the field came in (decision 0024) shows the same bytes to who looks back.
 
 Documents and audit entries are never rewritten: what was stored then is read by what is here now. The dump and what the
-code of that day said of it stand in tests/data; a history of thirty steps: an amendment, decisions, reforms, reports.
+code of that day said of it stand in tests/before; a history of thirty steps: an amendment, decisions, reforms, reports.
 """
 
 import json
@@ -13,13 +13,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "before"
 
 
 def test_who_looks_back_sees_the_same_bytes(tmp_path):
     """Thirty moments, a minute apart, each as the code of that day saw it."""
-    expected = json.loads((DATA / "before_0023.json").read_text(encoding="utf-8"))
-    dump = lzma.decompress((DATA / "before_0023.sql.xz").read_bytes()).decode()
+    expected = json.loads((DATA / "0023.json").read_text(encoding="utf-8"))
+    dump = lzma.decompress((DATA / "0023.sql.xz").read_bytes()).decode()
     database = sqlite3.connect(tmp_path / "toankhoa.sqlite3")
     database.executescript(dump)
     database.close()

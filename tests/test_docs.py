@@ -34,7 +34,9 @@ def test_code_that_is_named_exists(page):
             continue  # a package or a module
         file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
         source = file.read_text(encoding="utf-8")
-        assert re.search(rf"^(?:def |class )?{thing}\b", source, re.MULTILINE), f"{modules}.{thing}"
+        defined = re.search(rf"^(?:def |class )?{thing}\b", source, re.MULTILINE)
+        shown = place.is_dir() and f'    "{thing}",\n' in source  # by the face of a package
+        assert defined or shown, f"{modules}.{thing}"
 
 
 def test_every_page_is_reached_from_the_index():

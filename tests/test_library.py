@@ -214,14 +214,16 @@ def test_every_indicator_of_the_catalogue_is_there(shipped):
         assert list(shipped.indicators) == [row["code"] for row in csv.DictReader(file)]
 
 
-def test_the_shipped_library_is_of_a_size_an_office_can_carry(shipped):
+def test_the_shipped_library_is_small_enough(shipped):
+    """The shipped library is of a size an office can carry."""
     assert len(shipped.elements) <= 80
     assert [element.slot for element in shipped.elements.values()] == list(
         range(len(shipped.elements))
     )
 
 
-def test_a_base_owes_something_every_month_that_moves_an_indicator(shipped):
+def test_every_month_moves_an_indicator(shipped):
+    """A base owes something every month that moves an indicator."""
     monthly = [
         f for f in shipped.forms.values() if (f.level, f.frequency) == ("base", Frequency.MONTH)
     ]
@@ -245,7 +247,8 @@ def test_open_questions_ship_with_an_answer_shown(shipped):
     )
 
 
-def test_persons_counted_once_say_so_to_the_officer(shipped):
+def test_persons_counted_once_say_so(shipped):
+    """Persons counted once say so to the officer."""
     persons = [
         element for element in shipped.elements.values() if element.time is TimeRule.DISTINCT
     ]
@@ -271,7 +274,8 @@ def test_the_shipped_units_are_those_of_2017():
     assert tree.units["25993"].name == "Phường Trảng Dài"
 
 
-def test_units_agree_with_the_lists_they_were_taken_from():
+def test_units_agree_with_their_lists():
+    """Units agree with the lists they were taken from."""
     listed = SHARED / "data" / "dongnai_districts_2017.csv"
     if not listed.exists():
         pytest.skip("../shared is not here: the lists of units cannot be compared")

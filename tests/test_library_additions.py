@@ -58,7 +58,8 @@ def refusal(wish: Wish, library: Library = LIBRARY) -> str:
     return refused.value.problem.code
 
 
-def test_a_count_gets_an_element_on_the_form_of_its_level():
+def test_a_count_gets_an_element():
+    """A count gets an element on the form of its level."""
     library, [addition] = added(CLASSES)
     form = library.collected_by("bs1_1", "base")
     assert form is not None
@@ -72,7 +73,8 @@ def test_a_count_gets_an_element_on_the_form_of_its_level():
     assert cross_checks(library) == ()
 
 
-def test_a_ratio_of_two_gets_a_pair_of_slots_of_its_own():
+def test_a_ratio_gets_two_slots():
+    """A ratio of two gets a pair of slots of its own."""
     library, [_, share] = added(CLASSES, SHARE)
     assert library.indicators["BS2"].slots == (131, 132)
     assert sorted(share.slots) == [129, 130, 131, 132]
@@ -89,13 +91,15 @@ def test_a_ratio_of_units_needs_none():
     assert (library.indicators["BS1"].slots, library.width) == (None, LIBRARY.width)
 
 
-def test_a_milestone_is_typed_as_yes_or_no():
+def test_a_milestone_is_yes_or_no():
+    """A milestone is typed as yes or no."""
     library, _ = added(replace(CLASSES, kind=IndicatorKind.MILESTONE))
     element = library.elements["bs1_1"]
     assert (element.yes_no, element.time) == (True, TimeRule.STOCK)
 
 
-def test_where_a_level_owes_no_form_so_often_a_new_one_comes():
+def test_a_new_form_where_none_serves():
+    """Where a level owes no form so often a new one comes."""
     library, _ = added(
         replace(CLASSES, level="district"),
         replace(SHARE, level="district", frequency=Frequency.MONTH),
@@ -124,11 +128,13 @@ def test_where_a_level_owes_no_form_so_often_a_new_one_comes():
         ({"question": "Đếm ai?"}, "measure-choice"),
     ],
 )
-def test_what_cannot_be_measured_is_refused_with_its_mend(change, code):
+def test_what_cannot_be_measured_is_refused(change, code):
+    """What cannot be measured is refused with its mend."""
     assert refusal(replace(CLASSES, **change)) == code
 
 
-def test_a_ratio_of_one_thing_to_itself_is_refused():
+def test_a_ratio_to_itself_is_refused():
+    """A ratio of one thing to itself is refused."""
     same = {
         "numerator": AdditionPart(code="hoi_vien"),
         "denominator": AdditionPart(code="hoi_vien"),
@@ -138,7 +144,8 @@ def test_a_ratio_of_one_thing_to_itself_is_refused():
     assert refusal(replace(SHARE, **twice)) == "measure-element-twice"
 
 
-def test_slots_of_what_was_withdrawn_are_not_given_again():
+def test_withdrawn_slots_stay_taken():
+    """Slots of what was withdrawn are not given again."""
     _, [first] = added(CLASSES)
     again = draw_up(CLASSES, 1, LIBRARY, first.slots)
     assert set(again.slots) & set(first.slots) == set()
@@ -153,7 +160,8 @@ def test_slots_of_what_was_withdrawn_are_not_given_again():
         (Frequency.YEAR, True, "2021"),
     ],
 )
-def test_forms_ask_from_the_next_period_on_or_from_the_running_one(frequency, starts_now, first):
+def test_forms_ask_from_the_chosen_period(frequency, starts_now, first):
+    """Forms ask from the next period on or from the running one."""
     wish = replace(CLASSES, frequency=frequency, starts_now=starts_now)
     addition = in_force(draw_up(wish, 0, LIBRARY, ()), date(2021, 10, 20))
     form = extended(LIBRARY, [addition]).collected_by("bs1_1", "base")
@@ -191,7 +199,8 @@ def test_name_unit_direction_and_choice_may_change():
         redrawn(addition, replace(wish, name=SHARE.name), library)
 
 
-def test_path_and_term_follow_the_kind_unless_they_are_declared():
+def test_path_and_term_follow_the_kind():
+    """Path and term follow the kind unless they are declared."""
     library, [addition] = added(CLASSES)
     assert (library.path(library.indicators["BS1"]), library.term(library.indicators["BS1"])) == (
         Path.EVEN,
@@ -206,7 +215,8 @@ def test_path_and_term_follow_the_kind_unless_they_are_declared():
     assert read_addition(addition.model_dump(mode="json")) == addition
 
 
-def test_years_of_a_ratio_do_not_add_up():
+def test_ratios_do_not_add_up():
+    """Years of a ratio do not add up."""
     assert refusal(replace(SHARE, term=TermRule.SUM)) == "measure-term"
 
 
@@ -223,7 +233,7 @@ WISHES = st.builds(
 
 @pytest.mark.law
 @given(st.lists(WISHES, max_size=6))
-def test_any_additions_make_a_library_that_can_be_used(wishes):
+def test_any_additions_make_a_usable_library(wishes):
     """The shipped part stays as it is, and a row packed before reads as missing in all that is new."""
     named = [
         replace(

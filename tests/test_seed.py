@@ -13,7 +13,7 @@ from plan_files import source
 
 from toankhoa.core.basics import tidy_lines, words_of
 from toankhoa.core.compiling import compile_document
-from toankhoa.core.plan import Applies, Basis, CommitmentKind, Comparator, Plan
+from toankhoa.core.plan import Applies, CommitmentKind, Comparator, Plan
 from toankhoa.core.review import DONE, YearTarget, bind
 from toankhoa.documents import read
 from toankhoa.documents.writing.seed_document import seed_docx
@@ -105,7 +105,8 @@ def is_sentence(text: str) -> bool:
     return len(text.split()) > 8
 
 
-def test_rows_merges_marks_levels_and_boards_are_those_of_the_signed_plan(signed_bytes):
+def test_the_table_is_the_signed_one(signed_bytes):
+    """Rows merges marks levels and boards are those of the signed plan."""
     ours, theirs = grid(source("seed")), grid(signed_bytes)
     assert [[cell[1:] for cell in row] for row in ours] == [
         [cell[1:] for cell in row] for row in theirs
@@ -116,7 +117,8 @@ def test_rows_merges_marks_levels_and_boards_are_those_of_the_signed_plan(signed
             assert our[column][0] == their[column][0] or is_sentence(their[column][0])
 
 
-def test_no_sentence_of_the_signed_plan_is_copied(signed_bytes):
+def test_no_signed_sentence_is_copied(signed_bytes):
+    """No sentence of the signed plan is copied."""
     length = 8
     assert runs(prose(signed_bytes), length) & runs(prose(source("seed")), length) == set()
 
@@ -128,14 +130,15 @@ def test_the_search_for_copies_finds_one(signed_bytes):
 # What it compiles to
 
 
-def test_it_compiles_without_a_problem_that_the_signed_plan_has_not(signed_bytes):
+def test_it_adds_no_problem_when_compiled(signed_bytes):
+    """It compiles without a problem that the signed plan has not."""
     vocabulary = load_library().vocabulary
     ours = compile_document(read("seed.docx", source("seed")), vocabulary)[1]
     theirs = compile_document(read(SIGNED.name, signed_bytes), vocabulary)[1]
     assert Counter(problem.code for problem in ours) <= Counter(problem.code for problem in theirs)
 
 
-def test_structure(seed):
+def test_its_structure_is_the_signed_one(seed):
     assert (seed.number, str(seed.date), seed.place) == ("70/KH-BCH", "2017-09-29", "Đồng Nai")
     assert (seed.organisation, seed.body) == ("HỘI LHPN TỈNH ĐỒNG NAI", "BAN CHẤP HÀNH")
     assert seed.years == (2017, 2018, 2019, 2020, 2021)
@@ -166,7 +169,7 @@ def test_structure(seed):
     }
 
 
-def test_year_cells(seed):
+def test_its_year_cells_are_alike(seed):
     kinds = Counter(
         cell.kind for activity in seed.activities for cell in activity.commitments.values()
     )
@@ -184,7 +187,8 @@ def said(targets) -> list[tuple]:
     ]
 
 
-def test_cells_headings_and_rows_read_like_the_signed_plan(seed, signed):
+def test_it_reads_like_the_signed_plan(seed, signed):
+    """Cells headings and rows read like the signed plan."""
     for ours, theirs in zip(seed.rows(), signed.rows(), strict=True):
         assert ours.code == theirs.code
         assert ours.boards == theirs.boards
@@ -202,7 +206,7 @@ def test_cells_headings_and_rows_read_like_the_signed_plan(seed, signed):
 
 # How it is measured
 
-_SCOPE = {Basis.PER_BASE: " mỗi cơ sở", Basis.PER_DISTRICT: " mỗi huyện"}
+_SCOPE = {"base": " mỗi cơ sở", "district": " mỗi huyện"}
 _TIME = {Applies.BY_TERM_END: " cuối kỳ", Applies.TERM_TOTAL: " cả kỳ"}
 
 
@@ -217,11 +221,12 @@ def written(found: YearTarget | None) -> str:
     if target.comparator is Comparator.RANGE:
         amount = f"{target.amount}–{target.upper}"
     percent = "%" if target.unit == "%" else ""
-    return f"{amount}{percent}{_SCOPE.get(target.basis, '')}{_TIME.get(target.applies, '')}"
+    return f"{amount}{percent}{_SCOPE.get(target.level, '')}{_TIME.get(target.applies, '')}"
 
 
 @pytest.mark.parametrize("which", ["seed", "signed"])
-def test_every_indicator_is_bound_to_its_row_with_its_targets(which, request):
+def test_every_indicator_is_bound_with_targets(which, request):
+    """Every indicator is bound to its row with its targets."""
     plan = request.getfixturevalue(which)
     found = {binding.indicator: binding for binding in bind(plan, load_library())}
     assert found.keys() == CASES.keys() == load_library().indicators.keys()

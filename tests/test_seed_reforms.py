@@ -73,7 +73,8 @@ def test_kinds_of_bases_on_each_day(history, day, kinds):
     assert {kind: bases.count(kind) for kind in set(bases)} == kinds
 
 
-def test_names_move_between_codes_and_the_lineage_follows_the_codes(history):
+def test_the_lineage_follows_codes_not_names(history):
+    """Names move between codes and the lineage follows the codes."""
     trees, lineage = history
     before, after = trees.on(date(2024, 10, 31)), trees.on(date(2024, 11, 1))
     assert before.units["26026"].name == after.units["26014"].name == "Phường Tân Mai"
@@ -81,18 +82,20 @@ def test_names_move_between_codes_and_the_lineage_follows_the_codes(history):
     assert lineage.heirs("26026", date(2025, 7, 1)) == ("26017",)
 
 
-def test_two_communes_were_split_and_nobody_knows_in_which_shares(history):
+def test_two_splits_have_unknown_shares(history):
+    """Two communes were split and nobody knows in which shares."""
     _, lineage = history
     split = {
-        passings[0].old
-        for passings in lineage.passed
-        if any(each.share is None for each in passings)
+        succession[0].old
+        for succession in lineage.successions
+        if any(link.share is None for link in succession)
     }
     assert split == {"26407", "26449"}
     assert lineage.heirs("26407", date(2021, 1, 1)) == ("26395", "26410")
 
 
-def test_districts_and_the_joined_province_are_carried_on_by_the_province(history):
+def test_the_province_carries_districts_on(history):
+    """Districts and the joined province are carried on by the province."""
     assert {history[1].heirs(code, date(2026, 5, 1)) for code in ("731", "688", "70")} == {("75",)}
 
 
@@ -113,7 +116,8 @@ def rows(name: str):
         ("binhphuoc_communes_2025-03-01.csv", date(2025, 3, 1), "70"),
     ],
 )
-def test_units_agree_with_every_list_they_were_taken_from(history, name, day, root):
+def test_units_agree_with_every_list(history, name, day, root):
+    """Units agree with every list they were taken from."""
     listed, tree = rows(name), history[0].on(day)
     assert {code for code in tree.subtree(root) if tree.units[code].level == "base"} == {
         row["code"] for row in listed
@@ -132,7 +136,8 @@ def test_units_agree_with_every_list_they_were_taken_from(history, name, day, ro
 
 
 @pytest.mark.parametrize("day", [date(2025, 7, 1), date(2026, 4, 30)])
-def test_units_of_two_levels_agree_with_their_list(history, day):
+def test_two_levels_agree_with_their_list(history, day):
+    """Units of two levels agree with their list."""
     listed, tree = rows("dongnai_new_two_tier.csv"), history[0].on(day)
     assert set(tree.children("75")) == {row["code"] for row in listed}
     for row in listed:
@@ -158,7 +163,8 @@ def test_every_commune_went_where_the_lists_say(history):
 # The files
 
 
-def test_the_examples_of_the_documentation_can_be_loaded_and_applied(reforms):
+def test_documented_examples_can_be_applied(reforms):
+    """The examples of the documentation can be loaded and applied."""
     page = (Path(__file__).parents[1] / "docs" / "reforms.md").read_text(encoding="utf-8")
     yaml_text, csv_text = (
         re.search(rf"```{kind}\n(.*?)```", page, re.DOTALL)[1] for kind in ("yaml", "csv")
@@ -171,7 +177,8 @@ def test_the_examples_of_the_documentation_can_be_loaded_and_applied(reforms):
     assert faults(units, replace(reforms[0], changes=changes)) == []
 
 
-def test_shipped_reforms_are_in_order_say_their_document_and_come_back_from_json(reforms):
+def test_shipped_reforms_come_back_from_json(reforms):
+    """Shipped reforms are in order say their document and come back from json."""
     assert (
         in_order(reforms)
         == sorted(reforms, key=lambda each: each.day)
@@ -220,7 +227,8 @@ def test_a_mistake_in_the_file_is_named(tmp_path, text, words):
 
 
 @pytest.mark.parametrize("written", ["60%", "3/5", " 60 % ", "60", "60,0%"])
-def test_a_share_is_written_as_people_write_it(written):
+def test_a_share_is_written_naturally(written):
+    """A share is written as people write it."""
     given = {
         "day": "2019-06-01",
         "changes": [

@@ -108,7 +108,8 @@ def asks(unit: str, period: str) -> bool:
     return any("bs1_1" in row.form.elements for row in rows if row.period.code == period)
 
 
-def test_from_the_panel_to_the_communes_form_and_the_result(world, draft):
+def test_addition_reaches_form_and_result(world, draft):
+    """From the panel to the commune's form, and to the result."""
     client = visitor(world, "p", Role.PLAN)
     where = f"/nap-ke-hoach/{draft.pk}/hang/{ROW}/"
     assert "Tạo chỉ số mới cho hàng này" in client.get(where, **HTMX).content.decode()
@@ -134,7 +135,8 @@ def test_from_the_panel_to_the_communes_form_and_the_result(world, draft):
     assert differences(ledger=ledger()) == []
 
 
-def test_the_next_periods_form_shows_the_new_figure(world, draft, settings):
+def test_next_form_asks_new_figure(world, draft, settings):
+    """The form of the next period asks for the new figure."""
     create(world, draft)
     publish(world, PlanVersion.objects.get(pk=draft.pk))
     settings.TODAY = date(2021, 11, 5)
@@ -144,7 +146,8 @@ def test_the_next_periods_form_shows_the_new_figure(world, draft, settings):
     assert "Lớp nghề đã mở" not in commune.get("/bao-cao/c1/CS-THANG/2021-10/").content.decode()
 
 
-def test_figures_stored_before_read_as_missing_in_what_came_later(world, draft):
+def test_older_figures_read_as_missing(world, draft):
+    """Figures stored before have nothing in what was added later: missing, not 0."""
     world.accepted("c1", "CS-THANG", "2021-09", {"hoi_vien_moi": 2})
     create(world, draft, replace(WISH, starts_now=True))
     publish(world, PlanVersion.objects.get(pk=draft.pk))
@@ -159,7 +162,7 @@ def test_figures_stored_before_read_as_missing_in_what_came_later(world, draft):
     assert differences(ledger=ledger()) == []
 
 
-def test_a_step_that_began_before_the_library_grew_is_done_again(world, draft):
+def test_step_begun_before_is_repeated(world, draft):
     """Its rows would be packed too narrow."""
     ret = world.save("c1", "CS-THANG", "2021-09", {"hoi_vien_moi": 2})
     before = world.ledger
@@ -169,7 +172,8 @@ def test_a_step_that_began_before_the_library_grew_is_done_again(world, draft):
     workflow.send_return(**act, ledger=measured(world).ledger)
 
 
-def test_a_new_form_is_owed_only_from_then_on(world, draft):
+def test_new_form_is_due_from_then(world, draft):
+    """A new form is due only from then on."""
     create(world, draft, replace(WISH, level="district"))
     publish(world, PlanVersion.objects.get(pk=draft.pk))
     rows = obligations(unit="d1", since=date(2021, 1, 1), today=date(2021, 12, 20), ledger=ledger())
@@ -181,7 +185,8 @@ def test_a_new_form_is_owed_only_from_then_on(world, draft):
     assert early.status_code == 404
 
 
-def test_an_unpublished_addition_is_in_the_library_and_on_no_form(world, draft):
+def test_unpublished_addition_is_on_no_form(world, draft):
+    """An addition of a draft is in the library, and on no form yet."""
     create(world, draft)
     organisation()
     assert "BS1" in library().indicators
@@ -199,7 +204,8 @@ def test_slots_are_never_given_twice(world, draft):
     assert not set(book().current["BS2"].slots) & first
 
 
-def test_an_addition_is_changed_until_something_is_reported(world, draft):
+def test_addition_changes_until_reported(world, draft):
+    """An addition may be changed until something is reported of it."""
     create(world, draft, replace(WISH, starts_now=True))
     publish(world, PlanVersion.objects.get(pk=draft.pk))
     amendment = PlanVersion.objects.create(
@@ -229,7 +235,8 @@ def test_an_addition_is_changed_until_something_is_reported(world, draft):
     )
 
 
-def test_each_verb_leaves_one_entry_and_a_refused_one_nothing(world, draft):
+def test_each_verb_leaves_one_entry(world, draft):
+    """Each verb leaves one entry in the audit log, and a refused one nothing."""
     create(world, draft)
     library_additions.change_indicator(
         draft=draft.pk, code="BS1", wish=replace(WISH, name="Khác"), **who(world)
@@ -246,7 +253,8 @@ def test_each_verb_leaves_one_entry_and_a_refused_one_nothing(world, draft):
     assert AuditEntry.objects.count() == before
 
 
-def test_only_the_top_of_the_tree_adds_to_everybodys_forms(world):
+def test_only_the_top_unit_adds(world):
+    """Only the unit at the top of the tree adds to everybody's forms."""
     below = world.person("d1", Role.PLAN)
     source, plan, problems = compiled()
     own = drafts.keep_draft(
@@ -264,7 +272,8 @@ def test_only_the_top_of_the_tree_adds_to_everybodys_forms(world):
     )
 
 
-def test_path_and_term_are_chosen_on_the_page(world, draft):
+def test_page_offers_path_and_term(world, draft):
+    """Path and term are chosen on the page."""
     client = visitor(world, "p", Role.PLAN)
     where = f"/nap-ke-hoach/{draft.pk}/hang/{ROW}/chi-so/"
     shown = client.post(
@@ -284,7 +293,8 @@ def test_a_published_version_takes_no_new_indicator(world):
     assert reason(lambda: create(world, version)) == "plan-published"
 
 
-def test_what_is_wrong_is_said_on_the_page(world, draft):
+def test_page_says_what_is_wrong(world, draft):
+    """What is wrong is written on the page."""
     client = visitor(world, "p", Role.PLAN)
     where = f"/nap-ke-hoach/{draft.pk}/hang/{ROW}/chi-so/them/"
     refused = client.post(where, {**FORM, "name": ""}, **HTMX)
@@ -329,7 +339,8 @@ def test_additions_cost_no_query_of_their_own(world, draft):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_officers_who_add_at_the_same_moment_get_slots_of_their_own():
+def test_simultaneous_additions_get_own_slots():
+    """Officers who add at the same moment get slots of their own."""
     world = province()
     source, plan, problems = compiled()
     keep = {"source_name": "x", "source": source, "plan": plan, "problems": problems, **who(world)}

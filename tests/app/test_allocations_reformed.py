@@ -17,7 +17,7 @@ from toankhoa.core.returns import Role
 from toankhoa.core.targets import AllocationMethod, Reach, Rule
 from toankhoa.operations import target_allocation
 from toankhoa.operations.allocation_sheet import AllocationSheet, allocation_sheet
-from toankhoa.operations.as_issued import as_issued, became
+from toankhoa.operations.as_issued import as_issued, units_since
 from toankhoa.operations.living_plan import living_plan
 from toankhoa.operations.reforms import apply_reform
 from toankhoa.org.models import Unit
@@ -32,7 +32,7 @@ from toankhoa.web.allocations.words import became_words
 pytestmark = pytest.mark.django_db
 
 HOUSEHOLDS, LASTING = ("I.CT02.2", "CT02.2", 2021), ("I.CT04.2", "CT04.2", 2021)
-TWO_EACH = Rule(method=AllocationMethod.PER_BASE, each=Fraction(2))
+TWO_EACH = Rule(method=AllocationMethod.PER_UNIT, level="base", each=Fraction(2))
 MERGE = Change(effect=Effect.MERGE, units=("c2",), parts=(ReformPart(code="c1"),))
 SPLIT = Change(
     effect=Effect.SPLIT,
@@ -97,7 +97,8 @@ def level(world: World, unit: str, key):
     return reading.result.required and reading.result.required.amount
 
 
-def test_a_rule_for_each_base_follows_the_tree(world):
+def test_amount_per_unit_follows_the_tree(world):
+    """A rule that gives so much for each unit of a level follows the tree."""
     assert (level(world, "d1", LASTING), level(world, "c1", LASTING)) == (6, 2)
     reform(world, MERGE)
     assert (level(world, "d1", LASTING), level(world, "c1", LASTING)) == (4, 2)
@@ -112,16 +113,17 @@ def signed(world: World, unit: str) -> AllocationSheet:
 def since(world: World, unit: str, row: str) -> str:
     """What its decision says has become of a unit, and of its part of the households."""
     shown, actor = signed(world, unit), actor_of(world.person(unit, Role.PLAN).user, world.today)
-    one = became(shown=shown, by=actor).get(row)
+    one = units_since(shown=shown, by=actor).get(row)
     if one is None:
         return ""
     parts = [
-        f"{heir.code} {now.part if now else '…'}" for heir, now in one.levels.get(HOUSEHOLDS, ())
+        f"{heir.code} {now.part if now else '…'}" for heir, now in one.targets.get(HOUSEHOLDS, ())
     ]
     return " | ".join([became_words(one), *parts])
 
 
-def test_a_signed_amount_does_not_and_the_decision_stands_as_it_was_signed(world):
+def test_signed_amount_stays_as_signed(world):
+    """A signed amount does not follow the tree: the decision says what was signed."""
     before = signed(world, "d1")
     reform(world, MERGE)
     assert (level(world, "d1", HOUSEHOLDS), level(world, "c1", HOUSEHOLDS)) == (205, 69)
@@ -153,13 +155,15 @@ def test_a_signed_amount_does_not_and_the_decision_stands_as_it_was_signed(world
         ),
     ],
 )
-def test_beside_it_stands_what_has_become_of_each_unit(world, changes, row, said):
+def test_decision_shows_what_units_became(world, changes, row, said):
+    """Beside a decision it is written what has become of each of its units."""
     assert since(world, "d1", row) == ""
     reform(world, *changes)
     assert since(world, "d1", row) == said
 
 
-def test_a_unit_that_came_to_stand_elsewhere_is_told_with_its_new_place(world):
+def test_moved_unit_shows_its_new_place(world):
+    """A unit that has moved is shown with the unit below which it is now."""
     by, day = world.person("p", Role.PLAN), date(2021, 2, 1)
     draft = target_allocation.start(
         keys=[HOUSEHOLDS], by=by, at=world.at, ledger=world.ledger, reach=Reach.THROUGH
@@ -172,12 +176,13 @@ def test_a_unit_that_came_to_stand_elsewhere_is_told_with_its_new_place(world):
     by = actor_of(by.user, world.today)
     shown = as_issued(allocation=decision, by=by)
     assert [unit.code for unit in shown.units] == ["d1", "c1", "c2", "c3", "d2", "c4", "c5"]
-    said = {code: became_words(one) for code, one in became(shown=shown, by=by).items()}
+    said = {code: became_words(one) for code, one in units_since(shown=shown, by=by).items()}
     assert said["c1"] == "nay thuộc p"
     assert said["d1"] == "từ 01/7/2021 nay là p"
 
 
-def test_page_and_workbook_keep_the_rows_of_units_that_ended(world):
+def test_rows_of_ended_units_stay(world):
+    """Page and workbook keep the rows of units that have ended."""
     reform(world, MERGE)
     district, pk = visitor(world, "d1", Role.PLAN), Allocation.objects.get(number="1/d1").pk
     page = re.sub(r"<[^>]+>", " ", district.get(f"/giao-chi-tieu/{pk}/").content.decode())
@@ -192,7 +197,8 @@ def test_page_and_workbook_keep_the_rows_of_units_that_ended(world):
     assert [row[0].value for row in only.iter_rows(min_row=8, max_row=10)] == ["c1", "c2", "c3"]
 
 
-def test_a_past_year_says_nothing_of_levels_after_it(world):
+def test_past_year_shows_no_later_targets(world):
+    """A year that was over before the reform shows no targets of after it."""
     by = world.person("p", Role.PLAN)
     draft = target_allocation.start(
         keys=[("I.CT02.2", "CT02.2", 2020)], by=by, at=world.at, ledger=world.ledger
@@ -203,23 +209,25 @@ def test_a_past_year_says_nothing_of_levels_after_it(world):
     )
     reform(world, Change(effect=Effect.MERGE, units=("d2",), parts=(ReformPart(code="d1"),)))
     by = actor_of(by.user, world.today)
-    said = became(shown=as_issued(allocation=decision, by=by), by=by)
+    said = units_since(shown=as_issued(allocation=decision, by=by), by=by)
     assert said["d2"].since == date(2021, 7, 1)
-    assert said["d2"].levels == {}
+    assert said["d2"].targets == {}
 
 
 @pytest.mark.parametrize("merged", [1, 2], ids=["one unit carried on", "two"])
-def test_what_became_of_units_is_a_fixed_number_of_questions(world, merged):
+def test_units_since_takes_fixed_queries(world, merged):
+    """What became of units takes the same number of queries, however many merged."""
     changes = (MERGE, replace(MERGE, units=("c3",)))[:merged]
     reform(world, *changes)
     by = actor_of(world.person("d1").user, world.today)
     shown = signed(world, "d1")
     with queries() as found:
-        became(shown=shown, by=by)
+        units_since(shown=shown, by=by)
     assert len(found) == 2, "the mark of the organisation; all decisions that reach an heir"
 
 
-def test_a_unit_founded_later_is_reached_by_rules_alone(world):
+def test_later_unit_follows_rules_alone(world):
+    """A unit that was founded later is reached by rules alone, not by signed amounts."""
     reform(world, SPLIT)
     assert (level(world, "n1", LASTING), level(world, "n1", HOUSEHOLDS)) == (2, None)
     assert Unit.objects.filter(code="n1").exists()
@@ -233,7 +241,8 @@ def test_a_unit_founded_later_is_reached_by_rules_alone(world):
     )
 
 
-def test_what_a_unit_was_given_stays_its_own_when_the_level_above_goes(world):
+def test_target_survives_its_abolished_level(world):
+    """What a unit was given stays its own when the level above it goes."""
     reform(world, ABOLISH)
     assert level(world, "c1", HOUSEHOLDS) == 69
     by = world.person("p", Role.PLAN)
@@ -244,7 +253,8 @@ def test_what_a_unit_was_given_stays_its_own_when_the_level_above_goes(world):
     assert parts == {"c1": 69, "c2": 69, "c3": 68, "c4": 68, "c5": 68}
 
 
-def test_a_past_year_keeps_the_level_it_had(world):
+def test_past_year_keeps_its_target(world):
+    """A past year keeps the target that it had."""
     before = living_plan(unit="c1", by=world.person("p", Role.LEADER)).reader
     old = before.reading(before.binding("I.CT02.2", "CT02.2"), 2020).result.level
     reform(world, MERGE)

@@ -31,15 +31,15 @@ def headers(path: Path) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize(("options", "of_term"), [(["--term"], True), ([], False)])
-def test_a_report_in_word_is_of_the_years_or_of_the_whole_term(
-    tmp_path: Path, options: list[str], of_term: bool
-):
+def test_word_report_of_years_or_term(tmp_path: Path, options: list[str], of_term: bool):
+    """A report in Word is of the years, or of the whole term."""
     path = tmp_path / "report.docx"
     assert main(["report", *options, "--out", str(path)]) == 0
     assert (term_table.HEADERS in headers(path)) == of_term
 
 
-def test_a_workbook_holds_both_and_opens_at_the_one_asked_for(tmp_path: Path):
+def test_workbook_opens_at_years_or_term(tmp_path: Path):
+    """A workbook holds both, and opens at the one that was asked for."""
     names = []
     for options in (["--term"], []):
         path = tmp_path / "report.xlsx"

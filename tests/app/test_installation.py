@@ -9,5 +9,6 @@ def test_django_finds_nothing_wrong():
 
 
 @pytest.mark.django_db
-def test_every_change_of_a_model_has_its_migration():
+def test_every_model_change_has_migration():
+    """Every change of a model has its migration."""
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

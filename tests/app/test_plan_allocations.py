@@ -1,4 +1,6 @@
-"""Decisions that hand targets down: drafted, issued, acknowledged, revised; what each unit's plan then asks of it."""
+"""Decisions that hand targets down: drafted, issued, acknowledged, revised; what each unit's plan
+then asks of it.
+"""
 
 import json
 from dataclasses import replace
@@ -18,7 +20,6 @@ from toankhoa.core.targets import AllocationMethod, Rule, Verdict
 from toankhoa.operations import target_allocation
 from toankhoa.operations.allocation_sheet import allocation_sheet
 from toankhoa.operations.living_plan import living_plan
-from toankhoa.operations.target_allocation import BASES
 from toankhoa.org.scope import Actor, actor_of
 from toankhoa.plan import allocations
 from toankhoa.plan.column_json import column_from
@@ -103,13 +104,16 @@ def test_an_amount_goes_by_bases_until_she_says_otherwise(world):
     assert parts(world, draft) == {"d1": 205, "d2": 137}, (
         "342 over 3 and 2 bases, the larger remainder up"
     )
-    assert column_from(draft.columns[0]).rule == Rule(method=AllocationMethod.WEIGHT, weight=BASES)
+    assert column_from(draft.columns[0]).rule == Rule(
+        method=AllocationMethod.WEIGHT, weight="units:base"
+    )
 
 
 def test_rules_follow_the_words_of_the_target(world):
     draft = drafted(world, RATE, LASTING)
-    rules = {column["indicator"]: column["rule"]["method"] for column in draft.columns}
-    assert rules == {"CT02.3": "same_rate", "CT04.2": "per_base"}
+    rules = {column["indicator"]: column["rule"] for column in draft.columns}
+    said = {code: (rule["method"], rule["level"]) for code, rule in rules.items()}
+    assert said == {"CT02.3": ("same_rate", None), "CT04.2": ("per_unit", "base")}
     assert parts(world, draft, 1) == {"d1": 3, "d2": 2}
 
 

@@ -81,12 +81,14 @@ def test_declared_shares_are_shown():
 
 
 @pytest.mark.usefixtures("world")
-def test_returns_due_are_those_of_the_tree_of_the_periods_last_day():
+def test_due_follows_the_last_days_tree():
+    """Returns due are those of the tree of the period's last day."""
     due = {each.form.code: (each.period.code, each.before, each.after) for each in seen(MERGE).due}
     assert due == {"B-M": ("2021-07", 5, 4), "B-Q": ("2021-Q3", 5, 4), "B-Y": ("2021", 5, 4)}
 
 
-def test_open_returns_are_told_by_who_holds_them(world):
+def test_open_returns_by_their_holder(world):
+    """Open returns are counted by the unit that has to act on them."""
     world.save("c2", "B-M", "2021-05", {"meetings": 1})
     world.save(
         "c2", "B-M", "2021-08", {"meetings": 1}
@@ -99,12 +101,13 @@ def test_open_returns_are_told_by_who_holds_them(world):
     world.save("c3", "B-M", "2021-05", {"meetings": 1})
     found = {
         each.holder.code: (each.own, each.waiting, each.after)
-        for each in seen(MERGE, ABOLISH).handovers
+        for each in seen(MERGE, ABOLISH).open_returns
     }
     assert found == {"c2": (2, 0, 1), "d2": (0, 1, 0)}
 
 
-def test_accepted_returns_of_periods_that_a_unit_does_not_see_the_end_of_fall_out_of_count(world):
+def test_unfinished_periods_count_no_more(world):
+    """Accepted returns of periods that a unit does not see the end of are not counted any more."""
     for unit, meetings in (("c1", 5), ("c2", 3)):
         world.accepted(unit, "B-M", "2021-08", {"meetings": meetings, "members": 10})
     world.accepted("c2", "B-Q", "2021-Q3", {"trained": 2})
@@ -112,7 +115,7 @@ def test_accepted_returns_of_periods_that_a_unit_does_not_see_the_end_of_fall_ou
     world.send("c2", "B-M", "2021-09", {"meetings": 1})  # not accepted yet
     world.save("c2", "B-M", "2021-10", {"meetings": 1})  # not sent either
     row = drafted(MERGE)
-    told = {each.period.code: each for each in preview(row, LIBRARY).fallen}
+    told = {each.period.code: each for each in preview(row, LIBRARY).uncounted}
     moved = {
         code: [(figure.code, *more) for figure, *more in each.figures]
         for code, each in told.items()
@@ -132,7 +135,8 @@ def test_accepted_returns_of_periods_that_a_unit_does_not_see_the_end_of_fall_ou
     ]
 
 
-def test_returns_on_their_way_pass_to_the_new_districts_inbox(world):
+def test_open_returns_reach_the_new_district(world):
+    """Returns on their way pass to the new district's inbox."""
     move = Change(effect=Effect.MOVE, parts=(ReformPart(code="c1", parent="d2"),))
     world.send("c1", "B-M", "2021-08", {"meetings": 1})
     world.send(
@@ -144,7 +148,7 @@ def test_returns_on_their_way_pass_to_the_new_districts_inbox(world):
     world.send("c3", "B-M", "2021-08", {"meetings": 1})
     row = drafted(move)
     assert [
-        (each.old.code, each.new.code, each.returns) for each in preview(row, LIBRARY).passing
+        (each.old.code, each.new.code, each.returns) for each in preview(row, LIBRARY).rerouted
     ] == [
         ("d1", "d2", 1),
         ("p", "d2", 1),
@@ -156,7 +160,8 @@ def test_returns_on_their_way_pass_to_the_new_districts_inbox(world):
 
 
 @pytest.mark.usefixtures("world")
-def test_units_under_nobody_and_names_that_are_there_already_are_told():
+def test_orphans_and_namesakes_are_shown():
+    """Units under nobody are shown, and names that are there already."""
     new = {"kind": "Xã", "level": "base"}
     found = seen(
         Change(effect=Effect.FOUND, parts=(ReformPart(code="n1", name="C2", parent="d1", **new),)),
@@ -188,7 +193,8 @@ def test_faults_are_all_that_is_said():
     assert found.ending == ()
 
 
-def test_a_draft_follows_the_drafts_of_earlier_days_and_not_those_that_cannot_be_made(world):
+def test_draft_follows_earlier_sound_drafts(world):
+    """A draft follows the drafts of earlier days, and not those that cannot be made."""
     drafted(
         Change(effect=Effect.RENAME, parts=(ReformPart(code="zz", name="Z"),)),
         day=date(2021, 1, 1),
@@ -204,7 +210,8 @@ def test_a_draft_follows_the_drafts_of_earlier_days_and_not_those_that_cannot_be
     assert "c2" in world.organisation.on(world.today)
 
 
-def test_an_applied_reform_is_shown_by_what_it_did(world):
+def test_applied_reform_shows_its_effects(world):
+    """An applied reform is shown by what it did."""
     row = drafted(MERGE)
     before = preview(row, LIBRARY)
     apply_reform(draft=row, by=None, today=world.today, at=AT, library=LIBRARY)
@@ -218,7 +225,8 @@ def test_an_applied_reform_is_shown_by_what_it_did(world):
 
 
 @pytest.mark.parametrize("more", [0, 2])
-def test_a_preview_asks_the_same_of_few_and_of_many(world, django_assert_max_num_queries, more):
+def test_preview_queries_do_not_grow(world, django_assert_max_num_queries, more):
+    """A preview asks the same number of questions of few units and of many."""
     for unit in ("c2", "c3", "c4")[: more + 1]:
         world.send(unit, "B-M", "2021-05", {"meetings": 1})
     row = drafted(MERGE, SPLIT, ABOLISH)
@@ -264,7 +272,8 @@ def test_changes_come_back_from_excel(find, tmp_path):
         (b"PK\x03\x04rubbish", "hỏng"),
     ],
 )
-def test_a_file_that_cannot_be_read_says_why(find, data, words):
+def test_unreadable_file_says_why(find, data, words):
+    """A file that cannot be read says why."""
     with pytest.raises(Refused, match=words):
         changes_in("a", data, find)
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connections
 from histories import FIELDS, LAW, Act, acts, perform, provinces
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 from reformed_units import MERGE, reformed
-from worlds import LIBRARY, World, rolled_back
+from worlds import LIBRARY, PROVINCE, World, rolled_back
 
 from toankhoa.core.organisation import Change, Effect, Reform, ReformPart
 from toankhoa.core.returns import State
@@ -20,11 +27,13 @@ from toankhoa.org.reforms import draft_reform
 from toankhoa.org.scope import Actor
 from toankhoa.reporting import past_returns
 from toankhoa.reporting.models import Return
-from toankhoa.reporting.reading.unit_reader import UnitReader, contributions
+from toankhoa.reporting.reading.contributions import contributions
+from toankhoa.reporting.reading.unit_reader import UnitReader
 from toankhoa.reporting.returns.obligations import inbox, intake
 from toankhoa.reporting.returns.return_view import return_view
 from toankhoa.reporting.totals import past_totals, store
 from toankhoa.reporting.totals.ledger import Ledger
+from toankhoa.reporting.totals.recent import Recent
 from toankhoa.web.units.views import last_due
 
 
@@ -116,7 +125,7 @@ def test_every_moment_is_what_was_shown_then(units, life):
         ids = list(world.organisation.codes)
         for moment, rows, returns in shown[-1::-4]:
             assert rows_then(world, moment, ids) == rows
-            stood = past_returns.returns(Return.objects.all(), world.organisation, moment)
+            stood = past_returns.returns_as_of(Return.objects.all(), world.organisation, moment)
             assert sorted(map(standing, stood)) == returns
 
 
@@ -201,7 +210,9 @@ def test_what_is_kept_gives_way_to_what_was_entered_since(world: World):
 
 
 def test_a_reform_entered_late_moves_nothing_of_what_was_shown_before(world: World):
-    """c1 moves to the other district from July on, which is told in October: then its returns wait there."""
+    """c1 moves to the other district from July on, which is told in October: then its returns wait
+    there.
+    """
     ret = world.accept(world.send("c1", "B-M", "2021-09", {"members": 50}), "d1")
     moment = later(world)
     before = rows_now()
@@ -217,7 +228,7 @@ def test_a_reform_entered_late_moves_nothing_of_what_was_shown_before(world: Wor
     assert rows_now() != before
     known = World(organisation(moment), world.today)
     assert rows_then(known, moment, list(known.organisation.codes)) == before
-    (then_ret,) = past_returns.returns(Return.objects.all(), known.organisation, moment)
+    (then_ret,) = past_returns.returns_as_of(Return.objects.all(), known.organisation, moment)
     assert (then_ret.accepted_depth, then_ret.state) == (1, State.ACCEPTED)
 
 
@@ -246,3 +257,75 @@ def test_what_a_merged_unit_holds_of_those_before_is_looked_back_at_alone_as_wit
         figure = reader.figure(LIBRARY.indicators["members"], 2021)
         assert (figure.numerator, figure.inherited) == (20, 1)
         assert world.figure(unit, "members", stage=0).numerator == 20
+
+
+# Many readers
+
+THREADS = 8  # as many as a server has
+READS = 60  # of each
+
+
+@contextmanager
+def switching_often() -> Iterator[None]:
+    """Threads take turns after nearly every step, so that a race shows in a short test."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_threads_read_the_past():
+    """Each gets the rows of its own question, whatever the others push out of memory meanwhile."""
+    world = World.of(PROVINCE)
+    for unit in ("c1", "c2", "c4"):
+        world.accepted(unit, "B-M", "2021-07", {"meetings": 2, "members": 9})
+    moment = later(world)
+    ids = world.organisation.ids
+    questions = list(itertools.product(ids, range(202101, 202113)))  # more than are remembered
+    ledger = then(world, moment)
+
+    def answer(unit: str, first: int) -> Mapping[tuple[int, int], tuple[bytes, bytes]]:
+        rows = past_totals.read(
+            ledger=ledger,
+            units=[ids[unit]],
+            first=first,
+            last=202112,
+            stage=0,
+            scopes=store.OF_ALL_BELOW,
+        )
+        return {address: cell.pack() for address, cell in rows.items() if cell}
+
+    past_totals.forget()
+    alone = {question: answer(*question) for question in questions}
+
+    def read(seed: int) -> list[tuple[str, int]]:
+        chance = random.Random(seed)
+        try:
+            asked = chance.choices(questions, k=READS)
+            return [question for question in asked if answer(*question) != alone[question]]
+        finally:
+            connections.close_all()
+
+    with switching_often(), ThreadPoolExecutor(THREADS) as threads:
+        wrong = list(threads.map(read, range(THREADS)))
+    assert wrong == [[]] * THREADS
+
+
+def test_what_is_recent_withstands_many_threads():
+    """Threads that remember, ask and forget at the same time never break it; it never grows."""
+    recent = Recent[int, str](3)
+
+    def work(seed: int) -> None:
+        chance = random.Random(seed)
+        for _ in range(3000):
+            number = chance.randrange(9)
+            if recent.get(number) not in (None, f"the answer to {number}"):
+                raise AssertionError(number)
+            recent.remember(number, f"the answer to {number}")
+
+    with switching_often(), ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(work, range(THREADS)))
+    assert len(recent) == 3

@@ -1,4 +1,6 @@
-"""Returns of units that ended: who types, sends, accepts and corrects them, and where their figures go."""
+"""Returns of units that ended: who types, sends, accepts and corrects them, and where their figures
+go.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from toankhoa.org.models import Membership, Unit
 from toankhoa.org.scope import OutOfReach, actor_of
 from toankhoa.reporting.models import Return, Step
 from toankhoa.reporting.returns import workflow
-from toankhoa.reporting.returns.obligations import inbox, intake, taken_over
+from toankhoa.reporting.returns.obligations import inbox, inherited_returns, intake
 from toankhoa.reporting.returns.return_view import return_view
 from toankhoa.reporting.totals import store
 from toankhoa.reporting.totals.posting import differences
@@ -122,16 +124,16 @@ def test_what_is_left_of_a_unit_is_listed_under_its_name_with_the_reform(world: 
     world.save("c2", "B-M", "2021-05", FIGURES)
     world, _ = reformed(world, MERGE)
     since = date(2021, 5, 1)
-    left = taken_over(unit="n", since=since, today=world.today, ledger=world.ledger)
+    left = inherited_returns(unit="n", since=since, today=world.today, ledger=world.ledger)
     assert [(each.unit.name, each.end, each.reforms[0].document) for each in left] == [
         ("c1", JULY, "NQ 1"),
         ("c2", JULY, "NQ 1"),
     ]
-    assert [(row.form.code, row.period.code) for row in left[0].rows] == [
+    assert [(row.form.code, row.period.code) for row in left[0].owed] == [
         ("B-Q", "2021-Q2"),
         ("B-M", "2021-05"),
     ]
-    assert taken_over(unit="c3", since=since, today=world.today, ledger=world.ledger) == []
+    assert inherited_returns(unit="c3", since=since, today=world.today, ledger=world.ledger) == []
 
 
 @pytest.mark.parametrize("changes", [(MERGE,), (MERGE, ABOLISH)])
@@ -140,7 +142,7 @@ def test_what_is_left_of_any_number_of_units_is_one_query(
 ):
     world, _ = reformed(world, *changes)
     with django_assert_num_queries(1):  # the returns of all units carried on
-        assert taken_over(
+        assert inherited_returns(
             unit="n", since=JULY.replace(month=1), today=world.today, ledger=world.ledger
         )
     by = officer(world, "p")
@@ -160,13 +162,13 @@ def test_a_return_of_a_month_that_the_unit_did_not_see_the_end_of_is_kept_and_co
     assert [world.total(unit, "meetings", 202108, stage=0) for unit in ("p", "d1", "n")] == [
         None
     ] * 3
-    (left,) = taken_over(unit="n", since=JULY, today=world.today, ledger=world.ledger)
-    assert [(row.period.code, row.strayed) for row in left.strayed] == [(AUGUST, True)]
+    (left,) = inherited_returns(unit="n", since=JULY, today=world.today, ledger=world.ledger)
+    assert [(row.period.code, row.uncounted) for row in left.uncounted] == [(AUGUST, True)]
     by = officer(world, "n")
     shown = return_view(
         unit="c1", form="B-M", period=Period.parse(AUGUST), actor=by, ledger=world.ledger
     )
-    assert (shown.strayed, shown.moves, shown.values) == (True, frozenset(), FIGURES)
+    assert (shown.uncounted, shown.moves, shown.values) == (True, frozenset(), FIGURES)
     with pytest.raises(Refused):
         workflow.correct_return(ret=ret, reason="x", by=by, at=world.at)
 
@@ -174,7 +176,9 @@ def test_a_return_of_a_month_that_the_unit_did_not_see_the_end_of_is_kept_and_co
 def test_a_reform_entered_late_puts_returns_on_their_way_into_the_new_chains_and_undoing_it_back(
     world: World,
 ):
-    """July was sent and accepted along c1 – d1 – p before anybody entered that the districts ended on 1 July."""
+    """July was sent and accepted along c1 – d1 – p before anybody entered that the districts ended
+    on 1 July.
+    """
     accepted = world.accepted("c1", "B-M", "2021-07", FIGURES)
     half = world.accept(world.send("c2", "B-M", "2021-07", FIGURES), "d1")
     sent = world.send("c3", "B-M", "2021-07", FIGURES)

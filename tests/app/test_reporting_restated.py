@@ -23,7 +23,9 @@ INDICATORS = ("meetings", "members", "active%", "bases_with_model")
 
 @pytest.fixture
 def told(world: World) -> World:
-    """Every commune has reported every month of 2020 and of 2021 until June: n meetings, 10 n members, n active."""
+    """Every commune has reported every month of 2020 and of 2021 until June: n meetings, 10 n
+    members, n active.
+    """
     past = [
         PastReturn(
             unit=f"c{number}",
@@ -58,7 +60,7 @@ def reader(world: World, unit: str, day: date = TODAY) -> RestatedReader:
 def restated(
     world: World, unit: str, indicator: str, year: int = 2020, day: date = TODAY
 ) -> Restated:
-    return reader(world, unit, day).told(LIBRARY.indicators[indicator], year)
+    return reader(world, unit, day).restated(LIBRARY.indicators[indicator], year)
 
 
 def split(*shares: Fraction | None) -> Change:
@@ -123,7 +125,7 @@ def test_a_split_unit_is_divided_by_declared_shares_and_the_parts_make_the_whole
         a, b = (restated(world, unit, indicator).figure.numerator for unit in ("a", "b"))
         assert (a, b) == (whole / 3, whole * 2 / 3)
     assert restated(world, "a", "active%").figure.value == 10
-    piece = restated(world, "b", "meetings").parts[0].piece
+    piece = restated(world, "b", "meetings").parts[0].share
     assert piece == BoundaryShare("c3", alone=True, part=(Fraction(1, 3), Fraction(1)))
 
 
@@ -212,7 +214,7 @@ def test_units_read_together_cost_the_same_and_say_the_same(
                 for indicator in LIBRARY.indicators.values()
                 for year in (2020, 2021)
             ]
-            for each in RestatedReader.together(units, **of_day)
+            for each in RestatedReader.of_units(units, **of_day)
         ]
     alone = [
         [
@@ -227,7 +229,7 @@ def test_units_read_together_cost_the_same_and_say_the_same(
 
 def test_the_units_below_add_up_to_the_one_above(told: World):
     world, _ = reformed(told, MERGE)
-    below = RestatedReader.together(
+    below = RestatedReader.of_units(
         ("n", "c3"), day=TODAY, years=(2020, 2021), today=TODAY, ledger=world.ledger
     )
     for year in (2020, 2021):

@@ -1,4 +1,6 @@
-"""The one read path: figures with how much of them is in, their parts, and what reading them costs."""
+"""The one read path: figures with how much of them is in, their parts, and what reading them
+costs.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -16,8 +18,9 @@ from toankhoa.core.returns import NIL, NOT_APPLICABLE, Value
 from toankhoa.core.review import Binding, YearTarget
 from toankhoa.core.totals import Figure
 from toankhoa.reporting.models import Return
+from toankhoa.reporting.reading.contributions import contributions
 from toankhoa.reporting.reading.plan_reader import PlanReader
-from toankhoa.reporting.reading.unit_reader import UnitReader, contributions, readers_below
+from toankhoa.reporting.reading.unit_reader import UnitReader, readers_below
 from toankhoa.reporting.returns import workflow
 from toankhoa.reporting.returns.workflow import PastReturn
 from toankhoa.reporting.totals.posting import differences
@@ -292,7 +295,9 @@ def test_the_parts_of_a_partial_ratio_add_up_to_it(world: World):
 
 
 def test_the_parts_are_read_at_the_stage_of_the_figure(world: World):
-    """What the district has accepted and the province has not is missing in the province's explanation too."""
+    """What the district has accepted and the province has not is missing in the province's
+    explanation too.
+    """
     world.accept(world.send("c1", "B-M", "2021-09", {"meetings": 3}), "d1")
     assert parts_of(world, "p", "meetings")["d1"].numerator is None
     assert parts_of(world, "d1", "meetings")["c1"].numerator == 3
@@ -408,7 +413,9 @@ def test_who_was_below_for_some_months_is_a_part_for_those(rearranged: World):
 
 @pytest.mark.django_db
 def test_a_unit_reads_each_year_at_the_depth_it_stood_at_then():
-    """The districts are gone since January: c1 stands directly below the province, and its sent figures at stage 1."""
+    """The districts are gone since January: c1 stands directly below the province, and its sent
+    figures at stage 1.
+    """
     january = date(2021, 1, 1)
     world = World.of(
         (

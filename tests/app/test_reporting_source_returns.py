@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import LIBRARY, World, rolled_back
 
-from toankhoa.core.results import by_weight, share
+from toankhoa.core.results import share_of_whole, sorted_by_weight
 from toankhoa.core.returns import NIL
+from toankhoa.reporting.reading.contributions import contributions
 from toankhoa.reporting.reading.source_returns import source_returns
-from toankhoa.reporting.reading.unit_reader import UnitReader, contributions
+from toankhoa.reporting.reading.unit_reader import UnitReader
 
 
 def behind(
@@ -75,11 +76,13 @@ def test_parts_and_returns_add_up_to_every_figure(units, life, number):
             sums = [part.figure.numerator for part in parts if part.figure.numerator is not None]
             assert (sum(sums) if sums else None) == whole.numerator
             if whole.numerator:
-                assert sum(share(part.figure, whole) or 0 for part in parts) == 1
+                assert sum(share_of_whole(part.figure, whole) or 0 for part in parts) == 1
             if code in ("meetings", "articles"):  # what adds up over the months
                 typed = [each.figures[0] for each in source_returns(reader, indicator, 2021)]
                 numbers = [0 if figure == NIL else figure for figure in typed]
                 assert sum(n for n in numbers if isinstance(n, int)) == (whole.numerator or 0)
-            weights = [part.figure.numerator for part in by_weight(parts, lambda part: part.figure)]
+            weights = [
+                part.figure.numerator for part in sorted_by_weight(parts, lambda part: part.figure)
+            ]
             known = [weight for weight in weights if weight is not None]
             assert weights == [None] * (len(weights) - len(known)) + sorted(known, reverse=True)

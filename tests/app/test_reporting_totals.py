@@ -1,4 +1,6 @@
-"""Totals follow the returns at every stage, move by move, and are what deriving them from nothing gives."""
+"""Totals follow the returns at every stage, move by move, and are what deriving them from nothing
+gives.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ AUGUST, YEAR = 202108, 202100
 
 
 def seen(world: World, element: str, period: int = AUGUST, at: str = "p") -> list[int | None]:
-    """What a unit and all below it have come to, at the stages of the province, the district and the commune."""
+    """What a unit and all below it have come to, at the stages of the province, the district and
+    the commune.
+    """
     return [world.total(at, element, period, stage=stage) for stage in (0, 1, 2)]
 
 
@@ -115,7 +119,7 @@ def test_two_forms_of_a_unit_share_its_year_and_its_months(world: World):
     world.accepted("c1", "B-M", "2021-09", {"members": 60})
     world.accepted("c1", "B-Q", "2021-Q3", {"savers": 30})
     world.accepted("c1", "B-Y", "2021", {"model": 1})
-    cells = world.reader("p").cells
+    cells = world.reader("p").rows.cells
     slots = {
         code: LIBRARY.elements[code].slot
         for code in ("members", "savers", "model", "bases_with_model")

@@ -15,7 +15,7 @@ from worlds import TODAY, World
 
 from toankhoa.cli import installation
 from toankhoa.core.basics import Refused, read_code
-from toankhoa.core.results import addresses, marked, marks
+from toankhoa.core.results import addresses, figure_marks, marked_lines
 from toankhoa.core.returns import Role
 from toankhoa.operations.living_plan import living_plan
 from toankhoa.operations.report_issue import issue_report
@@ -212,8 +212,8 @@ def test_codes_count_figures_in_the_order_of_the_lines(living):
     reader = living_plan(unit="p", by=living.person("p")).reader
     lines = reader.lines()
     assert list(addresses(lines)) == reader.addresses()
-    found = marked(lines, living.at, 7)
-    assert [mark.code.place for mark in marks(found)] == list(range(len(reader.addresses())))
+    found = marked_lines(lines, living.at, 7)
+    assert [mark.code.place for mark in figure_marks(found)] == list(range(len(reader.addresses())))
 
 
 def test_every_actual_in_word_and_excel_has_a_code_that_opens_it(living):

@@ -1,4 +1,4 @@
-"""The whole term on screen: the leader's page, the plan's second view, the four facts beside a figure."""
+"""The whole term on screen: the leader's page, the plan's second view, the four facts."""
 
 import html
 import io
@@ -7,6 +7,7 @@ import re
 import docx
 import openpyxl
 import pytest
+from docx.document import Document
 from visits import province, publish_plan, visitor
 from worlds import TODAY, World
 
@@ -33,17 +34,18 @@ def page(world: World, path: str, role: Role = Role.PLAN) -> str:
 
 def cards(text: str) -> list[tuple[int, str]]:
     """Number and words of every target's card, in order."""
-    found = re.findall(r'<li class="card goal">(.*?)</li>', text, re.S)
-    return [(int(re.search(r">Chỉ tiêu (\d+)</a>", card)[1]), card) for card in found]
+    items = re.findall(r'<li class="card goal">(.*?)</li>', text, re.S)
+    return [(int(re.search(r">Chỉ tiêu (\d+)</a>", card)[1]), card) for card in items]
 
 
 def groups(world: World, *figures: int) -> None:
-    """New boarding-house groups in the years from 2017 on; the plan asks for 25 in the term, 5 a year."""
+    """New boarding-house groups from 2017 on; the plan asks for 25 in the term, 5 a year."""
     for year, figure in enumerate(figures, start=2017):
         world.accepted("d1", "H-QUY", f"{year}-Q3", {"nha_tro_moi": figure})
 
 
-def test_the_leader_sees_the_term_first_and_trouble_before_all(living):
+def test_the_leader_sees_trouble_first(living):
+    """The first page shows the whole term, the targets that fail before those that are met."""
     for year in (2017, 2018, 2019, 2020):
         living.accepted("d1", "H-QUY", f"{year}-Q1", {"nha_tro_moi": 1, "htx_moi": 9})
     living.accepted("d1", "H-QUY", "2021-Q3", {"nha_tro_moi": 0})
@@ -63,7 +65,8 @@ def test_the_leader_may_look_at_the_year(living):
     assert [number for number, _ in cards(text)] == list(range(1, 15))
 
 
-def test_the_rule_of_the_roll_up_stands_beside_its_counts(living):
+def test_counts_say_how_they_roll_up(living):
+    """The rule by which rows make a target is written beside the counts."""
     groups(living, 9, 9, 9)
     text = page(living, "/", Role.LEADER)
     assert "chỉ tiêu đạt khi mọi con số có chỉ tiêu của nó đều đạt" in text
@@ -107,7 +110,8 @@ def test_a_figure_has_four_facts(living):
     assert "2018 6; 2019 5; 2020 5; 2021 2" in drawing[1]
 
 
-def test_the_term_is_explained_year_by_year_beside_the_plan_and_as_a_page(living):
+def test_the_term_is_explained_by_years(living):
+    """As a panel beside the plan and as a page of its own, with a link to each year."""
     groups(living, 2, 6, 5, 5, 2)
     path = "/ke-hoach/p/I.CT11.1/CT11.1/toan-khoa/"
     text = page(living, path)
@@ -121,25 +125,29 @@ def test_the_term_is_explained_year_by_year_beside_the_plan_and_as_a_page(living
     assert visitor(living, "p").get("/ke-hoach/p/I.CT11.1/nothing/toan-khoa/").status_code == 404
 
 
-def test_a_target_of_the_term_in_a_years_cell_says_what_came_before(living):
+def test_term_targets_show_earlier_years(living):
+    """A target of the whole term in one year's cell says what came before."""
     for year in (2017, 2018, 2019):
         living.accepted("p", "T-NAM", str(year), {"chuong_trinh_de_an": 1})
     text = page(living, "/ke-hoach/p/I.CT13.2/CT13.a/2019/")
     assert "các năm trước đã được 2, cộng năm nay là 3" in text
 
 
-def test_files_of_the_term_hold_what_the_screen_shows(living):
+def texts_of_cells(document: Document) -> list[str]:
+    texts: list[str] = []
+    for table in document.tables:
+        for row in table.rows:
+            texts.extend(cell.text for cell in row.cells)
+    return texts
+
+
+def test_files_hold_the_term_on_screen(living):
+    """Word and Excel of the whole term have the same figures as the page."""
     groups(living, 2, 6, 5, 5, 2)
     client = visitor(living, "p")
     word = client.get("/ke-hoach/tep/word/?xem=toan-khoa")
     assert "toan-khoa-p-2021-10-20.docx" in word["Content-Disposition"]
-    cells = [
-        cell.text
-        for table in docx.Document(io.BytesIO(word.content)).tables
-        for row in table.rows
-        for cell in row.cells
-    ]
-    assert "20 chi/tổ" in cells
+    assert "20 chi/tổ" in texts_of_cells(docx.Document(io.BytesIO(word.content)))
     book = openpyxl.load_workbook(
         io.BytesIO(client.get("/ke-hoach/tep/excel/?xem=toan-khoa").content)
     )
@@ -149,7 +157,8 @@ def test_files_of_the_term_hold_what_the_screen_shows(living):
     )
 
 
-def test_rows_are_rolled_up_at_their_heading_in_the_span_that_is_looked_at(living):
+def test_headings_roll_up_the_shown_span(living):
+    """Of a year that year, of the whole term the term."""
     groups(living, 2, 6, 5, 5, 2)
 
     def heading(path: str) -> str:
@@ -162,6 +171,7 @@ def test_rows_are_rolled_up_at_their_heading_in_the_span_that_is_looked_at(livin
     assert "Toàn khóa: 1 đang thực hiện" in re.sub(r"\s+", " ", heading("/ke-hoach/?xem=toan-khoa"))
 
 
-def test_a_district_may_look_at_the_term_too(living):
+def test_districts_may_look_at_the_term(living):
+    """The span is chosen on its first page as on that of the province."""
     text = html.unescape(visitor(living, "d1").get("/?xem=toan-khoa").content.decode())
     assert "Chỉ tiêu toàn khóa của" in text

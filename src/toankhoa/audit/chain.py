@@ -19,7 +19,9 @@ _BEGINNING = (0, "")  # number and digest before a stream's first entry
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A place where a chain does not hold: the entry of this number was altered, removed or put in between."""
+    """A place where a chain does not hold: the entry of this number was altered, removed or put in
+    between.
+    """
 
     stream: str
     number: int
@@ -37,12 +39,16 @@ def record(
     by: AbstractBaseUser | None,
     at: datetime,
 ) -> AuditEntry:
-    """Append one entry to a stream. Must run inside the verb's own transaction, so that both stand or fall."""
+    """Append one entry to a stream.
+
+    Must run inside the verb's own transaction, so that both stand or fall.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit entry belongs to the transaction of its verb")
     AuditHead.objects.bulk_create([AuditHead(stream=stream)], ignore_conflicts=True)
     head = AuditHead.objects.select_for_update().get(stream=stream)
-    entry = AuditEntry(
+    # The user model, which the stubs ask for, lies on a floor above this one.
+    entry = AuditEntry(  # type: ignore[misc]
         stream=stream,
         number=head.number + 1,
         at=at,
@@ -60,7 +66,10 @@ def record(
 
 
 def breaks() -> Iterator[Break]:
-    """Every place where a chain does not hold, those where its end is missing too. None is the healthy answer."""
+    """Every place where a chain does not hold, those where its end is missing too.
+
+    None is the healthy answer.
+    """
     ends: dict[str, tuple[int, str]] = {}
     for entry in AuditEntry.objects.order_by("stream", "number").iterator():
         number, digest = ends.get(entry.stream, _BEGINNING)

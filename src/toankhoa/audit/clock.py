@@ -7,7 +7,8 @@ from django.utils import timezone
 
 
 def now() -> datetime:
-    """This moment, in whole milliseconds, as codes on paper name it (see `core.basics.figure_code`).
+    """This moment, in whole milliseconds, as codes on paper name it (see
+    `core.basics.figure_code`).
 
     Where the installation has a day of its own (the demo), that day at this time of day.
     """

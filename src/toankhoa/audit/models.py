@@ -5,7 +5,9 @@ from django.db import models
 
 
 class AuditHead(models.Model):
-    """The last entry of one stream: what a writer locks, so that streams do not wait for each other."""
+    """The last entry of one stream: what a writer locks, so that streams do not wait for each
+    other.
+    """
 
     stream = models.CharField(max_length=40, unique=True)
     number = models.PositiveBigIntegerField(default=0)

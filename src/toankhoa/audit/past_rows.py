@@ -1,6 +1,7 @@
-"""Rows as they stood at a past moment: each entry about a row keeps the way back to what the row was before.
+"""Rows as they stood at a past moment: each entry about a row keeps a reverse patch to what it was.
 
-A verb locks a row and has it `watched`; the entry that it records holds `before(row)`. A row is never deleted.
+A verb locks a row and has it `watched`; the entry that it records holds `before(row)`. A row is
+never deleted.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import groupby
+from itertools import dropwhile, groupby
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -35,7 +36,9 @@ def watched(row: Row) -> Row:
 
 
 def before(row: models.Model) -> dict[str, Any]:
-    """What the audit entry of a change keeps: the way back to what the row was when it was watched."""
+    """What the audit entry of a change keeps: the reverse patch to what the row was when it was
+    watched.
+    """
     watched_as: bytes | None = getattr(row, _WATCHED, None)
     was: Content = pickle.loads(watched_as) if watched_as else {}
     now = _content(row)
@@ -44,38 +47,38 @@ def before(row: models.Model) -> dict[str, Any]:
 
 
 def as_they_stood(rows: Iterable[Row], kind: str, as_of: datetime | None) -> list[Row]:
-    """These rows as they stood at a moment; for reading, never saved. `kind`: of their subject, "plan" in "plan:12".
+    """These rows as they stood at a moment; for reading, never saved.
 
-    The caller leaves out what was begun later. A row that was changed since by an entry without a way back (from before
-    these were kept) is left out: what it was is not known. One query.
+    `kind`: of their subject, "plan" in "plan:12".
+
+    The caller leaves out what was begun later. A row that was changed since by an entry without a
+    reverse patch (from before these were kept) is left out: what it was is not known. One query.
     """
-    found = list(rows)
-    if as_of is None or not found:
-        return found
-    subjects = {f"{kind}:{row.pk}": row for row in found}
+    by_then = list(rows)
+    if as_of is None or not by_then:
+        return by_then
+    subjects = {f"{kind}:{row.pk}": row for row in by_then}
     entries = AuditEntry.objects.filter(subject__in=subjects).order_by("subject", "pk")
     for subject, life in groupby(entries.only("subject", "at", "data"), key=attrgetter("subject")):
         row = subjects[subject]
         since = [entry.data.get(BEFORE) for entry in _since(life, as_of)]
         if None in since:
-            found.remove(row)
+            by_then.remove(row)
         else:
             _rewind(row, since[::-1])
-    return found
+    return by_then
 
 
 def _since(life: Iterable[AuditEntry], as_of: datetime) -> list[AuditEntry]:
     """From the first one on that came after the moment."""
-    entries = list(life)
-    first = next((place for place, entry in enumerate(entries) if entry.at > as_of), len(entries))
-    return entries[first:]
+    return list(dropwhile(lambda entry: entry.at <= as_of, life))
 
 
-def _rewind(row: models.Model, backs: list[dict[str, Patch]]) -> None:
+def _rewind(row: models.Model, reverse_patches: list[dict[str, Patch]]) -> None:
     """A list may have left out heavy fields: they stay unread."""
-    fields = {field.attname: field for field in _kept(row)}
+    fields = {field.attname: field for field in _watched_fields(row)}
     content = _content(row)
-    for steps in backs:
+    for steps in reverse_patches:
         for written, patch in steps.items():
             name = RENAMED.get(written, written)
             if name not in fields:
@@ -85,10 +88,10 @@ def _rewind(row: models.Model, backs: list[dict[str, Patch]]) -> None:
 
 
 def _content(row: models.Model) -> Content:
-    return {field.attname: _plain(getattr(row, field.attname)) for field in _kept(row)}
+    return {field.attname: _plain(getattr(row, field.attname)) for field in _watched_fields(row)}
 
 
-def _kept(row: models.Model) -> list[models.Field]:
+def _watched_fields(row: models.Model) -> list[models.Field[Any, Any]]:
     """Fields that changes may touch and that were read; the bytes of a file never change."""
     unread = row.get_deferred_fields()
     fields = (

@@ -1,4 +1,4 @@
-"""`allocate`: one target divided among the units below, to try a rule out before a sheet is made."""
+"""`allocate`: one target divided among the units below, to try a rule out before a decision."""
 
 from __future__ import annotations
 
@@ -13,61 +13,79 @@ from toankhoa.operations.target_allocation import SheetColumn, trial
 from toankhoa.plan.column_json import column_json
 
 MISSING = "…"
-RULE = ("method", "reach", "each", "weight", "stretch", "least", "most", "reserve")
+RULE = ("method", "level", "reach", "each", "weight", "stretch", "least", "most", "reserve")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the parts; 1 where some unit has none."""
-    done = trial(
+    divided = trial(
         row=arguments.row,
         year=arguments.year,
         indicator=arguments.indicator,
         unit=arguments.unit,
-        said={name: said for name in RULE if (said := getattr(arguments, name)) is not None},
+        typed_rule=_typed_rule(arguments),
         today=clock.today(),
     )
-    print(
-        json.dumps(_as_json(done), ensure_ascii=False, indent=1)
-        if arguments.json
-        else _as_text(done)
-    )
-    return int(bool(done.division.problems or done.undecided))
+    if arguments.json:
+        print(json.dumps(_as_json(divided), ensure_ascii=False, indent=1))
+    else:
+        print(_as_text(divided))
+    return int(bool(divided.division.problems or divided.undecided))
 
 
-def _as_json(done: SheetColumn) -> dict[str, object]:
-    column = column_json(done.column)
-    parts = {
-        code: None if part is None else float(part) for code, part in done.division.parts.items()
-    }
-    left = None if done.balance is None else float(done.balance.left)
-    problems = [problem.message for problem in done.division.problems]
+def _typed_rule(arguments: argparse.Namespace) -> dict[str, str]:
+    """What was typed of a rule, by field; what was not is as the plan's words suggest."""
+    typed = {name: getattr(arguments, name) for name in RULE}
+    return {name: text for name, text in typed.items() if text is not None}
+
+
+def _as_json(divided: SheetColumn) -> dict[str, object]:
+    column = column_json(divided.column)
+    parts: dict[str, float | None] = {}
+    for code, part in divided.division.parts.items():
+        parts[code] = None if part is None else float(part)
+    left = None if divided.balance is None else float(divided.balance.left)
+    problems = [problem.message for problem in divided.division.problems]
     return {**column, "parts": parts, "left": left, "problems": problems}
 
 
-def _as_text(done: SheetColumn) -> str:
-    percent = "%" if done.column.rate else ""
-    names = {code: "  " * _above(done, code) + unit.name for code, unit in done.recipients.items()}
+def _as_text(divided: SheetColumn) -> str:
+    """The whole, a line for each unit, indented below the one above it, and the balance."""
+    column, division = divided.column, divided.division
+    percent = "%" if column.rate else ""
+    whole = f"Chỉ tiêu phải chia: {format_number(column.whole)}{percent} {column.unit}"
+    names = {}
+    for code, unit in divided.recipients.items():
+        names[code] = "  " * _above(divided, code) + unit.name
     width = max(map(len, names.values()), default=0)
-    parts = {code: say_part(part) + percent for code, part in done.division.parts.items()}
-    lines = [f"{name:<{width}}  {parts.get(code, MISSING):>8}" for code, name in names.items()]
-    whole = f"Chỉ tiêu phải chia: {format_number(done.column.whole)}{percent} {done.column.unit}".rstrip()
-    return "\n".join(
-        [whole, *lines, *_ending(done), *(problem.message for problem in done.division.problems)]
-    )
+    lines = [whole.rstrip()]
+    for code, name in names.items():
+        part = MISSING
+        if code in division.parts:
+            part = say_part(division.parts[code]) + percent
+        lines.append(f"{name:<{width}}  {part:>8}")
+    lines += _ending(divided)
+    lines += [problem.message for problem in division.problems]
+    return "\n".join(lines)
 
 
-def _above(done: SheetColumn, code: str) -> int:
-    """How many units of the column stand above one."""
-    above = done.recipients[code].under
-    return 0 if above not in done.recipients else 1 + _above(done, above)
+def _above(divided: SheetColumn, code: str) -> int:
+    """How many units of the column are above one."""
+    above = divided.recipients[code].under
+    if above not in divided.recipients:
+        return 0
+    return 1 + _above(divided, above)
 
 
-def _ending(done: SheetColumn) -> list[str]:
+def _ending(divided: SheetColumn) -> list[str]:
     """The parts against the whole; of rates what they come to together."""
-    held = done.balance
-    if held is None:
+    balance = divided.balance
+    if balance is None:
         return []
-    if done.column.rate:
-        return [f"Bình quân nếu đơn vị nào cũng đạt: {format_number(held.handed)}%"]
-    said = {Verdict.EXACT: "Khớp", Verdict.UNDER: f"Còn lại: {format_number(held.left)}"}
-    return [said.get(held.verdict, f"Vượt: {format_number(held.over)}")]
+    if divided.column.rate:
+        return [f"Bình quân nếu đơn vị nào cũng đạt: {format_number(balance.handed)}%"]
+    if balance.verdict is Verdict.EXACT:
+        return ["Khớp"]
+    if balance.verdict is Verdict.UNDER:
+        return [f"Còn lại: {format_number(balance.left)}"]
+    return [f"Vượt: {format_number(balance.over)}"]

@@ -1,4 +1,7 @@
-"""What argparse says, in Vietnamese. It asks gettext for each of its sentences; these stand in for the catalogue."""
+"""What argparse says, in Vietnamese.
+
+It asks gettext for each of its sentences; these take the place of a catalogue.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,14 @@ SENTENCES = {
     "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
     "the following arguments are required: %s": "còn thiếu %s",
     "unrecognized arguments: %s": "không hiểu %s",
-    "invalid choice: %(value)r (choose from %(choices)s)": "không có %(value)r, hãy chọn trong: %(choices)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": (
+        "không có %(value)r, hãy chọn trong: %(choices)s"
+    ),
     "invalid %(type)s value: %(value)r": "%(value)r không phải giá trị đúng",
     "expected one argument": "cần một giá trị đi kèm",
-    "ambiguous option: %(option)s could match %(matches)s": "%(option)s có thể là %(matches)s, hãy viết đủ",
+    "ambiguous option: %(option)s could match %(matches)s": (
+        "%(option)s có thể là %(matches)s, hãy viết đủ"
+    ),
     "ignored explicit argument %r": "không nhận giá trị %r",
 }
 

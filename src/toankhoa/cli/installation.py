@@ -12,7 +12,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "toankhoa.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402 — Django's parts can be imported only after its set-up
+# Django's parts can be imported only after its set-up.
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from toankhoa.audit import clock  # noqa: E402
@@ -22,7 +23,8 @@ from toankhoa.demo.cast import PASSWORD, TODAY  # noqa: E402
 from toankhoa.demo.logins import logins  # noqa: E402
 from toankhoa.org.models import Unit  # noqa: E402
 
-# A command imports what it needs when it runs: `serve` becomes the server, which reads the readers of documents itself.
+# A command imports what it needs when it runs: `serve` becomes the server, which reads the readers
+# of documents itself.
 
 
 def demo() -> int:
@@ -46,27 +48,23 @@ def serve(host: str, port: int) -> int:
     _migrate()
     print(f"Toàn Khóa: http://{'localhost' if host == '127.0.0.1' else host}:{port}")
     if settings.DEMO:
-        print(
-            f"Dữ liệu mẫu (tổng hợp nhân tạo); hôm nay là {settings.TODAY:%d/%m/%Y}. Mật khẩu: {PASSWORD}"
-        )
-        for person in logins(settings.TODAY):
-            print(f"  {person.username:<9} {person.label}")
+        _say_who_can_sign_in()
     sys.stdout.flush()
-    server = Path(sys.executable).with_name("granian")
-    address = ["--host", host, "--port", str(port)]
-    # One process: jobs run in its threads. SQLite has one writer at a time, so more threads than this only wait.
+    server = str(Path(sys.executable).with_name("granian"))
+    # One process: jobs run in its threads. SQLite has one writer at a time, so more threads than
+    # this only wait.
     strength = ["--workers", "1", "--blocking-threads", "8"]
+    address = ["--host", host, "--port", str(port)]
     quiet = ["--no-access-log", "--log-level", "error"]
-    command = [
-        str(server),
-        "--interface",
-        "wsgi",
-        *address,
-        *strength,
-        *quiet,
-        "toankhoa.wsgi:application",
-    ]
-    os.execv(server, command)
+    application = ["--interface", "wsgi", "toankhoa.wsgi:application"]
+    os.execv(server, [server, *address, *strength, *quiet, *application])
+
+
+def _say_who_can_sign_in() -> None:
+    today = clock.today()
+    print(f"Dữ liệu mẫu (tổng hợp nhân tạo); hôm nay là {today:%d/%m/%Y}. Mật khẩu: {PASSWORD}")
+    for person in logins(today):
+        print(f"  {person.username:<9} {person.label}")
 
 
 def _migrate() -> None:
@@ -75,7 +73,7 @@ def _migrate() -> None:
 
 
 def _free(host: str, port: int) -> None:
-    """Refused where another program listens already: the server itself would say so in a language of its own."""
+    """Refused where another program listens already: the server itself would say so in English."""
     with socket.socket() as door:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -83,25 +81,26 @@ def _free(host: str, port: int) -> None:
         except OSError as error:
             raise refuse(
                 "port-taken",
-                f"Cổng {port} đang có chương trình khác dùng. Hãy chọn cổng khác, ví dụ PORT={port + 1}.",
+                f"Cổng {port} đang có chương trình khác dùng. "
+                f"Hãy chọn cổng khác, ví dụ PORT={port + 1}.",
             ) from error
 
 
 def report(unit: str | None, out: str, moment: str | None, *, of_term: bool = False) -> int:
-    """The living plan of a unit as a file: as it stands, or as it stood at a moment; its years, or its whole term."""
+    """The living plan of a unit as a file: as it is now, or as it was at a moment.
+
+    Its years, or its whole term.
+    """
     from toankhoa.operations import living_plan
     from toankhoa.web.looking_back.middleware import moment_of
 
     path = Path(out)
     if path.suffix not in living_plan.WRITERS:
-        raise refuse(
-            "report-kind",
-            f"Chỉ ghi được {' hoặc '.join(living_plan.WRITERS)}, không phải “{path.suffix}”.",
-        )
+        kinds = " hoặc ".join(living_plan.WRITERS)
+        raise refuse("report-kind", f"Chỉ ghi được {kinds}, không phải “{path.suffix}”.")
     as_of = moment_of(moment) if moment else None
-    data = living_plan.paper(unit=unit, at=as_of or clock.now(), as_of=as_of).written(
-        path.suffix, of_term=of_term
-    )
+    paper = living_plan.paper(unit=unit, at=as_of or clock.now(), as_of=as_of)
+    data = paper.written(path.suffix, of_term=of_term)
     write_bytes(path, data)
     print(f"Đã ghi {path} ({len(data)} byte)")
     return 0
@@ -122,16 +121,21 @@ def audit() -> int:
     from toankhoa.reporting.reading import issued_reports
 
     wrong, broken = totals_check.check(progress=_bar)
+    altered = list(issued_reports.altered())
     for difference in wrong:
         print(f"Tổng hợp sai: {difference.key}")
     for entry in broken:
         print(f"Nhật ký đứt: {entry}")
-    altered = list(issued_reports.altered())
     for report, part in altered:
         print(f"Báo cáo đã ban hành bị đổi: {report} của {report.unit.code} ({part})")
-    found = f"{len(wrong)} tổng hợp sai, {len(broken)} chỗ đứt, {len(altered)} chỗ trong báo cáo bị đổi."
-    print(found if wrong or broken or altered else "Khớp hoàn toàn.")
-    return int(bool(wrong or broken or altered))
+    if not (wrong or broken or altered):
+        print("Khớp hoàn toàn.")
+        return 0
+    print(
+        f"{len(wrong)} tổng hợp sai, {len(broken)} chỗ đứt, "
+        f"{len(altered)} chỗ trong báo cáo bị đổi."
+    )
+    return 1
 
 
 def _bar(done: int, total: int, message: str) -> None:

@@ -9,7 +9,7 @@ compiling      a document becomes a plan: passes, the language of cells, checks 
 organisation   units in time, reforms, lineage, boundaries
 measures       data elements, indicators, forms: the library
 plan           what a compiled plan is, and its JSON
-basics         problems, text, numbers, periods, patches, figure codes
+basics         problems, text, numbers, rounding, periods, patches, figure codes
 
 Arrows point down: a package knows those below it and none above (`pyproject.toml`, proven in `make lint`). A missing
 figure is `Figure.value is None` and prints as "…", never as 0.

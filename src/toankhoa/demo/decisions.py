@@ -1,4 +1,4 @@
-"""The demo's decisions: amounts handed down to districts and on to communes, and what is still open."""
+"""The demo's decisions: amounts handed down to districts and on to communes."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ from toankhoa.reporting.totals.posting import Ledger
 SIGNED = timedelta(days=11)  # from the plan's own day to the decision about all years but the last
 LAST_YEAR = (1, 15)  # the day of the decision about the last year
 BELOW = timedelta(days=14)  # until the districts have divided their shares
-SPECIAL = timedelta(
-    days=5
-)  # before today: a decision of its own for a rate that goes by last year's result
+SPECIAL = timedelta(days=5)  # before today: a decision about a rate by last year's result
 STRETCH = Fraction(2)
 
 
-class Handing:
-    """Who hands what down to whom in the demo; acknowledged by all but the people one can sign in as."""
+class DemoDecisions:
+    """Who hands what down to whom in the demo.
+
+    Acknowledged by all but the people whom one can sign in as, so that they have something to do.
+    """
 
     def __init__(self, ledger: Ledger, today: date) -> None:
         self.ledger, self.today = ledger, today
@@ -39,12 +40,12 @@ class Handing:
         members = Membership.objects.filter(role__in=allocations.ACTING_ROLES).select_related(
             "user", "unit"
         )
-        self.people: dict[str, User] = {
-            member.unit.code: member.user for member in members.order_by("pk")
-        }
+        self.people: dict[str, User] = {}
+        for member in members.order_by("pk"):
+            self.people[member.unit.code] = member.user
 
     def decide(self, years: Sequence[int], signed_on: date) -> None:
-        """Two decisions with what follows from them below, a special one, and a draft that revises the last."""
+        """Two decisions and the districts', a special one, a draft that revises the last."""
         self._round(years[:-1], signed_on + SIGNED, "98/QĐ-BTV", acknowledged=True)
         last = self._round(years[-1:], date(years[-1], *LAST_YEAR), "07/QĐ-BTV", acknowledged=False)
         self._special(years[-1])
@@ -69,12 +70,10 @@ class Handing:
                 keys=keys, by=officer, at=_morning(officer.today), ledger=self.ledger
             )
             further = self._issue(draft, officer, f"{place:02}/QĐ-BTV")
-            told = [
-                code
-                for code in officer.tree.children(district)
-                if acknowledged or code not in self.people
-            ]
-            self._acknowledge(further, told, officer.today + BELOW)
+            communes = officer.tree.children(district)
+            if not acknowledged:
+                communes = self._without_people(communes)
+            self._acknowledge(further, communes, officer.today + BELOW)
         return decision
 
     def _special(self, year: int) -> None:
@@ -82,9 +81,9 @@ class Handing:
         by = self._actor(self.root, self.today - SPECIAL)
         elements = self.ledger.library.elements
         rates = [
-            o.key
-            for o in self._offers(by, [year])
-            if o.column.rate and o.indicator.denominator in elements
+            offer.key
+            for offer in self._offers(by, [year])
+            if offer.column.rate and offer.indicator.denominator in elements
         ]
         draft = target_allocation.start(
             keys=rates[-1:], by=by, at=_morning(by.today), ledger=self.ledger
@@ -95,8 +94,12 @@ class Handing:
             allocation=draft.pk, columns=ruled, row_version=0, by=by, at=_morning(by.today)
         )
         decision = self._issue(draft, by, "112/QĐ-BTV")
-        told = [code for code in by.tree.children(self.root)[::2] if code not in self.people]
-        self._acknowledge(decision, told, by.today)
+        half = by.tree.children(self.root)[::2]
+        self._acknowledge(decision, self._without_people(half), by.today)
+
+    def _without_people(self, units: Sequence[str]) -> tuple[str, ...]:
+        """Those of these units for which nobody can sign in."""
+        return tuple(code for code in units if code not in self.people)
 
     def _issue(self, draft: Allocation, by: Actor, number: str) -> Allocation:
         return target_allocation.issue(
@@ -121,15 +124,15 @@ class Handing:
 
     def _offers(self, by: Actor, years: Sequence[int]) -> list[Offer]:
         living = living_plan(unit=by.unit, by=by)
-        return (
-            []
-            if living is None
-            else target_allocation.offers(living, self.ledger, by.today, years=years)
-        )
+        if living is None:
+            return []
+        return target_allocation.offers(living, self.ledger, by.today, years=years)
 
     def _actor(self, unit: str, day: date) -> Actor:
         role = Role.PLAN if unit == self.root else Role.OFFICER
-        return Actor(self.people.get(unit), unit, role, "", self.ledger.organisation, day)
+        user = self.people.get(unit)
+        # Nobody can sign in for most units; the audit log takes None for the installation itself.
+        return Actor(user, unit, role, "", self.ledger.organisation, day)  # type: ignore[arg-type]
 
 
 def _morning(day: date) -> datetime:

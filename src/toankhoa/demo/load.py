@@ -12,10 +12,11 @@ from django.utils import timezone
 from toankhoa import documents
 from toankhoa.core.basics import Period, periods_of
 from toankhoa.core.compiling import compile_document
+from toankhoa.core.measures import Form
 from toankhoa.core.organisation import in_order
 from toankhoa.core.returns import Role
 from toankhoa.demo.cast import PASSWORD, TODAY, people
-from toankhoa.demo.decisions import Handing
+from toankhoa.demo.decisions import DemoDecisions
 from toankhoa.demo.made_up import SEED, UnitMaker, load_profiles
 from toankhoa.documents.writing.seed_document import seed_docx
 from toankhoa.library import load_reforms, load_units
@@ -30,16 +31,18 @@ from toankhoa.reporting.totals.posting import Ledger, Progress
 
 PLAN_FILE = "ke-hoach-toan-khoa.docx"
 
-# How far returns have come: old ones are accepted by everybody, the newest ones are still on their way.
-GONE, NEWEST_GONE = 0.015, 0.06  # share never sent
+# How far returns have come: old ones are accepted by everybody, the newest are still on their way.
+NEVER_SENT, NEWEST_NOT_SENT = 0.015, 0.06  # shares
 NEWEST_WAITING = 0.22  # share of the newest not accepted by the top yet
 LATE = 0.05
 NEWEST = timedelta(days=45)
 
 
 def load(*, progress: Progress, today: date = TODAY) -> None:
-    """Units, people, the plan compiled from its Word file, returns of every period over by `today` and decisions; or
-    nothing."""
+    """Units, people, the plan compiled from its Word file, returns and decisions; or nothing.
+
+    Returns are of every period that is over by `today`.
+    """
     at = timezone.make_aware(datetime.combine(today, time(7)))
     with transaction.atomic():
         progress(0, 5, "Nạp đơn vị và các lần sắp xếp")
@@ -65,12 +68,12 @@ def load(*, progress: Progress, today: date = TODAY) -> None:
         returns = list(_returns(adding, years, today))
         import_returns(returns=returns, by=None, at=at, ledger=adding)
         progress(4, 5, "Giao chỉ tiêu cho huyện và cơ sở")
-        Handing(adding, today).decide(years, signed_on)
+        DemoDecisions(adding, today).decide(years, signed_on)
         progress(5, 5, f"Xong: {len(returns)} báo cáo mẫu")
 
 
 def _reform_units(at: datetime, today: date) -> None:
-    """Every known reform is a draft; those in force by `today` are applied, each on the morning of its day."""
+    """Every known reform, drafted; those of days until `today` are applied on their mornings."""
     for reform in in_order(load_reforms()):
         if reform.day > today:
             draft_reform(reform=reform, by=None, at=at)
@@ -81,10 +84,12 @@ def _reform_units(at: datetime, today: date) -> None:
 
 
 def _publish_plan(adding: Ledger, today: date) -> tuple[tuple[int, ...], date]:
-    """Its years and day. Published on the morning of that day, so that one can look back at the years since."""
-    planner = next(
-        person for person in people(adding.organisation.on(today)) if person.role is Role.PLAN
-    )
+    """Its years and day.
+
+    Published on the morning of that day, so that one can look back at the years since.
+    """
+    persons = people(adding.organisation.on(today))
+    planner = next(person for person in persons if person.role is Role.PLAN)
     by = actor_of(organisation.User.objects.get(username=planner.username), today)
     assert by is not None  # she was added a moment ago
     source = seed_docx()
@@ -109,39 +114,51 @@ def _publish_plan(adding: Ledger, today: date) -> tuple[tuple[int, ...], date]:
 def _returns(adding: Ledger, years: tuple[int, ...], today: date) -> Iterator[PastReturn]:
     """Every unit's returns for every period that is over, less those that never came."""
     profiles = load_profiles()
-    on = adding.organisation.on
-    began = on(date(years[0], 1, 1))
-    for number, unit in enumerate(began.order):
-        level = began.units[unit].level
+    first_tree = adding.organisation.on(date(years[0], 1, 1))
+    for number, unit in enumerate(first_tree.order):
+        level = first_tree.units[unit].level
         maker = UnitMaker(adding.library, profiles, level, number, years[0])
         chance = np.random.default_rng([SEED, number])
         for form in adding.library.forms.values():
-            if form.level != level:
+            if form.level == level:
+                yield from _of_form(form, unit, maker, chance, adding, years, today)
+
+
+def _of_form(
+    form: Form,
+    unit: str,
+    maker: UnitMaker,
+    chance: np.random.Generator,
+    adding: Ledger,
+    years: tuple[int, ...],
+    today: date,
+) -> Iterator[PastReturn]:
+    """One unit's returns of one form, in the order of time: chance is drawn in this order."""
+    for year in years:
+        for period in periods_of(year, form.frequency):
+            tree = adding.organisation.on(period.last_day)
+            if not period.over(today) or unit not in tree:
                 continue
-            for period in (
-                p for year in years for p in periods_of(year, form.frequency) if p.over(today)
-            ):
-                tree = on(period.last_day)
-                if unit not in tree:
-                    continue
-                accepted_depth = _accepted_depth(chance, tree.depth(unit), period, today)
-                if accepted_depth is not None:
-                    yield PastReturn(
-                        unit=unit,
-                        form=form.code,
-                        period=period,
-                        values=maker.values(form, period),
-                        accepted_depth=accepted_depth,
-                        sent_at=_sent_at(chance, period, today),
-                    )
+            accepted_depth = _accepted_depth(chance, tree.depth(unit), period, today)
+            if accepted_depth is not None:
+                yield PastReturn(
+                    unit=unit,
+                    form=form.code,
+                    period=period,
+                    values=maker.values(form, period),
+                    accepted_depth=accepted_depth,
+                    sent_at=_sent_at(chance, period, today),
+                )
 
 
 def _accepted_depth(
     chance: np.random.Generator, depth: int, period: Period, today: date
 ) -> int | None:
+    """The depth of the highest unit that accepted a return; None where it never came."""
     newest = today - period.last_day < NEWEST
-    gone, waiting = (NEWEST_GONE, NEWEST_WAITING) if newest else (GONE, 0)
-    if depth and chance.random() < gone:
+    not_sent = NEWEST_NOT_SENT if newest else NEVER_SENT
+    waiting = NEWEST_WAITING if newest else 0
+    if depth and chance.random() < not_sent:
         return None
     if depth and chance.random() < waiting:
         return int(chance.integers(1, depth + 1))
@@ -149,8 +166,8 @@ def _accepted_depth(
 
 
 def _sent_at(chance: np.random.Generator, period: Period, today: date) -> datetime:
-    days = int(chance.integers(12, 25) if chance.random() < LATE else chance.integers(1, 10))
+    late = chance.random() < LATE
+    days = int(chance.integers(12, 25) if late else chance.integers(1, 10))
     day = min(period.last_day + timedelta(days=days), today - timedelta(days=1))
-    return timezone.make_aware(
-        datetime.combine(day, time(int(chance.integers(7, 17)), int(chance.integers(0, 60))))
-    )
+    hour, minute = int(chance.integers(7, 17)), int(chance.integers(0, 60))
+    return timezone.make_aware(datetime.combine(day, time(hour, minute)))

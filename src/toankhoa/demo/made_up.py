@@ -1,4 +1,4 @@
-"""Make figures up, always the same ones: what `seed/demo.yaml` says about each data element, with a fixed seed."""
+"""Figures made up, always the same: what `seed/demo.yaml` says of each element, a fixed seed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from math import floor
+from typing import TypeVar
 
 import numpy as np
 import yaml
@@ -16,6 +17,7 @@ from toankhoa.core.measures import DataElement, Form, Library
 from toankhoa.core.totals import MONTHS
 
 SEED = 2017
+_Number = TypeVar("_Number", int, float)
 
 
 class Profile(BaseModel):
@@ -37,13 +39,8 @@ class Profile(BaseModel):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Profile:
-        if (
-            sum(
-                kind is not None
-                for kind in (self.stock, self.share, self.flow, self.yes, self.step)
-            )
-            != 1
-        ):
+        kinds = (self.stock, self.share, self.flow, self.yes, self.step)
+        if sum(kind is not None for kind in kinds) != 1:
             raise ValueError("exactly one of stock, share, flow, yes, step")
         return self
 
@@ -62,12 +59,15 @@ def load_profiles() -> Profiles:
 
 @dataclass
 class UnitMaker:
-    """Makes one unit's figures. What a unit is like (its size, its luck) is drawn once and stays."""
+    """Makes one unit's figures. What a unit is like (its size, its luck) is drawn once and stays.
+
+    `number`: the unit's place in the tree; with SEED it decides everything.
+    """
 
     library: Library
     profiles: Profiles
     level: str
-    number: int  # the unit's place in the tree: with SEED it decides everything
+    number: int
     first_year: int
     _drawn: dict[str, float] = field(default_factory=dict)
     _made: dict[tuple[str, int, int], int] = field(default_factory=dict)
@@ -131,18 +131,17 @@ class UnitMaker:
         return floor(min(share, 1.0) * whole) if element.of else round(share * whole)
 
     def _whole(self, code: str, period: Period) -> int:
-        """The whole in the same period, or in the one of its own form that ends with or last before it."""
+        """The whole in the same period, or in the last one of its own form that ends by then."""
         form = self.library.collected_by(code, self.level)
         assert form is not None, f"{code} is on no form of {self.level}"
-        same = [
-            p for p in periods_of(period.year, form.frequency) if p.last_month <= period.last_month
-        ]
+        ended = []
+        for earlier in periods_of(period.year, form.frequency):
+            if earlier.last_month <= period.last_month:
+                ended.append(earlier)
         if self.library.elements[code].time == "flow":
-            return sum(
-                self.figure(code, p)
-                for p in same[-period.frequency.months // form.frequency.months :]
-            )
-        return self.figure(code, same[-1]) if same else 0
+            within = ended[-period.frequency.months // form.frequency.months :]
+            return sum(self.figure(code, part) for part in within)
+        return self.figure(code, ended[-1]) if ended else 0
 
     def _allowed(self, element: DataElement, period: Period) -> bool:
         return element.of is None or self._whole(element.of, period) > 0
@@ -152,12 +151,14 @@ class UnitMaker:
         form = self.library.collected_by(element.code, self.level)
         frequency = form.frequency if form else Frequency.YEAR
         periods = MONTHS // frequency.months
-        places = (
-            self._luck(element.code, period.year, single) ** (3 if early else 1)
-            for single in range(of_year)
-        )
-        return sum(floor(place * periods) + 1 == period.index for place in places)
+        power = 3 if early else 1  # most of what comes early comes in the first periods
+        count = 0
+        for single in range(of_year):
+            place = self._luck(element.code, period.year, single) ** power
+            count += floor(place * periods) + 1 == period.index
+        return count
 
 
-def _of_year(values: tuple, age: int):
+def _of_year(values: tuple[_Number, ...], age: int) -> _Number:
+    """What is declared for a year of the plan, counted from 0; the last one holds on."""
     return values[min(age, len(values) - 1)]

@@ -1,1 +1,4 @@
-"""Work that takes long: it runs beside the request and says how far it is. `runner.start` is the way in."""
+"""Work that takes long: it runs beside the request and says how far it is.
+
+`runner.start` is the way in.
+"""

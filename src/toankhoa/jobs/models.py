@@ -5,7 +5,10 @@ from django.db import models
 
 
 class Job(models.Model):
-    """`done` of `total` steps; `message` is what it is doing, in Vietnamese; `result` what it left."""
+    """One piece of long work: `done` of `total` steps.
+
+    `message` is what it is doing, in Vietnamese; `result` what it left.
+    """
 
     class State(models.TextChoices):
         RUNNING = "running", "Đang chạy"

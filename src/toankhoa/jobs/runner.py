@@ -1,6 +1,7 @@
 """Run a piece of work beside the request, in a thread of this process.
 
-A thread is enough while one server process serves the installation; see docs/decisions/ on why there is no queue yet.
+A thread is enough while one server process serves the installation; see docs/decisions/ on why
+there is no queue yet.
 """
 
 import logging
@@ -22,12 +23,13 @@ Progress = Callable[[int, int, str], None]  # done, total, what is being done
 Work = Callable[[Progress], dict[str, Any]]
 
 # What each running job said last: work in one long transaction hides what it writes until it ends.
-_said: dict[int, tuple[int, int, str]] = {}
+_last_progress: dict[int, tuple[int, int, str]] = {}
 
 
 def start(*, kind: str, work: Work, by: AbstractBaseUser | None, at: datetime) -> Job:
     """Begin; the returned job is read again to see how far it is."""
-    job = Job.objects.create(kind=kind, by=by, started=at)
+    # The user model, which the stubs ask for, lies on a floor above this one.
+    job = Job.objects.create(kind=kind, by=by, started=at)  # type: ignore[misc]
     if settings.JOBS == "inline":
         _run(job.pk, work)
         job.refresh_from_db()
@@ -41,7 +43,9 @@ def start(*, kind: str, work: Work, by: AbstractBaseUser | None, at: datetime) -
 
 def up_to_date(job: Job) -> Job:
     """The same job with what its work said last."""
-    job.done, job.total, job.message = _said.get(job.pk, (job.done, job.total, job.message))
+    job.done, job.total, job.message = _last_progress.get(
+        job.pk, (job.done, job.total, job.message)
+    )
     return job
 
 
@@ -56,7 +60,7 @@ def _run(pk: int, work: Work) -> None:
     row = Job.objects.filter(pk=pk)
 
     def progress(done: int, total: int, message: str) -> None:
-        _said[pk] = done, total, message
+        _last_progress[pk] = done, total, message
         row.update(done=done, total=total, message=message)
 
     try:
@@ -73,4 +77,4 @@ def _run(pk: int, work: Work) -> None:
         total = row.values_list("total", flat=True).get()
         row.update(state=Job.State.DONE, done=total, result=result)
     finally:
-        _said.pop(pk, None)
+        _last_progress.pop(pk, None)

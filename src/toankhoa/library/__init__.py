@@ -1,8 +1,8 @@
 """The library of measures and the list of units: read, checked, turned into records of the core.
 
-`load_library()`, `load_units()` and `load_reforms()` read what is shipped in `seed/`; a path reads an organisation's
-own. What is wrong is not met one error at a time: `LibraryError` carries every problem, each with its place in the
-file and a mend.
+`load_library()`, `load_units()` and `load_reforms()` read what is shipped in `seed/`; a path reads
+an organisation's own. What is wrong is not met one error at a time: `LibraryError` carries every
+problem, each with its place in the file and a mend.
 """
 
 from __future__ import annotations
@@ -37,9 +37,11 @@ class LibraryError(Exception):
 
 
 def load_library(path: Path | None = None) -> Library:
-    """Read a library.yaml and the files it includes; None reads the shipped one. Raises LibraryError."""
-    folder: Traversable = files("toankhoa") / "seed" if path is None else path.parent
-    merged = _merge(folder, "library.yaml" if path is None else path.name)
+    """Read a library.yaml and the files it includes; None reads the shipped one.
+
+    Raises LibraryError.
+    """
+    merged = _merge(_shipped(), "library.yaml") if path is None else _merge(path.parent, path.name)
     try:
         spec = LibraryFile.model_validate(merged)
     except ValidationError as error:
@@ -50,12 +52,18 @@ def load_library(path: Path | None = None) -> Library:
     return library
 
 
+def _shipped() -> Traversable:
+    """The folder of what comes with the product."""
+    return files("toankhoa") / "seed"
+
+
 def load_units(path: Path | None = None) -> tuple[UnitVersion, ...]:
-    """Read the list of units (CSV: code, name, kind, level, parent, start, end); None reads the shipped one.
+    """Read the list of units (CSV: code, name, kind, level, parent, start, end); None reads the
+    shipped one.
 
     Dates are written 2010-01-01; a blank end means the unit still stands. Raises LibraryError.
     """
-    place: Traversable = files("toankhoa") / "seed" / "units.csv" if path is None else path
+    place = path or _shipped() / "units.csv"
     rows = list(csv.DictReader(_text(place).splitlines()))
     if not rows or tuple(rows[0]) != UNIT_COLUMNS:
         raise LibraryError(
@@ -66,25 +74,27 @@ def load_units(path: Path | None = None) -> tuple[UnitVersion, ...]:
             )
         )
     codes = {row["code"] for row in rows}
-    problems = tuple(
-        problem
-        for line, row in enumerate(rows, start=2)
-        for problem in _unit_problems(line, row, codes)
-    )
+    problems: list[Problem] = []
+    for line, row in enumerate(rows, start=2):
+        problems += _unit_problems(line, row, codes)
     if problems:
-        raise LibraryError(problems)
+        raise LibraryError(tuple(problems))
     return tuple(_unit_version(row) for row in rows)
 
 
 def load_reforms(path: Path | None = None) -> tuple[Reform, ...]:
     """Read a file of reforms; None reads the shipped one. Raises LibraryError."""
-    place: Traversable = files("toankhoa") / "seed" / "reforms.yaml" if path is None else path
+    place = path or _shipped() / "reforms.yaml"
     return read_reforms(_text(place), place.name)
 
 
 def read_reforms(text: str, name: str) -> tuple[Reform, ...]:
-    """Reforms as YAML: a list under `reforms:`, each as `core.organisation.reform_codec` takes it. Raises LibraryError."""
-    found, problems = [], []
+    """Reforms as YAML: a list under `reforms:`, each as `core.organisation.reform_codec` takes it.
+
+    Raises LibraryError.
+    """
+    reforms: list[Reform] = []
+    problems: list[Problem] = []
     listed = _parse(text, name).get("reforms") or []
     if not isinstance(listed, list):
         raise LibraryError(
@@ -92,14 +102,14 @@ def read_reforms(text: str, name: str) -> tuple[Reform, ...]:
         )
     for number, given in enumerate(listed, start=1):
         try:
-            found.append(reform_from(given))
+            reforms.append(reform_from(given))
         except Refused as refused:
             problems.append(
                 replace(refused.problem, message=f"{name}, mục {number}: {refused.problem.message}")
             )
     if problems:
         raise LibraryError(tuple(problems))
-    return tuple(found)
+    return tuple(reforms)
 
 
 def _unit_version(row: Mapping[str, str]) -> UnitVersion:
@@ -140,7 +150,7 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             if key in seen:
                 where = f"dòng {key_node.start_mark.line + 1}"
                 raise LibraryError(
@@ -186,11 +196,14 @@ def _parse(text: str, name: str) -> dict[str, Any]:
 
 
 def _not_yaml(error: Exception) -> str:
-    """Why a text is no YAML: where it stops making sense, a day like 2019-13-01, lists in lists without end."""
+    """Why a text is no YAML: where it stops making sense, a day like 2019-13-01, lists in lists
+    without end.
+    """
     mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
     if mark:
         where = f"dòng {mark.line + 1}, cột {mark.column + 1}"
-        return f"dừng ở {where}; hãy xem lại dấu hai chấm, dấu ngoặc và khoảng thụt ở dòng ấy hoặc dòng trên"
+        look = "hãy xem lại dấu hai chấm, dấu ngoặc và khoảng thụt"
+        return f"dừng ở {where}; {look} ở dòng ấy hoặc dòng trên"
     if isinstance(error, ValueError):
         return "có ngày không có thật; hãy ghi ngày như 2019-06-01"
     return "hãy xem lại dấu hai chấm, dấu ngoặc và khoảng thụt"

@@ -1,4 +1,5 @@
-"""What an installation adds to its library on screen: an indicator drawn up from what a person asked for.
+"""What an installation adds to its library on screen: an indicator drawn up from what a person
+asked for.
 
 Slots are append-only: one that any addition ever had, a withdrawn one too, is never given again.
 """
@@ -8,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any
 
 from toankhoa.core.basics import Frequency, Period, refuse, tidy, words_of
@@ -42,7 +42,9 @@ _UNLIKE = {  # what each kind needs of its parts, else the mend
 
 @dataclass(frozen=True, kw_only=True)
 class AdditionPart:
-    """A numerator or denominator: an element of the library by its `code` (or `units:<level>`), or a new one."""
+    """A numerator or denominator: an element of the library by its `code` (or `units:<level>`), or
+    a new one.
+    """
 
     code: str = ""
     name: str = ""
@@ -52,7 +54,9 @@ class AdditionPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """An indicator as a person asks for it. `starts_now`: the running period asks for it, else the next one does.
+    """An indicator as a person asks for it.
+
+    `starts_now`: the running period asks for it, else the next one does.
 
     `path`, `term`: None where what follows from its kind is right (`Library.path`, `Library.term`).
     """
@@ -82,20 +86,22 @@ def read_addition(content: Mapping[str, Any]) -> Addition:
 
 
 def draw_up(wish: Wish, number: int, library: Library, taken: Collection[int]) -> Addition:
-    """The addition that a wish comes to. `number`: how many were made before; `taken`: slots that any ever had.
+    """The addition that a wish comes to.
+
+    `number`: how many were made before; `taken`: slots that any ever had.
 
     Refused, with the mend, where it cannot be measured so.
     """
     name = tidy(wish.name)
     _check(wish, name, library)
-    parts = [wish.numerator, *([wish.denominator] if wish.denominator else [])]
     free = _free_slots(library, taken)
-    elements = {
-        f"bs{number + 1}_{place}": _element(part, wish, next(free))
-        for place, part in enumerate(parts, start=1)
-        if not part.code
-    }
-    codes = [part.code or f"bs{number + 1}_{place}" for place, part in enumerate(parts, start=1)]
+    elements: dict[str, dict[str, Any]] = {}
+    codes: list[str] = []
+    for place, part in enumerate(_parts_of(wish), start=1):
+        code = part.code or f"bs{number + 1}_{place}"
+        codes.append(code)
+        if not part.code:
+            elements[code] = _element(part, wish, next(free))
     of_two = len(codes) == 2 and not codes[1].startswith(UNITS)
     indicator = {
         "name": name,
@@ -123,8 +129,14 @@ def draw_up(wish: Wish, number: int, library: Library, taken: Collection[int]) -
     return addition
 
 
+def _parts_of(wish: Wish) -> list[AdditionPart]:
+    return [wish.numerator] if wish.denominator is None else [wish.numerator, wish.denominator]
+
+
 def described(wish: Wish) -> dict[str, Any]:
-    """What may be changed of an addition while nothing has been reported: how it is read, not what it is made of."""
+    """What may be changed of an addition while nothing has been reported: how it is read, not what
+    it is made of.
+    """
     if wish.kind is not IndicatorKind.COUNT and wish.term is TermRule.SUM:
         raise refuse(
             "measure-term", "Chỉ số đếm mới cộng được các năm. Hãy chọn lấy số của năm cuối."
@@ -149,7 +161,9 @@ def described(wish: Wish) -> dict[str, Any]:
 
 
 def redrawn(addition: Addition, wish: Wish, library: Library) -> Addition:
-    """An addition under another name, unit, direction, path, term or choice; what it is made of stays."""
+    """An addition under another name, unit, direction, path, term or choice; what it is made of
+    stays.
+    """
     name = tidy(wish.name)
     _check_name(
         name, [item.name for item in library.indicators.values() if item.code != addition.code]
@@ -170,7 +184,10 @@ def _kind(addition: Addition) -> IndicatorKind:
 
 
 def in_force(addition: Addition, day: date) -> Addition:
-    """The addition once a plan that it measures holds from a day on. One that is in force already stays as it is."""
+    """The addition once a plan that it measures holds from a day on.
+
+    One that is in force already stays as it is.
+    """
     if addition.since:
         return addition
     running = Period.containing(day, Frequency(addition.frequency))
@@ -179,45 +196,57 @@ def in_force(addition: Addition, day: date) -> Addition:
 
 
 def _check(wish: Wish, name: str, library: Library) -> None:
+    """Refused where a wish cannot be measured, with the mend."""
     _check_name(name, [item.name for item in library.indicators.values()])
     if (wish.kind is IndicatorKind.RATIO) != (wish.denominator is not None):
         raise refuse("measure-denominator", _UNLIKE[wish.kind])
     if wish.level not in library.vocabulary.levels:
         raise refuse("measure-level", "Hãy chọn cấp nào nhập số liệu này.", wish.level)
-    new = [
-        words_of(part.name) for part in (wish.numerator, wish.denominator) if part and not part.code
-    ]
-    if "" in new:
-        raise refuse("measure-element-name", "Hãy ghi tên số liệu mới, đúng như sẽ in trên biểu.")
-    held = {words_of(element.name): element.name for element in library.elements.values()}
-    if twice := next(
-        (held.get(words, words) for words in new if words in held or new.count(words) > 1), ""
-    ):
-        raise refuse(
-            "measure-element-twice",
-            f"Đã có số liệu tên “{twice}”. Hãy chọn số liệu đó, hoặc đặt tên khác.",
-        )
-    for part in (wish.numerator, wish.denominator):
-        if part and part.code:
-            _check_held(part.code, wish, library)
-    if wish.denominator and wish.numerator.code and wish.numerator.code == wish.denominator.code:
+    parts = _parts_of(wish)
+    _check_new_names([part.name for part in parts if not part.code], library)
+    held = [part.code for part in parts if part.code]
+    _check_all_held(held, wish, library)
+    if len(held) > len(set(held)):
         raise refuse(
             "measure-same", "Tử số và mẫu số là một số liệu. Hãy chọn hai số liệu khác nhau."
         )
 
 
+def _check_new_names(names: Sequence[str], library: Library) -> None:
+    """Refused where a new element has no name, or that of another element, held or new."""
+    new = [words_of(name) for name in names]
+    if "" in new:
+        raise refuse("measure-element-name", "Hãy ghi tên số liệu mới, đúng như sẽ in trên biểu.")
+    held = {words_of(element.name): element.name for element in library.elements.values()}
+    for words in new:
+        if words in held or new.count(words) > 1:
+            raise refuse(
+                "measure-element-twice",
+                f"Đã có số liệu tên “{held.get(words, words)}”. "
+                "Hãy chọn số liệu đó, hoặc đặt tên khác.",
+            )
+
+
 def _check_name(name: str, others: Iterable[str]) -> None:
     if not words_of(name):
         raise refuse("measure-name", "Hãy đặt tên cho chỉ số.")
-    if same := next((other for other in others if words_of(other) == words_of(name)), ""):
-        raise refuse(
-            "measure-name-twice",
-            f"Đã có chỉ số tên “{same}”. Hãy gắn chỉ số đó, hoặc đặt tên khác.",
-        )
+    for taken in others:
+        if words_of(taken) == words_of(name):
+            raise refuse(
+                "measure-name-twice",
+                f"Đã có chỉ số tên “{taken}”. Hãy gắn chỉ số đó, hoặc đặt tên khác.",
+            )
+
+
+def _check_all_held(codes: Iterable[str], wish: Wish, library: Library) -> None:
+    for code in codes:
+        _check_held(code, wish, library)
 
 
 def _check_held(code: str, wish: Wish, library: Library) -> None:
-    """An element of the library serves where the level types it: a ratio adds only units that have both parts."""
+    """An element of the library serves where the level types it: a ratio adds only units that have
+    both parts.
+    """
     if code.startswith(UNITS):
         return
     if code not in library.elements:
@@ -234,20 +263,19 @@ def _check_held(code: str, wish: Wish, library: Library) -> None:
     typed = element.derived.element if element.derived else code
     if library.collected_by(typed, wish.level) is None:
         names = library.vocabulary.level_names
-        who = ", ".join(
-            sorted(
-                {names.get(f.level, f.level) for f in library.forms.values() if typed in f.elements}
-            )
-        )
+        forms = [form for form in library.forms.values() if typed in form.elements]
+        levels = sorted({names.get(form.level, form.level) for form in forms})
         raise refuse(
             "measure-not-typed",
-            f"Cấp {names.get(wish.level, wish.level)} không nhập “{element.name}” (nơi nhập: {who}). "
-            "Hãy chọn cấp đó, hoặc tạo số liệu mới.",
+            f"Cấp {names.get(wish.level, wish.level)} không nhập “{element.name}” "
+            f"(nơi nhập: {', '.join(levels)}). Hãy chọn cấp đó, hoặc tạo số liệu mới.",
         )
 
 
 def _element(part: AdditionPart, wish: Wish, slot: int) -> dict[str, Any]:
-    """A new element as a library file declares it; what is done or not done is typed as yes or no."""
+    """A new element as a library file declares it; what is done or not done is typed as yes or
+    no.
+    """
     done = wish.kind is IndicatorKind.MILESTONE
     name = tidy(part.name)
     time = TimeRule.STOCK if done else part.time
@@ -270,52 +298,54 @@ def _free_slots(library: Library, taken: Collection[int]) -> Iterator[int]:
 
 
 def extended(library: Library, additions: Sequence[Addition]) -> Library:
-    """The library with these additions: their elements on a form of that level and frequency, or on a new one."""
+    """The library with these additions: their elements on a form of that level and frequency, or on
+    a new one.
+    """
     if not additions:
         return library
-    elements = {
-        code: element_record(code, spec)
-        for each in additions
-        for code, spec in each.elements.items()
-    }
-    indicators = {
-        each.code: replace(indicator_record(each.code, each.indicator), added=True)
-        for each in additions
-    }
+    elements, indicators = dict(library.elements), dict(library.indicators)
+    for addition in additions:
+        indicator = indicator_record(addition.code, addition.indicator)
+        indicators[addition.code] = replace(indicator, added=True)
+        for code, spec in addition.elements.items():
+            elements[code] = element_record(code, spec)
+    with_elements = [addition for addition in additions if addition.elements]
     return replace(
         library,
-        elements={**library.elements, **elements},
-        indicators={**library.indicators, **indicators},
-        forms=dict(_forms(library, [each for each in additions if each.elements])),
+        elements=elements,
+        indicators=indicators,
+        forms=dict(_forms(library, with_elements)),
     )
 
 
 def _forms(library: Library, additions: Sequence[Addition]) -> Iterator[tuple[str, Form]]:
     by_form: dict[tuple[str, Frequency], list[Addition]] = {}
-    for each in additions:
-        by_form.setdefault((each.level, Frequency(each.frequency)), []).append(each)
+    for addition in additions:
+        key = addition.level, Frequency(addition.frequency)
+        by_form.setdefault(key, []).append(addition)
     for code, form in library.forms.items():
         more = _sections(by_form.pop((form.level, form.frequency), []))
         yield code, replace(form, sections=(*form.sections, *more)) if more else form
-    for (level, frequency), those in by_form.items():
-        name = f"Báo cáo {PERIODS[frequency]} của {library.vocabulary.level_names.get(level, level).lower()}"
+    for (level, frequency), without_form in by_form.items():
         code = f"BS-{level}-{frequency}"
-        yield (
-            code,
-            Form(code=code, name=name, level=level, frequency=frequency, sections=_sections(those)),
+        form = Form(
+            code=code,
+            name=f"Báo cáo {PERIODS[frequency]} của {library.vocabulary.level_name(level)}",
+            level=level,
+            frequency=frequency,
+            sections=_sections(without_form),
         )
+        yield code, form
 
 
 def _sections(additions: Sequence[Addition]) -> tuple[Section, ...]:
     """One section for those that begin together, the first to begin first."""
-    ordered = sorted(additions, key=_since)
+    codes_by_start: dict[date, list[str]] = {}
+    for addition in sorted(additions, key=_since):
+        codes_by_start.setdefault(_since(addition), []).extend(addition.elements)
     return tuple(
-        Section(
-            title=SECTION,
-            elements=tuple(code for each in those for code in each.elements),
-            since=since,
-        )
-        for since, those in groupby(ordered, key=_since)
+        Section(title=SECTION, elements=tuple(codes), since=since)
+        for since, codes in codes_by_start.items()
     )
 
 

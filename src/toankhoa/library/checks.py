@@ -1,4 +1,6 @@
-"""What a library's parts must say about each other: one small function per rule, all problems at once."""
+"""What a library's parts must say about each other: one small function per rule, all problems at
+once.
+"""
 
 from __future__ import annotations
 
@@ -16,26 +18,30 @@ Rule = Callable[[Library], Iterator[Problem]]
 
 def cross_checks(library: Library) -> tuple[Problem, ...]:
     """Every problem of a library, rule by rule; empty when it can be used."""
-    return tuple(problem for rule in RULES for problem in rule(library))
+    problems: list[Problem] = []
+    for rule in RULES:
+        problems += rule(library)
+    return tuple(problems)
 
 
 def slots_are_left(library: Library) -> Iterator[Problem]:
-    """A file's own slots stay below those that it leaves to additions (`extended` is not held to this)."""
+    """A file's own slots stay below those that it leaves to additions (`extended` is not held to
+    this).
+    """
     if library.additions_from and library.width > library.additions_from:
-        mend = f"các ô từ {library.additions_from} dành cho chỉ số bổ sung, nhưng tệp đã dùng đến ô {library.width - 1}"
-        yield _problem(
-            "slots-left", "additions_from", f"{mend}; chọn số ô nhỏ hơn hoặc nâng additions_from"
+        what = (
+            f"các ô từ {library.additions_from} dành cho chỉ số bổ sung, "
+            f"nhưng tệp đã dùng đến ô {library.width - 1}"
         )
+        mend = "chọn số ô nhỏ hơn hoặc nâng additions_from"
+        yield _problem("slots-left", "additions_from", f"{what}; {mend}")
 
 
 def slots_are_own(library: Library) -> Iterator[Problem]:
     """A slot holds one element, or one part of one ratio, for ever."""
     taken = [(element.slot, f"elements.{code}.slot") for code, element in library.elements.items()]
-    taken += [
-        (slot, f"indicators.{code}.slots")
-        for code, ratio in library.indicators.items()
-        for slot in ratio.slots or ()
-    ]
+    for code, ratio in library.indicators.items():
+        taken += [(slot, f"indicators.{code}.slots") for slot in ratio.slots or ()]
     for slot, places in _grouped(taken):
         for place in places[1:]:
             yield _problem(
@@ -117,21 +123,18 @@ def forms_hold_typed_elements(library: Library) -> Iterator[Problem]:
 
 def one_form_per_level(library: Library) -> Iterator[Problem]:
     """A level owes one form per frequency, and types an element on one form."""
-    for (level, frequency), codes in _grouped(
-        ((f.level, f.frequency), code) for code, f in library.forms.items()
-    ):
+    by_level = [((form.level, form.frequency), code) for code, form in library.forms.items()]
+    for (level, frequency), codes in _grouped(by_level):
         for code in codes[1:]:
             yield _problem(
                 "form-twice",
                 f"forms.{code}",
                 f"cấp {level} đã có biểu {frequency} là {codes[0]}; gộp lại",
             )
-    typed = (
-        (form.level, element, form.code)
-        for form in library.forms.values()
-        for element in form.elements
-    )
-    for (_, element), forms in _grouped(((level, element), code) for level, element, code in typed):
+    typed: list[tuple[tuple[str, str], str]] = []
+    for form in library.forms.values():
+        typed += [((form.level, element), form.code) for element in form.elements]
+    for (_, element), forms in _grouped(typed):
         for code in forms[1:]:
             where = f"forms.{code}.sections"
             yield _problem(
@@ -141,7 +144,9 @@ def one_form_per_level(library: Library) -> Iterator[Problem]:
 
 def every_element_is_collected(library: Library) -> Iterator[Problem]:
     """An element that nobody types is a figure that never comes."""
-    collected = {element for form in library.forms.values() for element in form.elements}
+    collected: set[str] = set()
+    for form in library.forms.values():
+        collected |= set(form.elements)
     for code, element in library.elements.items():
         if element.derived is None and code not in collected:
             yield _problem(
@@ -152,20 +157,16 @@ def every_element_is_collected(library: Library) -> Iterator[Problem]:
 
 
 def levels_are_known(library: Library) -> Iterator[Problem]:
-    """Forms and indicators speak of levels that the vocabulary has, and each has a name and a word."""
+    """Forms and indicators speak of levels that the vocabulary has, and each has a name and a
+    word.
+    """
     vocabulary = library.vocabulary
     known = ", ".join(vocabulary.levels)
     used = [(f"forms.{code}.level", form.level) for code, form in library.forms.items()]
-    used += [
-        (f"indicators.{c}.levels", level)
-        for c, item in library.indicators.items()
-        for level in item.levels
-    ]
-    used += [
-        (f"indicators.{c}.denominator", i.unit_level)
-        for c, i in library.indicators.items()
-        if i.unit_level is not None
-    ]
+    for code, item in library.indicators.items():
+        used += [(f"indicators.{code}.levels", level) for level in item.levels]
+        if item.unit_level is not None:
+            used.append((f"indicators.{code}.denominator", item.unit_level))
     for where, level in used:
         if level not in vocabulary.levels:
             yield _problem(
@@ -182,11 +183,9 @@ def levels_are_known(library: Library) -> Iterator[Problem]:
 
 def boards_are_told_apart(library: Library) -> Iterator[Problem]:
     """A word means one board; each board has a name."""
-    words = (
-        (words_of(word), board)
-        for board, aliases in library.vocabulary.boards.items()
-        for word in aliases
-    )
+    words: list[tuple[str, str]] = []
+    for board, aliases in library.vocabulary.boards.items():
+        words += [(words_of(word), board) for word in aliases]
     for word, boards in _grouped(words):
         for board in sorted(set(boards) - {boards[0]}):
             where = f"vocabulary.boards.{board}"
@@ -229,7 +228,9 @@ def indicators_divide_what_is_there(library: Library) -> Iterator[Problem]:
 
 
 def both_parts_meet(library: Library) -> Iterator[Problem]:
-    """A ratio adds only units that have both parts, so each level that types figures must type both."""
+    """A ratio adds only units that have both parts, so each level that types figures must type
+    both.
+    """
     for code, item in library.indicators.items():
         for level in item.levels:
             missing = [
@@ -277,7 +278,9 @@ RULES: tuple[Rule, ...] = (
 
 
 def _typed_parts(item: Indicator, library: Library) -> Iterator[str]:
-    """Elements a unit types for an indicator: a derived one is looked through, unknown ones are told elsewhere."""
+    """Elements a unit types for an indicator: a derived one is looked through, unknown ones are
+    told elsewhere.
+    """
     for part in (item.numerator, None if item.unit_level else item.denominator):
         element = library.elements.get(part or "")
         if element is not None:

@@ -102,10 +102,11 @@ class LibraryFile(_Strict):
 
 
 class Addition(_Strict):
-    """What an installation adds to its library: one indicator, its new elements, and where these are typed.
+    """What an installation adds to its library: one indicator, its new elements, and where these
+    are typed.
 
-    `since` is set when a plan that it measures is published: the first day of the first period that asks for them,
-    the running one where it `starts_now`. Until then no form does.
+    `since` is set when a plan that it measures is published: the first day of the first period that
+    asks for them, the running one where it `starts_now`. Until then no form does.
     """
 
     code: str
@@ -146,9 +147,9 @@ def records(spec: LibraryFile) -> Library:
 
 
 def element_record(code: str, spec: _Element) -> DataElement:
-    derived = spec.derived and Condition(
-        element=spec.derived.element, at_least=spec.derived.at_least
-    )
+    derived = None
+    if spec.derived is not None:
+        derived = Condition(element=spec.derived.element, at_least=spec.derived.at_least)
     plain = spec.model_dump(exclude={"time", "derived"})
     return DataElement(code=code, time=TimeRule(spec.time), derived=derived, **plain)
 
@@ -167,9 +168,13 @@ def _form(code: str, spec: _Form) -> Form:
 
 
 def indicator_record(code: str, spec: _Indicator) -> Indicator:
-    choice = spec.choice and Interpretation(
-        question=spec.choice.question, default=spec.choice.default, others=tuple(spec.choice.others)
-    )
+    choice = None
+    if spec.choice is not None:
+        choice = Interpretation(
+            question=spec.choice.question,
+            default=spec.choice.default,
+            others=tuple(spec.choice.others),
+        )
     plain = spec.model_dump(
         exclude={"kind", "slots", "path", "term", "levels", "frequency", "matches", "choice"}
     )

@@ -1,10 +1,10 @@
-"""An issued decision as it was signed, and beside it what has become of its units and their parts since."""
+"""An issued decision as it was signed, and what has become of its units and their parts since."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate
 
@@ -26,33 +26,45 @@ from toankhoa.plan.targets_in_force import Key, TargetInForce
 
 
 def as_issued(*, allocation: Allocation, by: Actor) -> AllocationSheet:
-    """The sheet of the moment it was issued: units, names, figures and plan as they were known then.
+    """The sheet of the moment it was issued: units, names, figures and plan as known then.
 
-    Only `whole_now` is of today: what the unit must reach as the plan stands.
+    Only `whole_now` is of today: what the unit must reach by the plan of today.
     """
-    moment = allocation.issued_at
+    moment = _issue_moment(allocation)
     then = replace(by, organisation=organisation(moment), today=localdate(moment), as_of=moment)
     signed = allocation_sheet(
         allocation=allocation, by=then, ledger=ledger(then.organisation, moment)
     )
-    living, years = living_plan(unit=by.unit, by=by), {each.column.year for each in signed.columns}
+    living = living_plan(unit=by.unit, by=by)
     below = Below(
-        unit=by.unit, years=years, today=by.today, ledger=ledger(by.organisation, by.as_of)
+        unit=by.unit,
+        years={shown.column.year for shown in signed.columns},
+        today=by.today,
+        ledger=ledger(by.organisation, by.as_of),
     )
-    now = [as_planned(living, each.column, each.indicator, below)[2] for each in signed.columns]
-    columns = [
-        replace(each, whole_now=whole) for each, whole in zip(signed.columns, now, strict=True)
-    ]
+    columns = []
+    for shown in signed.columns:
+        planned = as_planned(living, shown.column, shown.indicator, below)
+        columns.append(replace(shown, whole_now=planned.whole))
     return replace(signed, columns=tuple(columns))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Became:
-    """What has become of a unit that a decision reached.
+def _issue_moment(allocation: Allocation) -> datetime:
+    assert allocation.issued_at is not None  # only a draft has none
+    return allocation.issued_at
 
-    `heirs`: those that carry it on today, itself first while it stands; `since`: the day from which others do, None
-    where none do; `joined`: units of the decision that it takes in today; `under`: the unit below which it came to
-    stand; `levels`: what its heirs must reach today, by column, for years that were not over on that day.
+
+HeirTargets = tuple[tuple[UnitVersion, TargetInForce | None], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitSince:
+    """What has become of a unit since a decision reached it.
+
+    `heirs`: the units that it is today, itself first while it is there; `since`: the day from which
+    others are, None where none are; `joined`: units of the decision that it takes in today;
+    `under`: the unit below which it came; `targets`: what its heirs must reach today, by column,
+    for years that were not over on that day.
     """
 
     was: UnitVersion
@@ -60,19 +72,20 @@ class Became:
     since: date | None = None
     joined: tuple[UnitVersion, ...] = ()
     under: UnitVersion | None = None
-    levels: Mapping[Key, tuple[tuple[UnitVersion, TargetInForce | None], ...]] = field(
-        default_factory=dict
-    )
+    targets: Mapping[Key, HeirTargets] = field(default_factory=dict)
 
     @property
-    def stands(self) -> UnitVersion | None:
-        """The unit itself as it is placed today; None where it has ended."""
-        return next((heir for heir in self.heirs if heir.code == self.was.code), None)
+    def now(self) -> UnitVersion | None:
+        """The unit itself as it is today; None where it has ended."""
+        for heir in self.heirs:
+            if heir.code == self.was.code:
+                return heir
+        return None
 
     @property
     def renamed(self) -> bool:
-        """Whether it stands under another name."""
-        return self.stands is not None and self.stands.name != self.was.name
+        """Whether it has another name."""
+        return self.now is not None and self.now.name != self.was.name
 
     @property
     def changed(self) -> bool:
@@ -80,86 +93,132 @@ class Became:
         return self.since is not None or self.renamed or bool(self.joined) or self.under is not None
 
 
-def became(*, shown: AllocationSheet, by: Actor) -> dict[str, Became]:
-    """What has become of the units of an issued decision, by code; those of which nothing has are left out. One query
-    for the levels of all that carry others on."""
-    tree, was = by.tree, {unit.code: unit for unit in shown.units}
-    parted = _parted(shown.allocation, by)
-    heirs = {code: _heirs(code, parted, by) for code in was}
-    taken: dict[str, list[UnitVersion]] = {}
-    for code, carried_by in heirs.items():
-        for heir in carried_by:
-            if heir != code:
-                taken.setdefault(heir, []).append(was[code])
-    found = []
-    for code, unit in was.items():
-        now = tree.units.get(code)
-        moved = now is not None and now.parent != unit.parent and now.parent is not None
-        one = Became(
+def units_since(*, shown: AllocationSheet, by: Actor) -> dict[str, UnitSince]:
+    """What has become of the units of an issued decision, by code.
+
+    Those of which nothing has are left out. One query for the targets of all heirs.
+    """
+    partings = _partings(shown.allocation, by)
+    heirs = {unit.code: _heirs(unit.code, partings, by) for unit in shown.units}
+    joined = _joined(shown.units, heirs)
+    changed = []
+    for unit in shown.units:
+        codes = heirs[unit.code]
+        became = UnitSince(
             was=unit,
-            heirs=tuple(tree.units[heir] for heir in heirs[code]),
-            since=None if heirs[code] == (code,) else _since(code, parted, by),
-            joined=tuple(taken.get(code, ())),
-            under=tree.units[now.parent] if moved else None,
+            heirs=tuple(by.tree.units[heir] for heir in codes),
+            since=_since(unit.code, codes, partings, by),
+            joined=tuple(joined.get(unit.code, ())),
+            under=_moved_below(unit, by),
         )
-        found.append(one)
-    return _with_levels(
-        [one for one in found if one.changed], [each.column for each in shown.columns], by
-    )
+        if became.changed:
+            changed.append(became)
+    columns = [column.column for column in shown.columns]
+    return _with_targets(changed, columns, by)
 
 
-def _parted(decision: Allocation, by: Actor) -> dict[str, tuple[date, tuple[str, ...]]]:
-    """Units of which something has passed to others since: the first day, and to whom. What was not known when it was
-    issued came after it, whatever its day."""
-    known = {*organisation(decision.issued_at).lineage.passings}
-    found: dict[str, tuple[date, tuple[str, ...]]] = {}
-    for each in by.organisation.lineage.passings:
-        if each not in known and each.day <= by.today:
-            day, others = found.get(each.old, (each.day, ()))
-            found[each.old] = day, (*others, each.new)
-    return found
+@dataclass(frozen=True)
+class _Parting:
+    """The first day on which a part of a unit passed to others, and all of these by code."""
+
+    day: date
+    takers: tuple[str, ...]
 
 
-def _heirs(
-    code: str, parted: Mapping[str, tuple[date, tuple[str, ...]]], by: Actor
-) -> tuple[str, ...]:
+def _partings(decision: Allocation, by: Actor) -> dict[str, _Parting]:
+    """Units of which something has passed to others since a decision, by code.
+
+    What was not known when it was issued came after it, whatever its day: a reform of 1 July that
+    was entered on 9 July is news to a decision of 5 July.
+    """
+    known = set(organisation(_issue_moment(decision)).lineage.links)
+    partings: dict[str, _Parting] = {}
+    for link in by.organisation.lineage.links:
+        if link in known or link.day > by.today:
+            continue
+        earlier = partings.get(link.old, _Parting(link.day, ()))
+        partings[link.old] = _Parting(earlier.day, (*earlier.takers, link.new))
+    return partings
+
+
+def _heirs(code: str, partings: Mapping[str, _Parting], by: Actor) -> tuple[str, ...]:
+    """The unit itself while it is there, and those to which parts of it have passed."""
     if code not in by.tree:
         return by.organisation.heirs(code, by.today)
-    others = [new for new in parted.get(code, (None, ()))[1] if new != code]
-    further = [heir for new in others for heir in by.organisation.heirs(new, by.today)]
-    return tuple(dict.fromkeys([code, *further]))
+    heirs = [code]
+    if code in partings:
+        for taker in partings[code].takers:
+            if taker != code:
+                heirs.extend(by.organisation.heirs(taker, by.today))
+    return tuple(dict.fromkeys(heirs))
 
 
-def _since(code: str, parted: Mapping[str, tuple[date, tuple[str, ...]]], by: Actor) -> date | None:
-    """The day from which others carry a unit on."""
-    if code in parted:
-        return parted[code][0]
+def _joined(
+    units: Sequence[UnitVersion], heirs: Mapping[str, tuple[str, ...]]
+) -> dict[str, list[UnitVersion]]:
+    """By code of an heir the other units that it takes in."""
+    joined: dict[str, list[UnitVersion]] = {}
+    for unit in units:
+        for heir in heirs[unit.code]:
+            if heir != unit.code:
+                joined.setdefault(heir, []).append(unit)
+    return joined
+
+
+def _moved_below(unit: UnitVersion, by: Actor) -> UnitVersion | None:
+    """The unit below which one came to be; None where it is where it was, at the top, or ended."""
+    now = by.tree.units.get(unit.code)
+    if now is None or now.parent is None or now.parent == unit.parent:
+        return None
+    return by.tree.units[now.parent]
+
+
+def _since(
+    code: str, heirs: tuple[str, ...], partings: Mapping[str, _Parting], by: Actor
+) -> date | None:
+    """The day from which others are a unit's heirs; None where it is its only one."""
+    if heirs == (code,):
+        return None
+    if code in partings:
+        return partings[code].day
     last = by.organisation.trees.last_day(code, by.today)
     return last and last + timedelta(days=1)
 
 
-def _with_levels(
-    found: Collection[Became], columns: Collection[Column], by: Actor
-) -> dict[str, Became]:
-    """With what the heirs must reach that stand below the one that decided."""
+def _with_targets(
+    changed: Sequence[UnitSince], columns: Sequence[Column], by: Actor
+) -> dict[str, UnitSince]:
+    """With what the heirs must reach that are below the unit that decided."""
     below = {*by.tree.subtree(by.unit)[1:]}
-    heirs = {heir.code for one in found if one.since for heir in one.heirs if heir.code in below}
-    keys = {(column.row, column.indicator, column.year): column for column in columns}
-    years = {column.year for column in columns}
-    asked = {"organisation": by.organisation, "years": years, "day": by.today, "as_of": by.as_of}
-    now = targets_in_force.all_in_force(heirs, **asked) if heirs else {}
-    return {
-        one.was.code: replace(
-            one,
-            levels={
-                key: tuple(
-                    (heir, now[heir.code].get(key)) for heir in one.heirs if heir.code in now
-                )
-                for key, column in keys.items()
-                if one.since
-                and one.since <= date(column.year, 12, 31)
-                and column.parts.get(one.was.code) is not None
-            },
+    heirs: set[str] = set()
+    for became in changed:
+        if became.since:
+            heirs.update(heir.code for heir in became.heirs if heir.code in below)
+    targets: dict[str, dict[Key, TargetInForce]] = {}
+    if heirs:
+        targets = targets_in_force.all_in_force(
+            heirs,
+            organisation=by.organisation,
+            years={column.year for column in columns},
+            day=by.today,
+            as_of=by.as_of,
         )
-        for one in found
+    return {
+        became.was.code: replace(became, targets=_targets_of(became, columns, targets))
+        for became in changed
     }
+
+
+def _targets_of(
+    became: UnitSince, columns: Sequence[Column], targets: Mapping[str, Mapping[Key, TargetInForce]]
+) -> dict[Key, HeirTargets]:
+    """By column what each heir must reach, where the unit had a part and the year was not over."""
+    by_column: dict[Key, HeirTargets] = {}
+    for column in columns:
+        had_part = column.parts.get(became.was.code) is not None
+        if had_part and became.since and became.since <= date(column.year, 12, 31):
+            key = column.row, column.indicator, column.year
+            by_column[key] = tuple(
+                (heir, targets[heir.code].get(key)) for heir in became.heirs if heir.code in targets
+            )
+    return by_column

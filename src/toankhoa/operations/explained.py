@@ -1,4 +1,4 @@
-"""All that is to be said of one figure: what it is made of, what stands behind it, what was asked, what reforms did."""
+"""All that is to be said of one figure: its parts, returns, target and reforms."""
 
 from __future__ import annotations
 
@@ -11,17 +11,25 @@ from functools import cached_property
 from toankhoa.core.basics import FigureCode, fits
 from toankhoa.core.organisation import Reform, Tenure, UnitVersion, tenure, touches
 from toankhoa.core.plan import Activity, Objective
-from toankhoa.core.results import Brings, Reading, TermReading, brings, by_weight, share
+from toankhoa.core.results import (
+    PartStatus,
+    Reading,
+    TermReading,
+    part_status,
+    share_of_whole,
+    sorted_by_weight,
+)
 from toankhoa.core.targets import Required
 from toankhoa.core.totals import Figure
 from toankhoa.operations.cascaded_targets import (
     CascadeStep,
+    cascade_steps,
     cascaded_targets,
-    handed_on,
-    steps_down,
+    targets_below,
 )
 from toankhoa.operations.living_plan import LivingPlan
 from toankhoa.org.organisation import Organisation
+from toankhoa.plan.targets_in_force import Key
 from toankhoa.plan.versions import Published
 from toankhoa.reporting.reading.plan_reader import Explanation
 from toankhoa.reporting.reading.source_returns import SourceReturn, elements_of, source_returns
@@ -29,27 +37,31 @@ from toankhoa.reporting.reading.source_returns import SourceReturn, elements_of,
 
 @dataclass(frozen=True)
 class ExplainedPart:
-    """What one unit brings to a figure. `share` of its numerator; `level`: what the unit above has asked of it.
+    """What one unit brings to a figure.
 
-    `stay`: how long it stood there in the figure's span.
+    `share`: of the figure's numerator; `tenure`: how long it was there in the figure's span;
+    `target`: what the unit above has asked of it.
     """
 
     unit: str
     name: str
     figure: Figure
     share: Fraction | None
-    stay: Tenure
-    level: Required | None = None
+    tenure: Tenure
+    target: Required | None = None
 
     @property
-    def brings(self) -> Brings:
-        """Whether it lacks something that is due."""
-        return brings(self.figure)
+    def brings(self) -> PartStatus:
+        """Whether something that is due of it is missing."""
+        return part_status(self.figure)
 
 
 @dataclass(frozen=True)
 class Explained:
-    """A figure of a year, or of the term, with all that its page and its workbook say of it."""
+    """A figure of a year, or of the term, with all that its page and its workbook say of it.
+
+    `mark`: the code by which it is found again, None where the plan has more figures than codes.
+    """
 
     living: LivingPlan
     row: Objective | Activity
@@ -58,7 +70,7 @@ class Explained:
 
     @property
     def reading(self) -> Reading:
-        """Where the figure stands."""
+        """The figure against its target."""
         return self.explanation.reading
 
     @property
@@ -79,33 +91,36 @@ class Explained:
     @property
     def span(self) -> tuple[date, date]:
         """From the first day of its years to the last one that has come."""
-        return date(self.years[0], 1, 1), min(
-            self.living.reader.reader.today, date(self.years[-1], 12, 31)
-        )
+        today, last = self.living.reader.reader.today, date(self.years[-1], 12, 31)
+        return date(self.years[0], 1, 1), min(today, last)
 
     @cached_property
     def parts(self) -> list[ExplainedPart]:
         """Missing first, then the largest."""
-        whole, levels, unit = self.reading.result.figure, self.handed_on, self.living.unit
-        return [
-            ExplainedPart(
-                unit=part.unit,
-                name=part.name,
-                figure=part.figure,
-                share=share(part.figure, whole),
-                stay=self._stay(part.unit, below=None if part.unit == unit else unit),
-                level=levels.get(part.unit),
+        whole, unit = self.reading.result.figure, self.living.unit
+        parts = []
+        for part in sorted_by_weight(self.explanation.parts, lambda part: part.figure):
+            below = None if part.unit == unit else unit
+            parts.append(
+                ExplainedPart(
+                    unit=part.unit,
+                    name=part.name,
+                    figure=part.figure,
+                    share=share_of_whole(part.figure, whole),
+                    tenure=self._tenure(part.unit, below),
+                    target=self.targets_below.get(part.unit),
+                )
             )
-            for part in by_weight(self.explanation.parts, lambda part: part.figure)
-        ]
+        return parts
 
-    def _stay(self, unit: str, below: str | None) -> Tenure:
-        return tenure(self.organisation.lineage, unit, *self.span, below=below)
+    def _tenure(self, unit: str, below: str | None) -> Tenure:
+        first, last = self.span
+        return tenure(self.organisation.lineage, unit, first, last, below=below)
 
     @cached_property
-    def stay(self) -> Tenure:
-        """Since when and until when the unit itself stood in the figure's span."""
-        return self._stay(self.living.unit, None)
+    def tenure(self) -> Tenure:
+        """Since when and until when there was the unit itself, within the figure's span."""
+        return self._tenure(self.living.unit, None)
 
     def names(self, units: Iterable[str]) -> list[str]:
         """What these are called, or were last."""
@@ -114,99 +129,124 @@ class Explained:
 
     @property
     def forebears(self) -> list[tuple[UnitVersion, Required | None]]:
-        """Of a unit that began in the figure's span: those that it carries on, what was asked of each. A query each."""
-        olds = self.stay.came_from if self.stay.began else ()
-        return [(self.organisation.lineage.last[old], self._asked_of(old)) for old in olds]
+        """Of a unit that began in the figure's span: those before it, what was asked of each.
 
-    def _asked_of(self, unit: str) -> Required | None:
-        key, years = (self.row.code, self.reading.indicator.code, self.years[-1]), self.years[-1:]
-        day = self.organisation.trees.last_day(unit, self.span[1])
+        A query each.
+        """
+        if not self.tenure.began:
+            return []
+        last = self.organisation.lineage.last
+        return [(last[old], self._target_of(old)) for old in self.tenure.came_from]
+
+    def _target_of(self, unit: str) -> Required | None:
+        """What a decision asked of a unit that has ended, on its last day, in the figure's year."""
+        _, last = self.span
+        day = self.organisation.trees.last_day(unit, last)
         if day is None:
             return None
-        as_of = self.living.ledger.as_of
-        given = cascaded_targets(
-            unit, organisation=self.organisation, years=years, today=day, as_of=as_of
-        ).get(key)
-        return given and given.required
+        year = self.years[-1]
+        targets = cascaded_targets(
+            unit,
+            organisation=self.organisation,
+            years=[year],
+            today=day,
+            as_of=self.living.ledger.as_of,
+        )
+        target = targets.get((self.row.code, self.reading.indicator.code, year))
+        return target.required if target is not None else None
 
     @cached_property
-    def handed_on(self) -> dict[str, Required | None]:
-        """What the unit's own decision asks of each unit below, in the year that the figure is of."""
-        return {} if self.of_term else handed_on(self.living.unit, self._key, **self._now)
+    def targets_below(self) -> dict[str, Required | None]:
+        """What the unit's own decision asks of each unit below, in the figure's year."""
+        key = self._key
+        if key is None:
+            return {}
+        return targets_below(
+            self.living.unit,
+            key,
+            organisation=self.organisation,
+            today=self.living.last_day,
+            as_of=self.living.ledger.as_of,
+        )
 
     @cached_property
-    def steps_down(self) -> list[CascadeStep]:
+    def cascade_steps(self) -> list[CascadeStep]:
         """How its target came down to the unit."""
-        return [] if self.of_term else steps_down(self.living.unit, self._key, **self._now)
+        key = self._key
+        if key is None:
+            return []
+        return cascade_steps(
+            self.living.unit,
+            key,
+            organisation=self.organisation,
+            today=self.living.last_day,
+            as_of=self.living.ledger.as_of,
+        )
 
     @property
-    def _key(self) -> tuple[str, str, int]:
-        return self.row.code, self.reading.indicator.code, self.reading.year
-
-    @property
-    def _now(self) -> dict[str, object]:
-        return {
-            "organisation": self.organisation,
-            "today": self.living.stood,
-            "as_of": self.living.ledger.as_of,
-        }
+    def _key(self) -> Key | None:
+        """The column of a decision that it answers to; decisions are about years, not the term."""
+        reading = self.reading
+        if isinstance(reading, TermReading):
+            return None
+        return self.row.code, reading.indicator.code, reading.year
 
     @property
     def reforms(self) -> list[Reform]:
         """Those within its span that changed what adds up to it."""
         first, last = self.span
-        about = self.living.unit, self.organisation.trees, self._reporting
-        within = (reform for reform in self.organisation.reforms if first <= reform.day <= last)
-        return [reform for reform in within if touches(reform, *about)]
+        unit, trees, levels = self.living.unit, self.organisation.trees, self._reporting_levels
+        reforms = []
+        for reform in self.organisation.reforms:
+            if first <= reform.day <= last and touches(reform, unit, trees, levels):
+                reforms.append(reform)
+        return reforms
 
     @property
-    def _reporting(self) -> set[str]:
+    def _reporting_levels(self) -> set[str]:
         """Levels of the units that the figure counts or is reported by."""
-        parts, counted = (
-            (self.explanation.numerator, self.explanation.denominator),
-            self.reading.indicator.unit_level,
-        )
-        levels = {
-            form.level for part in parts if part for form in self.living.reader.reader.forms(part)
-        }
-        return levels | {counted} if counted else levels
+        levels: set[str] = set()
+        for element in (self.explanation.numerator, self.explanation.denominator):
+            if element is not None:
+                levels.update(form.level for form in self.living.reader.reader.forms(element))
+        counted = self.reading.indicator.unit_level
+        if counted:
+            levels.add(counted)
+        return levels
 
     def returns(self, *, alone: bool) -> list[SourceReturn]:
-        """The returns behind it: of the unit itself, or of all below it too."""
+        """The returns it is made of: of the unit itself, or of all below it too."""
         reader, indicator = self.living.reader.reader, self.reading.indicator
-        return [
-            each
-            for year in self.years
-            for each in source_returns(reader, indicator, year, alone=alone)
-        ]
+        returns: list[SourceReturn] = []
+        for year in self.years:
+            returns.extend(source_returns(reader, indicator, year, alone=alone))
+        return returns
 
     @property
     def governed_by(self) -> Published:
         """The version whose words it is held against."""
-        return (
-            self.living.in_force.now if self.of_term else self.living.in_force.of(self.reading.year)
-        )
+        reading, versions = self.reading, self.living.in_force
+        return versions.now if isinstance(reading, TermReading) else versions.of(reading.year)
 
     @property
-    def said_by(self) -> Objective | Activity:
+    def target_row(self) -> Objective | Activity:
         """The row or heading whose words set the target."""
         row, target = self.row, self.reading.target
-        from_above = isinstance(row, Activity) and target is not None and target.origin == "heading"
-        return self.living.plan.find(row.objective) if from_above else row
+        if isinstance(row, Activity) and target is not None and target.origin == "heading":
+            return self.living.plan.find(row.objective)
+        return row
 
     @property
     def elements(self) -> list[str]:
         """Names of what its returns' figures are."""
-        return [
-            element.name
-            for element in elements_of(self.reading.indicator, self.living.reader.reader)
-        ]
+        elements = elements_of(self.reading.indicator, self.living.reader.reader)
+        return [element.name for element in elements]
 
 
 def explained(
     living: LivingPlan, row: str, indicator: str, year: int | None, *, at: datetime
 ) -> Explained:
-    """One figure of a unit's plan; year None: that of the term. KeyError where there is no such figure.
+    """One figure of a unit's plan; year None: that of the term. KeyError: there is no such figure.
 
     `at`: the moment that its code names.
     """
@@ -214,6 +254,6 @@ def explained(
         raise KeyError(year)
     explanation = living.reader.explain(row, indicator, year)
     place = living.reader.addresses().index((row, indicator, year))
-    number = living.ledger.organisation.ids[living.unit]
-    mark = FigureCode(at, number, place) if fits(at, number, place) else None
+    unit_id = living.ledger.organisation.ids[living.unit]
+    mark = FigureCode(at, unit_id, place) if fits(at, unit_id, place) else None
     return Explained(living, living.plan.find(row), explanation, mark)

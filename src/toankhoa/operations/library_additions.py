@@ -1,7 +1,7 @@
-"""Indicators that a plan officer adds to the library while she reviews a plan. Each verb: guards, one transaction.
+"""Indicators that a plan officer adds to the library while she reviews a plan.
 
-An addition may be changed or withdrawn while nothing has been reported of it. Forms are everybody's: only the unit at
-the top of the tree adds to them.
+Each verb: guards, one transaction. An addition may be changed or withdrawn while nothing has been
+reported of it. Forms are everybody's: only the unit at the top of the tree adds to them.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ def may_add(by: Actor) -> bool:
 
 
 def create_indicator(*, draft: int, row: str, wish: Wish, by: Actor, at: datetime) -> str:
-    """A new indicator in the library, measuring this row; its code. Forms ask for it once the draft is published."""
+    """A new indicator in the library, measuring this row; its code.
+
+    Forms ask for it once the draft is published.
+    """
     _guard_library(by)
     with changing(draft, by) as version:
-        found = {
-            each["code"] for kind in ("objectives", "activities") for each in version.document[kind]
-        }
-        if row not in found:
+        rows = [*version.document["objectives"], *version.document["activities"]]
+        if all(stored["code"] != row for stored in rows):
             raise KeyError(row)
         book = addition_book.begin()
         library = extended(declared(), list(book.current.values()))
@@ -49,7 +50,7 @@ def create_indicator(*, draft: int, row: str, wish: Wish, by: Actor, at: datetim
 
 
 def change_indicator(*, draft: int, code: str, wish: Wish, by: Actor, at: datetime) -> None:
-    """Another name, unit, direction or choice of an addition of which nothing has been reported."""
+    """Another name, unit, direction or choice of an addition with nothing reported of it."""
 
     def change(addition: Addition, book: Book) -> dict[str, object]:
         library = extended(declared(), list(book.current.values()))
@@ -61,13 +62,10 @@ def change_indicator(*, draft: int, code: str, wish: Wish, by: Actor, at: dateti
 
 
 def withdraw_indicator(*, draft: int, code: str, by: Actor, at: datetime) -> None:
-    """An addition that no published plan needs and of which nothing has been reported leaves the library."""
-    published = PlanVersion.objects.filter(state=PlanVersion.State.PUBLISHED).values_list(
-        "bindings", flat=True
-    )
+    """An addition leaves the library that no published plan needs, with nothing reported of it."""
 
     def withdraw(addition: Addition, _: Book) -> dict[str, object]:
-        if any(binding["indicator"] == code for bindings in published for binding in bindings):
+        if _published_with(code):
             raise refuse(
                 "measure-published",
                 "Kế hoạch đã ban hành đang dùng chỉ số này. Hãy gỡ khỏi hàng trong bản điều chỉnh.",
@@ -76,6 +74,15 @@ def withdraw_indicator(*, draft: int, code: str, by: Actor, at: datetime) -> Non
         return {"name": addition.indicator.name}
 
     _change("withdraw_indicator", draft, code, by, at, withdraw)
+
+
+def _published_with(code: str) -> bool:
+    """Whether a published plan has an indicator measure some row."""
+    published = PlanVersion.objects.filter(state=PlanVersion.State.PUBLISHED)
+    for bindings in published.values_list("bindings", flat=True):
+        if any(binding["indicator"] == code for binding in bindings):
+            return True
+    return False
 
 
 def _change(
@@ -105,19 +112,25 @@ def _guard_library(by: Actor) -> None:
     if not may_add(by):
         raise refuse(
             "measure-root",
-            "Biểu là của mọi đơn vị: chỉ cán bộ kế hoạch của cấp cao nhất được thêm hay sửa chỉ số.",
+            "Biểu là của mọi đơn vị: chỉ cán bộ kế hoạch của cấp cao nhất "
+            "được thêm hay sửa chỉ số.",
         )
 
 
 def _reported(addition: Addition) -> bool:
-    """Whether anybody typed a figure of its own elements; before a form asks for them nobody can."""
-    if addition.since is None or not addition.elements:
-        return addition.since is not None
+    """Whether anybody typed a figure of its own elements.
+
+    Nobody can before a form asks for them. Without elements of its own it goes by those of others,
+    which may have figures from the day a form asks for them.
+    """
+    if addition.since is None:
+        return False
     codes, first = list(addition.elements), addition.since.year * 100
-    typed = Return.objects.filter(key__gte=first, values__has_any_keys=codes).exists()
-    return (
-        typed or Revision.objects.filter(ret__key__gte=first, values__has_any_keys=codes).exists()
-    )
+    if not codes:
+        return True
+    typed = Return.objects.filter(key__gte=first, values__has_any_keys=codes)
+    sent = Revision.objects.filter(ret__key__gte=first, values__has_any_keys=codes)
+    return typed.exists() or sent.exists()
 
 
 def _place(code: str) -> Place:

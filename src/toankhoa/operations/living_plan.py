@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from toankhoa.core.basics import refuse
 from toankhoa.core.organisation import UnitVersion
 from toankhoa.core.plan import Plan
-from toankhoa.core.results import PlanLine, marked, marks
+from toankhoa.core.results import PlanLine, figure_marks, marked_lines
 from toankhoa.core.review import Term, Version, whole_term
 from toankhoa.documents.words.plan_view import ReportHeading
 from toankhoa.documents.words.report_changes import Since
@@ -31,8 +31,8 @@ from toankhoa.reporting.totals.posting import Ledger
 class LivingPlan:
     """The version in force, the plan of the whole term under it, and its figures for one unit.
 
-    `stood`: the last day on which the unit stood, today while it does. One that has ended stays under the plan of that
-    day, `heirs` carry it on today.
+    `last_day`: of the unit, today while it is there. One that has ended stays under the plan of
+    that day; `heirs` are the units that it has become today.
     """
 
     in_force: InForce
@@ -40,13 +40,13 @@ class LivingPlan:
     reader: PlanReader
     unit: str
     unit_name: str
-    stood: date
+    last_day: date
     heirs: tuple[UnitVersion, ...] = ()
 
     @property
     def ended(self) -> bool:
-        """Whether the unit stands no more."""
-        return self.stood < self.reader.reader.today
+        """Whether there is no such unit today."""
+        return self.last_day < self.reader.reader.today
 
     @property
     def version(self) -> Published:
@@ -65,44 +65,52 @@ class LivingPlan:
 
 
 def living_plan(*, unit: str, by: Actor) -> LivingPlan | None:
-    """The plan in force as it stands today for a unit within reach, or that of its last day for one that has ended.
+    """The plan in force today for a unit within reach, or on its last day for one that has ended.
 
-    What ended is within reach of those that stood above it on that day too. None where no plan was in force.
+    What ended is within reach of the units above it on that day too. None: no plan was in force.
     """
-    stood = by.organisation.trees.last_day(unit, by.today)
-    return _living_plan(by.reach(unit, stood), by.organisation, by.today, by.as_of)
+    last_day = by.organisation.trees.last_day(unit, by.today)
+    return _living_plan(by.reach(unit, last_day), by.organisation, by.today, by.as_of)
 
 
 def _living_plan(
     unit: str, units: Organisation, today: date, as_of: datetime | None
 ) -> LivingPlan | None:
-    stood = units.trees.last_day(unit, today)
-    found = in_force(unit=unit, organisation=units, today=today, as_of=as_of)
-    if found is None or stood is None:
+    last_day = units.trees.last_day(unit, today)
+    if last_day is None:
         return None
-    records = {
-        each.pk: Version(each.plan, each.bindings) for each in (found.now, *found.past.values())
-    }
-    term = whole_term(
-        records[found.now.pk], {year: records[each.pk] for year, each in found.past.items()}
+    versions = in_force(unit=unit, organisation=units, today=today, as_of=as_of)
+    if versions is None:
+        return None
+    term = _term(versions)
+    cascaded = cascaded_targets(
+        unit, organisation=units, years=term.plan.years, today=last_day, as_of=as_of
     )
     reader = PlanReader(
         plan=term.plan,
         bindings=term.bindings,
-        root=found.now.root,
+        root=versions.now.root,
         unit=unit,
         today=today,
         ledger=ledger(units, as_of),
-        cascaded=cascaded_targets(
-            unit, organisation=units, years=term.plan.years, today=stood, as_of=as_of
-        ),
+        cascaded=cascaded,
     )
-    heirs = tuple(units.on(today).units[code] for code in units.heirs(unit, today) if code != unit)
-    return LivingPlan(found, term, reader, unit, units.on(stood).units[unit].name, stood, heirs)
+    heirs = [units.on(today).units[code] for code in units.heirs(unit, today) if code != unit]
+    name = units.on(last_day).units[unit].name
+    return LivingPlan(versions, term, reader, unit, name, last_day, tuple(heirs))
+
+
+def _term(versions: InForce) -> Term:
+    """The plan of the whole term: each past year as the version said that governed it."""
+    records: dict[int, Version] = {}
+    for published in (versions.now, *versions.past.values()):
+        records[published.pk] = Version(published.plan, published.bindings)
+    past = {year: records[published.pk] for year, published in versions.past.items()}
+    return whole_term(records[versions.now.pk], past)
 
 
 def plan_of(*, unit: str | None, today: date, as_of: datetime | None = None) -> LivingPlan:
-    """The living plan of any unit (None: the root): reach is the caller's to ask for, the command line has it all.
+    """The living plan of any unit (None: the root), whoever asks: the command line sees all.
 
     Refused where there never was the unit, or a plan.
     """
@@ -123,15 +131,18 @@ WRITERS: Mapping[str, Callable[..., bytes]] = {".docx": write_docx, ".xlsx": wri
 
 @dataclass(frozen=True)
 class Paper:
-    """A living plan as it goes on paper at a moment: its figures with their codes, and what it says of itself."""
+    """A living plan as it goes on paper at a moment: its figures with their codes, its heading.
+
+    `since`: what has changed since a report before.
+    """
 
     living: LivingPlan
     lines: list[PlanLine]
     heading: ReportHeading
-    since: Since | None = None  # what has changed since a report before
+    since: Since | None = None
 
     def written(self, kind: str, *, of_term: bool = False) -> bytes:
-        """As a file of one of the kinds of `WRITERS`; `of_term`: the whole term in place of its years."""
+        """As a file of one of the kinds of `WRITERS`; `of_term`: the term in place of its years."""
         return WRITERS[kind](
             self.living.plan, self.lines, heading=self.heading, of_term=of_term, since=self.since
         )
@@ -144,15 +155,16 @@ class Paper:
 def paper(
     *, unit: str | None, at: datetime, as_of: datetime | None = None, site: str = ""
 ) -> Paper:
-    """The living plan of a unit (None: the root) for paper, at a moment; `as_of` the same, where that is past.
+    """The living plan of a unit (None: the root) for paper, at a moment; `as_of`: a past one.
 
-    `site`: the address that a figure's code is put behind to open it, blank where it is not known. See `plan_of`.
+    `site`: the address that a figure's code is put behind to open it, blank where it is not known.
+    See `plan_of`.
     """
     day = localdate(at)
     living = plan_of(unit=unit, today=day, as_of=as_of)
     ids = living.ledger.organisation.ids
-    lines = marked(living.reader.lines(), at, ids[living.unit], site)
-    first = next(marks(lines), None)
+    lines = marked_lines(living.reader.lines(), at, ids[living.unit], site)
+    first = next(figure_marks(lines), None)
     heading = ReportHeading(
         unit=living.unit_name,
         as_of=day,

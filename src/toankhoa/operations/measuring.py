@@ -16,13 +16,13 @@ from toankhoa.reporting.totals.posting import Ledger
 
 @cache
 def declared() -> Library:
-    """What is declared: `library.yaml` in the installation's data folder, else the one that comes with the product."""
+    """What is declared: `library.yaml` in the installation's data folder, else the shipped one."""
     own = Path(settings.DATA) / "library.yaml"
     return load_library(own if own.exists() else None)
 
 
 def library(as_of: datetime | None = None) -> Library:
-    """What this installation measures, or measured at a past moment: what is declared, and what was added on screen.
+    """What this installation measures, or measured at a moment: what is declared and was added.
 
     Read once per change; what is declared is that of now. The same library is the same object.
     """
@@ -42,5 +42,8 @@ def _library(known: str, states: int) -> Library:
 
 
 def ledger(units: Organisation | None = None, as_of: datetime | None = None) -> Ledger:
-    """Units and library together; `units` where the caller has read them already. `as_of`: see `Ledger`."""
+    """Units and library together; `units` where the caller has read them already.
+
+    `as_of`: see `Ledger`.
+    """
     return Ledger(units or organisation(as_of), library(as_of), as_of)

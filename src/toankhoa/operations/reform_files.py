@@ -33,10 +33,12 @@ def reforms_in(name: str, data: bytes) -> tuple[Reform, ...]:
 
 
 def changes_in(name: str, data: bytes, find: Finder) -> tuple[Change, ...]:
-    """The changes in an Excel or CSV table, in the columns of `core.organisation.reform_rows`. `Refused` says what is wrong."""
-    changes = changes_of(
-        rows_of_table(_excel(name, data) if data.startswith(_EXCEL) else _csv(name, data)), find
-    )
+    """The changes in an Excel or CSV table, in the columns of `core.organisation.reform_rows`.
+
+    `Refused` says what is wrong.
+    """
+    cells = _excel(name, data) if data.startswith(_EXCEL) else _csv(name, data)
+    changes = changes_of(rows_of_table(cells), find)
     if not changes:
         raise refuse("reform-empty", f"Tệp “{name}” chưa có dòng thay đổi nào dưới hàng tiêu đề.")
     return changes
@@ -50,18 +52,26 @@ def changes_csv(changes: Iterable[Change]) -> bytes:
 
 
 def _csv(name: str, data: bytes) -> list[list[str]]:
+    """Its rows; cells are parted by what parts most of them in the first line with words."""
     text = _text(name, data)
     head = next((line for line in text.splitlines() if line.strip()), "")
     return list(csv.reader(StringIO(text), delimiter=max(_DELIMITERS, key=head.count)))
 
 
 def _excel(name: str, data: bytes) -> list[list[str]]:
-    return [row for table in documents.read(name, data).tables for row in _grid(table)]
+    """The rows of all its tables."""
+    rows = []
+    for table in documents.read(name, data).tables:
+        rows.extend(_grid(table))
+    return rows
 
 
 def _grid(table: Table) -> list[list[str]]:
-    cells = [[row.at(column) for column in range(table.width)] for row in table.rows]
-    return [[cell.text if cell else "" for cell in row] for row in cells]
+    rows = []
+    for row in table.rows:
+        cells = [row.at(column) for column in range(table.width)]
+        rows.append([cell.text if cell else "" for cell in cells])
+    return rows
 
 
 def _text(name: str, data: bytes) -> str:

@@ -1,186 +1,129 @@
-"""What a reform does, before it is done: units, returns due and open, people, and what can be restated across it."""
+"""What a reform does, before it is done: to units, returns, people, decisions and old figures."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from fractions import Fraction
+from datetime import datetime
 
-from django.db.models import QuerySet
-
-from toankhoa.core.basics import Period, Refused, fold
-from toankhoa.core.measures import Form, Library
-from toankhoa.core.organisation import Change, Effect, Passings, Tree, UnitVersion, faults
+from toankhoa.core.basics import Refused
+from toankhoa.core.measures import Library
 from toankhoa.core.organisation import Reform as ReformRecord
-from toankhoa.core.returns import State
-from toankhoa.operations.reform_returns import Fallen, ReroutedReturn, fallen, passing
+from toankhoa.core.organisation import Tree, UnitVersion, faults
+from toankhoa.operations.reform_returns import (
+    FormDue,
+    OpenReturns,
+    ReroutedReturn,
+    UncountedReturns,
+    forms_due,
+    open_returns,
+    rerouted_returns,
+    uncounted_returns,
+)
+from toankhoa.operations.reform_units import (
+    Altered,
+    Ending,
+    Splitting,
+    altered_units,
+    begun_units,
+    displaced_units,
+    ended_units,
+    endings,
+    merged_units,
+    namesakes,
+    splittings,
+    units_by_level,
+    units_outside,
+)
 from toankhoa.org.models import Reform
 from toankhoa.org.organisation import Organisation, organisation, supposing
 from toankhoa.org.reforms import Follow, follows, reforms
 from toankhoa.plan.models import Allocation, Receipt
-from toankhoa.reporting import past_returns
-from toankhoa.reporting.models import Return
 
 
 @dataclass(frozen=True)
-class Ending:
-    """A unit that ends, and those that carry it on."""
+class AffectedDecision:
+    """An allocation of the day's year or later whose targets go to units that end, merge or move.
 
-    unit: UnitVersion
-    heirs: tuple[UnitVersion, ...]
-
-
-@dataclass(frozen=True)
-class Altered:
-    """A unit that goes on under another name, kind or parent; names of parents where it has another one."""
-
-    before: UnitVersion
-    after: UnitVersion
-    old_parent: str
-    new_parent: str
-
-
-@dataclass(frozen=True)
-class Due:
-    """How many units owe a form in the period that holds the day."""
-
-    form: Form
-    period: Period
-    before: int
-    after: int
-
-
-@dataclass(frozen=True)
-class Handover:
-    """Open returns in the hands of a unit that ends: its own that it has not sent, others' that it has not accepted."""
-
-    holder: UnitVersion
-    heirs: tuple[UnitVersion, ...]
-    own: int
-    waiting: int
-    after: (
-        int  # of its own, those of periods that end on the day or later: nobody owes them any more
-    )
-
-
-@dataclass(frozen=True)
-class Handed:
-    """A decision in force for the day's year or later that hands targets to units that end, are merged into or move,
-    and to how many."""
+    `units`: how many of those it reached.
+    """
 
     number: str
     units: int
 
 
 @dataclass(frozen=True)
-class SplitPart:
-    """A unit that takes over a part of another one."""
-
-    unit: UnitVersion
-    share: Fraction | None
-
-    @property
-    def percent(self) -> Fraction | None:
-        """The share as it is written."""
-        return None if self.share is None else self.share * 100
-
-
-@dataclass(frozen=True)
-class Splitting:
-    """A unit that is divided; a share that is not known cannot be restated."""
-
-    unit: UnitVersion
-    parts: tuple[SplitPart, ...]
-
-    @property
-    def known(self) -> bool:
-        """Whether every share is declared."""
-        return all(part.share is not None for part in self.parts)
-
-
-@dataclass(frozen=True)
 class Preview:
-    """Everything a person should see before she applies a reform. Where there are faults, nothing else is said."""
+    """All that a person should see before she applies a reform.
+
+    Where there are faults, nothing is filled in but these, `along` and `before`. `along`: titles of
+    earlier drafts that were taken as done; `beginning`: new units, each with the name of the unit
+    above; `levels`: level, units before, units after; `outside`, `namesakes`: see `reform_units`.
+    """
 
     faults: tuple[tuple[int | None, Refused], ...]
-    along: tuple[str, ...]  # titles of earlier drafts that were taken as done
+    along: tuple[str, ...]
     before: Tree
     after: Tree | None = None
     ending: tuple[Ending, ...] = ()
-    beginning: tuple[tuple[UnitVersion, str], ...] = ()  # with the name of the unit above
+    beginning: tuple[tuple[UnitVersion, str], ...] = ()
     altered: tuple[Altered, ...] = ()
     levels: tuple[tuple[str, int, int], ...] = ()
     splits: tuple[Splitting, ...] = ()
     merged: int = 0
-    due: tuple[Due, ...] = ()
-    handovers: tuple[Handover, ...] = ()
-    fallen: tuple[Fallen, ...] = ()
-    passing: tuple[ReroutedReturn, ...] = ()
-    handed: tuple[Handed, ...] = ()
-    outside: tuple[
-        UnitVersion, ...
-    ] = ()  # new units above which nobody stands: their figures go nowhere
-    namesakes: tuple[
-        UnitVersion, ...
-    ] = ()  # new or renamed units that bear the name of one beside them
+    due: tuple[FormDue, ...] = ()
+    open_returns: tuple[OpenReturns, ...] = ()
+    uncounted: tuple[UncountedReturns, ...] = ()
+    rerouted: tuple[ReroutedReturn, ...] = ()
+    decisions: tuple[AffectedDecision, ...] = ()
+    outside: tuple[UnitVersion, ...] = ()
+    namesakes: tuple[UnitVersion, ...] = ()
     follows: tuple[Follow, ...] = ()
 
 
 def preview(reform: Reform, library: Library, as_of: datetime | None = None) -> Preview:
-    """What a reform does to the units before it. A draft is taken as following the drafts of earlier days.
+    """What a reform does to the units before it. A draft is taken as following earlier drafts.
 
     `as_of`: as it was seen at that moment; the reform is that of then.
     """
     record = reform.record()
+    day = record.day
     base, along = _before(reform, record, as_of)
-    found = faults(base.trees.unit_versions, record)
-    if found:
-        return Preview(tuple(found), along, base.on(record.day))
+    old = base.on(day)
+    problems = faults(base.trees.unit_versions, record)
+    if problems:
+        return Preview(tuple(problems), along, old)
     after = supposing([*base.reforms, record])
-    old, new = base.on(record.day), after.on(record.day)
-    gone = [code for code in old.order if code not in new]
-    passed = after.lineage.passed[len(base.lineage.passed) :]
+    new = after.on(day)
+    gone = ended_units(old, new)
+    passed = after.lineage.successions[len(base.lineage.successions) :]
     return Preview(
         faults=(),
         along=along,
         before=old,
         after=new,
-        ending=tuple(Ending(old.units[code], _heirs(code, after, record.day)) for code in gone),
-        beginning=tuple(
-            (new.units[code], _name(new.units[code].parent, new))
-            for code in new.order
-            if code not in old
-        ),
-        altered=tuple(_altered(old, new)),
-        levels=tuple(_levels(old, new)),
-        splits=tuple(_splits(passed, old, new)),
-        merged=sum(map(_merged, record.changes)),
-        due=tuple(_due(base, after, record.day, library)),
-        handovers=tuple(_handovers(gone, base, after, record.day, as_of)),
-        fallen=tuple(fallen(gone, base, record.day, library, as_of)),
-        passing=tuple(passing(base, after, record.day, as_of)),
-        handed=tuple(
-            _handed(
-                [base.ids[code] for code in _displaced(base, after, record.day)],
-                record.day.year,
-                as_of,
-            )
-        ),
-        outside=tuple(
-            unit
-            for code, unit in new.units.items()
-            if unit.parent is None and code not in old.roots
-        ),
-        namesakes=tuple(_namesakes(old, new)),
-        follows=tuple(follows(base, after, record.day, as_of)),
+        ending=tuple(endings(gone, old, after, day)),
+        beginning=tuple(begun_units(old, new)),
+        altered=tuple(altered_units(old, new)),
+        levels=tuple(units_by_level(old, new)),
+        splits=tuple(splittings(passed, old, new)),
+        merged=merged_units(record.changes),
+        due=tuple(forms_due(base, after, day, library)),
+        open_returns=tuple(open_returns(gone, base, after, day, as_of)),
+        uncounted=tuple(uncounted_returns(gone, base, day, library, as_of)),
+        rerouted=tuple(rerouted_returns(base, after, day, as_of)),
+        decisions=tuple(_affected_decisions(base, after, record, as_of)),
+        outside=tuple(units_outside(old, new)),
+        namesakes=tuple(namesakes(old, new)),
+        follows=tuple(follows(base, after, day, as_of)),
     )
 
 
 def tree_before(reform: Reform) -> Tree:
     """The units that a reform meets on its day."""
-    return _before(reform, reform.record(), None)[0].on(reform.day)
+    base, _ = _before(reform, reform.record(), None)
+    return base.on(reform.day)
 
 
 def _before(
@@ -189,154 +132,35 @@ def _before(
     """The organisation that a reform meets, and the titles of the drafts that it takes as done."""
     applied = organisation(as_of).reforms
     if reform.state == Reform.State.APPLIED:
-        return supposing(applied[: [each.code for each in applied].index(record.code)]), ()
-    base = supposing(each for each in applied if each.day <= record.day)
+        place = [earlier.code for earlier in applied].index(record.code)
+        return supposing(applied[:place]), ()
+    base = supposing(earlier for earlier in applied if earlier.day <= record.day)
     if reform.state != Reform.State.DRAFT:
         return base, ()
     along = []
-    drafts = (
-        each
-        for each in reforms(as_of)
-        if each.state == Reform.State.DRAFT and each.day < reform.day
-    )
-    for draft in (each.record() for each in drafts):
+    for draft in _earlier_drafts(reform, as_of):
+        # One that cannot be made is left out: it says so on its own page.
         if not faults(base.trees.unit_versions, draft):
             base = supposing([*base.reforms, draft])
             along.append(draft.title)
     return base, tuple(along)
 
 
-def _heirs(code: str, after: Organisation, day: date) -> tuple[UnitVersion, ...]:
-    return tuple(after.on(day).units[heir] for heir in after.heirs(code, day))
+def _earlier_drafts(reform: Reform, as_of: datetime | None) -> Iterator[ReformRecord]:
+    for draft in reforms(as_of):
+        if draft.state == Reform.State.DRAFT and draft.day < reform.day:
+            yield draft.record()
 
 
-def _altered(old: Tree, new: Tree) -> Iterator[Altered]:
-    for code in old.order:
-        one, other = old.units[code], new.units.get(code)
-        if other is not None and (one.name, one.kind, one.parent) != (
-            other.name,
-            other.kind,
-            other.parent,
-        ):
-            parents = (
-                (_name(one.parent, old), _name(other.parent, new))
-                if one.parent != other.parent
-                else ("", "")
-            )
-            yield Altered(one, other, *parents)
-
-
-def _name(code: str | None, tree: Tree) -> str:
-    return tree.units[code].name if code else ""
-
-
-def _levels(old: Tree, new: Tree) -> Iterator[tuple[str, int, int]]:
-    before, after = (Counter(unit.level for unit in tree.units.values()) for tree in (old, new))
-    for level in dict.fromkeys(
-        unit.level for tree in (old, new) for unit in map(tree.units.__getitem__, tree.order)
-    ):
-        yield level, before[level], after[level]
-
-
-def _merged(change: Change) -> int:
-    """How many units a change merges into another one."""
-    return (
-        len({*change.units} - {part.code for part in change.parts})
-        if change.effect is Effect.MERGE
-        else 0
-    )
-
-
-def _splits(passed: tuple[Passings, ...], old: Tree, new: Tree) -> Iterator[Splitting]:
-    units = {**new.units, **old.units}
-    for passings in passed:
-        if len(passings) > 1:
-            yield Splitting(
-                units[passings[0].old],
-                tuple(SplitPart(units[each.new], each.share) for each in passings),
-            )
-
-
-def _due(base: Organisation, after: Organisation, day: date, library: Library) -> Iterator[Due]:
-    for form in library.forms.values():
-        period = Period.containing(day, form.frequency)
-        trees = base.on(period.last_day), after.on(period.last_day)
-        before, now = (
-            sum(unit.level == form.level for unit in tree.units.values()) for tree in trees
-        )
-        if before != now:
-            yield Due(form, period, before, now)
-
-
-def _displaced(base: Organisation, after: Organisation, day: date) -> Iterator[str]:
-    """Units with a decision of their own that end, move to another parent or take another one in."""
-    old, new = base.on(day), after.on(day)
-    into = {each.new for each in after.lineage.passings[len(base.lineage.passings) :]}
-    for code in old.order:
-        stays = code in new and old.units[code].parent == new.units[code].parent
-        if code in base.ids and (not stays or code in into):
-            yield code
-
-
-def _namesakes(old: Tree, new: Tree) -> Iterator[UnitVersion]:
-    for code in new.order:
-        unit, was = new.units[code], old.units.get(code)
-        beside = (
-            new.units[each]
-            for each in (new.children(unit.parent) if unit.parent else new.roots)
-            if each != code
-        )
-        changed = was is None or (was.name, was.parent) != (unit.name, unit.parent)
-        if changed and any(fold(each.name) == fold(unit.name) for each in beside):
-            yield unit
-
-
-def _handed(gone: list[int], year: int, as_of: datetime | None) -> Iterator[Handed]:
+def _affected_decisions(
+    base: Organisation, after: Organisation, record: ReformRecord, as_of: datetime | None
+) -> Iterator[AffectedDecision]:
     """Two queries."""
-    issued = Receipt.objects.filter(unit__in=gone, allocation__state=Allocation.State.ISSUED)
+    displaced = [base.ids[code] for code in displaced_units(base, after, record.day)]
+    receipts = Receipt.objects.filter(unit__in=displaced, allocation__state=Allocation.State.ISSUED)
     if as_of is not None:
-        issued = issued.filter(allocation__issued_at__lte=as_of)
-    units = Counter(issued.values_list("allocation_id", flat=True))
+        receipts = receipts.filter(allocation__issued_at__lte=as_of)
+    units = Counter(receipts.values_list("allocation_id", flat=True))
     for allocation in Allocation.objects.filter(pk__in=units).order_by("effective_on", "pk"):
-        if any(column["year"] >= year for column in allocation.columns):
-            yield Handed(allocation.number, units[allocation.pk])
-
-
-def _handovers(
-    gone: list[str], base: Organisation, after: Organisation, day: date, as_of: datetime | None
-) -> Iterator[Handover]:
-    """Which open returns the units that end have in hand: one query, of a past moment four."""
-    tree, ended = base.on(day), set(gone)
-    below = [
-        base.ids[code]
-        for code in tree.order
-        if ended.intersection(tree.path(code)) and code in base.ids
-    ]
-    own, waiting, late = Counter[str](), Counter[str](), Counter[str]()
-    for unit, state, accepted_depth, period in _still_open(
-        Return.objects.filter(unit__in=below), base, as_of
-    ):
-        code, last_day = base.codes[unit], Period.parse(period).last_day
-        path = base.on(last_day).path(code)[::-1] if code in base.on(last_day) else (code,)
-        sent = state in (State.SENT, State.ACCEPTED) and accepted_depth
-        holder = path[accepted_depth - 1] if sent and accepted_depth <= len(path) else code
-        if holder in ended:
-            (waiting if holder != code else own)[holder] += 1
-            late[holder] += holder == code and last_day >= day
-    for code in gone:
-        if own[code] or waiting[code]:
-            heirs = _heirs(code, after, day)
-            yield Handover(tree.units[code], heirs, own[code], waiting[code], late[code])
-
-
-def _still_open(
-    rows: QuerySet[Return], base: Organisation, as_of: datetime | None
-) -> Iterator[tuple[int, str, int | None, str]]:
-    """Of these returns those that not everybody accepted: unit, state, depth of who vouches for it, period."""
-    if as_of is None:
-        unaccepted = rows.exclude(state=State.ACCEPTED, accepted_depth=0)
-        yield from unaccepted.values_list("unit_id", "state", "accepted_depth", "period")
-        return
-    for ret in past_returns.returns(rows, base, as_of):
-        if (ret.state, ret.accepted_depth) != (State.ACCEPTED, 0):
-            yield ret.unit_id, ret.state, ret.accepted_depth, ret.period
+        if any(column["year"] >= record.day.year for column in allocation.columns):
+            yield AffectedDecision(allocation.number, units[allocation.pk])

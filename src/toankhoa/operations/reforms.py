@@ -27,7 +27,7 @@ def apply_reform(
     library: Library,
     progress: Progress = silent,
 ) -> Reform:
-    """Make a draft part of the organisation from its day on; totals of its year and later are derived anew.
+    """Make a draft part of the organisation from its day on; totals since are derived anew.
 
     Refused before its day, and where one of its changes cannot be made: then nothing happens.
     """
@@ -38,10 +38,8 @@ def apply_reform(
             raise refuse("reform-order", reason)
         moves = carry_out(reform, by, at)
         rows = _add_up_again(reform.day, library, progress)
-        people = {
-            "moved": sum(move.now_id is not None for move in moves),
-            "left": sum(m.now_id is None for m in moves),
-        }
+        moved = sum(move.now_id is not None for move in moves)
+        people = {"moved": moved, "left": len(moves) - moved}
         record(reform, "apply_reform", by, at, rows=rows, people=people)
     return reform
 
@@ -49,29 +47,34 @@ def apply_reform(
 def in_the_way(draft: Reform, today: date, as_of: datetime | None = None) -> str:
     """Why a draft cannot be applied yet, whatever it changes; blank where nothing is in the way."""
     if draft.day > today:
-        return f"Sắp xếp này có hiệu lực từ {format_date(draft.day)}. Trước ngày đó chỉ xem trước, chưa thực hiện được."
+        return (
+            f"Sắp xếp này có hiệu lực từ {format_date(draft.day)}. "
+            "Trước ngày đó chỉ xem trước, chưa thực hiện được."
+        )
     order = "Phải thực hiện theo thứ tự ngày"
     known = reforms(as_of)
-    later = next(
-        (each for each in known if each.state == Reform.State.APPLIED and each.day > draft.day),
-        None,
-    )
-    if later is not None:
-        when = format_date(later.day)
-        return f"{order}: đã thực hiện “{later.title}” có hiệu lực sau đó ({when}), hãy hoàn tác việc ấy trước."
-    earlier = next(
-        (each for each in known if each.state == Reform.State.DRAFT and each.day < draft.day), None
-    )
-    if earlier is not None:
-        when = format_date(earlier.day)
-        return f"{order}: bản thảo “{earlier.title}” có hiệu lực trước đó ({when}), hãy thực hiện hoặc bỏ nó trước."
+    for later in known:
+        if later.state == Reform.State.APPLIED and later.day > draft.day:
+            return (
+                f"{order}: đã thực hiện “{later.title}” có hiệu lực sau đó "
+                f"({format_date(later.day)}), hãy hoàn tác việc ấy trước."
+            )
+    for earlier in known:
+        if earlier.state == Reform.State.DRAFT and earlier.day < draft.day:
+            return (
+                f"{order}: bản thảo “{earlier.title}” có hiệu lực trước đó "
+                f"({format_date(earlier.day)}), hãy thực hiện hoặc bỏ nó trước."
+            )
     return ""
 
 
 def undo_reform(
     *, reform: Reform, by: Actor, at: datetime, library: Library, progress: Progress = silent
 ) -> Reform:
-    """Take an applied reform back, as if it had never been. Refused once something depends on it, and says what."""
+    """Take an applied reform back, as if it had never been.
+
+    Refused once something depends on it; the words say what.
+    """
     guard(by)
     with transaction.atomic():
         reform = locked(reform, Reform.State.APPLIED)

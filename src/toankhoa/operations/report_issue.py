@@ -1,4 +1,4 @@
-"""Issue a report: the living plan of a unit, frozen as it stands, with what has changed since the report before it."""
+"""Issue a report: the living plan of a unit as it is now, with what changed since the last one."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def may_issue(by: Actor) -> bool:
 
 
 def last_over(kind: str, today: date) -> Period | None:
-    """The last period that has ended of those that a kind of report is of; None for the term and for others."""
+    """The last period over of those that a kind of report is of; None for the term and others."""
     frequency = OF_PERIODS.get(Kind(kind))
-    return frequency and Period.containing(today, frequency).previous()
+    return None if frequency is None else Period.containing(today, frequency).previous()
 
 
 def issue_report(
@@ -44,43 +44,43 @@ def issue_report(
     period: Period | None = None,
     site: str = "",
 ) -> IssuedReport:
-    """Freeze her unit's living plan: Word, Excel and figures as they are at this moment, each with its digest.
+    """Keep her unit's living plan: Word, Excel and figures as they are now, each with its digest.
 
-    What has changed since the unit's report before it is told in the files. `period`: what it reports on, the last one
-    that has ended where none is named. `site`: see `living.paper`.
+    The files tell what has changed since the unit's report before. `period`: what it reports on,
+    the last one that has ended where none is named. `site`: see `living_plan.paper`.
     """
-    number, unit = number.strip(), by.organisation.ids[by.unit]
+    number, unit_id = number.strip(), by.organisation.ids[by.unit]
     _check(kind, number, signed_on, by)
-    period = _of_period(kind, period, by.today)
+    period = _period_of(kind, period, by.today)
     with transaction.atomic():
-        before = issued_reports.last(unit)
-        found = paper(unit=by.unit, at=at, site=site)
-        figures = take_snapshot(found.lines)
-        since = (
-            None
-            if before is None
-            else since_report(before, snapshot_changes(issued_reports.figures_of(before), figures))
-        )
+        before = issued_reports.last(unit_id)
+        plan_paper = paper(unit=by.unit, at=at, site=site)
+        figures = take_snapshot(plan_paper.lines)
         report = IssuedReport(
-            unit_id=unit,
+            unit_id=unit_id,
             kind=kind,
             period=period.code if period else "",
             number=number,
             signed_on=signed_on,
             as_of=at,
-            version_id=found.living.version.pk,
+            version_id=plan_paper.living.version.pk,
             previous=before,
             figures=snapshot_json(figures),
             issued_by=by.user,
             issued_at=at,
         )
-        _freeze(report, found.issued_as(f"{report} ngày {format_date(signed_on)}", since))
+        since = None
+        if before is not None:
+            changes = snapshot_changes(issued_reports.figures_of(before), figures)
+            since = since_report(before, changes)
+        title = f"{report} ngày {format_date(signed_on)}"
+        _keep_files(report, plan_paper.issued_as(title, since))
         report.save(force_insert=True)
         _record(report, by)
     return report
 
 
-def _freeze(report: IssuedReport, of_report: Paper) -> None:
+def _keep_files(report: IssuedReport, of_report: Paper) -> None:
     report.word, report.excel = of_report.written(".docx"), of_report.written(".xlsx")
     report.digests = issued_reports.digests_of(
         word=report.word, excel=report.excel, figures=report.figures
@@ -113,7 +113,7 @@ def _check(kind: str, number: str, signed_on: date, by: Actor) -> None:
         raise refuse("report-taken", f"Đơn vị đã ban hành báo cáo số {number}. Hãy ghi số khác.")
 
 
-def _of_period(kind: str, period: Period | None, today: date) -> Period | None:
+def _period_of(kind: str, period: Period | None, today: date) -> Period | None:
     frequency = OF_PERIODS.get(Kind(kind))
     if period is None:
         return last_over(kind, today)

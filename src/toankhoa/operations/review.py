@@ -1,4 +1,4 @@
-"""A draft as a person reviews it: its plan, what was found in it, which indicators measure its rows."""
+"""A draft as a person reviews it: its plan, the findings, and the indicators of its rows."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from toankhoa.core.review import (
     places_of,
     subject,
 )
+from toankhoa.operations.units_of_plan import units_of_plan
 from toankhoa.org.scope import Actor
 from toankhoa.plan.models import PlanVersion
 
@@ -32,7 +33,10 @@ _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem of reading or of the rules, at its place. `dismissed`: reason, name and moment, where set aside."""
+    """A problem of reading or of the rules, at its place.
+
+    `dismissed`: reason, name and moment, where it was set aside.
+    """
 
     problem: Problem
     place: Place
@@ -41,16 +45,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Review:
-    """A version and what its screens ask of it; nothing is read twice."""
+    """A version and what its screens ask of it; nothing is read twice.
+
+    `facts`: what `check` is told besides the plan, by the names of its arguments.
+    """
 
     version: PlanVersion
     library: Library
+    plan: Plan
     facts: Mapping[str, Any]
-
-    @cached_property
-    def plan(self) -> Plan:
-        """The plan as it stands now."""
-        return codec.plan_from(self.version.document)
 
     @cached_property
     def rows(self) -> dict[str, Objective | Activity]:
@@ -60,31 +63,50 @@ class Review:
     @cached_property
     def headings(self) -> dict[str, str]:
         """Number and title of each heading by its code, in the order of the table."""
-        each = ((code, row) for code, row in self.rows.items() if isinstance(row, Objective))
-        return {code: f"{row.number} {row.title}".strip() or UNNAMED for code, row in each}
+        names = {}
+        for code, row in self.rows.items():
+            if isinstance(row, Objective):
+                names[code] = f"{row.number} {row.title}".strip() or UNNAMED
+        return names
 
     @cached_property
     def findings(self) -> list[Finding]:
         """What reading met, then what the rules find; the worst first, as the document runs."""
-        read = [
-            (_problem(each), Place(each["row"], each["field"])) for each in self.version.problems
-        ]
-        ruled = check(self.plan, **self.facts)
-        every = [*read, *zip(ruled, places_of(ruled, self.plan), strict=True)]
-        aside = {
-            (one["code"], one["row"], one["field"], one["fragment"]): one
-            for one in self.version.dismissed
-        }
-        found = [
-            Finding(
-                problem, place, aside.get((problem.code, place.row, place.field, problem.fragment))
-            )
-            for problem, place in every
-        ]
-        return sorted(
-            found,
-            key=lambda f: (_WORST_FIRST.index(f.problem.severity), self.ranks.get(f.place.row, -1)),
-        )
+        findings = [*self._met_in_reading(), *self._met_by_rules()]
+        return sorted(findings, key=self._urgency)
+
+    def _met_in_reading(self) -> list[Finding]:
+        findings = []
+        for stored in self.version.problems:
+            place = Place(stored["row"], stored["field"])
+            findings.append(self._finding(_problem(stored), place))
+        return findings
+
+    def _met_by_rules(self) -> list[Finding]:
+        problems = check(self.plan, **self.facts)
+        places = places_of(problems, self.plan)
+        findings = []
+        for problem, place in zip(problems, places, strict=True):
+            findings.append(self._finding(problem, place))
+        return findings
+
+    def _finding(self, problem: Problem, place: Place) -> Finding:
+        key = problem.code, place.row, place.field, problem.fragment
+        return Finding(problem, place, self._dismissed.get(key))
+
+    @cached_property
+    def _dismissed(self) -> dict[tuple[str, str, str, str], Mapping[str, str]]:
+        """What was set aside, by code of the problem, row, field and the words it is about."""
+        by_key = {}
+        for dismissal in self.version.dismissed:
+            place = dismissal["row"], dismissal["field"]
+            by_key[dismissal["code"], *place, dismissal["fragment"]] = dismissal
+        return by_key
+
+    def _urgency(self, finding: Finding) -> tuple[int, int]:
+        """Errors first; of one severity the document, then its rows as they run."""
+        rank = self.ranks.get(finding.place.row, -1)
+        return _WORST_FIRST.index(finding.problem.severity), rank
 
     @property
     def open(self) -> list[Finding]:
@@ -116,27 +138,29 @@ class Review:
         """The best of the library for a row, without those that measure it already."""
         taken = {binding.indicator for binding in self.bindings.get(row, ())}
         offered = candidates(row, self.plan, self.library, CANDIDATES + len(taken))
-        return [candidate for candidate in offered if candidate.indicator.code not in taken][
-            :CANDIDATES
-        ]
+        free = [candidate for candidate in offered if candidate.indicator.code not in taken]
+        return free[:CANDIDATES]
 
     def reread(self, place: Place, text: str) -> tuple[Subject, tuple[Problem, ...]]:
-        """The row, or the document, as it would be with other words in one field; nothing is kept."""
+        """The row, or the document, with other words in one field; nothing is kept."""
         edited = edit(self.plan, place, text, self.library.vocabulary)
         return subject(edited.plan, place.row), edited.problems
 
 
 def review(version: PlanVersion, *, by: Actor, library: Library) -> Review:
-    """The review of a version, with what is known of its organisation's units and words."""
-    tree = by.tree
-    within = [tree.units[code] for code in tree.subtree(by.unit)]
-    levels = {unit.level for unit in within}
+    """The review of a version, with what is known of its organisation's units and words.
+
+    Its units are those of the plan's own day, as on the command line.
+    """
+    plan = codec.plan_from(version.document)
+    units = units_of_plan(plan, by.organisation.trees, unit=by.unit, otherwise=by.today)
     facts = {
-        "units": {level: tree.count(level, by.unit) for level in levels},
-        "places": tuple(unit.name for unit in within),
+        "units": units.by_level,
+        "places": units.names,
         "populations": library.vocabulary.counters,
+        "level_names": library.vocabulary.level_names,
     }
-    return Review(version, library, facts)
+    return Review(version, library, plan, facts)
 
 
 def _problem(stored: Mapping[str, Any]) -> Problem:

@@ -23,5 +23,8 @@ def rebuild(*, by: User | None, at: datetime, progress: Progress = silent) -> in
 
 
 def check(*, progress: Progress = silent) -> tuple[list[Difference], list[Break]]:
-    """Totals that differ from the returns, and places where an audit chain breaks. Both empty: all is well."""
+    """Totals that differ from the returns, and places where an audit chain breaks.
+
+    Both empty: all is well.
+    """
     return posting.differences(ledger=ledger(), progress=progress), list(chain.breaks())

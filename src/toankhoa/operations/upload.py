@@ -1,4 +1,4 @@
-"""From a file that a plan officer uploads to a draft she can look at, and again with what she said of its columns."""
+"""From a file that a plan officer uploads to a draft, and again with her answers about columns."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from toankhoa import documents
+from toankhoa.core.basics import Source
 from toankhoa.core.compiling import Document, Table, compile_document
 from toankhoa.jobs import runner
 from toankhoa.jobs.models import Job
@@ -15,9 +16,8 @@ from toankhoa.org.scope import Actor
 from toankhoa.plan.drafts import answers_for, keep_draft, reread_draft
 from toankhoa.plan.models import PlanVersion
 
-HeaderPlace = tuple[
-    int, int, int
-]  # table, row and cell of a column's header, as a `Source` counts them
+# Table, row and cell of a column's header, as a `Source` counts them.
+HeaderPlace = tuple[int, int, int]
 
 
 def compile_upload(
@@ -25,7 +25,8 @@ def compile_upload(
 ) -> Job:
     """Compile a file beside the request; the job's result holds the id of the draft.
 
-    `based_on`: the published version that the file amends. What was said of the same file's columns before still holds.
+    `based_on`: the published version that the file amends. Earlier answers about the columns of the
+    same file still hold.
     """
 
     def work(progress: runner.Progress) -> dict[str, Any]:
@@ -33,7 +34,9 @@ def compile_upload(
         document = documents.read(name, data)
         progress(1, 3, "Đang hiểu bảng kế hoạch")
         answers = answers_for(source=data, by=by)
-        plan, problems = compile_document(document, library().vocabulary, answers)
+        # The compiler takes columns by their number, too: a wider type of key.
+        by_column: dict[int | str, str] = dict(answers.items())
+        plan, problems = compile_document(document, library().vocabulary, by_column)
         progress(2, 3, "Đang ghi bản thảo")
         draft = keep_draft(
             source_name=name,
@@ -53,32 +56,37 @@ def compile_upload(
 def answer_columns(
     *, draft: PlanVersion, meanings: Mapping[HeaderPlace, str], by: Actor, at: datetime
 ) -> PlanVersion:
-    """Read the draft's file again with what columns are: the place of a header → a code of `MEANINGS`, or a year.
+    """Read the draft's file again with what columns are: the place of a header → its meaning.
 
-    The plan is what is read now: edits made by hand go, and the audit keeps them.
+    A meaning is a code of `MEANINGS`, or a year. The plan is what is read now: edits made by hand
+    go, and the audit keeps them.
     """
-    source = bytes(draft.source)
-    document = documents.read(draft.source_name, source)
+    document = documents.read(draft.source_name, bytes(draft.source))
     columns = _columns(document)
-    said = {columns[place]: meaning for place, meaning in meanings.items() if place in columns}
-    answers = {**draft.answers, **said}
+    answers = dict(draft.answers)
+    for place, meaning in meanings.items():
+        if place in columns:
+            answers[columns[place]] = meaning
     plan, problems = compile_document(document, library().vocabulary, answers)
     return reread_draft(draft=draft.pk, plan=plan, problems=problems, answers=answers, by=by, at=at)
 
 
 def _columns(document: Document) -> dict[HeaderPlace, str]:
     """What the compiler calls the column of each cell: "1:3" is column 3 of table 1."""
-    cells = (
-        cell
-        for block in document.blocks
-        if isinstance(block, Table)
-        for row in block.rows
-        for cell in row.cells
-    )
-    return {
-        (cell.source.table, cell.source.row, cell.source.cell): f"{cell.source.table}:{cell.column}"
-        for cell in cells
-        if cell.source.table is not None
-        and cell.source.row is not None
-        and cell.source.cell is not None
-    }
+    columns = {}
+    for block in document.blocks:
+        if not isinstance(block, Table):
+            continue
+        for row in block.rows:
+            for cell in row.cells:
+                place = _place(cell.source)
+                if place is not None:
+                    columns[place] = f"{cell.source.table}:{cell.column}"
+    return columns
+
+
+def _place(source: Source) -> HeaderPlace | None:
+    """Where a cell is; None outside a table, and for what was not read from a file."""
+    if source.table is None or source.row is None or source.cell is None:
+        return None
+    return source.table, source.row, source.cell

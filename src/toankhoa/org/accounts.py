@@ -1,4 +1,6 @@
-"""People and their accounts, as an administrator keeps them: added, moved to another unit, closed and opened again."""
+"""People and their accounts, as an administrator keeps them: added, moved to another unit, closed
+and opened again.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +33,17 @@ def enter_person(
     by: Actor,
     at: datetime,
 ) -> User:
-    """Somebody new at a unit within reach, with a password that she changes when she first signs in."""
+    """Somebody new at a unit within reach, with a password that she changes when she first signs
+    in.
+    """
     _guard(by)
     _check_seat(by, unit)
     if not USERNAME.fullmatch(username):
-        words = "gồm 3 đến 30 chữ thường không dấu, chữ số, dấu chấm hoặc gạch, bắt đầu bằng chữ hoặc số"
-        raise refuse("user-name", f"Tên đăng nhập “{username}” không dùng được: {words}.")
+        raise refuse(
+            "user-name",
+            f"Tên đăng nhập “{username}” không dùng được: gồm 3 đến 30 chữ thường không dấu,"
+            " chữ số, dấu chấm hoặc gạch, bắt đầu bằng chữ hoặc số.",
+        )
     if not full_name.strip() or len(full_name) > LONGEST_NAME:
         raise refuse("user-full-name", f"Hãy ghi họ tên, không quá {LONGEST_NAME} chữ.")
     if role not in set(Role):
@@ -57,7 +64,10 @@ def enter_person(
 
 
 def move_person(*, user: User, unit: str, by: Actor, at: datetime) -> None:
-    """She acts for another unit from now on. Where a reform left her without one, this settles it."""
+    """She acts for another unit from now on.
+
+    Where a reform left her without one, this settles it.
+    """
     _check_seat(by, unit)
     with transaction.atomic():
         member = _locked(user, by)

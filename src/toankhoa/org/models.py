@@ -8,15 +8,22 @@ from toankhoa.core.organisation import UnitVersion as UnitVersionRecord
 from toankhoa.core.organisation import reform_codec
 from toankhoa.core.returns import Role
 
+# Characters of a reform's words.
+LONGEST_CODE = 40
+LONGEST_TITLE = 200
+LONGEST_DOCUMENT = 300
+
 
 class User(AbstractUser):
     """A person. The name is one field, as Vietnamese names are.
 
-    `lent`: her password was made by an administrator; she chooses one of her own before she does anything else.
+    `lent`: her password was made by an administrator; she chooses one of her own before she does
+    anything else.
     """
 
-    first_name = None
-    last_name = None
+    # How Django takes an inherited field away, which the stubs do not know.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     full_name = models.CharField(max_length=120)
     lent = models.BooleanField(default=False)
 
@@ -25,7 +32,10 @@ class User(AbstractUser):
 
 
 class Unit(models.Model):
-    """An org unit: only its code, which never changes. What does change stands in its placements."""
+    """An org unit: only its code, which never changes.
+
+    What does change stands in its placements.
+    """
 
     code = models.CharField(max_length=20, unique=True)
 
@@ -34,9 +44,11 @@ class Unit(models.Model):
 
 
 class UnitVersion(models.Model):
-    """Name, kind, level and parent of a unit from `start` until the day before `end`, as first entered.
+    """Name, kind, level and parent of a unit from `start` until the day before `end`, as first
+    entered.
 
-    Reforms never write here: the organisation is these rows folded over the reforms applied (see `organisation`).
+    Reforms never write here: the organisation is these rows folded over the reforms applied (see
+    `organisation`).
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="unit_versions")
@@ -69,7 +81,9 @@ class UnitVersion(models.Model):
 
 
 class Reform(models.Model):
-    """A reform of units: a draft until it is applied, and possibly undone again. `changes` as `core.organisation.reform_codec`.
+    """A reform of units: a draft until it is applied, and possibly undone again.
+
+    `changes` as `core.organisation.reform_codec`.
 
     A draft that was dropped is kept for who looks back alone; its code is free again.
     """
@@ -80,10 +94,10 @@ class Reform(models.Model):
         UNDONE = "undone"
         DROPPED = "dropped"
 
-    code = models.CharField(max_length=40)
+    code = models.CharField(max_length=LONGEST_CODE)
     day = models.DateField()
-    document = models.CharField(max_length=300, blank=True)
-    title = models.CharField(max_length=200)
+    document = models.CharField(max_length=LONGEST_DOCUMENT, blank=True)
+    title = models.CharField(max_length=LONGEST_TITLE)
     changes = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
     row_version = models.PositiveIntegerField(default=0)
@@ -112,7 +126,9 @@ class Reform(models.Model):
 
 
 class OrgRevision(models.Model):
-    """One row: a mark that is new after every change of units or of what is measured: both are read once per change."""
+    """One row: a mark that is new after every change of units or of what is measured: both are read
+    once per change.
+    """
 
     mark = models.CharField(max_length=32)
 
@@ -121,7 +137,8 @@ class OrgRevision(models.Model):
 
 
 class MemberMove(models.Model):
-    """A person whose unit a reform ended: to which unit she went and when, None while nobody has said.
+    """A person whose unit a reform ended: to which unit she went and when, None while nobody has
+    said.
 
     Without a reform: an administrator put her into another unit.
     """

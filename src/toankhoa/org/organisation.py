@@ -37,7 +37,9 @@ class Organisation:
         return self.trees.on(day)
 
     def check(self, mark: str) -> None:
-        """`Refused` where units or measures have changed since: what is added up by the old is lost to the new."""
+        """`Refused` where units or measures have changed since: what is added up by the old is lost
+        to the new.
+        """
         if mark != self.mark:
             raise refuse(
                 "org-changed",
@@ -55,7 +57,9 @@ class Organisation:
 
 @dataclass(frozen=True)
 class _Books:
-    """All that was ever entered about units, and the organisations already made of it, by codes of their reforms."""
+    """All that was ever entered about units, and the organisations already made of it, by codes of
+    their reforms.
+    """
 
     mark: str
     initial: tuple[UnitVersionRecord, ...]
@@ -99,7 +103,8 @@ def organisation(as_of: datetime | None = None) -> Organisation:
 
 
 def supposing(reforms: Iterable[ReformRecord]) -> Organisation:
-    """The organisation if just these reforms were applied; units that they would found have no id yet.
+    """The organisation if just these reforms were applied; units that they would found have no id
+    yet.
 
     `Refused` where one of them cannot be made.
     """
@@ -107,7 +112,9 @@ def supposing(reforms: Iterable[ReformRecord]) -> Organisation:
 
 
 def last_mark() -> str:
-    """The mark of the last change of units or of what is measured; blank where there are none yet."""
+    """The mark of the last change of units or of what is measured; blank where there are none
+    yet.
+    """
     return OrgRevision.objects.values_list("mark", flat=True).first() or ""
 
 
@@ -123,43 +130,56 @@ def _read() -> _Books:
             "day", "applied_at", "pk"
         )
         reforms = tuple(
-            (reform.record(), reform.applied_at, reform.undone_at) for reform in applied
+            (reform.record(), reform.applied_at, reform.undone_at)
+            for reform in applied
+            if reform.applied_at is not None
         )
         _books = _Books(mark, initial, reforms, codes)
     return _books
 
 
+def _check_trees(unit_versions: tuple[UnitVersionRecord, ...]) -> None:
+    """ValueError where some day on which anything changes has no tree."""
+    trees = OrgTree(unit_versions)
+    days: set[date] = set()
+    for record in unit_versions:
+        days.add(record.start)
+        if record.end is not None:
+            days.add(record.end)
+    for day in days:
+        trees.on(day)
+
+
+def _row(record: UnitVersionRecord, units: Mapping[str, Unit]) -> UnitVersion:
+    return UnitVersion(
+        unit=units[record.code],
+        name=record.name,
+        kind=record.kind,
+        level=record.level,
+        parent=None if record.parent is None else units[record.parent],
+        start=record.start,
+        end=record.end,
+    )
+
+
 def load_units(
     *, unit_versions: tuple[UnitVersionRecord, ...], by: User | None, at: datetime
 ) -> None:
-    """Enter units where there are none. Refused where units stand already, ValueError where some day has no tree."""
+    """Enter units where there are none.
+
+    Refused where units stand already, ValueError where some day has no tree.
+    """
     if Unit.objects.exists():
         raise refuse(
             "org-loaded",
             "Đã có đơn vị trong hệ thống: chỉ nạp danh sách đơn vị vào cơ sở dữ liệu trống.",
         )
-    trees = OrgTree(unit_versions)
-    for day in {unit_version.start for unit_version in unit_versions} | {
-        p.end for p in unit_versions if p.end is not None
-    }:
-        trees.on(day)
+    _check_trees(unit_versions)
     with transaction.atomic():
-        codes = dict.fromkeys(unit_version.code for unit_version in unit_versions)
-        units = {
-            unit.code: unit for unit in Unit.objects.bulk_create(Unit(code=code) for code in codes)
-        }
-        UnitVersion.objects.bulk_create(
-            UnitVersion(
-                unit=units[record.code],
-                name=record.name,
-                kind=record.kind,
-                level=record.level,
-                parent=None if record.parent is None else units[record.parent],
-                start=record.start,
-                end=record.end,
-            )
-            for record in unit_versions
-        )
+        codes = dict.fromkeys(record.code for record in unit_versions)
+        created = Unit.objects.bulk_create(Unit(code=code) for code in codes)
+        units = {unit.code: unit for unit in created}
+        UnitVersion.objects.bulk_create(_row(record, units) for record in unit_versions)
         changed()
         chain.record(
             stream=chain.SYSTEM,
@@ -172,14 +192,19 @@ def load_units(
 
 
 def mark() -> str:
-    """Of what this process knows: another one once units, or what is measured, have changed and were read again."""
+    """Of what this process knows: another one once units, or what is measured, have changed and
+    were read again.
+    """
     if _books is None:
         organisation()
     return _books.mark if _books else ""
 
 
 def changed() -> None:
-    """Say that units, or what is measured, have changed: every process reads them again. Locks until the end."""
+    """Say that units, or what is measured, have changed: every process reads them again.
+
+    Locks until the end.
+    """
     OrgRevision.objects.update_or_create(pk=1, defaults={"mark": uuid4().hex})
 
 
@@ -195,7 +220,10 @@ def add_member(
     by: User | None,
     at: datetime,
 ) -> User:
-    """A new person who acts for a unit. Refused where the name is taken or the unit unknown. `lent`: see `User`."""
+    """A new person who acts for a unit.
+
+    Refused where the name is taken or the unit unknown. `lent`: see `User`.
+    """
     if User.objects.filter(username=username).exists():
         raise refuse("user-taken", f"Tên đăng nhập {username} đã có người dùng. Hãy chọn tên khác.")
     target = Unit.objects.filter(code=unit).first()

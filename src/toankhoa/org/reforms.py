@@ -1,6 +1,8 @@
-"""Reforms of units: drafted, revised, dropped; what carrying one out and taking it back does to units and people.
+"""Reforms of units: drafted, revised, dropped; what carrying one out and taking it back does to
+units and people.
 
-`carry_out` and `take_back` are steps of the verbs in `operations/reforms.py`, which bring the totals along.
+`carry_out` and `take_back` are steps of the verbs in `operations/reforms.py`, which bring the
+totals along.
 """
 
 from __future__ import annotations
@@ -17,14 +19,26 @@ from toankhoa.core.basics import refuse
 from toankhoa.core.organisation import Reform as ReformRecord
 from toankhoa.core.organisation import reform_codec
 from toankhoa.core.returns import Role
-from toankhoa.org.models import MemberMove, Membership, OrgRevision, Reform, Unit
+from toankhoa.org.models import (
+    LONGEST_CODE,
+    LONGEST_DOCUMENT,
+    LONGEST_TITLE,
+    MemberMove,
+    Membership,
+    OrgRevision,
+    Reform,
+    Unit,
+)
 from toankhoa.org.organisation import Organisation, changed, organisation
 from toankhoa.org.people import members
 from toankhoa.org.scope import Actor
 
 
 def draft_reform(*, reform: ReformRecord, by: Actor | None, at: datetime) -> Reform:
-    """Keep a reform as a draft; a blank code is given one. What in it cannot be done is said when it is previewed."""
+    """Keep a reform as a draft; a blank code is given one.
+
+    What in it cannot be done is said when it is previewed.
+    """
     guard(by)
     with transaction.atomic():
         draft = Reform(
@@ -54,7 +68,10 @@ def draft_reforms(
 def revise_reform(
     *, draft: Reform, reform: ReformRecord, row_version: int, by: Actor, at: datetime
 ) -> Reform:
-    """Put other contents into a draft. `row_version` is that of the draft the person was looking at."""
+    """Put other contents into a draft.
+
+    `row_version` is that of the draft the person was looking at.
+    """
     guard(by)
     with transaction.atomic():
         draft = locked(draft, Reform.State.DRAFT)
@@ -87,12 +104,15 @@ def guard(by: Actor | None) -> None:
 
 
 def locked(reform: Reform, state: str) -> Reform:
-    """The reform as it is now, in that state, with all other reforms waiting. `Refused` where it is in another."""
+    """The reform as it is now, in that state, with all other reforms waiting.
+
+    `Refused` where it is in another.
+    """
     OrgRevision.objects.select_for_update().filter(pk=1).first()
-    found = Reform.objects.select_for_update().filter(pk=reform.pk).first()
-    if found is None or found.state != state:
+    current = Reform.objects.select_for_update().filter(pk=reform.pk).first()
+    if current is None or current.state != state:
         raise refuse("reform-state", "Lần sắp xếp này đã ở bước khác. Hãy tải lại trang để xem.")
-    return past_rows.watched(found)
+    return past_rows.watched(current)
 
 
 def reforms_in_force() -> QuerySet[Reform]:
@@ -101,13 +121,16 @@ def reforms_in_force() -> QuerySet[Reform]:
 
 
 def reforms(as_of: datetime | None = None) -> list[Reform]:
-    """Every reform but dropped drafts, in order of their days; at a past moment, each as it stood then."""
+    """Every reform but dropped drafts, in order of their days; at a past moment, each as it stood
+    then.
+    """
     rows = reforms_in_force() if as_of is None else Reform.objects.filter(drafted_at__lte=as_of)
-    found = past_rows.as_they_stood(rows.select_related("applied_by", "undone_by"), "reform", as_of)
-    return sorted(
-        (each for each in found if each.state != Reform.State.DROPPED),
-        key=lambda each: (each.day, each.pk),
+    by_then = past_rows.as_they_stood(
+        rows.select_related("applied_by", "undone_by"), "reform", as_of
     )
+    listed = [reform for reform in by_then if reform.state != Reform.State.DROPPED]
+    listed.sort(key=lambda reform: (reform.day, reform.pk))
+    return listed
 
 
 def record(reform: Reform, verb: str, by: Actor | None, at: datetime, **more: object) -> None:
@@ -120,18 +143,19 @@ def record(reform: Reform, verb: str, by: Actor | None, at: datetime, **more: ob
 
 
 def _put(draft: Reform, reform: ReformRecord) -> None:
-    for name, called in (("code", "Mã"), ("title", "Tên gọi"), ("document", "Tên văn bản")):
-        if len(getattr(reform, name)) > (most := Reform._meta.get_field(name).max_length):
-            raise refuse("reform-long", f"{called} dài quá {most} chữ. Hãy viết ngắn lại.")
+    for text, called, longest in (
+        (reform.code, "Mã", LONGEST_CODE),
+        (reform.title, "Tên gọi", LONGEST_TITLE),
+        (reform.document, "Tên văn bản", LONGEST_DOCUMENT),
+    ):
+        if len(text) > longest:
+            raise refuse("reform-long", f"{called} dài quá {longest} chữ. Hãy viết ngắn lại.")
     if not reform.title.strip():
         raise refuse(
             "reform-title", "Hãy ghi tên gọi của lần sắp xếp, ví dụ “Sáp nhập xã A và xã B”."
         )
-    draft.day, draft.document, draft.title = (
-        reform.day,
-        reform.document.strip(),
-        reform.title.strip(),
-    )
+    draft.day = reform.day
+    draft.document, draft.title = reform.document.strip(), reform.title.strip()
     draft.changes = [reform_codec.change_json(change) for change in reform.changes]
     draft.row_version += 1
     draft.save()
@@ -139,21 +163,26 @@ def _put(draft: Reform, reform: ReformRecord) -> None:
 
 def _free_code(day: date) -> str:
     taken = set(reforms_in_force().filter(code__startswith=f"{day}").values_list("code", flat=True))
-    return next(
-        code for number in range(1, len(taken) + 2) if (code := f"{day}-{number}") not in taken
-    )
+    number = 1
+    while f"{day}-{number}" in taken:
+        number += 1
+    return f"{day}-{number}"
 
 
 def overdue(today: date, as_of: datetime | None = None) -> list[Reform]:
     """Drafts whose day has come."""
     return [
-        each for each in reforms(as_of) if each.state == Reform.State.DRAFT and each.day <= today
+        reform
+        for reform in reforms(as_of)
+        if reform.state == Reform.State.DRAFT and reform.day <= today
     ]
 
 
 @dataclass(frozen=True)
 class Follow:
-    """A person whose unit ends; `to` the one unit of the same level that carries it on, None where there is no such."""
+    """A person whose unit ends; `to` the one unit of the same level that carries it on, None where
+    there is no such.
+    """
 
     member: Membership
     was: str
@@ -168,7 +197,8 @@ def follows(
     gone = {code for code in old.order if code not in new}
     rows = Membership.objects.all() if as_of else Membership.objects.filter(unit__code__in=gone)
     leaving = [member for member in members(rows, as_of) if member.unit.code in gone]
-    for member in sorted(leaving, key=lambda each: (each.unit.code, each.user.username)):
+    leaving.sort(key=lambda member: (member.unit.code, member.user.username))
+    for member in leaving:
         code = member.unit.code
         same = [
             heir
@@ -179,18 +209,19 @@ def follows(
 
 
 def carry_out(reform: Reform, by: Actor | None, at: datetime) -> list[MemberMove]:
-    """Make a locked draft part of the organisation; people follow their units. `Refused` where it cannot be made."""
+    """Make a locked draft part of the organisation; people follow their units.
+
+    `Refused` where it cannot be made.
+    """
     before = organisation()
-    reform.state, reform.applied_at, reform.applied_by = (
-        Reform.State.APPLIED,
-        at,
-        by.user if by else None,
-    )
+    reform.state, reform.applied_at = Reform.State.APPLIED, at
+    reform.applied_by = by.user if by else None
     reform.save()
-    codes = {part.code for change in reform.record().changes for part in change.parts} - set(
-        before.ids
-    )
-    Unit.objects.bulk_create(Unit(code=code) for code in sorted(codes))
+    named: set[str] = set()
+    for change in reform.record().changes:
+        named.update(part.code for part in change.parts)
+    founded = sorted(named - set(before.ids))
+    Unit.objects.bulk_create(Unit(code=code) for code in founded)
     changed()
     after = organisation()
     made = []
@@ -208,11 +239,8 @@ def carry_out(reform: Reform, by: Actor | None, at: datetime) -> list[MemberMove
 
 def take_back(reform: Reform, by: Actor | None, at: datetime) -> None:
     """Make a locked, applied reform undone; people who followed go back to their units."""
-    reform.state, reform.undone_at, reform.undone_by = (
-        Reform.State.UNDONE,
-        at,
-        by.user if by else None,
-    )
+    reform.state, reform.undone_at = Reform.State.UNDONE, at
+    reform.undone_by = by.user if by else None
     reform.save()
     for move in reform.moves.select_related("user__membership"):
         if move.now_id is not None and move.user.membership.unit_id == move.now_id:
@@ -223,21 +251,22 @@ def take_back(reform: Reform, by: Actor | None, at: datetime) -> None:
 def seat_member(*, move: MemberMove, unit: str, by: Actor, at: datetime) -> None:
     """Say for which unit a person acts from now on, where no unit alone carries on hers."""
     guard(by)
-    target = by.organisation.ids.get(by.reach(unit))
+    target = by.organisation.ids[by.reach(unit)]
     with transaction.atomic():
         moves = MemberMove.objects.select_for_update(of=("self",)).select_related(
             "user__membership", "reform"
         )
         move = moves.get(pk=move.pk)
-        if move.now_id is not None or move.reform.state != Reform.State.APPLIED:
+        reform = move.reform
+        if move.now_id is not None or reform is None or reform.state != Reform.State.APPLIED:
             raise refuse(
                 "move-settled", "Người này đã được xếp vào đơn vị. Hãy tải lại trang để xem."
             )
         move.now_id, move.seated_at = target, at
         move.save()
-        _seat(move.user.membership, move.now_id, move)
+        _seat(move.user.membership, target, move)
         subject = f"user:{move.user.username}"
-        data = {"unit": unit, "reform": move.reform.code}
+        data = {"unit": unit, "reform": reform.code}
         chain.record(
             stream=chain.SYSTEM, verb="seat_member", subject=subject, data=data, by=by.user, at=at
         )

@@ -20,8 +20,8 @@ class OutOfReach(Exception):
 class Actor:
     """A person in her role on a day; made once per request.
 
-    `as_of`: the past moment that she looks back at, None for now. Then `today` is its day, and nothing can be written.
-    `move`: how a reform brought her to her unit, until she has read it.
+    `as_of`: the past moment that she looks back at, None for now. Then `today` is its day, and
+    nothing can be written. `move`: how a reform brought her to her unit, until she has read it.
     """
 
     user: User
@@ -45,8 +45,10 @@ class Actor:
 
     @property
     def moved_from(self) -> str:
-        """The name of the unit that she acted for until a reform brought her to hers; blank where there is no news."""
-        if self.move is None:
+        """The name of the unit that she acted for until a reform brought her to hers; blank where
+        there is no news.
+        """
+        if self.move is None or self.move.reform is None:
             return ""
         code, eve = self.move.was.code, self.move.reform.day - timedelta(days=1)
         tree = self.organisation.on(eve)
@@ -60,8 +62,8 @@ class Actor:
     def reach(self, code: str, day: date | None = None) -> str:
         """The code itself where it is within reach; `OutOfReach` otherwise.
 
-        A unit that ended is within reach of those that carry it on. `day`: what it did then is also within reach of
-        the units that stood above it then.
+        A unit that ended is within reach of those that carry it on. `day`: what it did then is also
+        within reach of the units that stood above it then.
         """
         heirs = self.organisation.heirs(code, self.today)
         if any(self.tree.within(heir, self.unit) for heir in heirs):
@@ -73,7 +75,10 @@ class Actor:
 
 
 def actor_of(user: User, today: date, as_of: datetime | None = None) -> Actor | None:
-    """Who a user is today, None where she acts for no unit that stands today. `as_of`: see `Actor`."""
+    """Who a user is today, None where she acts for no unit that stands today.
+
+    `as_of`: see `Actor`.
+    """
     members = Membership.objects.select_related("unit", "move__reform", "move__was")
     member = members.filter(user=user).first()
     if member is None:

@@ -1,4 +1,6 @@
-"""What the installation added to its library, as the database keeps it: every state, the last of each code counts."""
+"""What the installation added to its library, as the database keeps it: every state, the last of
+each code counts.
+"""
 
 from __future__ import annotations
 
@@ -43,17 +45,19 @@ class Book:
     @property
     def slots(self) -> frozenset[int]:
         """Every slot that any ever had."""
-        return frozenset(
-            slot for state in self.states if state.addition for slot in state.addition.slots
-        )
+        slots: set[int] = set()
+        for state in self.states:
+            if state.addition:
+                slots.update(state.addition.slots)
+        return frozenset(slots)
 
     def as_of(self, moment: datetime | None) -> Book:
-        """The book as it stood: without the states from the first one on that came after the moment."""
-        return (
-            self
-            if moment is None
-            else Book(tuple(takewhile(lambda state: state.since <= moment, self.states)))
-        )
+        """The book as it stood: without the states from the first one on that came after the
+        moment.
+        """
+        if moment is None:
+            return self
+        return Book(tuple(takewhile(lambda state: state.since <= moment, self.states)))
 
 
 def book() -> Book:
@@ -86,12 +90,13 @@ def withdraw(code: str, by: User, at: datetime) -> None:
 
 
 def put_in_force(codes: Collection[str], day: date, by: User, at: datetime) -> list[str]:
-    """Let forms ask for additions that a plan in force from a day on needs; which of these had waited for it."""
+    """Let forms ask for additions that a plan in force from a day on needs; which of these had
+    waited for it.
+    """
     if not LibraryAddition.objects.filter(code__in=codes).exists():
         return []
-    waiting = [
-        each for each in begin().current.values() if each.code in codes and each.since is None
-    ]
+    current = begin().current.values()
+    waiting = [addition for addition in current if addition.code in codes and not addition.since]
     for addition in waiting:
         keep(in_force(addition, day), by, at)
     return [addition.code for addition in waiting]

@@ -1,6 +1,8 @@
-"""Decisions that hand targets down: drafted as a sheet, issued, acknowledged, revised by a later one.
+"""Decisions that hand targets down: drafted as a sheet, issued, acknowledged, revised by a later
+one.
 
-Each verb: guards, one transaction, one audit entry. An issued decision changes no more: it is acknowledged or revised.
+Each verb: guards, one transaction, one audit entry. An issued decision changes no more: it is
+acknowledged or revised.
 """
 
 from __future__ import annotations
@@ -27,13 +29,17 @@ ACTING_ROLES = frozenset({Role.OFFICER, Role.PLAN})
 
 
 def may_allocate(by: Actor, root: str) -> bool:
-    """Whether she may hand targets down from her unit: for the unit of the plan its plan officer, else any officer."""
+    """Whether she may hand targets down from her unit: for the unit of the plan its plan officer,
+    else any officer.
+    """
     role = by.role is Role.PLAN if by.unit == root else by.role in ACTING_ROLES
     return role and bool(by.tree.children(by.unit))
 
 
 def start(*, version: int, columns: Sequence[Column], by: Actor, at: datetime) -> Allocation:
-    """A draft that hands these targets down from her unit; without any there is nothing to decide."""
+    """A draft that hands these targets down from her unit; without any there is nothing to
+    decide.
+    """
     if not columns:
         raise refuse(
             "allocation-empty", "Chưa chọn chỉ tiêu nào để giao. Hãy đánh dấu ít nhất một hàng."
@@ -57,7 +63,9 @@ def start(*, version: int, columns: Sequence[Column], by: Actor, at: datetime) -
 def save_sheet(
     *, allocation: int, columns: Sequence[Column], row_version: int, by: Actor, at: datetime
 ) -> Allocation:
-    """Other rules or parts fixed by hand, for the same columns. `row_version`: of the sheet she saw.
+    """Other rules or parts fixed by hand, for the same columns.
+
+    `row_version`: of the sheet she saw.
 
     Refused where the sheet was changed since. What did not change is not written.
     """
@@ -67,20 +75,27 @@ def save_sheet(
                 "allocation-row-version",
                 "Bảng này vừa được người khác sửa. Hãy tải lại trang để thấy số mới rồi sửa tiếp.",
             )
-        was = [column_from(each) for each in draft.columns]
+        was = [column_from(data) for data in draft.columns]
         if [_key(column) for column in was] != [_key(column) for column in columns]:
             raise refuse(
                 "allocation-columns",
                 "Bảng này không còn những cột như trang đang mở. Hãy tải lại trang.",
             )
-        if changed := [(old, new) for old, new in zip(was, columns, strict=True) if old != new]:
+        changes = _column_changes(was, columns)
+        if changes:
             draft.columns = [column_json(column) for column in columns]
             draft.row_version += 1
-            told = [
-                {"column": _key(new), "was": _said(old), "is": _said(new)} for old, new in changed
-            ]
-            _record("save_allocation", draft, by, at, {"changes": told})
+            _record("save_allocation", draft, by, at, {"changes": changes})
     return draft
+
+
+def _column_changes(was: Sequence[Column], now: Sequence[Column]) -> list[dict[str, Any]]:
+    """What a person set otherwise, column by column, as the audit entry keeps it."""
+    changes = []
+    for old, new in zip(was, now, strict=True):
+        if old != new:
+            changes.append({"column": _key(new), "was": _set_by_hand(old), "is": _set_by_hand(new)})
+    return changes
 
 
 def discard(*, allocation: int, by: Actor, at: datetime) -> None:
@@ -102,20 +117,9 @@ def issue(
 ) -> Allocation:
     """Put the decision in force: `columns` are the draft's own, now with the part of every unit."""
     with _changing(allocation, by) as draft:
-        if not number.strip():
-            raise refuse(
-                "allocation-number", "Hãy ghi số, ký hiệu của quyết định giao, ví dụ 15/QĐ-BTV."
-            )
-        if issued_on > by.today:
-            raise refuse("allocation-day", "Ngày ký ở tương lai. Hãy ghi ngày ghi trên quyết định.")
-        if effective_on < issued_on:
-            raise refuse(
-                "allocation-dates",
-                "Ngày có hiệu lực không thể trước ngày ký. Hãy sửa một trong hai ngày.",
-            )
-        if [replace(column, parts={}) for column in columns] != [
-            column_from(each) for each in draft.columns
-        ]:
+        _check_decision(number, issued_on, effective_on, by.today)
+        without_parts = [replace(column, parts={}) for column in columns]
+        if without_parts != [column_from(data) for data in draft.columns]:
             raise refuse(
                 "allocation-row-version",
                 "Bảng này vừa được người khác sửa. Hãy tải lại trang rồi giao lại.",
@@ -124,17 +128,43 @@ def issue(
         draft.state, draft.number = State.ISSUED, number.strip()
         draft.issued_on, draft.effective_on = issued_on, effective_on
         draft.issued_by, draft.issued_at = by.user, at
-        units = sorted({code for column in columns for code in column.parts} - {by.unit})
         Receipt.objects.bulk_create(
-            Receipt(allocation=draft, unit_id=by.organisation.ids[code]) for code in units
+            Receipt(allocation=draft, unit_id=by.organisation.ids[code])
+            for code in _recipients(columns, by.unit)
         )
-        said = {
+        data = {
             "number": draft.number,
             "issued_on": str(issued_on),
             "effective_on": str(effective_on),
+            "columns": draft.columns,
         }
-        _record("issue_allocation", draft, by, at, {**said, "columns": draft.columns})
+        _record("issue_allocation", draft, by, at, data)
     return draft
+
+
+def _check_decision(number: str, issued_on: date, effective_on: date, today: date) -> None:
+    """A decision has a number, was signed by today and takes effect no earlier than it was
+    signed.
+    """
+    if not number.strip():
+        raise refuse(
+            "allocation-number", "Hãy ghi số, ký hiệu của quyết định giao, ví dụ 15/QĐ-BTV."
+        )
+    if issued_on > today:
+        raise refuse("allocation-day", "Ngày ký ở tương lai. Hãy ghi ngày ghi trên quyết định.")
+    if effective_on < issued_on:
+        raise refuse(
+            "allocation-dates",
+            "Ngày có hiệu lực không thể trước ngày ký. Hãy sửa một trong hai ngày.",
+        )
+
+
+def _recipients(columns: Sequence[Column], giver: str) -> list[str]:
+    """Every unit that has a part of its own, but the one that decides, by code."""
+    codes: set[str] = set()
+    for column in columns:
+        codes.update(column.parts)
+    return sorted(codes - {giver})
 
 
 def acknowledge(*, allocation: int, by: Actor, at: datetime) -> Receipt:
@@ -166,7 +196,9 @@ def acknowledge(*, allocation: int, by: Actor, at: datetime) -> Receipt:
 def revise(
     *, allocation: int, version: int, columns: Sequence[Column], by: Actor, at: datetime
 ) -> Allocation:
-    """A draft that begins where an issued decision of her unit stands; once issued, it replaces it from its day on."""
+    """A draft that begins where an issued decision of her unit stands; once issued, it replaces it
+    from its day on.
+    """
     with transaction.atomic():
         before = _mine(allocation, by)
         if before.state != State.ISSUED:
@@ -190,8 +222,11 @@ def made(by: Actor) -> list[Allocation]:
         handed_to=Count("receipts"),
         acknowledged=Count("receipts", filter=_by_then("receipts__acknowledged_at", by)),
     )
-    found = as_they_stood(counted.select_related("revises"), by)
-    return sorted(found, key=lambda each: (each.issued_on or date.max, each.pk), reverse=True)
+    made_by_then = as_they_stood(counted.select_related("revises"), by)
+    made_by_then.sort(
+        key=lambda decision: (decision.issued_on or date.max, decision.pk), reverse=True
+    )
+    return made_by_then
 
 
 def decisions(by: Actor) -> QuerySet[Allocation]:
@@ -205,9 +240,11 @@ def decisions(by: Actor) -> QuerySet[Allocation]:
 
 
 def as_they_stood(rows: Iterable[Allocation], by: Actor) -> list[Allocation]:
-    """These decisions at the moment that is looked at, without discarded drafts: one more query of a past one."""
-    found = past_rows.as_they_stood(rows, "allocation", by.as_of)
-    return [each for each in found if each.state != State.DISCARDED]
+    """These decisions at the moment that is looked at, without discarded drafts: one more query of
+    a past one.
+    """
+    by_then = past_rows.as_they_stood(rows, "allocation", by.as_of)
+    return [decision for decision in by_then if decision.state != State.DISCARDED]
 
 
 def later(decision: Allocation, by: Actor) -> list[Allocation]:
@@ -222,7 +259,9 @@ def _by_then(moment: str, by: Actor) -> Q:
 
 
 def received(by: Actor) -> list[Receipt]:
-    """Issued decisions that hand something to her unit, those she has not acknowledged first, then the newest."""
+    """Issued decisions that hand something to her unit, those she has not acknowledged first, then
+    the newest.
+    """
     newest = receipts(Receipt.objects.filter(unit__code=by.unit), by)
     return sorted(newest, key=lambda receipt: receipt.acknowledged_at is not None)
 
@@ -234,24 +273,26 @@ def awaiting(by: Actor) -> list[Receipt]:
 
 
 def receipts(rows: QuerySet[Receipt], by: Actor) -> list[Receipt]:
-    """These receipts, the newest first; looking back, those of decisions issued by then, as they stood then."""
+    """These receipts, the newest first; looking back, those of decisions issued by then, as they
+    stood then.
+    """
     rows = rows.filter(_by_then("allocation__issued_at", by)).order_by(
         "-allocation__issued_on", "-pk"
     )
-    found = list(rows.select_related("allocation", "unit", "acknowledged_by"))
-    for receipt in found:
-        if (
-            by.as_of is not None
-            and receipt.acknowledged_at is not None
-            and receipt.acknowledged_at > by.as_of
-        ):
-            receipt.acknowledged_by, receipt.acknowledged_at = None, None
-    return found
+    listed = list(rows.select_related("allocation", "unit", "acknowledged_by"))
+    if by.as_of is not None:
+        for receipt in listed:
+            if receipt.acknowledged_at is not None and receipt.acknowledged_at > by.as_of:
+                receipt.acknowledged_by, receipt.acknowledged_at = None, None
+    return listed
 
 
 @contextmanager
 def _changing(allocation: int, by: Actor) -> Iterator[Allocation]:
-    """The draft, locked for one change and saved after it. Refused where it is issued or another unit's."""
+    """The draft, locked for one change and saved after it.
+
+    Refused where it is issued or another unit's.
+    """
     with transaction.atomic():
         draft = _mine(allocation, by)
         if draft.state != State.DRAFT:
@@ -264,13 +305,14 @@ def _changing(allocation: int, by: Actor) -> Iterator[Allocation]:
 
 
 def _mine(allocation: int, by: Actor) -> Allocation:
-    standing = Allocation.objects.exclude(state=State.DISCARDED)
-    found = standing.select_for_update(of=("self",)).select_related("version").get(pk=allocation)
+    not_discarded = Allocation.objects.exclude(state=State.DISCARDED)
+    locked = not_discarded.select_for_update(of=("self",)).select_related("version")
+    decision = locked.get(pk=allocation)
     codes = by.organisation.codes
-    if codes[found.unit_id] != by.unit:
+    if codes[decision.unit_id] != by.unit:
         raise refuse("allocation-unit", "Quyết định này thuộc đơn vị khác.")
-    _guard(by, codes[found.version.unit_id])
-    return past_rows.watched(found)
+    _guard(by, codes[decision.version.unit_id])
+    return past_rows.watched(decision)
 
 
 def _guard(by: Actor, root: str) -> None:
@@ -285,7 +327,7 @@ def _key(column: Column) -> str:
     return f"{column.row} {column.indicator} {column.year}"
 
 
-def _said(column: Column) -> dict[str, Any]:
+def _set_by_hand(column: Column) -> dict[str, Any]:
     """What a person set in a column."""
     data = column_json(column)
     return {"rule": data["rule"], "fixed": data["fixed"], "limits": data["limits"]}

@@ -1,4 +1,6 @@
-"""An amendment: begun from a document or a copy, which row carries on which, what a person has confirmed of it."""
+"""An amendment: begun from a document or a copy, which row carries on which, what a person has
+confirmed of it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from toankhoa.core.basics import refuse
-from toankhoa.core.plan import Activity, Plan, codec
+from toankhoa.core.plan import Activity, Plan, as_shown_in_contract_1, codec
 from toankhoa.core.review import NO_ROW, AmendmentStep, carry_codes, difference, match_rows
 from toankhoa.org.scope import Actor
 from toankhoa.plan.changes import changing, guard, put_plan, record
@@ -21,7 +23,10 @@ State = PlanVersion.State
 
 @dataclass(frozen=True)
 class Amended:
-    """One change that the amendment makes. `mark` names it with its content: another content is another mark."""
+    """One change that the amendment makes.
+
+    `mark` names it with its content: another content is another mark.
+    """
 
     step: AmendmentStep
     mark: str
@@ -29,7 +34,9 @@ class Amended:
 
 
 def begin(draft: PlanVersion, plan: Plan, based_on: PlanVersion, by: Actor) -> None:
-    """Make a new draft an amendment: its rows are matched to the version's, and what measured them follows them."""
+    """Make a new draft an amendment: its rows are matched to the version's, and what measured them
+    follows them.
+    """
     _check_based_on(based_on, by)
     pairs = match_rows(codec.plan_from(based_on.document), plan)
     now = {was: row for row, was in pairs.items()} | {NO_ROW: NO_ROW}
@@ -65,14 +72,18 @@ def start_amendment(*, based_on: PlanVersion, by: Actor, at: datetime) -> PlanVe
 
 
 def _measured(version: PlanVersion) -> dict[str, str]:
-    """The row of each indicator: a row goes on being measured as it was, however it is reworded or moved."""
-    return {**{each["indicator"]: each["row"] for each in version.bindings}, **version.placed}
+    """The row of each indicator: a row goes on being measured as it was, however it is reworded or
+    moved.
+    """
+    bound = {binding["indicator"]: binding["row"] for binding in version.bindings}
+    return {**bound, **version.placed}
 
 
 def changes(version: PlanVersion) -> list[Amended]:
     """What an amendment changes, in the order of its rows, then the rows that are gone."""
     assert version.based_on is not None  # a plan's first version changes nothing
-    before, after = (codec.plan_from(each.document) for each in (version.based_on, version))
+    before = codec.plan_from(version.based_on.document)
+    after = codec.plan_from(version.document)
     steps = [step for step in difference(before, after, version.pairs) if step.kinds]
     marks = [_mark(step) for step in steps]
     confirmed = set(version.confirmed)
@@ -82,19 +93,29 @@ def changes(version: PlanVersion) -> list[Amended]:
 def confirm_steps(
     *, draft: int, marks: Collection[str], confirmed: bool, by: Actor, at: datetime
 ) -> PlanVersion:
-    """Say of changes that they are meant so, or take that back. Marks of changes that are no more are left out."""
+    """Say of changes that they are meant so, or take that back.
+
+    Marks of changes that are no more are left out.
+    """
     with changing(draft, by) as version:
         _check_amendment(version)
         known = {change.mark for change in changes(version)}
-        kept = known & set(version.confirmed)
-        version.confirmed = sorted(kept | (known & set(marks)) if confirmed else kept - set(marks))
+        still_confirmed = known & set(version.confirmed)
+        if confirmed:
+            still_confirmed |= known & set(marks)
+        else:
+            still_confirmed -= set(marks)
+        version.confirmed = sorted(still_confirmed)
         version.row_version += 1
         record("confirm_steps", version, by, at, {"marks": sorted(marks), "confirmed": confirmed})
     return version
 
 
 def pair_rows(*, draft: int, row: str, was: str, by: Actor, at: datetime) -> PlanVersion:
-    """Say which row of the version in force a row carries on; "" where it is new. KeyError for unknown rows."""
+    """Say which row of the version in force a row carries on; "" where it is new.
+
+    KeyError for unknown rows.
+    """
     with changing(draft, by) as version:
         based_on = _check_amendment(version)
         now = codec.plan_from(version.document).find(row)
@@ -113,13 +134,35 @@ def pair_rows(*, draft: int, row: str, was: str, by: Actor, at: datetime) -> Pla
 
 
 def carry(version: PlanVersion, effective_on: date) -> None:
-    """Give an amendment's rows the codes of those they carry on. Refused while a change is not confirmed."""
+    """Give an amendment's rows the codes of those they carry on.
+
+    Refused while a change is not confirmed.
+    """
     based_on = _check_amendment(version)
-    if left := sum(not change.confirmed for change in changes(version)):
+    _check_confirmed(version)
+    _check_newest(version, based_on)
+    _check_effective_after(based_on, effective_on)
+    plan = codec.plan_from(version.document)
+    carried = carry_codes(codec.plan_from(based_on.document), plan, version.pairs)
+    codes = {was.code: now.code for was, now in zip(plan.rows(), carried.rows(), strict=True)}
+    put_plan(version, carried)
+    version.placed = {code: codes.get(row, NO_ROW) for code, row in version.placed.items()}
+    version.problems = [_recoded(problem, codes) for problem in version.problems]
+    version.dismissed = [_recoded(dismissal, codes) for dismissal in version.dismissed]
+    version.pairs = {codes[row]: was for row, was in version.pairs.items() if row in codes}
+
+
+def _check_confirmed(version: PlanVersion) -> None:
+    left = sum(not change.confirmed for change in changes(version))
+    if left:
         raise refuse(
             "amendment-open",
             f"Còn {left} thay đổi chưa xác nhận. Hãy xác nhận từng hàng trước khi ban hành.",
         )
+
+
+def _check_newest(version: PlanVersion, based_on: PlanVersion) -> None:
+    """No other version was published since the amendment was begun: it would be lost."""
     later = PlanVersion.objects.filter(
         unit_id=version.unit_id, state=State.PUBLISHED, published_at__gt=version.made_at
     )
@@ -128,20 +171,15 @@ def carry(version: PlanVersion, effective_on: date) -> None:
             "amendment-behind",
             "Một phiên bản khác đã ban hành sau khi lập bản này. Hãy lập bản mới.",
         )
+
+
+def _check_effective_after(based_on: PlanVersion, effective_on: date) -> None:
     assert based_on.effective_on is not None  # it is published
     if effective_on <= based_on.effective_on:
         raise refuse(
             "amendment-date",
             "Ngày có hiệu lực phải sau ngày có hiệu lực của phiên bản được điều chỉnh.",
         )
-    plan = codec.plan_from(version.document)
-    carried = carry_codes(codec.plan_from(based_on.document), plan, version.pairs)
-    codes = {was.code: now.code for was, now in zip(plan.rows(), carried.rows(), strict=True)}
-    put_plan(version, carried)
-    version.placed = {code: codes.get(row, NO_ROW) for code, row in version.placed.items()}
-    version.problems = [_recoded(each, codes) for each in version.problems]
-    version.dismissed = [_recoded(each, codes) for each in version.dismissed]
-    version.pairs = {codes[row]: was for row, was in version.pairs.items() if row in codes}
 
 
 def _recoded(about: Mapping[str, object], codes: Mapping[str, str]) -> dict[str, object]:
@@ -163,7 +201,6 @@ def _check_amendment(version: PlanVersion) -> PlanVersion:
 
 def _mark(step: AmendmentStep) -> str:
     before, after = (row.code if row else "" for row in (step.before, step.after))
-    content = hashlib.sha256(
-        repr((step.before, step.after, sorted(step.kinds))).encode()
-    ).hexdigest()
+    shown = as_shown_in_contract_1(repr((step.before, step.after, sorted(step.kinds))))
+    content = hashlib.sha256(shown.encode()).hexdigest()
     return f"{before}>{after}:{content[:12]}"

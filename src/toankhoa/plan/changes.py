@@ -1,4 +1,6 @@
-"""How a draft is changed: by a plan officer of its unit, locked, saved and recorded in one transaction."""
+"""How a draft is changed: by a plan officer of its unit, locked, saved and recorded in one
+transaction.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ EVERYWHERE = "*"  # the row version at which the whole plan changed
 
 @contextmanager
 def changing(draft: int, by: Actor) -> Iterator[PlanVersion]:
-    """The draft, locked for one change, then saved if it changed. Refused where it is published or another unit's."""
+    """The draft, locked for one change, then saved if it changed.
+
+    Refused where it is published or another unit's.
+    """
     guard(by)
     with transaction.atomic():
         version = PlanVersion.objects.select_for_update().defer("source").get(pk=draft)

@@ -1,4 +1,7 @@
-"""A column of an allocation as JSON: what a decision keeps. Amounts are exact: 342, or "883/10" for 88,3."""
+"""A column of an allocation as JSON: what a decision keeps.
+
+Amounts are exact: 342, or "883/10" for 88,3.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from toankhoa.core.plan import Comparator
+from toankhoa.core.plan import CONTRACT, KEY, Comparator, contract_of, upcast_rule
 from toankhoa.core.targets import AllocationMethod, Column, Limits, Part, Parts, Reach, Rule
 
 
@@ -14,6 +17,7 @@ def column_json(column: Column) -> dict[str, Any]:
     """See `column_from`."""
     rule = column.rule
     return {
+        KEY: CONTRACT,
         "row": column.row,
         "indicator": column.indicator,
         "year": column.year,
@@ -23,6 +27,7 @@ def column_json(column: Column) -> dict[str, Any]:
         "rate": column.rate,
         "rule": {
             "method": rule.method,
+            "level": rule.level,
             "each": _amount(rule.each),
             "weight": rule.weight,
             "stretch": _amount(rule.stretch),
@@ -42,11 +47,13 @@ def column_json(column: Column) -> dict[str, Any]:
 
 
 def column_from(data: Mapping[str, Any], only: Collection[str] | None = None) -> Column:
-    """The column that `column_json` wrote; `only`: what concerns these units, where no other is asked for.
+    """The column that `column_json` wrote; `only`: what concerns these units, where no other is
+    asked for.
 
-    Columns written before there were limits and depths have none and go to the units directly below.
+    Columns written before there were limits and depths have none and go to the units directly
+    below; those of an older contract are upcast.
     """
-    rule = data["rule"]
+    rule = upcast_rule(data["rule"], contract_of(data))
     return Column(
         row=data["row"],
         indicator=data["indicator"],
@@ -57,6 +64,7 @@ def column_from(data: Mapping[str, Any], only: Collection[str] | None = None) ->
         rate=data["rate"],
         rule=Rule(
             method=AllocationMethod(rule["method"]),
+            level=rule["level"],
             each=_part(rule["each"]),
             weight=rule["weight"],
             stretch=Fraction(rule["stretch"]),

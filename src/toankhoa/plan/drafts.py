@@ -62,7 +62,8 @@ def keep_draft(
     based_on: PlanVersion | None = None,
     answers: Mapping[str, str] | None = None,
 ) -> PlanVersion:
-    """Keep a compiled document as a draft of the person's unit; as an amendment where it is based on a version.
+    """Keep a compiled document as a draft of the person's unit; as an amendment where it is based
+    on a version.
 
     `answers`: what the document's columns were said to be.
     """
@@ -97,7 +98,9 @@ def reread_draft(
     by: Actor,
     at: datetime,
 ) -> PlanVersion:
-    """The draft's own file, compiled again with these answers, takes the place of what was read and edited before."""
+    """The draft's own file, compiled again with these answers, takes the place of what was read and
+    edited before.
+    """
     with changing(draft, by) as version:
         version.problems, version.answers = _placed_problems(problems, plan), dict(answers)
         put_plan(version, plan)
@@ -109,7 +112,9 @@ def reread_draft(
 
 
 def answers_for(*, source: bytes, by: Actor) -> dict[str, str]:
-    """What was last said of the columns of this very file in her unit; nothing where nobody was asked."""
+    """What was last said of the columns of this very file in her unit; nothing where nobody was
+    asked.
+    """
     same = PlanVersion.objects.filter(
         unit__code=by.unit, source_digest=hashlib.sha256(source).hexdigest()
     )
@@ -126,7 +131,10 @@ def edit_draft(
     at: datetime,
     vocabulary: Vocabulary,
 ) -> PlanVersion:
-    """Other words in one field, read again. `row_version`: of the draft she saw; a later change of the field is kept."""
+    """Other words in one field, read again.
+
+    `row_version`: of the draft she saw; a later change of the field is kept.
+    """
     with changing(draft, by) as version:
         plan = codec.plan_from(version.document)
         was = words(subject(plan, place.row))[place.field]
@@ -134,7 +142,7 @@ def edit_draft(
             return version
         check_row_version(version, place, row_version)
         edited = edit(plan, place, text, vocabulary)
-        version.problems = [each for each in version.problems if _place(each) != place]
+        version.problems = [problem for problem in version.problems if _place(problem) != place]
         version.problems += [_problem_json(problem, place) for problem in edited.problems]
         put_plan(version, edited.plan)
         if place in (Place(DOCUMENT.row, NUMBER), Place(DOCUMENT.row, DATE)):
@@ -186,10 +194,12 @@ def _grown(version: PlanVersion, grown: Grown) -> str:
 
 
 def remove_row(*, draft: int, row: str, by: Actor, at: datetime) -> None:
-    """A row goes, with its problems, indicators and place in an amendment; a heading that holds rows is refused."""
+    """A row goes, with its problems, indicators and place in an amendment; a heading that holds
+    rows is refused.
+    """
     with changing(draft, by) as version:
         plan = restructuring.remove_row(codec.plan_from(version.document), row)
-        version.problems = [each for each in version.problems if each["row"] != row]
+        version.problems = [problem for problem in version.problems if problem["row"] != row]
         version.pairs = {new: old for new, old in version.pairs.items() if new != row}
         version.placed = {code: at for code, at in version.placed.items() if at != row}
         put_plan(version, plan)
@@ -227,15 +237,17 @@ def attach_indicator(
 def dismiss_problem(
     *, draft: int, code: str, place: Place, fragment: str, reason: str, by: Actor, at: datetime
 ) -> PlanVersion:
-    """Set a finding aside, with a reason that is kept and shown; the same words dismissed again change the reason."""
+    """Set a finding aside, with a reason that is kept and shown; the same words dismissed again
+    change the reason.
+    """
     reason = reason.strip()
     if not reason:
         raise refuse("dismiss-reason", "Hãy ghi lý do bỏ qua, để người sau hiểu vì sao.")
     with changing(draft, by) as version:
         entry = {"code": code, "row": place.row, "field": place.field, "fragment": fragment}
-        kept = [each for each in version.dismissed if not entry.items() <= each.items()]
         name = by.user.full_name or by.user.username
-        version.dismissed = [*kept, entry | {"reason": reason, "by": name, "at": at.isoformat()}]
+        dismissal = entry | {"reason": reason, "by": name, "at": at.isoformat()}
+        version.dismissed = [*_without(version.dismissed, entry), dismissal]
         version.row_version += 1
         record("dismiss_problem", version, by, at, entry | {"reason": reason})
     return version
@@ -247,12 +259,15 @@ def restore_problem(
     """Put a dismissed finding back on the list."""
     with changing(draft, by) as version:
         entry = {"code": code, "row": place.row, "field": place.field, "fragment": fragment}
-        version.dismissed = [
-            each for each in version.dismissed if not entry.items() <= each.items()
-        ]
+        version.dismissed = _without(version.dismissed, entry)
         version.row_version += 1
         record("restore_problem", version, by, at, entry)
     return version
+
+
+def _without(dismissed: list[dict[str, str]], entry: dict[str, str]) -> list[dict[str, str]]:
+    """What was dismissed, but for that entry whatever its reason."""
+    return [dismissal for dismissal in dismissed if not entry.items() <= dismissal.items()]
 
 
 def publish(
@@ -265,7 +280,8 @@ def publish(
     at: datetime,
     library: Library,
 ) -> PlanVersion:
-    """Make a draft the plan in force from `effective_on` on: bound to its indicators, numbered, frozen.
+    """Make a draft the plan in force from `effective_on` on: bound to its indicators, numbered,
+    frozen.
 
     Additions to the library that it needs are asked for on forms from then on.
     """
@@ -285,34 +301,32 @@ def publish(
             amendments.carry(version, effective_on)
         bindings = bind(codec.plan_from(version.document), library, version.placed)
         version.bindings = [binding_json(binding) for binding in bindings]
-        asked = addition_book.put_in_force(
-            {each.indicator for each in bindings}, max(effective_on, by.today), by.user, at
-        )
-        version.number, version.signed_on, version.effective_on = (
-            number.strip(),
-            signed_on,
-            effective_on,
-        )
+        measured_by = {binding.indicator for binding in bindings}
+        asks_for = addition_book.put_in_force(measured_by, max(effective_on, by.today), by.user, at)
+        version.number = number.strip()
+        version.signed_on, version.effective_on = signed_on, effective_on
         version.state, version.published_by, version.published_at = State.PUBLISHED, by.user, at
         version.row_version += 1
-        what = {"number": version.number, "plan_digest": version.plan_digest, "asks_for": asked}
+        what = {"number": version.number, "plan_digest": version.plan_digest, "asks_for": asks_for}
         record("publish", version, by, at, what)
     return version
 
 
 def drafts(by: Actor) -> list[PlanVersion]:
-    """The unit's drafts, newest first, without their files; looking back, those made and not yet published by then."""
-    open_then = (
-        Q(state=State.DRAFT)
-        if by.as_of is None
-        else Q(published_at=None) | Q(published_at__gt=by.as_of)
-    )
+    """The unit's drafts, newest first, without their files; looking back, those made and not yet
+    published by then.
+    """
+    open_then = Q(state=State.DRAFT)
+    if by.as_of is not None:
+        open_then = Q(published_at=None) | Q(published_at__gt=by.as_of)
     mine = PlanVersion.objects.filter(open_then, unit__code=by.unit)
     return as_they_stood(mine.defer("source", "document").order_by("-made_at", "-pk"), by)
 
 
 def published(by: Actor) -> list[PlanVersion]:
-    """The unit's published versions, the last to take effect first, without what they say; looking back, of then."""
+    """The unit's published versions, the last to take effect first, without what they say; looking
+    back, of then.
+    """
     mine = PlanVersion.objects.filter(unit__code=by.unit, state=State.PUBLISHED)
     if by.as_of is not None:
         mine = mine.filter(published_at__lte=by.as_of)

@@ -9,13 +9,14 @@ from toankhoa.org.models import Unit
 class PlanVersion(models.Model):
     """One state of a plan. A draft is what the compiler read; a published version is immutable.
 
-    `document` is the plan as JSON (DESIGN §8), `bindings` which indicator measures which row with which target per
-    year, both frozen at publication; `source` the file it was compiled from.
+    `document` is the plan as JSON (DESIGN §8), `bindings` which indicator measures which row with
+    which target per year, both frozen at publication; `source` the file it was compiled from.
 
-    What a review adds: `row_version` counts its changes and `touched` says at which edition a field ("row/field") changed
-    last; `dismissed` are findings set aside, each with reason, name and moment; `placed` gives an indicator the row
-    that a person chose; `answers` what she said of columns. An amendment is `based_on` the version it amends; `pairs`
-    says which of its rows carries on which row of that version, `confirmed` which changes a person has seen.
+    What a review adds: `row_version` counts its changes and `touched` says at which edition a field
+    ("row/field") changed last; `dismissed` are findings set aside, each with reason, name and
+    moment; `placed` gives an indicator the row that a person chose; `answers` what she said of
+    columns. An amendment is `based_on` the version it amends; `pairs` says which of its rows
+    carries on which row of that version, `confirmed` which changes a person has seen.
     """
 
     class State(models.TextChoices):
@@ -57,11 +58,13 @@ class PlanVersion(models.Model):
 
 
 class Allocation(models.Model):
-    """A decision that hands targets down from a unit to those below it: a sheet while a draft, immutable once issued.
+    """A decision that hands targets down from a unit to those below it: a sheet while a draft,
+    immutable once issued.
 
-    `columns` are `core.targets.allocation.Column` as JSON, one per row, indicator and year. From `effective_on` on a column
-    takes the place of the same one of every earlier decision of the unit; `revises` names the decision it began as a
-    copy of. `row_version` counts the changes of the sheet. A draft that was discarded is kept for who looks back alone.
+    `columns` are `core.targets.allocation.Column` as JSON, one per row, indicator and year. From
+    `effective_on` on a column takes the place of the same one of every earlier decision of the
+    unit; `revises` names the decision it began as a copy of. `row_version` counts the changes of
+    the sheet. A draft that was discarded is kept for who looks back alone.
     """
 
     class State(models.TextChoices):
@@ -94,7 +97,9 @@ class Allocation(models.Model):
 
 
 class Receipt(models.Model):
-    """An issued decision at one of the units it was handed down to, and who there took note of it."""
+    """An issued decision at one of the units it was handed down to, and who there took note of
+    it.
+    """
 
     allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="receipts")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -113,9 +118,11 @@ class Receipt(models.Model):
 
 
 class LibraryAddition(models.Model):
-    """One state of what the installation added to its library, by the code of its indicator; append-only.
+    """One state of what the installation added to its library, by the code of its indicator;
+    append-only.
 
-    The last state counts, and None withdraws it. No row ever goes: the slots that any state names stay taken.
+    The last state counts, and None withdraws it. No row ever goes: the slots that any state names
+    stay taken.
     """
 
     code = models.CharField(max_length=20)

@@ -12,10 +12,11 @@ from toankhoa.plan.models import PlanVersion
 class Return(models.Model):
     """One unit's return of one form for one period: its current state and figures.
 
-    `values` holds whole numbers (or "nil", "n/a") by element; a figure not typed is absent. `key` is the period's
-    year × 100 + last month. `accepted_depth` is the depth of the highest unit that vouches for it (see core.returns.workflow).
-    `counted` maps a stage to the revision that counts there: derived from the steps, kept for reading.
-    `row_version` rises with every write, so that a page opened earlier cannot overwrite a later one.
+    `values` holds whole numbers (or "nil", "n/a") by element; a figure not typed is absent. `key`
+    is the period's year × 100 + last month. `accepted_depth` is the depth of the highest unit that
+    vouches for it (see core.returns.workflow). `counted` maps a stage to the revision that counts
+    there: derived from the steps, kept for reading. `row_version` rises with every write, so that a
+    page opened earlier cannot overwrite a later one.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="returns")
@@ -97,7 +98,10 @@ class Step(models.Model):
 
 
 class Acknowledgement(models.Model):
-    """A person who had accepted a return has seen how it was corrected since, up to a revision. Append-only."""
+    """A person who had accepted a return has seen how it was corrected since, up to a revision.
+
+    Append-only.
+    """
 
     ret = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="acknowledgements")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -116,10 +120,12 @@ class Acknowledgement(models.Model):
 
 
 class IssuedReport(models.Model):
-    """A report as it was issued: its files and figures, which never change, and their digests (SHA-256).
+    """A report as it was issued: its files and figures, which never change, and their digests
+    (SHA-256).
 
-    `period` is the code of what it reports on, blank for the term and for others. `as_of` is the moment of its figures;
-    `previous` the report of the same unit before it. Digests stand in the audit entry of its issue, too.
+    `period` is the code of what it reports on, blank for the term and for others. `as_of` is the
+    moment of its figures; `previous` the report of the same unit before it. Digests stand in the
+    audit entry of its issue, too.
     """
 
     class Kind(models.TextChoices):
@@ -164,7 +170,8 @@ class IssuedReport(models.Model):
 class Total(models.Model):
     """One packed row (see core.totals.cell.Cell). Read and written by `store` only.
 
-    `period` is year × 100 + month, or year × 100 for the year's own cell. `stage` is a depth (see core.returns.workflow).
+    `period` is year × 100 + month, or year × 100 for the year's own cell. `stage` is a depth (see
+    core.returns.workflow).
     """
 
     class Scope(models.IntegerChoices):

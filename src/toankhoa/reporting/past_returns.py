@@ -1,22 +1,23 @@
 """Returns as they stood at a past moment, out of their steps and of what was typed by then.
 
-What comes out bears the id of the return of now; it is for reading, and is never saved. Where no moment is given, it
-is the returns of now.
+What comes out bears the id of the return of now; it is for reading, and is never saved. Where no
+moment is given, it is the returns of now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import groupby, takewhile
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from toankhoa.audit.models import AuditEntry
-from toankhoa.core.returns import MOVES, State, depth_in
+from toankhoa.core.returns import MOVES, State, Value, depth_in
 from toankhoa.core.totals import trees_of_year
 from toankhoa.org.organisation import Organisation
 from toankhoa.reporting.models import Return, Revision, Step
@@ -27,7 +28,10 @@ _CHUNK = 5000
 
 
 class PastStep(NamedTuple):
-    """A step of a return. `depth` in the chain of units as it was known then, `own` that of the owing unit in it."""
+    """A step of a return.
+
+    `depth` in the chain of units as it was known then, `own` that of the owing unit in it.
+    """
 
     ret: int
     verb: str
@@ -37,43 +41,67 @@ class PastStep(NamedTuple):
     at: datetime
 
 
+_STEP_FIELDS = (
+    "ret_id",
+    "verb",
+    "revision",
+    "depth",
+    "at",
+    "unit_id",
+    "ret__unit_id",
+    "ret__key",
+)
+
+
+class _StoredStep(NamedTuple):
+    """A step as it is stored: `_STEP_FIELDS`."""
+
+    ret: int
+    verb: str
+    revision: int
+    depth: int
+    at: datetime
+    acting: int
+    unit: int
+    key: int
+
+
 def past_steps(
     steps: QuerySet[Step], organisation: Organisation, as_of: datetime
 ) -> Iterator[PastStep]:
     """Steps, ordered by return, without those from the first one on that came after the moment.
 
-    A reform entered since then may have moved them to other depths: here they stand where they stood.
+    A reform entered since then may have moved them to other depths: here they are at those of then.
     """
 
     @cache
     def chain(unit: int, key: int) -> tuple[int, ...]:
-        tree, code = (
-            trees_of_year(organisation.trees, key // 100).trees[key % 100 - 1],
-            organisation.codes[unit],
-        )
-        return tuple(organisation.ids[above] for above in tree.path(code)) if code in tree else ()
+        tree = trees_of_year(organisation.trees, key // 100).trees[key % 100 - 1]
+        code = organisation.codes[unit]
+        if code not in tree:
+            return ()
+        return tuple(organisation.ids[above] for above in tree.path(code))
 
-    fields = ("ret_id", "verb", "revision", "depth", "at", "unit_id", "ret__unit_id", "ret__key")
-    for _, life in groupby(
-        steps.values_list(*fields).iterator(chunk_size=_CHUNK), key=itemgetter(0)
-    ):
-        for ret, verb, revision, depth, at, acting, unit, key in takewhile(
-            lambda step: step[4] <= as_of, life
-        ):
-            then = chain(unit, key)
-            place = depth_in(then, acting, verb) if then else depth
-            yield PastStep(ret, verb, revision, place, len(then) - 1, at)
+    rows = steps.values_list(*_STEP_FIELDS).iterator(chunk_size=_CHUNK)
+    for _, life in groupby(rows, key=itemgetter(0)):
+        for row in life:
+            step = _StoredStep(*row)
+            if step.at > as_of:
+                break
+            then = chain(step.unit, step.key)
+            depth = depth_in(then, step.acting, step.verb) if then else step.depth
+            yield PastStep(step.ret, step.verb, step.revision, depth, len(then) - 1, step.at)
 
 
-def returns(
+def returns_as_of(
     rows: QuerySet[Return], organisation: Organisation, as_of: datetime | None
 ) -> list[Return]:
-    """These returns as they stood; those not begun by then are left out."""
+    """These returns as they were; those not begun by then are left out."""
     if as_of is None:
         return list(rows)
-    lives, found = _lives(rows, organisation, as_of), list(rows)
-    written = _written([ret.pk for ret in found], as_of)
-    begun = [ret for ret in found if ret.pk in lives or ret.pk in written]
+    lives, of_now = _lives(rows, organisation, as_of), list(rows)
+    written = _written([ret.pk for ret in of_now], as_of)
+    begun = [ret for ret in of_now if ret.pk in lives or ret.pk in written]
     sent = _sent_values(begun, lives)
     for ret in begun:
         _rewind(ret, lives.get(ret.pk, []), written.get(ret.pk, []), sent.get(ret.pk, {}))
@@ -86,33 +114,45 @@ def sent_returns(
     """Those of these returns that were with somebody above, or accepted. Quick for very many."""
     if as_of is None:
         return list(rows.filter(state__in=_SENT))
-    lives = {
-        pk: life for pk, life in _lives(rows, organisation, as_of).items() if _state(life) in _SENT
-    }
-    found = [ret for ret in rows.defer("values", "counted") if ret.pk in lives]
-    sent = _sent_values(found, lives)
-    for ret in found:
+    lives = {}
+    for pk, life in _lives(rows, organisation, as_of).items():
+        if _state(life) in _SENT:
+            lives[pk] = life
+    returns = [ret for ret in rows.defer("values", "counted") if ret.pk in lives]
+    sent = _sent_values(returns, lives)
+    for ret in returns:
         _rewind(ret, lives[ret.pk], [], sent[ret.pk])
-    return found
+    return returns
 
 
-Vouched = tuple[
-    str, str, int, int
-]  # form, period, id of the unit, depth of the highest unit that vouches for it
+class AcceptedDepth(NamedTuple):
+    """How far a return has come: the depth of the highest unit that accepted it, its own where it
+    was only sent.
+    """
+
+    form: str
+    period: str
+    unit_id: int
+    depth: int
 
 
 def accepted_depths(
     rows: QuerySet[Return], organisation: Organisation, as_of: datetime | None
-) -> Iterator[Vouched]:
-    """How far each of these returns had come, of those that somebody vouched for."""
-    fields = ("form", "period", "unit_id")
+) -> Iterator[AcceptedDepth]:
+    """How far each of these returns had come, of those that were with somebody above, or
+    accepted.
+    """
     if as_of is None:
-        yield from rows.filter(accepted_depth__isnull=False).values_list(*fields, "accepted_depth")
+        fields = ("form", "period", "unit_id", "accepted_depth")
+        for form, period, unit_id, depth in rows.values_list(*fields):
+            if depth is not None:
+                yield AcceptedDepth(form, period, unit_id, depth)
         return
     lives = _lives(rows, organisation, as_of)
-    for pk, *address in rows.values_list("pk", *fields):
-        if _state(lives.get(pk, [])) in _SENT:
-            yield *address, lives[pk][-1].depth
+    for pk, form, period, unit_id in rows.values_list("pk", "form", "period", "unit_id"):
+        life = lives.get(pk, [])
+        if _state(life) in _SENT:
+            yield AcceptedDepth(form, period, unit_id, life[-1].depth)
 
 
 def sent_ever(as_of: datetime | None) -> int:
@@ -137,56 +177,80 @@ def _lives(
     return {pk: list(life) for pk, life in lives}
 
 
-def _state(life: list[PastStep]) -> State | None:
-    """The state that the last step led to. Accepted by nobody above the owing unit is sent."""
+def _state(life: Sequence[PastStep]) -> State | None:
+    """The state that the last step led to; None where there is none.
+
+    A step of a unit that is the owing unit itself since a reform is an acceptance by nobody above:
+    the return is sent.
+    """
     if not life:
         return None
     last = life[-1]
-    return State.SENT if last.verb == "accept" and last.depth == last.own else MOVES[last.verb].to
+    if last.verb == "accept" and last.depth == last.own:
+        return State.SENT
+    return MOVES[last.verb].to
 
 
-def _written(ids: list[int], as_of: datetime) -> dict[int, list[AuditEntry]]:
-    """What was written of each return by then, by its id; returns imported from before the system have none."""
-    found: dict[int, list[AuditEntry]] = {}
+def _written(ids: Sequence[int], as_of: datetime) -> dict[int, list[AuditEntry]]:
+    """What was written of each return by then, by its id.
+
+    Returns imported from before the system have none.
+    """
+    written: dict[int, list[AuditEntry]] = defaultdict(list)
     for start in range(0, len(ids), _AT_ONCE):
         subjects = [f"return:{pk}" for pk in ids[start : start + _AT_ONCE]]
         entries = AuditEntry.objects.filter(subject__in=subjects, verb__in=MOVES, at__lte=as_of)
         for entry in entries.select_related("by").order_by("pk"):
-            found.setdefault(int(entry.subject.partition(":")[2]), []).append(entry)
-    return found
+            written[int(entry.subject.partition(":")[2])].append(entry)
+    return written
 
 
 def _sent_values(
-    rows: Iterable[Return], lives: Mapping[int, list[PastStep]]
-) -> dict[int, dict[str, Any]]:
+    rows: Iterable[Return], lives: Mapping[int, Sequence[PastStep]]
+) -> dict[int, Mapping[str, Value]]:
     """The figures last sent, by id of return."""
-    numbers = {
-        ret.pk: max(step.revision for step in lives[ret.pk]) for ret in rows if ret.pk in lives
-    }
+    numbers = {ret.pk: _last_revision(lives[ret.pk]) for ret in rows if ret.pk in lives}
     sent = Revision.objects.filter(ret__in=numbers).values_list("ret_id", "number", "values")
-    return {
-        pk: values
-        for pk, number, values in sent.iterator(chunk_size=_CHUNK)
-        if numbers[pk] == number
-    }
+    values_by_return = {}
+    for pk, number, values in sent.iterator(chunk_size=_CHUNK):
+        if numbers[pk] == number:
+            values_by_return[pk] = values
+    return values_by_return
+
+
+def _last_revision(life: Iterable[PastStep]) -> int:
+    """The number of the revision last sent, 0 where none was."""
+    return max((step.revision for step in life), default=0)
 
 
 def _rewind(
-    ret: Return, life: list[PastStep], written: list[AuditEntry], sent: Mapping[str, Any]
+    ret: Return,
+    life: Sequence[PastStep],
+    written: Sequence[AuditEntry],
+    sent: Mapping[str, Value],
 ) -> None:
-    """Make a return what it was: `written` are its audit entries by then, `sent` the figures of its last revision."""
-    state = MOVES[written[-1].verb].to if written and written[-1].verb == "save" else _state(life)
+    """Make a return what it was.
+
+    `written` are its audit entries by then, `sent` the figures of its last revision.
+    """
+    being_typed = bool(written) and written[-1].verb == "save"
+    state = MOVES["save"].to if being_typed else _state(life)
     assert state is not None  # one of the two says that it was begun
-    last_sent = max(
-        (place for place, entry in enumerate(written) if entry.verb == "send"), default=0
-    )
-    typed = [entry.data["figures"] for entry in written[last_sent:] if entry.verb == "save"]
-    values = dict(sent)
-    for figures in typed:
-        values |= figures
-    ret.state, ret.accepted_depth = state, life[-1].depth if state in _SENT else None
-    ret.values = {code: value for code, value in values.items() if value is not None}
-    ret.revision = max((step.revision for step in life), default=0)
+    ret.state = state
+    ret.accepted_depth = life[-1].depth if state in _SENT else None
+    ret.values = _values_then(written, sent)
+    ret.revision = _last_revision(life)
     ret.sent_at = max((step.at for step in life if step.verb == "send"), default=None)
     if written:
         ret.saved_at, ret.saved_by = written[-1].at, written[-1].by
+
+
+def _values_then(written: Sequence[AuditEntry], sent: Mapping[str, Value]) -> dict[str, Value]:
+    """The figures last sent, with what was typed over them since."""
+    typed: dict[str, Value | None] = {}
+    for entry in written:
+        if entry.verb == "send":
+            typed = {}  # it is in what was sent
+        elif entry.verb == "save":
+            typed |= entry.data["figures"]
+    return {code: value for code, value in {**sent, **typed}.items() if value is not None}

@@ -49,22 +49,23 @@ def test_one_wrong_character_is_found(code, place, char):
 
 @pytest.mark.law
 @given(codes(), st.integers(0, 11), st.integers(0, 11))
-def test_two_characters_that_changed_places_are_found(code, one, other):
+def test_two_characters_that_changed_places_are_found(code, left, right):
     written = list(str(code).replace("-", ""))
-    if written[one] != written[other]:
-        written[one], written[other] = written[other], written[one]
+    if written[left] != written[right]:
+        written[left], written[right] = written[right], written[left]
         with pytest.raises(Refused):
             read_code("".join(written))
 
 
 def test_all_figures_of_a_document_begin_alike():
-    other = FigureCode(CODE.moment, CODE.unit, 18)
-    assert CODE.document == other.document == str(CODE)[:14]
-    assert CODE.figure != other.figure
+    neighbour = FigureCode(CODE.moment, CODE.unit, 18)
+    assert CODE.document == neighbour.document == str(CODE)[:14]
+    assert CODE.figure != neighbour.figure
     assert f"{CODE.document}-{CODE.figure}" == str(CODE)
 
 
-def test_a_code_names_a_moment_to_the_millisecond_and_one_of_before_to_the_minute():
+def test_how_exactly_codes_name_moments():
+    """Codes of today to the millisecond, those of before to the minute."""
     assert [str(code.until)[17:26] for code in (CODE, OLD)] == ["03.141999", "59.999999"]
     later = FigureCode(CODE.moment + timedelta(milliseconds=1), 42, 17)
     assert later != CODE

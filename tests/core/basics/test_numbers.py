@@ -40,16 +40,17 @@ def test_a_clear_number_has_one_reading(text, value):
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "other"),
+    ("text", "value", "alternative"),
     [("1.234", "1234", "1.234"), ("1,234", "1.234", "1234"), ("18.5", "18.5", "185")],
 )
-def test_an_ambiguous_number_has_both_readings(text, value, other):
+def test_an_ambiguous_number_has_both_readings(text, value, alternative):
     reading = read_number(text)
-    assert reading == NumberReading(Decimal(value), Decimal(other))
+    assert reading == NumberReading(Decimal(value), Decimal(alternative))
     (problem,) = ambiguity(text, reading, Source())
     assert f"“{text}”" in problem.message
     assert (
-        f"{format_number(Decimal(value))} hoặc {format_number(Decimal(other))}" in problem.message
+        f"{format_number(Decimal(value))} hoặc {format_number(Decimal(alternative))}"
+        in problem.message
     )
 
 
@@ -71,7 +72,8 @@ def test_what_is_no_number_is_none(text):
     ("text", "mark"),
     [("đạt 88,3%", ","), ("18.5 và 1,234.5", "."), ("5.000đ", None), ("88,3 và 1,234.5", None)],
 )
-def test_a_document_shows_its_habit_or_does_not(text, mark):
+def test_a_document_may_show_its_habit(text, mark):
+    """None where its numbers leave it open or contradict each alternative."""
     assert decimal_mark(text) == mark
 
 
@@ -94,7 +96,8 @@ def test_numbers_are_printed_the_vietnamese_way(value, places, text):
     assert format_number(value, places) == text
 
 
-def test_percents_count_percents():
+def test_a_percent_counts_percents_already():
+    """The argument is 88.3, not 0.883."""
     assert format_percent(Decimal("88.3")) == "88,3%"
     assert format_percent(Fraction(200, 3), 1) == "66,7%"
 

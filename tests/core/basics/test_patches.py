@@ -27,20 +27,20 @@ records = st.recursive(
 
 @pytest.mark.law
 @given(records, records)
-def test_the_way_back_leads_back(now, was):
+def test_a_reverse_patch_leads_back(now, was):
     back = json.loads(json.dumps(reverse_patch(now, was)))
     assert json.dumps(patched(now, back), sort_keys=True) == json.dumps(was, sort_keys=True)
 
 
 @pytest.mark.law
 @given(records)
-def test_what_did_not_change_needs_no_way(record):
+def test_no_change_is_no_patch(record):
     assert reverse_patch(record, json.loads(json.dumps(record))) == {}
 
 
 @pytest.mark.law
 @given(st.lists(records, min_size=1, max_size=4))
-def test_steps_are_taken_back_one_by_one(states):
+def test_patches_lead_back_one_by_one(states):
     """However many changes, from the last state to the first."""
     record = states[-1]
     for was, now in zip(reversed(states[:-1]), reversed(states[1:]), strict=True):
@@ -48,7 +48,8 @@ def test_steps_are_taken_back_one_by_one(states):
     assert json.dumps(record, sort_keys=True) == json.dumps(states[0], sort_keys=True)
 
 
-def test_the_way_back_of_a_word_in_a_long_record_is_short():
+def test_patches_of_long_records_are_short():
+    """One row of 500 changed, or gone: the patch holds that row only."""
     rows = [
         {"title": f"Hàng {number}", "years": {"2021": "2", "2022": "3"}} for number in range(500)
     ]

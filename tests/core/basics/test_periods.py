@@ -29,7 +29,7 @@ def test_a_code_reads_back_as_its_period(period):
 @pytest.mark.parametrize(
     "code", ["2021", "2021-09", "2021-12", "2021-Q1", "2021-Q4", "2021-H1", "2021-H2"]
 )
-def test_a_period_prints_the_code_it_was_read_from(code):
+def test_a_code_is_printed_as_read(code):
     assert Period.parse(code).code == code
 
 
@@ -59,25 +59,26 @@ def test_what_is_no_code_is_refused(code):
 @pytest.mark.parametrize(
     ("index", "frequency"), [(13, "month"), (5, "quarter"), (3, "half"), (2, "year"), (0, "year")]
 )
-def test_a_year_has_no_more_periods_than_fit(index, frequency):
+def test_periods_beyond_a_year_are_refused(index, frequency):
     with pytest.raises(ValueError, match=f"no {frequency} {index} in a year"):
         Period(2021, index, Frequency(frequency))
 
 
 @pytest.mark.law
 @given(st.dates(), frequencies)
-def test_a_day_falls_in_the_one_period_that_contains_it(day, frequency):
+def test_a_day_falls_in_one_period(day, frequency):
+    """The one that contains it, of each frequency."""
     period = Period.containing(day, frequency)
     assert period.first_day <= day <= period.last_day
     assert [
-        other
-        for other in periods_of(day.year, frequency)
-        if other.first_day <= day <= other.last_day
+        candidate
+        for candidate in periods_of(day.year, frequency)
+        if candidate.first_day <= day <= candidate.last_day
     ] == [period]
 
 
 @pytest.mark.parametrize("frequency", Frequency)
-def test_the_periods_of_a_year_follow_each_other_without_a_gap(frequency):
+def test_periods_of_a_year_leave_no_gap(frequency):
     year = periods_of(2020, frequency)
     assert year[0].first_day == date(2020, 1, 1)
     assert year[-1].last_day == date(2020, 12, 31)
@@ -98,12 +99,14 @@ def test_the_periods_of_a_year_follow_each_other_without_a_gap(frequency):
         ("2021", 202112, "năm 2021"),
     ],
 )
-def test_figures_sit_in_the_last_month_and_periods_have_names(code, key, label):
+def test_periods_have_keys_and_names(code, key, label):
+    """Figures sit in the last month of their period."""
     assert Period.parse(code).key == key
     assert Period.parse(code).label == label
 
 
-def test_the_key_of_a_year_cell_is_before_all_its_months_and_after_the_year_before():
+def test_the_year_comes_before_its_months():
+    """Its key is less than those of its months, greater than those of the year before."""
     assert Period.parse("2020-12").key < year_key(2021) < Period.parse("2021-01").key
 
 
@@ -112,7 +115,7 @@ def test_february_knows_leap_years():
     assert Period.parse("2021-02").last_day == date(2021, 2, 28)
 
 
-def test_a_period_is_over_the_day_after_its_last():
+def test_a_period_ends_with_its_last_day():
     september = Period.parse("2021-09")
     assert not september.over(date(2021, 9, 30))
     assert september.over(date(2021, 10, 1))

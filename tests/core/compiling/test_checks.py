@@ -40,7 +40,12 @@ def compile_rows(vocabulary, rows, title=()) -> Plan:
 @pytest.fixture
 def findings_of(vocabulary):
     def found(*rows: list[str], title=()):
-        return check(compile_rows(vocabulary, rows, title), units=UNITS, places=PLACES)
+        return check(
+            compile_rows(vocabulary, rows, title),
+            units=UNITS,
+            places=PLACES,
+            level_names={"base": "Cơ sở"},
+        )
 
     return found
 
@@ -228,7 +233,8 @@ def test_years_of_the_title(title, code, says, findings_of):
     assert (found.code, says in found.message) == (code, True)
 
 
-def test_every_rule_has_a_case_and_a_line_in_the_docs():
+def test_rules_have_cases_and_docs():
+    """Every rule has a case and a line in the docs."""
     listed = re.findall(
         r"^\| `([a-z-]+)` \|",
         (ROOT / "docs" / "checks.md").read_text(encoding="utf-8"),
@@ -238,19 +244,21 @@ def test_every_rule_has_a_case_and_a_line_in_the_docs():
     assert {code for _, code, _ in (*FOUND, *TITLES)} == set(RULES)
 
 
-def test_about_so_many_each_agrees_with_a_rounded_total(vocabulary):
+def test_about_agrees_with_rounded_total(vocabulary):
+    """About so many each agrees with a rounded total."""
     says = row("Giúp ít nhất 45 hộ (bình quân 04 hộ/huyện)", "≥ 45 hộ", "≥ 45 hộ", levels="Huyện")
     plan = compile_rows(vocabulary, [SECTION, says])
     assert check(plan, units=UNITS) == ()
     assert [problem.code for problem in check(plan, units={"district": 8})] == ["total-not-parts"]
 
 
-def test_without_the_number_of_units_nothing_is_said_of_totals(vocabulary):
+def test_totals_need_the_number_of_units(vocabulary):
+    """Without the number of units nothing is said of totals."""
     plan = compile_rows(vocabulary, [SECTION, [*CLEAN[:2], "340 hộ", "342 hộ", "Cơ sở", ""]])
     assert check(plan) == ()
 
 
-def test_the_signed_plan(signed_document, vocabulary):
+def test_signed_plans_findings_are_counted(signed_document, vocabulary):
     plan, _ = compile_document(signed_document("docx"), vocabulary)
     found = check(plan, units=UNITS, populations=vocabulary.counters)
     said = Counter(problem.code for problem in found)
@@ -327,7 +335,7 @@ def test_no_false_alarm_on_a_clean_plan(vocabulary, rows):
 @pytest.mark.parametrize(
     "word", ["nghiêng", "quốc", "giữ", "gìn", "khuỷu", "thuở", "quý", "quyết", "khỏe", "yêu"]
 )
-def test_syllables(word):
+def test_syllables_are_known_by_shape(word):
     assert is_syllable(word)
 
 
@@ -346,6 +354,6 @@ def test_what_is_no_syllable(word):
         ("nhay", "nhiều", False),
     ],
 )
-def test_slips(first, second, near):
+def test_slips_are_one_letter_apart(first, second, near):
     assert one_slip_apart(first, second) is near
     assert one_slip_apart(second, first) is near

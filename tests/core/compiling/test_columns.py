@@ -91,7 +91,7 @@ HEADERS = [
 
 
 @pytest.mark.parametrize(("header", "meaning"), HEADERS)
-def test_words_of_headers(header, meaning):
+def test_header_words_name_a_meaning(header, meaning):
     assert meaning_of(header) == meaning
 
 
@@ -108,12 +108,15 @@ def test_words_of_headers(header, meaning):
         ("Chỉ tiêu", None),
     ],
 )
-def test_years_of_headers(header, period):
+def test_header_years_are_a_period(header, period):
     assert period_of(header) == period
 
 
 def drawn(case) -> Grid:
-    """The case's header and one row under it; "<" and "^" widen and deepen the cell they go on from."""
+    """The case's header and one row under it.
+
+    "<" and "^" widen and deepen the cell they go on from.
+    """
     storeys = case["header"] if isinstance(case["header"][0], list) else [case["header"]]
     texts = [[str(text) for text in storey] for storey in storeys]
     spans = {}
@@ -140,7 +143,8 @@ def test_headers_of_other_offices(case, vocabulary):
     ]
 
 
-def test_a_unit_of_its_own_column_goes_into_the_levels(compiled):
+def test_column_of_units_fills_the_levels(compiled):
+    """A unit of its own column goes into the levels."""
     plan, _ = compiled(
         ["TT", "Chỉ tiêu", "ĐVT", "Thực hiện năm 2020", "2021", "2022"],
         ["1", "Tỷ lệ thu hút", "%", "60", "62", "65"],
@@ -154,7 +158,8 @@ def test_a_unit_of_its_own_column_goes_into_the_levels(compiled):
     assert plan.years == (2021, 2022)
 
 
-def test_several_rows_of_headers_and_a_row_that_numbers_them(compiled):
+def test_several_header_rows_and_their_numbers(compiled):
+    """Several rows of headers and a row that numbers them."""
     spans = {(0, 0): (1, 2), (0, 1): (1, 2), (0, 2): (2, 1), (0, 4): (1, 2)}
     plan, problems = compiled(
         ["STT", "Nội dung", "Mức đạt", None, "Chủ trì"],
@@ -169,7 +174,8 @@ def test_several_rows_of_headers_and_a_row_that_numbers_them(compiled):
     assert problems.keys() == {"row-no-heading"}
 
 
-def test_a_total_beside_the_years_is_a_target_of_the_row(compiled):
+def test_total_column_is_the_rows_target(compiled):
+    """A total beside the years is a target of the row."""
     plan, _ = compiled(
         ["TT", "Nội dung", "2024", "2025", "Giai đoạn 2024-2025"],
         ["1", "Mở lớp", "2 lớp", "3 lớp", "5 lớp"],
@@ -213,7 +219,8 @@ def test_a_level_column_with_its_year(compiled):
     }
 
 
-def test_tasks_with_deadlines_are_due_in_the_years_they_name(compiled):
+def test_deadlines_mark_the_years_they_name(compiled):
+    """Tasks with deadlines are due in the years they name."""
     plan, problems = compiled(
         ["STT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn"],
         ["I", "Công tác cán bộ", "", ""],
@@ -232,7 +239,8 @@ def test_tasks_with_deadlines_are_due_in_the_years_they_name(compiled):
     assert problems == {}
 
 
-def test_what_is_not_sure_is_asked_and_the_answer_taken(compiled):
+def test_unsure_column_is_asked_and_answered(compiled):
+    """What is not sure is asked and the answer taken."""
     rows = (["TT", "Nội dung", "2025", "Nơi làm"], ["1", "Mở lớp", "x", "Sở Nội vụ"])
     _, problems = compiled(*rows)
     assert all(choice in problems["column-unknown"].message for choice in MEANINGS.values())
@@ -256,14 +264,16 @@ def test_an_answer_that_means_nothing_is_said(compiled):
         )
 
 
-def test_a_board_that_is_not_known_is_said_once(compiled):
+def test_unknown_board_is_reported_once(compiled):
+    """A board that is not known is said once."""
     rows = [[str(number), f"Việc {number}", "x", "Sở Nội vụ"] for number in range(1, 5)]
     plan, problems = compiled(["TT", "Nội dung", "2025", "Chủ trì"], *rows)
     assert plan.activities[0].boards_text == "Sở Nội vụ"
     assert "4 dòng" in problems["board-unknown"].message
 
 
-def test_two_columns_for_one_year_are_asked_about(compiled):
+def test_second_column_of_a_year_is_asked(compiled):
+    """Two columns for one year are asked about."""
     plan, problems = compiled(
         ["TT", "Nội dung", "2025", "Năm 2025"], ["1", "Mở lớp", "2 lớp", "9 lớp"]
     )
@@ -285,7 +295,8 @@ def outlined(plan) -> list[str]:
     return [row.title for row in plan.rows()]
 
 
-def test_a_column_merged_down_over_rows_is_their_headings(compiled):
+def test_merged_column_is_its_rows_headings(compiled):
+    """A column merged down over rows is their headings."""
     plan, problems = compiled(*MERGED[:3], spans=SPANS)
     assert outlined(plan) == ["Tổ chức vững mạnh", "Kết nạp", "Mở lớp"]
     assert problems == {}
@@ -298,7 +309,8 @@ def test_a_column_merged_down_over_rows_is_their_headings(compiled):
     ]  # named again under another section
 
 
-def test_what_the_officer_says_of_a_merged_column_holds(compiled):
+def test_answer_for_merged_column_holds(compiled):
+    """What the officer says of a merged column holds."""
     plan, _ = compiled(*MERGED[:3], spans=SPANS, answers={1: "remark"})
     assert [row.details["remark"] for row in plan.activities] == ["Tổ chức vững mạnh"] * 2
     plain = (

@@ -1,4 +1,4 @@
-"""From a document to a plan: the signed plan in both its files, and what unusual tables are answered with."""
+"""From a document to a plan: the signed plan in both its files, and unusual tables."""
 
 import time
 from collections import Counter
@@ -13,6 +13,7 @@ from case_files import cases
 from toankhoa.core.basics import Severity, Source
 from toankhoa.core.compiling import (
     Document,
+    Language,
     Paragraph,
     Table,
     TableCell,
@@ -42,7 +43,7 @@ def test_both_files_are_one_plan(signed, signed_document, vocabulary):
     assert compile_document(signed_document("docx"), vocabulary)[0] == signed
 
 
-def test_letterhead(signed):
+def test_letterhead_title_and_bases_are_read(signed):
     assert (signed.organisation, signed.body) == ("HỘI LHPN TỈNH ĐỒNG NAI", "BAN CHẤP HÀNH")
     assert (signed.number, signed.date, signed.place) == (
         "70/KH-BCH",
@@ -61,7 +62,7 @@ def test_letterhead(signed):
     )
 
 
-def test_foot(signed):
+def test_closing_recipients_signature_are_read(signed):
     signature = signed.signature
     assert (signature.authority, signature.title) == ("TM. BAN CHẤP HÀNH", "CHỦ TỊCH")
     assert (signature.mark, signature.name) == ("(đã ký)", "Lê Thị Ngọc Loan")
@@ -72,7 +73,7 @@ def test_foot(signed):
     assert "\n" not in signed.closing
 
 
-def test_headings(signed):
+def test_headings_have_codes_and_targets(signed):
     sections = [
         "II.1",
         "II.1.1",
@@ -93,7 +94,7 @@ def test_headings(signed):
     assert parents == {"I": None, "I.CT14": "I", "II.3": "II", "II.3.3": "II.3"}
 
 
-def test_rows(signed):
+def test_rows_have_levels_and_boards(signed):
     assert Counter(activity.code.partition(".")[0] for activity in signed.activities) == {
         "I": 32,
         "II": 49,
@@ -106,14 +107,14 @@ def test_rows(signed):
     assert all(activity.levels and activity.boards for activity in signed.activities)
 
 
-def test_boards(signed):
+def test_boards_come_from_row_or_heading(signed):
     assert signed.find("I.CT03").boards == ("BTG", "GDXH", "VP")
     assert signed.find("II.3").boards == ("BTC", "KT", "CSLP", "VP")
     assert signed.find("I.CT13").boards == signed.find("I.CT13.1").boards == ("CSLP", "BTC")
     assert signed.find("I.CT13.2").boards == ("CSLP", "GDXH")
 
 
-def test_year_cells(signed):
+def test_year_cells_are_read_apart(signed):
     cells = [cell for activity in signed.activities for cell in activity.commitments.values()]
     kinds = Counter(cell.kind for cell in cells)
     assert all(tuple(activity.commitments) == signed.years for activity in signed.activities)
@@ -129,7 +130,7 @@ def test_year_cells(signed):
     }
 
 
-def test_levels_of_years(signed):
+def test_levels_of_years_are_targets(signed):
     def levels(code: str) -> list[list[str]]:
         return [
             [print_target(replace(target, subject="")) for target in cell.targets]
@@ -165,9 +166,10 @@ def test_what_year_cells_are_of(signed):
     assert [site[year].operating for year in signed.years] == [False, True, True, True, True]
 
 
-def test_targets_in_words(signed):
+def test_targets_in_words_are_read(signed, vocabulary):
+    language = Language.of(vocabulary)
     found = {
-        row.code: [print_target(replace(target, subject="")) for target in row.targets]
+        row.code: [print_target(replace(target, subject=""), language) for target in row.targets]
         for row in signed.rows()
         if row.targets
     }
@@ -176,10 +178,11 @@ def test_targets_in_words(signed):
 
 def test_a_target_says_all_it_says(signed):
     household, *_ = [target for target in signed.find("I.CT02").targets if target.unit == "hộ"]
-    assert (household.comparator, household.amount, household.basis) == (
+    assert (household.comparator, household.amount, household.basis, household.level) == (
         Comparator.AT_LEAST,
         Decimal(2),
-        Basis.PER_BASE,
+        Basis.PER_UNIT,
+        "base",
     )
     proposed = signed.find("I.CT13").targets[3]
     assert (proposed.comparator, proposed.amount, proposed.upper) == (
@@ -203,7 +206,7 @@ def test_sources_count_from_the_first_header_row(compiled):
     assert plan.sources["title"].table is None
 
 
-def test_what_was_met(compiled):
+def test_problems_of_the_signed_plan(compiled):
     _, problems = compiled
     assert Counter(problem.code for problem in problems) == {
         "number-not-target": 4,
@@ -219,7 +222,8 @@ def test_what_was_met(compiled):
 
 
 @pytest.mark.parametrize("kind", ["docx", "txt"])
-def test_a_plan_compiles_in_less_than_a_second(kind, vocabulary):
+def test_plan_compiles_within_a_second(kind, vocabulary):
+    """A plan compiles in less than a second."""
     path = PLANS / f"{SIGNED}.{kind}"
     if not path.exists():
         pytest.skip("../shared is not here: the signed plan cannot be compiled")
@@ -272,7 +276,8 @@ def test_columns_are_understood_by_their_headers(vocabulary):
     assert problems.keys() == {"row-no-heading"}
 
 
-def test_columns_without_headers_are_understood_by_what_they_hold(vocabulary):
+def test_columns_without_headers_by_their_cells(vocabulary):
+    """Columns without headers are understood by what they hold."""
     plan, _ = compile_rows(
         vocabulary,
         ["", "", "2024", "2025", "", ""],
@@ -284,7 +289,8 @@ def test_columns_without_headers_are_understood_by_what_they_hold(vocabulary):
     assert [row.number for row in plan.activities] == ["1", "2"]
 
 
-def test_a_column_that_is_not_understood_is_said(vocabulary):
+def test_unknown_column_is_a_problem(vocabulary):
+    """A column that is not understood is said."""
     _, problems = compile_rows(
         vocabulary, ["TT", "Nội dung", "2024", "Màu sắc"], ["1", "Mở lớp dạy nghề", "x", "Xanh"]
     )
@@ -309,7 +315,8 @@ def test_running_text_is_no_title(vocabulary):
     assert problems[0].code == "no-plan-table"
 
 
-def test_headers_again_on_the_next_page_are_no_row(vocabulary):
+def test_repeated_headers_are_no_row(vocabulary):
+    """Headers again on the next page are no row."""
     headers = ["TT", "Nội dung", "2024"]
     plan, _ = compile_rows(
         vocabulary, headers, ["1", "Mở lớp", "x"], headers, ["2", "Tổng kết", "x"]
@@ -317,7 +324,8 @@ def test_headers_again_on_the_next_page_are_no_row(vocabulary):
     assert [row.title for row in plan.activities] == ["Mở lớp", "Tổng kết"]
 
 
-def test_a_number_used_twice_is_said_and_both_headings_stay(vocabulary):
+def test_number_used_twice_is_a_problem(vocabulary):
+    """A number used twice is said and both headings stay."""
     plan, problems = compile_rows(
         vocabulary,
         ["TT", "Nội dung", "2024"],
@@ -331,7 +339,8 @@ def test_a_number_used_twice_is_said_and_both_headings_stay(vocabulary):
     assert problems["number-twice"].fragment == "Việc hai"
 
 
-def test_a_cell_merged_down_holds_for_each_row_it_covers(vocabulary):
+def test_merged_cell_holds_for_its_rows(vocabulary):
+    """A cell merged down holds for each row it covers."""
     rows = table(
         ["TT", "Nội dung", "2024", "Chủ trì"],
         ["1", "Mở lớp", "x", "Ban KT"],
@@ -344,7 +353,8 @@ def test_a_cell_merged_down_holds_for_each_row_it_covers(vocabulary):
     assert [row.boards for row in plan.activities] == [("KT",), ("KT",)]
 
 
-def test_a_row_that_repeats_its_heading_means_the_same_time(vocabulary):
+def test_repeated_target_means_the_same_time(vocabulary):
+    """A row that repeats its heading means the same time."""
     plan, _ = compile_rows(
         vocabulary,
         ["TT", "Nội dung", "2024"],
@@ -357,7 +367,8 @@ def test_a_row_that_repeats_its_heading_means_the_same_time(vocabulary):
     assert applies == [Applies.TERM_TOTAL, Applies.EACH_YEAR, Applies.EACH_YEAR]
 
 
-def test_an_empty_document_is_a_list_of_problems(vocabulary):
+def test_empty_document_is_only_problems(vocabulary):
+    """An empty document is a list of problems."""
     plan, problems = compile_document(Document("a", ()), vocabulary)
     assert (plan.activities, plan.years) == ((), ())
     assert problems[0].severity is Severity.ERROR

@@ -80,7 +80,8 @@ def test_tables_of_two_layouts_are_one_plan(compiled):
     assert levels == [{2021: "100 người", 2022: "120 người"}, {2021: "", 2022: "Quý I/2022"}]
 
 
-def test_a_table_without_headers_goes_on_with_the_columns_of_the_one_before(compiled):
+def test_table_without_headers_continues_the_last(compiled):
+    """A table without headers goes on with the columns of the one before."""
     plan, problems = compiled(
         *TITLE, TARGETS, "Trang 2.", (["2", "Thành lập tổ", "5 tổ", "6 tổ", "VP"],)
     )
@@ -93,7 +94,8 @@ def test_a_table_without_headers_goes_on_with_the_columns_of_the_one_before(comp
     ("table", "first"),
     [(PEOPLE, "STT | Xã | Dân số"), (RESULTS, "TT | Chỉ tiêu | Năm 2019 | Năm 2020")],
 )
-def test_a_table_that_is_no_plan_is_named_once(place, table, first, compiled):
+def test_table_without_plan_is_reported(place, table, first, compiled):
+    """A table that is no plan is named once."""
     blocks = [TARGETS, table] if place else [table, TARGETS]
     plan, problems = compiled(*TITLE, *blocks)
     assert (plan.years, [row.title for row in plan.activities]) == (
@@ -116,7 +118,8 @@ def test_signed_before_its_annex(compiled):
     assert [(row.objective, row.code) for row in plan.activities] == [("I", "I.1")]
 
 
-def test_a_note_on_units_over_a_table_is_no_heading(compiled):
+def test_note_on_units_is_no_heading(compiled):
+    """A note on units over a table is no heading."""
     plan, problems = compiled(*TITLE, TARGETS, "Đơn vị tính: người", TASKS)
     assert [row.title for row in plan.objectives] == ["XÂY DỰNG TỔ CHỨC", "CÔNG TÁC CÁN BỘ"]
     assert told(problems) == [
@@ -125,7 +128,8 @@ def test_a_note_on_units_over_a_table_is_no_heading(compiled):
     ]
 
 
-def test_an_answer_for_one_of_two_tables_is_not_in_vain(compiled):
+def test_answer_for_one_table_is_enough(compiled):
+    """An answer for one of two tables is not in vain."""
     asked = (["TT", "Nhiệm vụ", "Thời hạn", "Nơi làm"], ["1", "Mở lớp", "Quý I/2022", "Sở Nội vụ"])
     blocks = (*TITLE, TARGETS, "PHỤ LỤC 1", asked)
     assert [code for code, _ in told(compiled(*blocks)[1])] == ["column-unknown"]
@@ -137,7 +141,8 @@ def test_an_answer_for_one_of_two_tables_is_not_in_vain(compiled):
     )
 
 
-def test_deadlines_of_a_later_table_reach_over_the_term(compiled):
+def test_later_tables_deadlines_span_the_term(compiled):
+    """Deadlines of a later table reach over the term."""
     title, tasks = ("KẾ HOẠCH", "Giai đoạn 2020-2024"), (*TASKS, ["2", "Sơ kết", "VP", "2023"])
 
     def years(*blocks):
@@ -147,11 +152,13 @@ def test_deadlines_of_a_later_table_reach_over_the_term(compiled):
 
     assert years(*title, TARGETS) == ((2021, 2022), [2021, 2022])
     assert years(*title, TARGETS, "Nhiệm vụ", tasks) == ((2020, 2021, 2022, 2023, 2024), [2023])
-    past = "Thực hiện kế hoạch giai đoạn 2016-2020;"  # not this plan's term: only the years that deadlines name
+    # Not this plan's term: only the years that deadlines name.
+    past = "Thực hiện kế hoạch giai đoạn 2016-2020;"
     assert years("KẾ HOẠCH", past, TARGETS, "Nhiệm vụ", tasks) == ((2021, 2022, 2023), [2023])
 
 
-def test_the_first_annex_is_a_heading_where_later_ones_are(compiled):
+def test_first_annex_heads_as_later_ones(compiled):
+    """The first annex is a heading where later ones are."""
     first, second = "PHỤ LỤC I. CHỈ TIÊU", "PHỤ LỤC II. NHIỆM VỤ"
     plan, problems = compiled(*TITLE, first, TARGETS, second, TASKS)
     assert [row.title for row in plan.objectives] == [

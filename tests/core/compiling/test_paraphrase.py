@@ -19,7 +19,7 @@ CASES = cases("paraphrases")
 @pytest.mark.parametrize("case", CASES["cells"], ids=lambda case: case["cell"][:30])
 def test_a_cell_in_a_sentence(case, vocabulary):
     commitment, _ = parse_cell(case["cell"], 2018, Language.of(vocabulary))
-    assert say_commitment(commitment) == case["says"]
+    assert say_commitment(commitment, vocabulary) == case["says"]
 
 
 @pytest.mark.parametrize("case", CASES["targets"], ids=lambda case: case["target"][:30])
@@ -27,11 +27,12 @@ def test_a_target_in_a_phrase(case, vocabulary):
     target, problems = parse_target(case["target"], Language.of(vocabulary))
     assert problems == ()
     assert target is not None
-    assert say_target(target) == case["says"]
+    assert say_target(target, vocabulary) == case["says"]
 
 
-def test_words_that_ask_for_nothing_are_said_to():
-    assert say_targets(()) == "Không có chỉ tiêu bằng số trong lời."
+def test_words_that_ask_nothing_say_so(vocabulary):
+    """Words that ask for nothing are said to."""
+    assert say_targets((), vocabulary) == "Không có chỉ tiêu bằng số trong lời."
 
 
 def test_levels_and_boards_by_name():

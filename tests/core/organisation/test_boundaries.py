@@ -1,4 +1,4 @@
-"""Figures on the boundaries of another day: what is exact, what is divided, what nobody can know."""
+"""Figures on the boundaries of another day: what is exact, what divided, what nobody knows."""
 
 from datetime import date, timedelta
 from fractions import Fraction
@@ -65,23 +65,25 @@ def split(*shares: Fraction | None, into: tuple[str, ...] = ("a", "b")) -> Chang
     return Change(effect=Effect.SPLIT, units=("c1",), parts=tuple(parts))
 
 
-def test_what_was_merged_is_added_and_nothing_else_moves():
+def test_merged_units_are_added():
+    """Nothing else moves."""
     boundaries = forward(MERGE)
-    assert boundaries.pieces("n") == whole("c1", "c2")
-    assert boundaries.pieces("d1") == whole("d1")
-    assert boundaries.pieces("p") == whole("p")
-    assert boundaries.pieces("c3") == whole("c3")
+    assert boundaries.shares_of("n") == whole("c1", "c2")
+    assert boundaries.shares_of("d1") == whole("d1")
+    assert boundaries.shares_of("p") == whole("p")
+    assert boundaries.shares_of("c3") == whole("c3")
 
 
-def test_a_merger_cannot_be_undone_below_what_holds_all_that_was_merged():
+def test_a_merger_cannot_be_undone_below():
+    """Known again from the lowest unit up that holds all that was merged."""
     boundaries = backward(MERGE)
-    assert boundaries.pieces("c1") == BoundaryShares((), (Unsure("n", known_from="d1"),))
-    assert boundaries.pieces("d1") == whole("d1")
+    assert boundaries.shares_of("c1") == BoundaryShares((), (Unsure("n", known_from="d1"),))
+    assert boundaries.shares_of("d1") == whole("d1")
 
 
-def test_what_was_split_by_declared_shares_is_laid_end_to_end():
+def test_declared_shares_are_laid_end_to_end():
     boundaries = forward(split(Fraction(3, 5), Fraction(2, 5)))
-    a, b = boundaries.pieces("a"), boundaries.pieces("b")
+    a, b = boundaries.shares_of("a"), boundaries.shares_of("b")
     assert a == BoundaryShares(
         (BoundaryShare("c1", alone=True, part=(Fraction(0), Fraction(3, 5))),), ()
     )
@@ -97,48 +99,52 @@ def test_what_was_split_by_declared_shares_is_laid_end_to_end():
     ]
 
 
-def test_where_the_shares_are_not_known_only_what_holds_all_parts_is_known():
+def test_undeclared_shares_leave_their_holder_known():
+    """The lowest unit that holds all parts is known, none below it."""
     boundaries = forward(split(None, None))
-    assert boundaries.pieces("a") == BoundaryShares((), (Unsure("c1", known_from="d1"),))
-    assert boundaries.pieces("d1") == whole("d1")
+    assert boundaries.shares_of("a") == BoundaryShares((), (Unsure("c1", known_from="d1"),))
+    assert boundaries.shares_of("d1") == whole("d1")
 
 
-def test_what_was_split_across_districts_is_known_from_the_province_up():
+def test_a_split_across_districts_leaves_the_province():
     boundaries = forward(split(None, None, into=("c2", "c4")))
-    assert boundaries.pieces("d2") == BoundaryShares(
+    assert boundaries.shares_of("d2") == BoundaryShares(
         (BoundaryShare("d2", alone=False),), (Unsure("c1", known_from="p"),)
     )
-    assert boundaries.pieces("p") == whole("p")
+    assert boundaries.shares_of("p") == whole("p")
 
 
-def test_a_part_that_passes_to_a_neighbour_goes_there_though_no_unit_changes():
+def test_a_part_passes_to_a_neighbour():
+    """Though both units stand before and after."""
     boundaries = forward(split(Fraction(3, 4), Fraction(1, 4), into=("c1", "c2")))
-    assert boundaries.pieces("c1").parts == (
+    assert boundaries.shares_of("c1").parts == (
         BoundaryShare("c1", alone=True, part=(Fraction(0), Fraction(3, 4))),
     )
-    assert boundaries.pieces("c2").parts == (
+    assert boundaries.shares_of("c2").parts == (
         BoundaryShare("c1", alone=True, part=(Fraction(3, 4), Fraction(1))),
         BoundaryShare("c2", alone=False),
     )
 
 
-def test_going_back_what_was_split_is_put_together_whatever_the_shares():
-    assert backward(split(None, None)).pieces("c1") == whole("a", "b")
+def test_going_back_puts_a_split_together():
+    """Whatever the shares."""
+    assert backward(split(None, None)).shares_of("c1") == whole("a", "b")
 
 
-def test_a_unit_that_was_moved_takes_its_figures_along():
-    assert forward(MOVE).pieces("d2") == whole("c1", "d2")
-    assert forward(MOVE).pieces("d1") == BoundaryShares(
+def test_a_moved_unit_takes_its_figures_along():
+    assert forward(MOVE).shares_of("d2") == whole("c1", "d2")
+    assert forward(MOVE).shares_of("d1") == BoundaryShares(
         (BoundaryShare("d1", alone=True), BoundaryShare("c2", False), BoundaryShare("c3", False)),
         (),
     )
 
 
-def test_what_a_district_itself_sent_is_the_provinces_once_there_are_no_districts():
+def test_an_abolished_district_leaves_its_figures():
+    """What it sent itself is the province's; going back, nobody knows what of it was."""
     boundaries = forward(ABOLISH)
-    assert boundaries.pieces("p") == whole("p")
-    assert boundaries.pieces("c1") == whole("c1")
-    back = backward(ABOLISH).pieces("d1")
+    assert boundaries.shares_of("p") == whole("p")
+    assert boundaries.shares_of("c1") == whole("c1")
+    back = backward(ABOLISH).shares_of("d1")
     assert back.parts == (
         BoundaryShare("c1", False),
         BoundaryShare("c2", False),
@@ -156,7 +162,7 @@ days = st.integers(-1, 900).map(lambda number: LONG_AGO + timedelta(days=number)
 
 @st.composite
 def restated(draw):
-    """The boundaries between two days of a history, and what every unit of the first itself sent."""
+    """The boundaries between two days of a history, and what units of the first sent."""
     trees, lineage = folded(*draw(histories(max_size=8)))
     then, day = draw(st.tuples(days, days))
     assume(trees.on(then).order and trees.on(day).order)
@@ -167,22 +173,22 @@ def restated(draw):
 
 def total(boundaries: Boundaries, own: dict[str, int], unit: str) -> int | None:
     """A unit's restated total, None where it cannot be known."""
-    pieces = boundaries.pieces(unit)
-    if pieces.unsure:
+    shares = boundaries.shares_of(unit)
+    if shares.unsure:
         return None
     tree = boundaries.then
     return sum(
-        piece.of(own[piece.unit])
-        if piece.alone
-        else sum(own[code] for code in tree.subtree(piece.unit))
-        for piece in pieces.parts
+        share.of(own[share.unit])
+        if share.alone
+        else sum(own[code] for code in tree.subtree(share.unit))
+        for share in shares.parts
     )
 
 
 @pytest.mark.law
 @given(restated())
-def test_no_figure_is_lost_and_none_is_counted_twice(world):
-    """Where nothing is unsure, the units of the day without a parent hold together all that was sent."""
+def test_no_figure_is_lost_or_doubled(world):
+    """Where nothing is unsure, the roots of the day hold together all that was sent."""
     boundaries, own = world
     if all(boundaries.homes.values()):
         totals = [total(boundaries, own, root) for root in boundaries.of_day.roots]
@@ -205,14 +211,14 @@ def test_parts_add_up_on_any_boundaries(world):
 
 
 def _own_part(boundaries: Boundaries, own: dict[str, int], unit: str) -> int | None:
-    """What falls to the unit itself and not to one below, None where it is known for both together only."""
-    kept = 0
+    """What falls to the unit itself and not to one below, None where only both are known."""
+    own_figures = 0
     for code, homes in boundaries.homes.items():
         below = [home for home in homes if home != unit and boundaries.of_day.within(home, unit)]
         if unit in homes and (below or len(homes) > 1):
             return None
-        kept += own[code] if unit in homes else 0
-    return kept
+        own_figures += own[code] if unit in homes else 0
+    return own_figures
 
 
 @pytest.mark.law
@@ -221,12 +227,12 @@ def test_on_its_own_boundaries_everything_stays(history, day):
     trees, lineage = folded(*history)
     boundaries = Boundaries.between(day, day, lineage)
     for unit in trees.on(day).order:
-        assert boundaries.pieces(unit).same(unit)
+        assert boundaries.shares_of(unit).same(unit)
 
 
 @pytest.mark.law
 @given(st.integers(-(10**12), 10**12), st.lists(st.integers(1, 99), min_size=1, max_size=6))
-def test_the_parts_of_a_figure_make_the_whole(figure, weights):
+def test_parts_of_a_figure_make_it(figure, weights):
     ends = [Fraction(sum(weights[:place]), sum(weights)) for place in range(len(weights) + 1)]
     parts = [BoundaryShare("u", True, part).of(figure) for part in pairwise(ends)]
     assert sum(parts) == figure

@@ -1,4 +1,4 @@
-"""A reform as rows that people type: names and codes, runs that are one change, and what is unclear."""
+"""A reform as rows that people type: names and codes, runs of one change, what is unclear."""
 
 import pytest
 from strategies import unit_version
@@ -41,7 +41,7 @@ def find():
         ("", ""),
     ],
 )
-def test_a_unit_is_found_by_its_code_or_its_name(find, text, code):
+def test_units_are_found_by_code_or_name(find, text, code):
     assert find.unit(text) == code
 
 
@@ -53,7 +53,8 @@ def test_an_unclear_name_is_refused(find, text, words):
         find.unit(text)
 
 
-def test_rows_that_speak_of_one_merger_or_division_are_one_change(find):
+def test_rows_of_one_merger_are_one_change(find):
+    """So are those of one division."""
     rows = [
         ChangeRow(effect="Sáp nhập", unit="1", into="Xã Bàu Cạn"),
         ChangeRow(effect="sap nhap", unit="3", into="2", name=""),
@@ -83,12 +84,13 @@ def test_rows_that_speak_of_one_merger_or_division_are_one_change(find):
         (ChangeRow(effect="Bãi bỏ", level="Ấp"), "Dòng 1: Không có cấp nào tên “Ấp”"),
     ],
 )
-def test_a_row_that_cannot_be_read_is_named(find, row, words):
+def test_an_unreadable_row_is_named(find, row, words):
     with pytest.raises(Refused, match=words):
         changes_of([row], find)
 
 
-def test_columns_may_stand_in_any_order_below_any_heading():
+def test_columns_come_in_any_order():
+    """Below any heading; blank rows count for nothing."""
     table = [
         ["Danh sách sắp xếp"],
         ["TT", "Thành", "đơn vị", "Thay đổi"],

@@ -13,13 +13,11 @@ from toankhoa.core.basics import Refused
 from toankhoa.core.organisation import (
     Change,
     Effect,
-    OrgTree,
     ReformPart,
     Tree,
     faults,
     folded,
     in_order,
-    reformed,
 )
 
 DAY = timedelta(days=1)
@@ -59,7 +57,14 @@ def after(*changes: Change):
     return trees.on(WHEN), lineage
 
 
-def test_merged_units_end_and_what_stood_below_them_stands_below_their_successor():
+def versions_after(unit_versions, made):
+    """All unit versions once one reform is made."""
+    trees, _ = folded(unit_versions, [made])
+    return trees.unit_versions
+
+
+def test_merged_units_end_that_day():
+    """What stood below them stands below their successor."""
     tree, lineage = after(merge("d1", "d2"), merge("a", "b", name="Xã Mới", kind="Xã"))
     assert tree.order == ("p", "d1", "a", "c", "x", "y")
     assert (tree.units["a"].name, tree.units["a"].kind, tree.units["a"].start) == (
@@ -73,7 +78,8 @@ def test_merged_units_end_and_what_stood_below_them_stands_below_their_successor
     assert lineage.forebears("a", EVE) == ()
 
 
-def test_units_can_merge_into_a_new_one_which_stands_where_the_first_stood():
+def test_units_merge_into_a_new_one():
+    """It stands where the first of them stood."""
     tree, lineage = after(merge("n", "x", "a", name="Xã N"))
     assert tree.path("n") == ("n", "d2", "p")
     assert tree.units["n"].level == "base"
@@ -81,7 +87,7 @@ def test_units_can_merge_into_a_new_one_which_stands_where_the_first_stood():
     assert lineage.heirs("n", EVE) == ()
 
 
-def test_a_split_unit_is_carried_on_by_its_parts_in_their_shares():
+def test_a_split_unit_passes_on_shares():
     tree, lineage = after(split("a", b=Fraction(1, 4), n=Fraction(3, 4)))
     assert tree.children("d1") == ("b", "c", "n")
     assert tree.units["n"].name == "Xã n"
@@ -90,7 +96,8 @@ def test_a_split_unit_is_carried_on_by_its_parts_in_their_shares():
     assert lineage.shares("a", EVE, EVE) == {"a": 1}
 
 
-def test_a_unit_that_gives_up_a_part_goes_on():
+def test_a_unit_may_give_up_a_part():
+    """It goes on with the rest."""
     tree, lineage = after(split("a", a=Fraction(3, 5), n=Fraction(2, 5)))
     assert "a" in tree
     assert lineage.heirs("a", WHEN) == ("a",)
@@ -98,7 +105,8 @@ def test_a_unit_that_gives_up_a_part_goes_on():
     assert lineage.shares("a", WHEN, WHEN) == {"a": 1}
 
 
-def test_unknown_shares_stay_unknown_until_the_parts_meet_again():
+def test_unknown_shares_may_meet_again():
+    """All the parts in one unit are the whole, however large each was."""
     apart = reform(1, WHEN, split("a", b=None, c=None))
     lineage = folded(PROVINCE, [apart])[1]
     assert lineage.shares("a", EVE, WHEN) == {"b": None, "c": None}
@@ -106,14 +114,15 @@ def test_unknown_shares_stay_unknown_until_the_parts_meet_again():
     assert folded(PROVINCE, [apart, again])[1].shares("a", EVE, date(2020, 1, 1)) == {"b": 1}
 
 
-def test_when_a_level_is_abolished_its_units_pass_to_the_parent_above():
+def test_an_abolished_level_passes_to_parents():
     tree, lineage = after(abolish(level="district"))
     assert tree.children("p") == ("a", "b", "c", "x", "y")
     assert lineage.heirs("d1", WHEN) == ("p",)
     assert lineage.forebears("p", WHEN) == ("d1", "d2")
 
 
-def test_a_unit_that_ended_without_a_reform_is_carried_on_by_its_parent():
+def test_a_unit_may_end_without_reform():
+    """Its parent carries it on."""
     trees, lineage = folded(
         (*PROVINCE, unit_version("gone", "d2", end=WHEN)), [reform(1, WHEN, abolish("d2"))]
     )
@@ -121,14 +130,15 @@ def test_a_unit_that_ended_without_a_reform_is_carried_on_by_its_parent():
     assert lineage.heirs("gone", WHEN) == ("p",)
 
 
-def test_names_kinds_and_parents_change_and_the_past_keeps_its_own():
+def test_the_past_keeps_names_and_parents():
+    """Names, kinds and parents change from the day of the reform on."""
     changes = (
         change(Effect.RENAME, "a", name="Phường A"),
         change(Effect.KIND, "a", kind="Phường"),
         change(Effect.MOVE, "b", parent="d2"),
         change(Effect.FOUND, "n", name="Xã N", kind="Xã", level="base", parent="d1"),
     )
-    trees = OrgTree(reformed(PROVINCE, reform(1, WHEN, *changes)))
+    trees, _ = folded(PROVINCE, [reform(1, WHEN, *changes)])
     assert (trees.on(WHEN).units["a"].name, trees.on(WHEN).units["a"].kind) == (
         "Phường A",
         "Phường",
@@ -200,39 +210,41 @@ def test_changes_are_made_one_after_another():
 )
 def test_what_cannot_be_is_refused_in_words(wrong, words):
     with pytest.raises(Refused, match=words):
-        reformed(PROVINCE, reform(1, WHEN, wrong))
+        versions_after(PROVINCE, reform(1, WHEN, wrong))
 
 
-def test_a_code_is_never_used_again_and_a_unit_does_not_end_on_its_first_day():
+def test_a_code_is_never_used_again():
+    """And a unit does not end on its first day."""
     first = reform(
         1,
         WHEN,
         merge("a", "b"),
         change(Effect.FOUND, "n", name="N", kind="Xã", level="base", parent="d1"),
     )
-    standing = reformed(PROVINCE, first)
+    versions = versions_after(PROVINCE, first)
     back = change(Effect.FOUND, "b", name="B", kind="Xã", level="base", parent="d1")
     with pytest.raises(Refused, match="đã dùng"):
-        reformed(standing, reform(2, date(2020, 1, 1), back))
+        versions_after(versions, reform(2, date(2020, 1, 1), back))
     with pytest.raises(Refused, match="cùng ngày"):
-        reformed(standing, reform(2, WHEN, merge("a", "n")))
+        versions_after(versions, reform(2, WHEN, merge("a", "n")))
 
 
 def test_what_has_ended_takes_nothing_over():
     with pytest.raises(Refused, match="Mã a đã dùng cho một đơn vị nay không còn"):
-        reformed(PROVINCE, reform(1, WHEN, merge("b", "a"), merge("a", "b")))
+        versions_after(PROVINCE, reform(1, WHEN, merge("b", "a"), merge("a", "b")))
 
 
-def test_a_day_before_the_first_unit_is_said_to_be_one():
+def test_a_day_before_all_units_is_refused():
     with pytest.raises(Refused, match="đơn vị đầu tiên có từ ngày"):
-        reformed(PROVINCE, reform(1, LONG_AGO - DAY, merge("a", "b")))
+        versions_after(PROVINCE, reform(1, LONG_AGO - DAY, merge("a", "b")))
 
 
-def test_where_a_level_is_gone_its_place_between_the_others_is_known():
-    standing = reformed(PROVINCE, reform(1, WHEN, abolish(level="district")))
+def test_a_level_gone_keeps_its_rank():
+    """Its place between the others is known from when it stood."""
+    versions = versions_after(PROVINCE, reform(1, WHEN, abolish(level="district")))
     with pytest.raises(Refused, match="phải ở cấp cao hơn"):
-        reformed(
-            standing,
+        versions_after(
+            versions,
             reform(
                 2, WHEN, change(Effect.FOUND, "n", name="N", kind="H", level="district", parent="a")
             ),
@@ -240,18 +252,19 @@ def test_where_a_level_is_gone_its_place_between_the_others_is_known():
     ward = change(
         Effect.FOUND, "w", name="Tổ", kind="Tổ", level="ward", parent="a"
     )  # a level of which nothing is known
-    assert "w" in {unit.code for unit in reformed(PROVINCE, reform(1, WHEN, ward))}
+    assert "w" in {unit.code for unit in versions_after(PROVINCE, reform(1, WHEN, ward))}
 
 
-def test_a_reform_does_not_reach_behind_a_later_change():
-    standing = reformed(PROVINCE, reform(1, WHEN, merge("a", "b")))
+def test_reforms_come_in_order_of_day():
+    """None is made before a change that was made already."""
+    versions = versions_after(PROVINCE, reform(1, WHEN, merge("a", "b")))
     with pytest.raises(Refused, match="sau ngày 31/5/2019"):
-        reformed(standing, reform(2, EVE, merge("a", "c")))
+        versions_after(versions, reform(2, EVE, merge("a", "c")))
 
 
 def test_every_fault_is_found_with_its_place():
-    found = faults(PROVINCE, reform(1, WHEN, merge("a", "z"), merge("a", "b"), merge("a", "b")))
-    assert [place for place, _ in found] == [0, 2]
+    refusals = faults(PROVINCE, reform(1, WHEN, merge("a", "z"), merge("a", "b"), merge("a", "b")))
+    assert [place for place, _ in refusals] == [0, 2]
     assert [place for place, _ in faults(PROVINCE, reform(1, WHEN))] == [None]
 
 
@@ -260,15 +273,16 @@ def test_every_fault_is_found_with_its_place():
 
 @pytest.mark.law
 @given(histories())
-def test_every_day_has_a_tree_and_no_reform_touches_a_day_before_it(history):
+def test_no_reform_touches_days_before_it(history):
+    """And every day has a tree."""
     unit_versions, reforms = history
-    for made in range(1, len(reforms) + 1):
+    for number in range(1, len(reforms) + 1):
         before, after = (
-            folded(unit_versions, reforms[: made - 1])[0],
-            folded(unit_versions, reforms[:made])[0],
+            folded(unit_versions, reforms[: number - 1])[0],
+            folded(unit_versions, reforms[:number])[0],
         )
-        eve = reforms[made - 1].day - DAY
-        for day in (LONG_AGO, *(each.day for each in reforms), eve):
+        eve = reforms[number - 1].day - DAY
+        for day in (LONG_AGO, *(made.day for made in reforms), eve):
             tree = after.on(day)
             assert isinstance(tree, Tree)  # making it checks that it is one
             if day <= eve:
@@ -281,23 +295,25 @@ def test_every_day_has_a_tree_and_no_reform_touches_a_day_before_it(history):
 
 @pytest.mark.law
 @given(histories())
-def test_a_unit_stands_without_a_gap_from_its_beginning_to_its_end(history):
+def test_a_unit_stands_without_a_gap(history):
+    """From its beginning to its end one version follows the other."""
     trees, _ = folded(*history)
     by_code = {}
-    for each in trees.unit_versions:
-        by_code.setdefault(each.code, []).append(each)
+    for version in trees.unit_versions:
+        by_code.setdefault(version.code, []).append(version)
     for unit_versions in by_code.values():
-        unit_versions.sort(key=lambda each: each.start)
-        for one, next_one in pairwise(unit_versions):
-            assert one.end == next_one.start
-        assert all(each.end is None or each.start < each.end for each in unit_versions)
+        unit_versions.sort(key=lambda version: version.start)
+        for version, next_version in pairwise(unit_versions):
+            assert version.end == next_version.start
+        assert all(version.end is None or version.start < version.end for version in unit_versions)
 
 
 @pytest.mark.law
 @given(histories())
-def test_reforms_are_made_in_order_of_day_and_those_of_one_day_as_given(history):
+def test_reforms_are_folded_in_order(history):
+    """By day, those of one day as given."""
     unit_versions, reforms = history
-    later_days_first = sorted(reforms, key=lambda each: each.day, reverse=True)
+    later_days_first = sorted(reforms, key=lambda reform: reform.day, reverse=True)
     assert in_order(later_days_first) == reforms
     assert (
         folded(unit_versions, later_days_first)[0].unit_versions
@@ -307,13 +323,14 @@ def test_reforms_are_made_in_order_of_day_and_those_of_one_day_as_given(history)
 
 @pytest.mark.law
 @given(histories())
-def test_heirs_stand_and_are_the_other_side_of_forebears(history):
+def test_heirs_and_forebears_are_two_sides(history):
+    """Heirs stand on the day, and each unit that ended is a forebear of its heirs."""
     unit_versions, reforms = history
     trees, lineage = folded(unit_versions, reforms)
-    codes = {each.code for each in trees.unit_versions}
-    for day in (LONG_AGO, *(each.day for each in reforms)):
+    codes = {version.code for version in trees.unit_versions}
+    for day in (LONG_AGO, *(made.day for made in reforms)):
         tree = trees.on(day)
-        begun = {each.code for each in trees.unit_versions if each.start <= day}
+        begun = {version.code for version in trees.unit_versions if version.start <= day}
         for code in codes:
             heirs = lineage.heirs(code, day)
             assert set(heirs) <= set(tree.order)
@@ -326,10 +343,10 @@ def test_heirs_stand_and_are_the_other_side_of_forebears(history):
 
 @pytest.mark.law
 @given(histories())
-def test_shares_of_a_unit_are_the_whole_wherever_they_are_known(history):
+def test_known_shares_make_the_whole(history):
     unit_versions, reforms = history
     trees, lineage = folded(unit_versions, reforms)
-    days = (LONG_AGO, *(each.day for each in reforms))
+    days = (LONG_AGO, *(made.day for made in reforms))
     for since in days:
         for day in (day for day in days if day >= since):
             for code in trees.on(since).order:

@@ -38,7 +38,7 @@ def made(change: Change) -> tuple[OrgTree, Lineage, Reform]:
     return *folded(UNITS, [reform]), reform
 
 
-def test_a_unit_that_nothing_happened_to_has_no_days_to_tell():
+def test_an_undisturbed_unit_has_no_days():
     _, lineage, _ = made(MERGE)
     assert tenure(lineage, "c4", *YEAR) == Tenure()
     assert not tenure(lineage, "c4", *YEAR, below="d2")
@@ -52,7 +52,7 @@ def test_a_merger_ends_some_and_begins_another():
     assert tenure(lineage, "n", *YEAR) == Tenure(since=JULY, began=True, came_from=("c1", "c2"))
 
 
-def test_a_unit_that_moves_leaves_one_and_comes_to_another():
+def test_a_moved_unit_leaves_and_arrives():
     _, lineage, _ = made(MOVE)
     assert tenure(lineage, "c1", *YEAR, below="d1") == Tenure(
         until=date(2021, 6, 30), went_to=("d2",)
@@ -82,22 +82,23 @@ def test_other_years_know_nothing_of_it():
         (RENAME, set()),
         (KIND, set()),
     ],
-    ids=lambda each: each.effect if isinstance(each, Change) else "",
+    ids=lambda value: value.effect if isinstance(value, Change) else "",
 )
 def test_a_reform_touches_those_whose_parts_change(change: Change, touched: set[str]):
     trees, _, reform = made(change)
-    every = {"p", "d1", "d2", "c1", "c2", "c3", "c4", "n"}
-    assert {unit for unit in every if touches(reform, unit, trees, {"base"})} == touched
+    units = {"p", "d1", "d2", "c1", "c2", "c3", "c4", "n"}
+    assert {unit for unit in units if touches(reform, unit, trees, {"base"})} == touched
 
 
-def test_what_becomes_of_units_that_do_not_report_a_figure_does_not_touch_it():
+def test_reforms_elsewhere_do_not_touch():
+    """A reform of communes does not touch what only districts report."""
     trees, _, reform = made(MERGE)
     assert not touches(reform, "d1", trees, {"district"})
     trees, _, reform = made(ABOLISH)
     assert touches(reform, "p", trees, {"district"})
 
 
-def test_the_last_day_of_a_unit_is_that_before_it_ended():
+def test_the_last_day_of_a_unit():
     trees, _, _ = made(MERGE)
     assert trees.last_day("c1", date(2021, 10, 20)) == date(2021, 6, 30)
     assert trees.last_day("c3", date(2021, 10, 20)) == date(2021, 10, 20)

@@ -14,12 +14,13 @@ DAY = timedelta(days=1)
 
 def below(tree: Tree, code: str) -> set[str]:
     """The subtree the slow way: whoever has the unit on the way up."""
-    return {other for other in tree.units if code in tree.path(other)}
+    return {candidate for candidate in tree.units if code in tree.path(candidate)}
 
 
 @pytest.mark.law
 @given(trees())
-def test_a_subtree_is_a_slice_that_begins_with_its_root(tree):
+def test_a_subtree_is_a_slice(tree):
+    """It begins with its root."""
     assert sorted(tree.order) == sorted(tree.units)
     for code in tree.order:
         start, end = tree.span(code)
@@ -30,28 +31,32 @@ def test_a_subtree_is_a_slice_that_begins_with_its_root(tree):
 
 @pytest.mark.law
 @given(trees())
-def test_within_depth_and_children_agree_with_the_way_up(tree):
+def test_all_relations_agree_with_the_path(tree):
+    """Within, depth, children and roots say what the way up says."""
     for code in tree.order:
         assert tree.depth(code) == len(tree.path(code)) - 1 <= tree.deepest
-        assert {other for other in tree.order if tree.within(other, code)} == below(tree, code)
+        assert {candidate for candidate in tree.order if tree.within(candidate, code)} == below(
+            tree, code
+        )
         assert set(tree.children(code)) == {
-            other for other in tree.order if tree.path(other)[1:2] == (code,)
+            candidate for candidate in tree.order if tree.path(candidate)[1:2] == (code,)
         }
     assert set(tree.roots) == {code for code in tree.order if tree.depth(code) == 0}
 
 
 @pytest.mark.law
 @given(trees())
-def test_units_of_a_level_are_counted_at_and_below(tree):
+def test_units_of_a_level_are_counted(tree):
+    """At a unit and below it."""
     for code in tree.order:
         for level in ("province", "district", "base"):
             assert tree.count(level, code) == sum(
-                tree.units[other].level == level for other in below(tree, code)
+                tree.units[candidate].level == level for candidate in below(tree, code)
             )
         assert tree.count("ward", code) == 0
 
 
-def test_children_come_in_the_order_of_their_codes():
+def test_children_come_in_order_of_code():
     tree = Tree(
         [unit_version("9", "0"), unit_version("10", "0"), unit_version("0"), unit_version("1", "9")]
     )
@@ -72,7 +77,7 @@ def test_what_is_no_tree_is_refused(units, words):
         Tree(units)
 
 
-def test_a_unit_that_does_not_stand_today_is_within_nothing():
+def test_a_unit_gone_is_within_nothing():
     tree = Tree([unit_version("a")])
     assert not tree.within("gone", "a")
     assert not tree.within("a", "gone")
@@ -80,7 +85,7 @@ def test_a_unit_that_does_not_stand_today_is_within_nothing():
 
 @pytest.fixture
 def reformed():
-    """Two communes; on the day of the reform the second joins the first and the first moves to another district."""
+    """Two communes: the second joins the first, which moves to another district, on one day."""
     return OrgTree(
         [
             unit_version("p"),
@@ -93,7 +98,8 @@ def reformed():
     )
 
 
-def test_the_last_day_before_a_reform_has_the_old_tree_and_its_own_day_the_new(reformed):
+def test_a_reform_changes_its_own_day(reformed):
+    """The day before has the old tree still."""
     assert reformed.on(REFORM - DAY).path("x") == ("x", "d1", "p")
     assert "y" in reformed.on(REFORM - DAY)
     assert reformed.on(REFORM).path("x") == ("x", "d2", "p")
@@ -112,7 +118,8 @@ def test_days_between_two_changes_share_a_tree(reformed):
     assert reformed.on(REFORM) is not reformed.on(REFORM - DAY)
 
 
-def test_placements_of_one_unit_that_overlap_are_refused_on_the_days_they_share():
+def test_overlapping_versions_are_refused():
+    """On the days that two versions of one unit share."""
     overlapping = OrgTree([unit_version("p"), unit_version("p", start=REFORM)])
     assert overlapping.on(REFORM - DAY).order == ("p",)
     with pytest.raises(ValueError, match="placed twice"):

@@ -66,6 +66,7 @@ def test_the_shape_that_others_read(vocabulary):
         "upper": None,
         "unit": "%",
         "basis": "rate",
+        "level": None,
         "subject": "hộ",
         "applies": "each_year",
         "years": [],

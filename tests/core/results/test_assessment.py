@@ -1,8 +1,8 @@
 """Where an indicator stands, case by case as a plan officer would put it, and how sure that is."""
 
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path as File
 
 import pytest
@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toankhoa.core.basics import Frequency, Period
+from toankhoa.core.basics import Frequency
 from toankhoa.core.measures import Indicator, IndicatorKind, Path, TermRule
 from toankhoa.core.plan import Basis, Comparator, Target
 from toankhoa.core.results import (
@@ -18,8 +18,9 @@ from toankhoa.core.results import (
     Progress,
     Prospect,
     Result,
+    RunningYear,
+    TermYear,
     Trajectory,
-    YearOf,
     assess,
     holds,
     term_result,
@@ -40,6 +41,11 @@ UNITS = {
 }
 
 
+def cases_of(*groups: str) -> list:
+    cases = chain.from_iterable(CASES[group] for group in groups)
+    return [pytest.param(case, id=case["is"]) for case in cases]
+
+
 def target_of(case: dict) -> Target | None:
     if not case["target"]:
         return None
@@ -50,6 +56,7 @@ def target_of(case: dict) -> Target | None:
         upper=Decimal(upper[0]) if upper else None,
         unit=unit,
         basis=Basis(case.get("basis", "whole")),
+        level=case.get("level_of"),
     )
 
 
@@ -74,10 +81,9 @@ def fraction(value: object) -> Fraction | None:
     return None if value is None else Fraction(str(value))
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(case, id=case["is"]) for group in LEVELS for case in CASES[group]]
-)
-def test_case(case):
+@pytest.mark.parametrize("case", cases_of(*LEVELS))
+def test_each_case_is_assessed_as_written(case):
+    """Level, amount and share of the cases in `tests/cases/assessment.yaml`."""
     target = target_of(case)
     kind = case.get("kind") or ("ratio" if target and target.unit == PERCENT else "count")
     indicator = indicator_of(kind, less=case.get("less", False))
@@ -100,8 +106,9 @@ def test_case(case):
     assert result.required is need
 
 
-def test_the_cases_cover_every_comparator_basis_and_level():
-    cases = [case for group in LEVELS for case in CASES[group]]
+def test_cases_cover_all_that_is_declared():
+    """Every comparator, basis, level, path and prospect occurs in the cases."""
+    cases = list(chain.from_iterable(CASES[group] for group in LEVELS))
     assert {case["target"][0] for case in cases if case["target"]} == set(Comparator)
     assert {case.get("basis", "whole") for case in cases} == set(Basis)
     assert {case["level"] for case in cases} == set(Level)
@@ -110,13 +117,15 @@ def test_the_cases_cover_every_comparator_basis_and_level():
     assert sum(map(len, CASES.values())) >= 60
 
 
-def test_both_ends_of_a_range_grow_with_the_number_of_bases():
+def test_both_ends_of_ranges_are_multiplied():
+    """ "2 to 3 in each base" is 30 to 45 for a district of 15 bases."""
     target = Target(
         comparator=Comparator.RANGE,
         amount=Decimal(2),
         upper=Decimal(3),
         unit="hộ",
-        basis=Basis.PER_BASE,
+        basis=Basis.PER_UNIT,
+        level="base",
         subject="hộ",
     )
     assert required(target, indicator_of("count"), UNITS["district"], whole=False) == Required(
@@ -139,25 +148,20 @@ def progress_of(case: dict) -> Progress:
     ]
     now = trajectory(case, 2021, case["now"])
     period = len(case["now"])
-    return year_progress(
-        now,
-        earlier,
-        ends=date(2021, 12, 31),
-        by=Period(2021, period, now.frequency).last_day if period else None,
-        period=period,
+    ends = {known.year: known.reached[-1] for known in earlier}
+    running = RunningYear(
+        trajectory=now,
         value=fraction(case["now"][-1]) if period else None,
-        path=Path(case["path"]),
-        start=fraction(case.get("start", 0)),
-        points={each.year: each.reached[-1] for each in earlier if each.reached[-1] is not None},
+        periods_due=period,
+        earlier=earlier,
+        earlier_values={known: value for known, value in ends.items() if value is not None},
     )
-
-
-def cases_of(group: str) -> list:
-    return [pytest.param(case, id=case["is"]) for case in CASES[group]]
+    return year_progress(running, Path(case["path"]), fraction(case.get("start", 0)))
 
 
 @pytest.mark.parametrize("case", cases_of(RUNNING))
 def test_a_year_that_is_running(case):
+    """Pace, outlook, rest and prospect of the cases of a running year."""
     ratio = case["target"][2] == PERCENT
     indicator = indicator_of("ratio" if ratio else "count", less=case.get("less", False))
     value = case["now"][-1] if case["now"] else None
@@ -172,16 +176,16 @@ def test_a_year_that_is_running(case):
         progress=progress_of(case),
     )
     assert (result.pace and [result.pace.expected, result.pace.tempo]) == exact(case["pace"])
-    found = result.outlook and [
-        result.outlook.method,
-        result.outlook.low,
-        result.outlook.middle,
-        result.outlook.high,
-    ]
-    assert found == exact(case["outlook"])
+    assert outlook_of(result) == exact(case["outlook"])
     assert (result.rest and [result.rest.needed, result.rest.best]) == exact(case["rest"])
     assert result.prospect == Prospect(case["prospect"])
     assert result.level == Level(case.get("level", "open"))
+
+
+def outlook_of(result: Result) -> list | None:
+    """Method, bounds and middle, as the cases write them."""
+    outlook = result.outlook
+    return outlook and [outlook.method, outlook.low, outlook.middle, outlook.high]
 
 
 def exact(values: list | None) -> list | None:
@@ -203,31 +207,32 @@ def year_result(level: object, value: object, *, over: bool, ratio: bool) -> Res
 
 
 @pytest.mark.parametrize("case", cases_of(TERM))
-def test_the_whole_term(case):
+def test_the_term_out_of_its_years(case):
+    """Figure, amount and level of the cases of a whole term."""
     rule, ended = TermRule(case["rule"]), case.get("ended", 5)
     ratio = rule is TermRule.LAST
     indicator = indicator_of("ratio" if ratio else "count")
     years = [
-        YearOf(
+        TermYear(
             year=2017 + place,
             result=year_result(level, value, over=place < ended, ratio=ratio),
-            asked=level is not None,
+            has_target=level is not None,
             over=place < ended,
         )
         for place, (value, level) in enumerate(zip(case["years"], case["levels"], strict=True))
     ]
     words = case.get("words")
-    asked = words and Required(
+    need = words and Required(
         comparator=Comparator(words[0]), amount=Fraction(words[1]), unit=words[2]
     )
-    due = bool(words) or any(year.asked for year in years)
+    due = bool(words) or any(year.has_target for year in years)
     term = term_result(
-        indicator=indicator, rule=rule, path=Path.EVEN, years=years, asked=asked, due=due
+        indicator=indicator, rule=rule, path=Path.EVEN, years=years, required=need, due=due
     )
     assert term.result.figure.value == fraction(case["actual"])
     assert (term.result.required and term.result.required.amount) == fraction(case["need"])
     assert (term.result.level, term.year) == (Level(case["level"]), case["of"])
-    assert f"{term.met}/{term.asked}" == case["met"]
+    assert f"{term.years_met}/{term.years_with_target}" == case["met"]
     assert term.from_years == (words is None and case["need"] is not None)
 
 
@@ -242,7 +247,8 @@ def test_the_whole_term(case):
         (Comparator.BELOW, "100", 170),
     ],
 )
-def test_what_a_ratio_takes_is_told_in_whole_ones(comparator, amount, needed):
+def test_ratios_are_needed_in_whole_ones(comparator, amount, needed):
+    """90% of 171 is 153,9: at least 154 are needed, at most 153 are allowed."""
     need = Required(comparator=comparator, amount=Fraction(amount), unit=PERCENT)
     figure = Figure(numerator=100, denominator=171, ratio=True)
     result = assess(
@@ -251,7 +257,8 @@ def test_what_a_ratio_takes_is_told_in_whole_ones(comparator, amount, needed):
     assert result.needed == needed
 
 
-def test_a_term_target_counts_what_earlier_years_brought():
+def test_a_term_target_counts_earlier_years():
+    """1 of 2 this year is not met alone, and met with 1 of the years before."""
     need = Required(comparator=Comparator.AT_LEAST, amount=Fraction(2))
     arguments = {
         "indicator": indicator_of("count"),
@@ -260,7 +267,7 @@ def test_a_term_target_counts_what_earlier_years_brought():
         "due": True,
     }
     alone = assess(**arguments, year_over=True)
-    after = assess(**arguments, year_over=True, brought=Fraction(1))
+    after = assess(**arguments, year_over=True, earlier_years=Fraction(1))
     assert (alone.level, after.level, after.reached, after.figure.value) == (
         Level.NOT_MET,
         Level.MET,
@@ -272,7 +279,8 @@ def test_a_term_target_counts_what_earlier_years_brought():
 # How sure it is
 
 
-def test_a_figure_of_which_nothing_more_is_known_is_a_count_that_nobody_owes():
+def test_a_bare_figure_is_a_count():
+    """Nothing is due of it, carried forward or partial."""
     figure = Figure(numerator=7)
     assert (figure.value, figure.confidence, figure.reports, figure.carried, figure.partial) == (
         7,
@@ -302,7 +310,8 @@ def test_confidence_is_the_share_of_due_reports(reports, due, confidence):
     assert figure.confidence == result.confidence == confidence
 
 
-def test_a_target_met_on_few_reports_is_met_and_unsure():
+def test_few_reports_lower_confidence_alone():
+    """95% on 60 of 100 reports is met, with a confidence of 60%."""
     need = Required(comparator=Comparator.AT_LEAST, amount=Fraction(90), unit=PERCENT)
     figure = Figure(numerator=95, denominator=100, ratio=True, reports=60, due=100)
     result = assess(
@@ -318,7 +327,9 @@ amounts = st.integers(-(10**6), 10**6).map(lambda number: Fraction(number, 10))
 
 @pytest.mark.law
 @given(amounts, amounts, st.booleans())
-def test_each_bound_and_its_opposite_part_all_figures_between_them(amount, actual, more):
+def test_bounds_and_their_opposites_exclude_each_other(amount, actual, more):
+    """Every figure meets either a bound or its opposite, and never both."""
+
     def met(comparator: Comparator) -> bool:
         return holds(Required(comparator=comparator, amount=amount), actual, more_is_better=more)
 
@@ -335,9 +346,9 @@ def test_each_bound_and_its_opposite_part_all_figures_between_them(amount, actua
     amounts,
     amounts,
 )
-def test_a_better_figure_never_loses_what_a_worse_one_met(comparator, amount, before, one, other):
+def test_a_better_figure_stays_met(comparator, amount, before, first, second):
     """Save for "about", and for bounds set against the indicator's direction."""
-    worse, better = sorted((one, other))
+    worse, better = sorted((first, second))
     if comparator is Comparator.CHANGE:
         amount = abs(amount)  # a fall that is asked for has the other direction
     need = Required(comparator=comparator, amount=amount, upper=amount + 10)
@@ -355,7 +366,8 @@ def test_a_better_figure_never_loses_what_a_worse_one_met(comparator, amount, be
     st.sampled_from([Comparator.AT_LEAST, Comparator.ABOVE, Comparator.EXACTLY]),
     st.integers(1, 1000),
 )
-def test_a_ratio_is_exact_down_to_the_last_person(numerator, denominator, comparator, tenths):
+def test_a_ratio_is_held_exactly(numerator, denominator, comparator, tenths):
+    """Whether a ratio meets its amount is decided by whole numbers, never by rounding."""
     need = Required(comparator=comparator, amount=Fraction(tenths, 10), unit=PERCENT)
     figure = Figure(numerator=numerator, denominator=denominator, ratio=True)
     result = assess(

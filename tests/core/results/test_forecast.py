@@ -1,7 +1,9 @@
 """How a year came along, where it will likely end, and what the rest would take."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -21,6 +23,7 @@ from toankhoa.core.measures import (
     TimeRule,
 )
 from toankhoa.core.results import (
+    ExpectedPath,
     ForecastMethod,
     Progress,
     Tempo,
@@ -31,11 +34,11 @@ from toankhoa.core.results import (
     by_season,
     by_trend,
     frequency_of,
-    median,
     pace,
     remainder,
     trajectory_of,
     usual_share,
+    worst_fall,
 )
 from toankhoa.core.totals import Cell
 
@@ -61,8 +64,8 @@ def indicator(top: str, below: str | None = None) -> Indicator:
 
 LIBRARY = Library(
     elements={
-        one.code: one
-        for one in (
+        item.code: item
+        for item in (
             element("born", 0, TimeRule.FLOW),
             element("members", 1, TimeRule.STOCK),
             element("trained", 2, TimeRule.DISTINCT),
@@ -79,11 +82,11 @@ LIBRARY = Library(
 
 def cell(**slots: tuple[int, int]) -> Cell:
     """A packed row: element → (sum, reports)."""
-    found = Cell.zero(4)
+    row = Cell.zero(4)
     for code, (value, reports) in slots.items():
         slot = LIBRARY.elements[code].slot
-        found.values[slot], found.counts[slot] = value, reports
-    return found
+        row.values[slot], row.counts[slot] = value, reports
+    return row
 
 
 def year(whole: Cell, **months: Cell) -> tuple[list[Cell], Cell]:
@@ -92,27 +95,28 @@ def year(whole: Cell, **months: Cell) -> tuple[list[Cell], Cell]:
 
 
 def trajectory(
-    *reached: object, each: Frequency = Frequency.HALF, adds_up: bool = True, of: int = 2020
+    *reached: object, frequency: Frequency = Frequency.HALF, adds_up: bool = True, of: int = 2020
 ) -> Trajectory:
     known = tuple(None if value is None else Fraction(str(value)) for value in reached)
-    return Trajectory(of, each, known, adds_up)
+    return Trajectory(of, frequency, known, adds_up)
 
 
 # A year as it went
 
 
-def test_what_happens_adds_up_and_a_period_without_reports_is_unknown():
+def test_a_flow_is_a_running_total():
+    """A period without reports is unknown, and so is what came in the one after it."""
     months, whole = year(
         Cell.zero(4), m3=cell(born=(5, 2)), m6=cell(born=(0, 2)), m12=cell(born=(4, 1))
     )
-    found = trajectory_of(indicator("born"), LIBRARY, 2020, months, whole, 0)
-    assert found == Trajectory(
+    born = trajectory_of(indicator("born"), LIBRARY, 2020, months, whole, 0)
+    assert born == Trajectory(
         2020, Frequency.QUARTER, (Fraction(5), Fraction(5), None, Fraction(9)), adds_up=True
     )
-    assert found.steps == (5, 0, None, None)  # what came in the last quarter alone nobody knows
+    assert born.steps == (5, 0, None, None)  # what came in the last quarter alone nobody knows
 
 
-def test_a_unit_that_was_late_is_no_fall():
+def test_a_late_unit_is_no_fall():
     """Three units have 300 members in the year; in June only two of them had reported their 200."""
     months, whole = year(
         cell(members=(300, 3)), m6=cell(members=(200, 2)), m12=cell(members=(300, 3))
@@ -123,7 +127,8 @@ def test_a_unit_that_was_late_is_no_fall():
     )
 
 
-def test_a_ratio_is_read_as_often_as_its_rarer_part():
+def test_ratios_follow_their_rarer_part():
+    """Trained persons are typed by quarter, members by half-year: it is read twice a year."""
     months, whole = year(
         cell(trained=(60, 2), members=(100, 2)),
         m3=cell(trained=(10, 2)),
@@ -135,13 +140,15 @@ def test_a_ratio_is_read_as_often_as_its_rarer_part():
     assert trajectory_of(ratio, LIBRARY, 2020, months, whole, 0).reached == (25, 60)
 
 
-def test_units_are_a_denominator_that_does_not_wait_for_reports():
+def test_a_denominator_of_units_is_known():
+    """It does not wait for any report."""
     months, whole = year(cell(trained=(6, 4)), m3=cell(trained=(2, 4)), m12=cell(trained=(6, 4)))
     ratio = indicator("trained", "units:base")
     assert trajectory_of(ratio, LIBRARY, 2020, months, whole, 8).reached == (25, None, None, 75)
 
 
-def test_what_is_derived_from_whole_years_has_no_course():
+def test_derived_figures_have_no_trajectory():
+    """They follow from whole years, so that nothing is known within one."""
     months, whole = year(cell(with_births=(3, 3)), m12=cell(born=(4, 3)))
     assert set(
         trajectory_of(indicator("with_births"), LIBRARY, 2020, months, whole, 0).reached
@@ -151,7 +158,8 @@ def test_what_is_derived_from_whole_years_has_no_course():
 # By now
 
 
-def test_the_usual_share_is_that_of_all_earlier_years_together():
+def test_the_usual_share_weighs_years_together():
+    """40 of 100 and 10 of 20 are 50 of 120; a year that does not know the day is left out."""
     assert usual_share([trajectory(40, 100), trajectory(10, 20)], 1) == Fraction(50, 120)
     assert usual_share([trajectory(None, 100), trajectory(0, 0)], 1) is None
 
@@ -159,13 +167,14 @@ def test_the_usual_share_is_that_of_all_earlier_years_together():
 # By the end
 
 
-def test_a_season_needs_three_years_that_know_the_day():
+def test_a_season_needs_three_years():
+    """Only years that know the same day count; the outlook is their median, least and most."""
     years = [trajectory(45, 90), trajectory(40, 100), trajectory(50, 110)]
     assert by_season(Fraction(7), years[:2], 1) is None
     assert by_season(Fraction(7), [*years[:2], trajectory(None, 80)], 1) is None
-    found = by_season(Fraction(7), years, 1)
-    assert found is not None
-    assert (found.method, found.points, found.low, found.middle, found.high) == (
+    outlook = by_season(Fraction(7), years, 1)
+    assert outlook is not None
+    assert (outlook.method, outlook.points, outlook.low, outlook.middle, outlook.high) == (
         ForecastMethod.SEASON,
         3,
         52,
@@ -174,20 +183,24 @@ def test_a_season_needs_three_years_that_know_the_day():
     )
 
 
-def test_a_rate_is_that_of_this_years_own_periods():
-    running = trajectory(10, 25, 30, None, each=Frequency.QUARTER)
-    found = by_rate(running, 3)
-    assert found is not None
-    assert (found.low, found.middle, found.high) == (35, 40, 45)
+def test_a_rate_needs_three_periods():
+    """It goes by the periods of this year, of a figure that adds up."""
+    running = trajectory(10, 25, 30, None, frequency=Frequency.QUARTER)
+    outlook = by_rate(running, 3)
+    assert outlook is not None
+    assert (outlook.low, outlook.middle, outlook.high) == (35, 40, 45)
     assert by_rate(running, 2) is None
-    assert by_rate(trajectory(10, 25, 30, None, each=Frequency.QUARTER, adds_up=False), 3) is None
+    assert (
+        by_rate(trajectory(10, 25, 30, None, frequency=Frequency.QUARTER, adds_up=False), 3) is None
+    )
 
 
-def test_a_trend_is_the_middle_slope_and_one_wild_year_does_not_bend_it():
+def test_one_wild_year_bends_no_trend():
+    """The slope is the median of the slopes between any two years."""
     straight = {2017: Fraction(10), 2018: Fraction(20), 2019: Fraction(30), 2020: Fraction(40)}
-    found = by_trend(straight, 2021)
-    assert found is not None
-    assert (found.low, found.middle, found.high) == (50, 50, 50)
+    outlook = by_trend(straight, 2021)
+    assert outlook is not None
+    assert (outlook.low, outlook.middle, outlook.high) == (50, 50, 50)
     wild = by_trend(straight | {2018: Fraction(80)}, 2021)
     assert wild is not None
     assert abs(wild.middle - 50) <= 15
@@ -206,28 +219,31 @@ def test_two_points_make_no_trend():
 
 
 def test_a_projection_keeps_within_what_there_is():
-    found = by_trend({2018: Fraction(80), 2019: Fraction(90), 2020: Fraction(99)}, 2021)
-    assert found is not None
-    assert found.within(Fraction(100)).middle == 100
-    assert found.middle > 100
+    outlook = by_trend({2018: Fraction(80), 2019: Fraction(90), 2020: Fraction(99)}, 2021)
+    assert outlook is not None
+    assert outlook.within(Fraction(100)).middle == 100
+    assert outlook.middle > 100
 
 
 # The rest
 
 
-def test_the_best_run_may_lie_anywhere_and_across_years_that_follow_each_other():
+def test_the_best_run_may_cross_years():
+    """It may lie anywhere in years that follow each other."""
     years = [trajectory(10, 15, of=2018), trajectory(30, 35, of=2019)]
     assert best_run(years, 1) == 30
     assert best_run(years, 2) == 35
     assert best_run(years, 5) is None
 
 
-def test_a_run_does_not_leap_over_what_is_not_known():
+def test_a_run_leaps_over_nothing_unknown():
+    """Neither a period without reports nor a year that is not there is skipped."""
     assert best_run([trajectory(10, None, of=2018), trajectory(30, 31, of=2019)], 2) == 31
     assert best_run([trajectory(10, 20, of=2017), trajectory(30, 31, of=2019)], 4) is None
 
 
-def test_the_best_gain_is_that_of_the_same_part_of_a_year():
+def test_gains_are_of_the_same_season():
+    """The most that the same part of an earlier year brought; None where no year knows it."""
     years = [
         trajectory(20, 60, adds_up=False),
         trajectory(50, 70, adds_up=False),
@@ -235,6 +251,46 @@ def test_the_best_gain_is_that_of_the_same_part_of_a_year():
     ]
     assert best_gain(years, 1) == 40
     assert best_gain([], 1) is None
+
+
+def test_the_worst_fall_is_of_the_same_season():
+    """From 50 in June to 30 in December: 20 were lost; None where no year knows it."""
+    years = [
+        trajectory(50, 30, adds_up=False),
+        trajectory(50, 70, adds_up=False),
+        trajectory(None, 90, adds_up=False),
+    ]
+    assert worst_fall(years, 1) == 20
+    assert worst_fall([], 1) is None
+
+
+def test_earlier_years_come_on_top():
+    """What they brought lifts where the figure is, where its path starts, and its outlook."""
+    outlook = by_season(Fraction(7), [trajectory(40, 100)] * 3, 1)
+    progress = replace(underway(Fraction(7), Fraction(1, 2), 1), projection=outlook)
+    assert progress.with_earlier_years(None) is progress
+    later = progress.with_earlier_years(Fraction(10))
+    assert (later.so_far, later.path.start) == (17, 10)
+    assert later.projection is not None
+    assert later.projection.middle == 77
+    nothing_known = replace(progress, so_far=None, projection=None)
+    assert nothing_known.with_earlier_years(Fraction(10)).so_far is None
+    assert nothing_known.with_earlier_years(Fraction(10)).projection is None
+
+
+def test_two_outlooks_add_up():
+    """Bounds add up, and the sum is as sure as the less sure of both."""
+    season = by_season(Fraction(0), [trajectory(0, 5), trajectory(0, 6), trajectory(0, 9)], 1)
+    trend = by_trend({2017 + place: Fraction(place) for place in range(4)}, 2021)
+    assert season is not None
+    assert trend is not None
+    both = season.plus(trend)
+    assert (both.method, both.points) == (ForecastMethod.SEASON, 3)
+    assert (both.low, both.middle, both.high) == (9, 10, 13)
+
+
+def test_no_length_is_no_run():
+    assert best_run([trajectory(10, 15)], 0) is None
 
 
 # Laws
@@ -245,30 +301,36 @@ points = st.dictionaries(st.integers(2000, 2020), amounts, min_size=3, max_size=
 
 @pytest.mark.law
 @given(points, st.integers(2021, 2025))
-def test_the_bounds_of_a_trend_hold_its_middle(known, at):
-    found = by_trend(known, at)
-    assert found is not None
-    assert found.low <= found.middle <= found.high
+def test_bounds_of_trends_hold_their_middle(known, at):
+    """The low bound is never above the middle, the high one never below it."""
+    outlook = by_trend(known, at)
+    assert outlook is not None
+    assert outlook.low <= outlook.middle <= outlook.high
 
 
 @pytest.mark.law
 @given(points, st.integers(2021, 2025), amounts, amounts)
 def test_a_trend_moves_with_its_points(known, at, scale, shift):
-    one, other = (
-        by_trend(known, at),
-        by_trend({when: scale * value + shift for when, value in known.items()}, at),
-    )
-    assert one is not None
-    assert other is not None
-    assert other.middle == scale * one.middle + shift
+    moved = {when: scale * value + shift for when, value in known.items()}
+    before, after = by_trend(known, at), by_trend(moved, at)
+    assert before is not None
+    assert after is not None
+    assert after.middle == scale * before.middle + shift
 
 
 @pytest.mark.law
-@given(st.lists(amounts, min_size=1))
-def test_no_more_than_half_lie_on_either_side_of_a_median(values):
-    middle = median(values)
-    assert 2 * sum(value < middle for value in values) <= len(values)
-    assert 2 * sum(value > middle for value in values) <= len(values)
+@given(st.lists(amounts, min_size=3))
+def test_half_the_seasons_end_above(gains):
+    """The middle of an outlook is an exact median: no more than half lie on either side of it."""
+    years = [
+        Trajectory(2000 + place, Frequency.HALF, (Fraction(0), gain), adds_up=True)
+        for place, gain in enumerate(gains)
+    ]
+    outlook = by_season(Fraction(0), years, 1)
+    assert outlook is not None
+    assert isinstance(outlook.middle, Fraction)
+    assert 2 * sum(gain < outlook.middle for gain in gains) <= len(gains)
+    assert 2 * sum(gain > outlook.middle for gain in gains) <= len(gains)
 
 
 def underway(so_far: Fraction, share: Fraction, left: int) -> Progress:
@@ -277,9 +339,7 @@ def underway(so_far: Fraction, share: Fraction, left: int) -> Progress:
         ends=date(2021, 12, 31),
         by=date(2021, 6, 30),
         so_far=so_far,
-        path=Path.EVEN,
-        start=Fraction(0),
-        share=share,
+        path=ExpectedPath(shape=Path.EVEN, start=Fraction(0), share=share),
         frequency=Frequency.MONTH,
         left=left,
         best=None,
@@ -292,22 +352,22 @@ shares = st.fractions(0, 1, max_denominator=12)
 
 @pytest.mark.law
 @given(amounts, amounts, st.integers(0, 1000).map(Fraction), shares, st.booleans())
-def test_more_never_makes_the_pace_worse(one, other, goal, share, whole):
-    less, more = sorted((one, other))
-    found = [
-        pace(underway(each, share, 1), goal, more_is_better=True, whole=whole)
-        for each in (less, more)
+def test_more_never_makes_the_pace_worse(first, second, goal, share, whole):
+    paces = [
+        pace(underway(so_far, share, 1), goal, more_is_better=True, whole=whole)
+        for so_far in sorted((first, second))
     ]
     order = [Tempo.BEHIND, Tempo.ON, Tempo.AHEAD]
-    ranks = [order.index(each.tempo) for each in found if each]
+    ranks = [order.index(at.tempo) for at in paces if at]
     assert ranks == sorted(ranks)
 
 
 @pytest.mark.law
 @given(st.integers(0, 1000).map(Fraction), st.integers(1, 2000).map(Fraction), st.integers(1, 12))
-def test_what_the_rest_needs_makes_up_what_is_missing(so_far, goal, left):
-    found = remainder(underway(so_far, Fraction(1, 2), left), goal)
-    assert (found.needed * found.left + so_far == goal) if found else so_far >= goal
+def test_the_rest_makes_up_the_missing(so_far, goal, left):
+    """What each period left must bring, times the periods left, reaches the goal exactly."""
+    rest = remainder(underway(so_far, Fraction(1, 2), left), goal)
+    assert (rest.needed * rest.left + so_far == goal) if rest else so_far >= goal
 
 
 @pytest.mark.law
@@ -315,10 +375,11 @@ def test_what_the_rest_needs_makes_up_what_is_missing(so_far, goal, left):
     st.lists(st.lists(st.integers(0, 99), min_size=4, max_size=4), min_size=1, max_size=3),
     st.integers(1, 4),
 )
-def test_no_run_was_better_than_the_best(years, length):
-    steps = [step for year in years for step in year]
+def test_no_run_beats_the_best(years, length):
+    """The best run is the greatest sum of so many steps on end, outlook by trying all."""
+    steps = list(chain.from_iterable(years))
     trajectories = [
-        trajectory(*np.cumsum(year).tolist(), each=Frequency.QUARTER, of=2017 + place)
+        trajectory(*np.cumsum(year).tolist(), frequency=Frequency.QUARTER, of=2017 + place)
         for place, year in enumerate(years)
     ]
     runs = [sum(steps[start : start + length]) for start in range(len(steps) - length + 1)]

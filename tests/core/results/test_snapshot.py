@@ -46,23 +46,26 @@ def figure(
         (figure(4), None, None),
     ],
 )
-def test_what_differs_is_told(was, now, difference):
-    (found,) = snapshot_changes([was] if was else [], [now] if now else [])
-    assert found == SnapshotChange(was, now)
-    assert found.difference == (None if difference is None else Fraction(difference))
-    assert found.about == (now or was)
+def test_what_differs_is_listed(was, now, difference):
+    """Also what is new, and what is no more; the difference is none where a side is missing."""
+    (change,) = snapshot_changes([was] if was else [], [now] if now else [])
+    assert change == SnapshotChange(was, now)
+    assert change.difference == (None if difference is None else Fraction(difference))
+    assert change.about == (now or was)
 
 
 @pytest.mark.parametrize(
     ("was", "now"), [(figure(None), None), (None, figure(None)), (figure(None, 5), figure(None, 7))]
 )
-def test_what_was_blank_and_is_blank_has_not_changed(was, now):
+def test_blank_to_blank_is_no_change(was, now):
+    """A denominator without a numerator shows nothing either."""
     assert snapshot_changes([was] if was else [], [now] if now else []) == []
 
 
-def test_the_same_ratio_of_other_parts_has_changed():
-    (found,) = snapshot_changes([figure(1, 2)], [figure(2, 4)])
-    assert found.difference == 0
+def test_other_parts_are_a_change():
+    """1 of 2 and 2 of 4 are the same ratio of other parts."""
+    (change,) = snapshot_changes([figure(1, 2)], [figure(2, 4)])
+    assert change.difference == 0
 
 
 figures = st.lists(
@@ -73,15 +76,18 @@ figures = st.lists(
         year=st.integers(2017, 2019),
         row=st.sampled_from("ab"),
     ),
-    unique_by=lambda each: each.address,
+    unique_by=lambda item: item.address,
 )
 
 
 @pytest.mark.law
 @given(figures, figures)
-def test_nothing_changes_by_itself_and_every_change_turns_back(was, now):
+def test_changes_turn_back_and_never_arise(was, now):
+    """Nothing differs from itself, and the changes back are the changes the other way round."""
     assert snapshot_changes(was, was) == []
     assert snapshot_from(snapshot_json(was)) == was
-    there = {(each.about.address, each.was, each.now) for each in snapshot_changes(was, now)}
-    back = {(each.about.address, each.now, each.was) for each in snapshot_changes(now, was)}
+    there = {
+        (change.about.address, change.was, change.now) for change in snapshot_changes(was, now)
+    }
+    back = {(change.about.address, change.now, change.was) for change in snapshot_changes(now, was)}
     assert there == back

@@ -91,12 +91,12 @@ def test_what_people_type_is_read(text: str, value: Value | None):
         "không",
     ],
 )
-def test_what_is_no_whole_number_beyond_doubt_is_refused(text: str):
+def test_doubtful_numbers_are_refused(text: str):
     assert refusal(text) == "entry-number"
 
 
 @pytest.mark.parametrize("text", [str(LARGEST + 1), "9" * 6000, "9" * 20])
-def test_a_figure_no_unit_can_have_is_refused(text: str):
+def test_figures_too_large_are_refused(text: str):
     assert refusal(text) == "entry-large"
 
 
@@ -122,7 +122,8 @@ def test_a_number_printed_is_read_back(number: int):
 
 @pytest.mark.law
 @given(st.text(max_size=12))
-def test_any_text_is_a_figure_or_a_refusal(text: str):
+def test_any_text_has_an_answer(text: str):
+    """A figure or a refusal, never an error."""
     try:
         value = read_figure(text, COUNT)
     except Refused:
@@ -131,7 +132,7 @@ def test_any_text_is_a_figure_or_a_refusal(text: str):
 
 
 @pytest.mark.parametrize("value", [-1, True, 1.5, "3", "", [1], None])
-def test_what_is_no_figure_does_not_pass_for_one(value: object):
+def test_only_figures_pass_for_figures(value: object):
     with pytest.raises(Refused):
         checked(value, COUNT)  # type: ignore[arg-type]
 
@@ -162,12 +163,13 @@ MEMBERS = {
     ],
 )
 def test_a_part_does_not_exceed_its_whole(values: dict[str, Value], wrong: list[str]):
-    found = contradictions(values, MEMBERS)
-    assert [problem.fragment for problem in found] == wrong
-    assert all(problem.severity is Severity.ERROR for problem in found)
+    problems = contradictions(values, MEMBERS)
+    assert [problem.fragment for problem in problems] == wrong
+    assert all(problem.severity is Severity.ERROR for problem in problems)
 
 
-def test_a_contradiction_names_both_figures_as_they_are_printed():
+def test_a_contradiction_names_both_figures():
+    """As they are printed."""
     (problem,) = contradictions({"members": 1000, "active": 1200}, MEMBERS)
     assert problem.message == "“Số active” (1.200) lớn hơn “Số members” (1.000). Sửa một trong hai."
 
@@ -191,12 +193,10 @@ def test_a_contradiction_names_both_figures_as_they_are_printed():
         (50, NOT_APPLICABLE, False),
     ],
 )
-def test_a_stock_far_from_its_last_figure_deserves_a_second_look(
-    now: Value, before: Value, surprising: bool
-):
-    found = surprises({"members": now}, {"members": before}, MEMBERS)
-    assert [problem.fragment for problem in found] == ["members"] * surprising
-    assert all(problem.severity is Severity.WARNING for problem in found)
+def test_a_stock_that_jumps_surprises(now: Value, before: Value, surprising: bool):
+    problems = surprises({"members": now}, {"members": before}, MEMBERS)
+    assert [problem.fragment for problem in problems] == ["members"] * surprising
+    assert all(problem.severity is Severity.WARNING for problem in problems)
 
 
 def test_without_an_earlier_figure_nothing_surprises():
@@ -220,16 +220,17 @@ def test_without_an_earlier_figure_nothing_surprises():
         (0, 5000, [9000], False),
     ],
 )
-def test_what_happens_surprises_by_another_order_of_magnitude(
+def test_a_flow_that_bursts_surprises(
     time: TimeRule, now: Value, before: Value | None, past: list[Value], surprising: bool
 ):
+    """Only another order of magnitude does."""
     elements = {"held": element("held", time)}
     earlier = {} if before is None else {"held": before}
-    found = surprises({"held": now}, earlier, elements, [{"held": figure} for figure in past])
-    assert [problem.fragment for problem in found] == ["held"] * surprising
+    problems = surprises({"held": now}, earlier, elements, [{"held": figure} for figure in past])
+    assert [problem.fragment for problem in problems] == ["held"] * surprising
 
 
-def test_a_surprise_names_what_it_is_held_against():
+def test_a_surprise_names_the_earlier_figure():
     (problem,) = surprises({"meetings": 5000}, {"meetings": 10}, MEMBERS, [{"meetings": 12}])
     assert problem.message.startswith(
         "“Số meetings”: 5.000, hơn 10 lần số lớn nhất đã ghi trong một năm qua (12)."

@@ -42,8 +42,8 @@ def plan(*rows: Objective | Activity) -> Plan:
         goal="",
         bases=(),
         years=(2017, 2018),
-        objectives=tuple(each for each in rows if isinstance(each, Objective)),
-        activities=tuple(each for each in rows if isinstance(each, Activity)),
+        objectives=tuple(entry for entry in rows if isinstance(entry, Objective)),
+        activities=tuple(entry for entry in rows if isinstance(entry, Activity)),
         closing="",
         signature=Signature(),
         recipients=(),
@@ -68,7 +68,7 @@ def with_row(code: str, **change: object) -> Plan:
     return replace(
         BEFORE,
         activities=tuple(
-            replace(each, **change) if each.code == code else each for each in BEFORE.activities
+            replace(entry, **change) if entry.code == code else entry for entry in BEFORE.activities
         ),
     )
 
@@ -106,7 +106,7 @@ def test_added_and_removed_rows():
     assert changes(after) == {"I.1.1": {Kind.REMOVED}, "I.2.2": {Kind.ADDED}}
 
 
-def test_a_renumbered_and_reworded_row_is_still_itself():
+def test_reworded_row_is_still_itself():
     """One row goes out before it, so the compiler's codes shift; its words decide."""
     after = plan(
         *BEFORE.objectives,
@@ -115,13 +115,14 @@ def test_a_renumbered_and_reworded_row_is_still_itself():
     )
     pairs = match_rows(BEFORE, after)
     assert pairs["I.1.1"] == "I.1.2"
-    assert {each.code for each in carry_codes(BEFORE, after, pairs).activities} == {
+    assert {entry.code for entry in carry_codes(BEFORE, after, pairs).activities} == {
         "I.1.2",
         "I.2.1",
     }
 
 
-def test_a_new_row_never_gets_the_code_of_one_that_is_gone():
+def test_codes_of_removed_rows_never_return():
+    """A new row never gets the code of one that is gone."""
     after = plan(
         *BEFORE.objectives, row("I.1.1", "Mở gian hàng nông sản sạch"), *BEFORE.activities[1:]
     )
@@ -129,15 +130,17 @@ def test_a_new_row_never_gets_the_code_of_one_that_is_gone():
     assert carry_codes(BEFORE, after, match_rows(BEFORE, after)).activities[0].code == "I.1.3"
 
 
-def test_rows_under_a_new_heading_follow_its_code():
+def test_rows_follow_their_new_headings_code():
+    """Rows under a new heading follow its code."""
     new = heading("I.2", "Chuyển đổi số trong hoạt động")
     after = plan(BEFORE.objectives[0], new, row("I.2.1", "Lập trang tin điện tử", "I.2"))
     carried = carry_codes(BEFORE, after, match_rows(BEFORE, after))
-    assert [each.code for each in carried.objectives] == ["I", "I.3"]
-    assert [(each.code, each.objective) for each in carried.activities] == [("I.3.1", "I.3")]
+    assert [entry.code for entry in carried.objectives] == ["I", "I.3"]
+    assert [(entry.code, entry.objective) for entry in carried.activities] == [("I.3.1", "I.3")]
 
 
-def test_a_person_may_say_which_row_is_which():
+def test_person_decides_which_row_is_which():
+    """A person may say which row is which."""
     after = with_row("I.1.1", title="Một câu khác hẳn")
     assert [set(step.kinds) for step in difference(BEFORE, after) if step.kinds] == [
         {Kind.ADDED},
@@ -152,11 +155,14 @@ def test_a_person_may_say_which_row_is_which():
 @pytest.mark.law
 @given(st.permutations(BEFORE.activities), st.integers(0, 3))
 def test_codes_survive_any_order_and_any_loss(rows, lost):
-    """Recompiled, rows are numbered by their order; whatever goes or moves, each keeps the code it had."""
+    """Recompiled, rows are numbered by their order.
+
+    Whatever goes or moves, a row keeps the code it had.
+    """
     kept = rows[lost:]
     renumbered = [
-        replace(each, code=f"{each.objective}.{place}") for place, each in enumerate(kept, 1)
+        replace(entry, code=f"{entry.objective}.{place}") for place, entry in enumerate(kept, 1)
     ]
     after = plan(*BEFORE.objectives, *renumbered)
     carried = carry_codes(BEFORE, after, match_rows(BEFORE, after))
-    assert [each.code for each in carried.activities] == [each.code for each in kept]
+    assert [entry.code for entry in carried.activities] == [entry.code for entry in kept]

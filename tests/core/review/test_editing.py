@@ -47,7 +47,7 @@ def some_row() -> Activity:
     return next(row for row in compiled()[0].activities if not row.boards_text and row.boards)
 
 
-def test_the_same_words_again_are_the_same_plan():
+def test_same_words_give_the_same_plan():
     """The editor reads every field of the real plan exactly as the compiler did, problems included.
 
     Like words are read once for each kind of field, but where a problem stands.
@@ -68,7 +68,8 @@ def test_the_same_words_again_are_the_same_plan():
     assert sorted(met) == sorted(zip([p.code for p in problems], stands, strict=True))
 
 
-def test_a_cell_is_read_in_the_language_of_the_plan():
+def test_cell_is_read_in_plans_language():
+    """A cell is read in the language of the plan."""
     row = some_row()
     plan, problems = edited(Place(row.code, "2018"), "ít nhất 1.234 hộ")
     cell = plan.find(row.code).commitments[2018]
@@ -80,7 +81,8 @@ def test_a_cell_is_read_in_the_language_of_the_plan():
     assert (problems, cell.source) == ([], row.commitments[2018].source)
 
 
-def test_levels_and_boards_say_what_they_do_not_know():
+def test_unknown_levels_and_boards_are_problems():
+    """Levels and boards say what they do not know."""
     row = some_row()
     assert edited(Place(row.code, BOARDS), "Ban Vũ trụ")[1] == ["board-unknown"]
     plan, problems = edited(Place(row.code, LEVELS), "Cấp tỉnh")
@@ -99,19 +101,25 @@ def test_a_title_brings_its_targets():
     assert [(target.amount, target.unit) for target in plan.find(row.code).targets] == [(80, "%")]
 
 
-def test_a_row_moves_under_another_heading_with_its_code():
-    """It has the boards of where it stands, and stands last there; back under its heading it is what it was."""
+def test_moved_row_keeps_its_code():
+    """It has the boards of where it is, and is last there.
+
+    Back under its heading it is what it was.
+    """
     plan, _, library = compiled()
     row = some_row()
     moved, problems = edited(Place(row.code, HEADING), "II.1.1")
     now = moved.find(row.code)
     assert (now.objective, now.boards, problems) == ("II.1.1", plan.find("II.1.1").boards, [])
-    assert [each.code for each in moved.activities if each.objective == "II.1.1"][-1] == row.code
+    assert [entry.code for entry in moved.activities if entry.objective == "II.1.1"][-1] == row.code
     back = edit(moved, Place(row.code, HEADING), row.objective, library.vocabulary).plan
-    assert {each.code: each for each in back.rows()} == {each.code: each for each in plan.rows()}
+    assert {entry.code: entry for entry in back.rows()} == {
+        entry.code: entry for entry in plan.rows()
+    }
 
 
-def test_a_heading_moves_with_its_rows_and_never_under_itself():
+def test_heading_moves_with_all_below_it():
+    """A heading moves with its rows and never under itself."""
     plan, _, _ = compiled()
     moved, _ = edited(Place("II.1.1", HEADING), "I")
     assert moved.find("II.1.1").parent == "I"
@@ -129,7 +137,8 @@ def test_a_heading_moves_with_its_rows_and_never_under_itself():
         edited(Place(some_row().code, HEADING), "")
 
 
-def test_a_unit_is_that_of_the_cells_that_say_none():
+def test_unit_fills_cells_that_name_none():
+    """A unit is that of the cells that say none."""
     row, library = some_row(), compiled()[2]
     counted, _ = edited(Place(row.code, "2018"), "50")
     with_unit = edit(counted, Place(row.code, "unit"), "hộ", library.vocabulary).plan
@@ -140,7 +149,8 @@ def test_a_unit_is_that_of_the_cells_that_say_none():
     assert without == counted
 
 
-def test_a_detail_is_words_and_goes_when_it_is_blank():
+def test_blank_detail_leaves_the_row():
+    """A detail is words and goes when it is blank."""
     row = some_row()
     said, problems = edited(Place(row.code, "deadline"), "Quý I/2019")
     assert (said.find(row.code).details, problems) == ({"deadline": "Quý I/2019"}, [])
@@ -163,11 +173,12 @@ def test_a_detail_is_words_and_goes_when_it_is_blank():
 def test_the_documents_own_fields_are_read(field, text, said):
     plan, problems = edited(Place("", field), text)
     assert (words(plan)[field], problems) == (said, [])
-    others = {name: each for name, each in words(plan).items() if name != field}
-    assert others == {name: each for name, each in words(compiled()[0]).items() if name != field}
+    others = {name: entry for name, entry in words(plan).items() if name != field}
+    assert others == {name: entry for name, entry in words(compiled()[0]).items() if name != field}
 
 
-def test_what_every_document_has_is_missed_until_it_is_said():
+def test_missing_document_parts_are_problems():
+    """What every document has is missed until it is said."""
     plan, problems = edited(Place("", "number"), "")
     assert problems == ["no-number"]
     again = edit(plan, Place("", "number"), "1/KH", compiled()[2].vocabulary)
@@ -200,11 +211,12 @@ def test_words_that_cannot_stand(text, code):
     assert refused.value.problem.code == code
 
 
-def test_a_row_is_added_under_a_code_of_its_own_and_taken_out_again():
+def test_row_is_added_and_removed():
+    """A row is added under a code of its own and taken out again."""
     plan, _, library = compiled()
     grown, code, _ = add_row(plan, "I.CT05", "Mở 3 lớp tập huấn", library.vocabulary)
     row = grown.find(code)
-    assert code not in {each.code for each in plan.rows()}
+    assert code not in {entry.code for entry in plan.rows()}
     assert (row.objective, row.boards, list(row.commitments)) == (
         "I.CT05",
         plan.find("I.CT05").boards,
@@ -225,7 +237,8 @@ def test_a_row_is_added_under_a_code_of_its_own_and_taken_out_again():
         ("II", "", "II.M27"),
     ],
 )
-def test_a_heading_is_added_under_a_code_of_its_own_and_taken_out_again(parent, number, code):
+def test_heading_is_added_and_removed(parent, number, code):
+    """A heading is added under a code of its own and taken out again."""
     plan, _, library = compiled()
     grown, made, _ = add_heading(
         plan, parent, number, "Đề mục thêm, 30% hội viên", library.vocabulary
@@ -250,8 +263,8 @@ def test_boards_that_support_follow_their_words():
     plan, _, library = compiled()
     row = some_row()
     rows = tuple(
-        replace(each, details={"support": "Sở Tài chính"}) if each is row else each
-        for each in plan.activities
+        replace(entry, details={"support": "Sở Tài chính"}) if entry is row else entry
+        for entry in plan.activities
     )
     plan = replace(plan, activities=rows)
     edited = edit(plan, Place(row.code, "support"), "VP, Sở Tài chính", library.vocabulary)

@@ -61,8 +61,8 @@ def plan(*rows: Objective | Activity) -> Plan:
         date=None,
         bases=(),
         years=YEARS,
-        objectives=tuple(one for one in rows if isinstance(one, Objective)),
-        activities=tuple(one for one in rows if isinstance(one, Activity)),
+        objectives=tuple(item for item in rows if isinstance(item, Objective)),
+        activities=tuple(item for item in rows if isinstance(item, Activity)),
         signature=Signature(),
         recipients=(),
     )
@@ -94,7 +94,9 @@ def bound(the_plan: Plan, *indicators: Indicator) -> dict[str, tuple[str, dict[i
         elements={},
         indicators={item.code: item for item in indicators},
         forms={},
-        vocabulary=Vocabulary(levels={"district": ("huyện", "thị"), "base": ("cơ sở",)}),
+        vocabulary=Vocabulary(
+            levels={"province": ("tỉnh",), "district": ("huyện", "thị"), "base": ("cơ sở",)}
+        ),
     )
     return {
         binding.indicator: (binding.row, dict(binding.targets))
@@ -102,12 +104,13 @@ def bound(the_plan: Plan, *indicators: Indicator) -> dict[str, tuple[str, dict[i
     }
 
 
-def years(found: dict[int, YearTarget]) -> dict[int, tuple[int, str]]:
-    return {year: (int(one.target.amount), one.origin) for year, one in found.items()}
+def years(bindings: dict[int, YearTarget]) -> dict[int, tuple[int, str]]:
+    return {year: (int(entry.target.amount), entry.origin) for year, entry in bindings.items()}
 
 
-def test_the_cell_then_the_row_then_the_heading():
-    said = plan(
+def test_cell_then_row_then_heading():
+    """The cell then the row then the heading."""
+    the_plan = plan(
         heading("A", "Hội viên tiết kiệm", target(60, subject="hội viên tiết kiệm")),
         row(
             "A.1",
@@ -120,39 +123,41 @@ def test_the_cell_then_the_row_then_the_heading():
         heading("B", "Hội viên đọc sách", target(50, subject="hội viên đọc sách")),
         row("B.1", "Khuyến khích đọc sách", MARK, BLANK, MARK),
     )
-    found = bound(said, SAVING, READING)
-    assert found["S"][0] == "A.1"
-    assert years(found["S"][1]) == {2017: (80, "cell"), 2018: (70, "row")}
-    assert found["R"][0] == "B.1"
-    assert years(found["R"][1]) == {2017: (50, "heading"), 2019: (50, "heading")}
+    bindings = bound(the_plan, SAVING, READING)
+    assert bindings["S"][0] == "A.1"
+    assert years(bindings["S"][1]) == {2017: (80, "cell"), 2018: (70, "row")}
+    assert bindings["R"][0] == "B.1"
+    assert years(bindings["R"][1]) == {2017: (50, "heading"), 2019: (50, "heading")}
 
 
-def test_a_cell_of_two_parts_gives_each_indicator_its_own():
+def test_cell_of_two_parts_is_shared():
+    """A cell of two parts gives each indicator its own."""
     two = cell(target(30, subject="đọc sách"), target(50, subject="hội viên tiết kiệm"))
-    found = bound(
+    bindings = bound(
         plan(heading("A", "Thi đua"), row("A.1", "Tiết kiệm và đọc sách", two, two, two)),
         SAVING,
         READING,
     )
-    assert years(found["S"][1])[2017] == (50, "cell")
-    assert years(found["R"][1])[2017] == (30, "cell")
+    assert years(bindings["S"][1])[2017] == (50, "cell")
+    assert years(bindings["R"][1])[2017] == (30, "cell")
 
 
 def test_a_target_is_given_once():
-    other = indicator("O", "Tỷ lệ hội viên tiết kiệm mua bảo hiểm", "tiet kiem")
-    found = bound(
+    second = indicator("O", "Tỷ lệ hội viên tiết kiệm mua bảo hiểm", "tiet kiem")
+    bindings = bound(
         plan(
             heading("A", "Chung"),
             row("A.1", "Tiết kiệm", targets=(target(80, subject="tiết kiệm"),)),
         ),
         SAVING,
-        other,
+        second,
     )
-    assert [bool(targets) for _, targets in found.values()].count(True) == 1
+    assert [bool(targets) for _, targets in bindings.values()].count(True) == 1
 
 
-def test_what_stands_only_in_the_heading_binds_to_the_heading_unless_a_row_speaks_of_it():
-    said = plan(
+def test_heading_binds_where_no_row_does():
+    """What stands only in the heading binds to the heading unless a row speaks of it."""
+    the_plan = plan(
         heading(
             "A",
             "Mức chung",
@@ -162,32 +167,35 @@ def test_what_stands_only_in_the_heading_binds_to_the_heading_unless_a_row_speak
         heading("A2", "Tiết kiệm", target(85, subject="tiết kiệm")),
         row("A.1", "Mở tủ sách để hội viên đọc sách"),
     )
-    found = bound(said, SAVING, READING)
-    assert found["S"][0] == "A2"
-    assert years(found["S"][1]) == dict.fromkeys(YEARS, (85, "heading"))
-    assert found["R"][0] == "A.1"
-    assert years(found["R"][1]) == dict.fromkeys(YEARS, (40, "heading"))
+    bindings = bound(the_plan, SAVING, READING)
+    assert bindings["S"][0] == "A2"
+    assert years(bindings["S"][1]) == dict.fromkeys(YEARS, (85, "heading"))
+    assert bindings["R"][0] == "A.1"
+    assert years(bindings["R"][1]) == dict.fromkeys(YEARS, (40, "heading"))
 
 
-def test_a_row_that_is_never_marked_holds_nothing():
-    said = plan(
+def test_unmarked_row_holds_no_indicator():
+    """A row that is never marked holds nothing."""
+    the_plan = plan(
         heading("A", "Tiết kiệm", target(85, subject="tiết kiệm")),
         row("A.1", "Tiết kiệm", *[BLANK] * 3),
     )
-    assert bound(said, SAVING)["S"][0] == "A"
+    assert bound(the_plan, SAVING)["S"][0] == "A"
 
 
 @pytest.mark.parametrize("applies", [Applies.BY_TERM_END, Applies.TERM_TOTAL])
-def test_a_target_of_the_whole_term_stands_in_the_last_marked_year(applies):
+def test_term_target_is_in_last_marked_year(applies):
+    """A target of the whole term stands in the last marked year."""
     goal = target(25, "tổ", "thành lập tổ", applies=applies)
-    found = bound(
+    bindings = bound(
         plan(heading("A", "Thành lập tổ", goal), row("A.1", "Thành lập tổ", MARK, MARK, BLANK)),
         GROUPS,
     )
-    assert found["G"][1] == {2018: YearTarget(target=goal, origin="heading")}
+    assert bindings["G"][1] == {2018: YearTarget(target=goal, origin="heading")}
 
 
-def test_a_row_that_repeats_its_heading_means_the_heading_s_time():
+def test_repeated_target_has_the_headings_time():
+    """A row that repeats its heading means the heading's time."""
     end = target(5, "tổ", "thành lập tổ", applies=Applies.BY_TERM_END)
     again = target(5, "tổ", "thành lập tổ")
     vague = plan(
@@ -202,79 +210,92 @@ def test_a_row_that_repeats_its_heading_means_the_heading_s_time():
     assert years(bound(yearly, GROUPS)["G"][1]) == dict.fromkeys(YEARS, (5, "row"))
 
 
-def test_a_target_that_names_its_years_holds_in_those():
+def test_target_holds_in_years_it_names():
+    """A target that names its years holds in those."""
     early, late = target(1, "tổ", years=(2017, 2018)), target(3, "tổ", years=(2019,))
-    found = bound(
+    bindings = bound(
         plan(heading("A", "Tổ"), row("A.1", "Thành lập tổ", targets=(early, late))), GROUPS
     )
-    assert years(found["G"][1]) == {2017: (1, "row"), 2018: (1, "row"), 2019: (3, "row")}
+    assert years(bindings["G"][1]) == {2017: (1, "row"), 2018: (1, "row"), 2019: (3, "row")}
 
 
-def test_a_count_does_not_take_a_percentage_nor_a_ratio_an_amount():
-    said = plan(heading("A", "Tổ"), row("A.1", "Thành lập tổ, tiết kiệm", *[cell(target(90))] * 3))
-    found = bound(said, GROUPS, SAVING)
-    assert found["G"][1] == {}
-    assert years(found["S"][1]) == dict.fromkeys(YEARS, (90, "cell"))
+def test_counts_and_ratios_take_their_kind():
+    """A count does not take a percentage nor a ratio an amount."""
+    the_plan = plan(
+        heading("A", "Tổ"), row("A.1", "Thành lập tổ, tiết kiệm", *[cell(target(90))] * 3)
+    )
+    bindings = bound(the_plan, GROUPS, SAVING)
+    assert bindings["G"][1] == {}
+    assert years(bindings["S"][1]) == dict.fromkeys(YEARS, (90, "cell"))
 
 
-def test_all_units_of_a_level_is_one_for_each():
+def test_all_units_means_one_for_each():
+    """All units of a level is one for each."""
     everyone = target(100, subject="huyện/thị/thành", years=(2019,))
-    found = bound(plan(heading("A", "Tổ"), row("A.1", "Thành lập tổ", targets=(everyone,))), GROUPS)
-    one = found["G"][1][2019].target
-    assert (one.amount, one.basis) == (1, Basis.PER_DISTRICT)
+    bindings = bound(
+        plan(heading("A", "Tổ"), row("A.1", "Thành lập tổ", targets=(everyone,))), GROUPS
+    )
+    goal = bindings["G"][1][2019].target
+    assert (goal.amount, goal.basis, goal.level) == (1, Basis.PER_UNIT, "district")
 
 
-def test_a_mark_beside_a_milestone_is_its_target():
-    found = bound(plan(heading("A", "Quỹ"), row("A.1", "Lập quỹ", BLANK, MARK, BLANK)), FUND)
-    assert found["F"] == ("A.1", {2018: YearTarget(target=DONE, origin="cell")})
+def test_mark_is_the_milestones_target():
+    """A mark beside a milestone is its target."""
+    bindings = bound(plan(heading("A", "Quỹ"), row("A.1", "Lập quỹ", BLANK, MARK, BLANK)), FUND)
+    assert bindings["F"] == ("A.1", {2018: YearTarget(target=DONE, origin="cell")})
 
 
-def test_the_objective_named_in_the_library_decides_between_equal_rows():
-    one, two = (row(f"{code}.1", "Phong trào tiết kiệm") for code in ("A", "B"))
-    said = plan(heading("A", "Một"), one, heading("B", "Hai"), two)
-    assert bound(said, SAVING)["S"][0] == "A.1"
+def test_librarys_objective_decides_between_rows():
+    """The objective named in the library decides between equal rows."""
+    first, second = (row(f"{code}.1", "Phong trào tiết kiệm") for code in ("A", "B"))
+    the_plan = plan(heading("A", "Một"), first, heading("B", "Hai"), second)
+    assert bound(the_plan, SAVING)["S"][0] == "A.1"
     named = indicator("S", "Tỷ lệ hội viên tiết kiệm", "tiet kiem", objective="b")
-    assert bound(said, named)["S"][0] == "B.1"
+    assert bound(the_plan, named)["S"][0] == "B.1"
 
 
-def test_a_name_finds_its_row_where_no_phrase_does():
+def test_name_finds_row_without_phrases():
+    """A name finds its row where no phrase does."""
     without = indicator("N", "Tỷ lệ trẻ em được tiêm chủng", "khong co trong ke hoach")
-    said = plan(
+    the_plan = plan(
         heading("A", "Y tế"),
         row("A.1", "Nâng tỷ lệ trẻ em được tiêm chủng đủ mũi"),
         row("A.2", "Việc khác"),
     )
-    assert bound(said, without)["N"][0] == "A.1"
+    assert bound(the_plan, without)["N"][0] == "A.1"
 
 
-def test_what_the_plan_does_not_speak_of_is_left_out():
+def test_indicator_without_words_is_left_out():
+    """What the plan does not speak of is left out."""
     assert (
         bound(plan(heading("A", "Đối ngoại"), row("A.1", "Đón đoàn khách")), SAVING, GROUPS) == {}
     )
 
 
 def test_order_of_the_plan():
-    said = plan(heading("A", "Một"), row("A.1", "Đọc sách"), row("A.2", "Tiết kiệm"))
-    assert list(bound(said, SAVING, READING)) == ["R", "S"]
+    the_plan = plan(heading("A", "Một"), row("A.1", "Đọc sách"), row("A.2", "Tiết kiệm"))
+    assert list(bound(the_plan, SAVING, READING)) == ["R", "S"]
 
 
-def test_candidates_are_offered_best_first_with_a_score():
+def test_candidates_are_offered_best_first():
+    """Candidates are offered best first with a score."""
     known = [
         indicator("A", "Tỷ lệ hội viên được tuyên truyền", "hoi vien duoc tuyen truyen"),
         indicator("B", "Tỷ lệ cán bộ được tuyên truyền"),
         indicator("C", "Số lớp nghề"),
     ]
     the_plan = plan(heading("1", "Mục"), row("1.1", "80% hội viên được tuyên truyền"))
-    library = Library(elements={}, indicators={each.code: each for each in known}, forms={})
+    library = Library(elements={}, indicators={entry.code: entry for entry in known}, forms={})
     offered = candidates("1.1", the_plan, library)
-    assert [each.indicator.code for each in offered] == ["A", "B"]
+    assert [entry.indicator.code for entry in offered] == ["A", "B"]
     assert 1 >= offered[0].score > offered[1].score > 0
     assert candidates("1.1", the_plan, library, limit=1) == offered[:1]
     with pytest.raises(KeyError):
         candidates("9", the_plan, library)
 
 
-def test_what_a_person_placed_stands_there_and_nowhere_else():
+def test_placed_indicator_is_there_alone():
+    """What a person placed stands there and nowhere else."""
     known = indicator("A", "Tỷ lệ hội viên được tuyên truyền", "hoi vien duoc tuyen truyen")
     the_plan = plan(
         heading("1", "Mục"),
@@ -283,27 +304,27 @@ def test_what_a_person_placed_stands_there_and_nowhere_else():
     )
     library = Library(elements={}, indicators={"A": known}, forms={})
     rows = [
-        [each.row for each in bind(the_plan, library, placed)]
+        [entry.row for entry in bind(the_plan, library, placed)]
         for placed in (None, {"A": "1.2"}, {"A": ""})
     ]
     assert rows == [["1.1"], ["1.2"], []]
 
 
-def test_what_is_asked_of_the_whole_term_is_kept_beside_the_years():
+def test_term_target_is_beside_the_years():
     """A row names each year's level, its heading the term's."""
     groups = indicator("G", "Số tổ thành lập", "thanh lap", kind=IndicatorKind.COUNT)
     of_term = target(25, "tổ", "thành lập tổ", applies=Applies.TERM_TOTAL)
-    each = target(5, "tổ", "thành lập tổ")
+    entry = target(5, "tổ", "thành lập tổ")
     (binding,) = bind(
         plan(
             heading("A", "Cả nhiệm kỳ thành lập 25 tổ", of_term),
-            row("A.1", "Hàng năm thành lập 5 tổ", targets=(each,)),
+            row("A.1", "Hàng năm thành lập 5 tổ", targets=(entry,)),
         ),
         Library(elements={}, indicators={"G": groups}, forms={}),
     )
-    assert {year: said.target for year, said in binding.targets.items()} == dict.fromkeys(
-        YEARS, each
-    )
+    assert {
+        year: year_target.target for year, year_target in binding.targets.items()
+    } == dict.fromkeys(YEARS, entry)
     assert binding.term == YearTarget(target=of_term, origin="heading")
 
 

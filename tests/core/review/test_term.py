@@ -55,15 +55,15 @@ def version(*rows: Activity) -> Version:
     )
     held = [
         Binding(
-            row=each.code,
-            indicator=each.code.lower(),
+            row=entry.code,
+            indicator=entry.code.lower(),
             score=1,
             targets={
                 year: YearTarget(target=cell.targets[0], origin="cell")
-                for year, cell in each.commitments.items()
+                for year, cell in entry.commitments.items()
             },
         )
-        for each in rows
+        for entry in rows
     ]
     return Version(plan, tuple(held))
 
@@ -81,29 +81,34 @@ def said(term, code: str) -> list[str]:
     return [cell.text for cell in term.plan.find(code).commitments.values()]
 
 
-def test_without_an_amendment_the_plan_is_the_plan():
+def test_plan_without_amendment_stays_itself():
+    """Without an amendment the plan is the plan."""
     term = whole_term(FIRST, dict.fromkeys(YEARS, FIRST))
     assert (term.plan, term.bindings, term.removed) == (FIRST.plan, FIRST.bindings, frozenset())
 
 
-def test_a_past_year_keeps_the_level_it_had():
+def test_past_year_keeps_its_level():
+    """A past year keeps the level it had."""
     term = whole_term(SECOND, {2017: FIRST, 2018: SECOND})
     assert amounts(term, "I.1") == {2017: 10, 2018: 20, 2019: 20}
     assert said(term, "I.1") == ["≥ 10", "≥ 20", "≥ 20"]
 
 
-def test_a_row_that_was_taken_out_stays_for_its_years():
+def test_removed_row_stays_for_its_years():
+    """A row that was taken out stays for its years."""
     term = whole_term(SECOND, {2017: FIRST})
     assert term.removed == {"I.2"}
     assert (said(term, "I.2"), amounts(term, "I.2")) == (["≥ 5", "", ""], {2017: 5})
 
 
-def test_a_new_row_asks_for_nothing_before_it_was_there():
+def test_new_row_asks_nothing_before_it():
+    """A new row asks for nothing before it was there."""
     term = whole_term(SECOND, {2017: FIRST, 2018: FIRST})
     assert (said(term, "I.3"), amounts(term, "I.3")) == (["", "", "≥ 7"], {2019: 7})
 
 
-def test_a_heading_that_went_with_its_rows_comes_back_with_them():
+def test_removed_heading_returns_with_its_rows():
+    """A heading that went with its rows comes back with them."""
     moved = replace(row("II.1", 3), objective="II")
     plan = replace(
         FIRST.plan,
@@ -114,11 +119,12 @@ def test_a_heading_that_went_with_its_rows_comes_back_with_them():
         activities=(*FIRST.plan.activities, moved),
     )
     term = whole_term(SECOND, {2017: Version(plan, FIRST.bindings)})
-    assert [each.code for each in term.plan.rows()] == ["I", "I.1", "I.2", "I.3", "II", "II.1"]
+    assert [entry.code for entry in term.plan.rows()] == ["I", "I.1", "I.2", "I.3", "II", "II.1"]
     assert term.removed == {"I.2", "II", "II.1"}
 
 
-def test_the_history_of_a_row_names_what_each_version_did():
+def test_history_names_what_versions_did():
+    """The history of a row names what each version did."""
     third = version(row("I.3", 7))
     plans = [FIRST.plan, SECOND.plan, third.plan]
     kinds = [step and set(step.kinds) for step in row_history(plans, "I.1")]
@@ -138,4 +144,4 @@ def test_rows_taken_out_stand_where_they_stood():
         for codes in (["I.3"], ["I.2", "I.3"], ["I.1", "I.3", "I.4"])
     )
     term = whole_term(now, {2017: first, 2018: second})
-    assert [each.code for each in term.plan.rows()] == ["I", "I.1", "I.2", "I.3", "I.4"]
+    assert [entry.code for entry in term.plan.rows()] == ["I", "I.1", "I.2", "I.3", "I.4"]

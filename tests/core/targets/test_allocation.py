@@ -61,6 +61,7 @@ def recipients(case: dict[str, Any]) -> list[Recipient]:
 def rule_of(said: dict[str, Any]) -> Rule:
     more: dict[str, Any] = {key: number(said[key]) for key in ("each", "stretch") if key in said}
     more |= {key: said[key] for key in ("least", "most", "reserve") if key in said}
+    more |= {key: said[key] for key in ("level",) if key in said}
     return Rule(
         method=AllocationMethod(said["method"]), places=tuple(said.get("places", ())), **more
     )
@@ -83,7 +84,8 @@ def test_a_target_is_handed_down(case):
     assert (None if held is None else held.left) == number(case.get("left", 0))
 
 
-def test_a_problem_names_the_units_and_the_way_out():
+def test_a_problem_names_units_and_mend():
+    """A problem names the units and the way out."""
     units = [Recipient(code=f"{n}", name=f"Xã {n}") for n in range(1, 7)]
     (problem,) = divide(
         Fraction(9), units, Rule(method=AllocationMethod.WEIGHT), rate=False, fixed={}
@@ -105,7 +107,8 @@ def test_the_parts_against_the_whole(parts, verdict):
     assert held.verdict is verdict
 
 
-def test_rates_are_weighed_by_what_stands_behind_them():
+def test_rates_are_weighed_by_size():
+    """Rates are weighed by what stands behind them."""
     units = [Recipient(code="a", size=Fraction(900)), Recipient(code="b", size=Fraction(100))]
     held = balance(Fraction(90), {"a": Fraction(95), "b": Fraction(50)}, units, rate=True)
     assert held is not None
@@ -127,9 +130,11 @@ def column(rule: Rule, **more: Any) -> Column:
     )
 
 
-def test_so_much_for_each_base_follows_the_tree():
+def test_so_much_per_unit_follows_the_tree():
+    """So much for each base follows the tree."""
     each = column(
-        Rule(method=AllocationMethod.PER_BASE, each=Fraction(2)), parts={"old": Fraction(4)}
+        Rule(method=AllocationMethod.PER_UNIT, level="base", each=Fraction(2)),
+        parts={"old": Fraction(4)},
     )
     assert each.part("old", Spot(counts={"base": 3})) == 6
     assert each.part("founded later", Spot(counts={"base": 1})) == 2
@@ -143,9 +148,10 @@ def test_an_amount_does_not_follow_the_tree():
         signed.part("founded later", Spot(counts={"base": 1}))
 
 
-def test_what_was_fixed_by_hand_does_not_follow_either():
+def test_what_was_fixed_does_not_follow():
+    """What was fixed by hand does not follow either."""
     each = column(
-        Rule(method=AllocationMethod.PER_BASE, each=Fraction(2)),
+        Rule(method=AllocationMethod.PER_UNIT, level="base", each=Fraction(2)),
         fixed={"a": Fraction(9)},
         parts={"a": Fraction(9)},
     )
@@ -177,7 +183,8 @@ def tasks(draw) -> tuple[int, dict[str, Fraction], dict[str, Bounds]]:
 
 @pytest.mark.law
 @given(tasks())
-def test_parts_are_the_whole_as_far_as_caps_let_them(task):
+def test_parts_are_the_whole_within_caps(task):
+    """Parts are the whole as far as caps let them."""
     whole, weights, bounds = task
     parts = apportion(whole, weights, bounds)
     assert parts.keys() == weights.keys()
@@ -192,7 +199,8 @@ def test_parts_are_the_whole_as_far_as_caps_let_them(task):
 
 @pytest.mark.law
 @given(tasks())
-def test_more_weight_is_never_less_where_bounds_are_the_same(task):
+def test_more_weight_is_never_less(task):
+    """More weight is never less where bounds are the same."""
     whole, weights, bounds = task
     parts = apportion(whole, weights, bounds)
     pairs = pairwise(sorted(weights, key=lambda code: weights[code]))
@@ -213,7 +221,8 @@ def test_a_unit_that_gains_weight_loses_nothing(task, data):
 
 @pytest.mark.law
 @given(tasks())
-def test_without_bounds_nobody_is_a_whole_unit_off_her_share(task):
+def test_nobody_is_a_unit_off_her_share(task):
+    """Without bounds nobody is a whole unit off her share."""
     whole, weights, _ = task
     parts, total = apportion(whole, weights), sum(weights.values())
     assert all(abs(part - whole * weights[code] / total) < 1 for code, part in parts.items())
@@ -237,6 +246,7 @@ def units(draw) -> list[Recipient]:
 RULES = st.builds(
     Rule,
     method=st.sampled_from(AllocationMethod),
+    level=st.sampled_from(("base", "district")),
     each=st.none() | st.integers(0, 9).map(Fraction),
     stretch=st.integers(-20, 20).map(Fraction),
     least=st.none() | st.integers(0, 3),
@@ -264,7 +274,8 @@ def test_the_order_of_units_does_not_matter(whole, units, rule, rate, data):
 
 @pytest.mark.law
 @given(WHOLES, units(), RULES, st.data())
-def test_what_is_fixed_stays_and_the_rest_makes_the_whole(whole, units, rule, data):
+def test_fixed_parts_stay_in_the_whole(whole, units, rule, data):
+    """What is fixed stays and the rest makes the whole."""
     fixed = fixed_for(units, data)
     done = divide(whole, units, rule, rate=False, fixed=fixed)
     assert {code: done.parts[code] for code in fixed} == fixed
@@ -345,7 +356,8 @@ def limits_for(units: list[Recipient], data: st.DataObject) -> dict[str, Limits]
 
 @pytest.mark.law
 @given(WHOLES, trees(), DEEP_RULES, st.data())
-def test_at_every_unit_parts_and_reserve_are_the_whole_or_it_is_told(whole, units, rule, data):
+def test_parts_and_reserve_make_the_whole(whole, units, rule, data):
+    """At every unit parts and reserve are the whole or it is told."""
     limits = limits_for(units, data) if not rule.sums_up else {}
     done = divide(whole, units, rule, rate=False, fixed={}, limits=limits)
     held = balances(column(rule, limits=limits), done.parts, units, whole=whole)
@@ -361,7 +373,8 @@ def test_at_every_unit_parts_and_reserve_are_the_whole_or_it_is_told(whole, unit
 
 @pytest.mark.law
 @given(WHOLES, trees(), DEEP_RULES, st.data())
-def test_bounds_are_kept_or_it_is_told_that_they_cannot_be(whole, units, rule, data):
+def test_bounds_are_kept_or_said(whole, units, rule, data):
+    """Bounds are kept or it is told that they cannot be."""
     limits = limits_for(units, data)
     done = divide(whole, units, rule, rate=False, fixed={}, limits=limits)
     inner = {one.under for one in units}
@@ -375,7 +388,8 @@ def test_bounds_are_kept_or_it_is_told_that_they_cannot_be(whole, units, rule, d
 
 @pytest.mark.law
 @given(trees(), DEEP_RULES, st.data())
-def test_what_is_set_for_a_unit_is_read_as_it_is_said(units, rule, data):
+def test_a_typed_part_reads_as_shown(units, rule, data):
+    """What is set for a unit is read as it is said."""
     made = column(rule, fixed=fixed_for(units, data))
     for code, limits in limits_for(units, data).items():
         entry = typed_part(made, code)

@@ -49,7 +49,8 @@ def test_what_is_shown_is_read_again(part):
     assert read_part(say_part(part), rate=False) == part
 
 
-def test_a_rule_is_read_and_the_rest_stays():
+def test_what_is_not_typed_stays():
+    """A rule is read and the rest stays."""
     was = Rule(method=AllocationMethod.EQUAL, places=("Định Quán",), least=2)
     said = {
         "method": "actual",
@@ -72,6 +73,7 @@ def test_a_rule_is_read_and_the_rest_stays():
 
 
 @pytest.mark.parametrize("said", [{"least": "hai"}, {"most": "2,5"}, {"each": "x"}])
-def test_what_is_no_number_in_a_rule_is_refused(said):
+def test_no_number_in_a_rule_is_refused(said):
+    """What is no number in a rule is refused."""
     with pytest.raises(Refused, match="Ô “"):
         read_rule(said, Rule(method=AllocationMethod.EQUAL))

@@ -39,12 +39,14 @@ def need(
         (need(Comparator.RANGE, 20), False, (Comparator.AT_MOST, 20)),
     ],
 )
-def test_of_a_range_the_end_that_counts_is_handed_down(asked, more, divided):
+def test_the_end_that_counts_is_handed_down(asked, more, divided):
+    """Of a range the end that counts is handed down."""
     assert divisible(asked, indicator(more=more)) == divided
 
 
 @pytest.mark.parametrize(("unit", "rate"), [("hộ", False), ("%", True)])
-def test_a_part_is_asked_as_the_whole_was(unit, rate):
+def test_a_part_is_asked_like_the_whole(unit, rate):
+    """A part is asked as the whole was."""
     column = column_for("1", indicator(), 2021, need(Comparator.ABOVE, 80, unit=unit), BY_HAND)
     assert column.rate is rate
     assert required_of(column, Fraction(7)) == need(Comparator.ABOVE, 7, unit=unit)

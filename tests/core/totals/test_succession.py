@@ -1,4 +1,4 @@
-"""A year in which units were rearranged: what each month's tree adds up, and whose last figures stay until the next."""
+"""A year of reform: what each month's tree adds up, whose last figures stay until the next."""
 
 from datetime import date
 from fractions import Fraction
@@ -91,8 +91,8 @@ def library() -> Library:
         for number, (top, bottom) in enumerate(RATIOS)
     ]
     return Library(
-        elements={each.code: each for each in elements},
-        indicators={each.code: each for each in ratios},
+        elements={element.code: element for element in elements},
+        indicators={ratio.code: ratio for ratio in ratios},
         forms={},
     )
 
@@ -101,12 +101,12 @@ RULES = Rules.of(library())
 
 
 class World:
-    """A year's trees and handovers, and what every unit reported in it."""
+    """A year's trees and boundary changes, and what every unit reported in it."""
 
     def __init__(self, organisation, year: int) -> None:
         trees, self.lineage = organisation
         self.trees: YearTrees = trees_of_year(trees, year)
-        self.handed: BoundaryChanges = boundary_changes_in(self.lineage, year)
+        self.changes: BoundaryChanges = boundary_changes_in(self.lineage, year)
         self.years = {unit: UnitYear(RULES) for unit in self.trees.units}
 
     def put(self, unit: str, month: int, figures) -> None:
@@ -114,25 +114,25 @@ class World:
             self.years[unit].put(month, TYPED, figures)
 
     def sums(self) -> tuple[dict[str, Cell], dict[str, Cell]]:
-        """Own cells and totals of the year by unit, worked out for all units at once, as a rebuild does."""
+        """Own cells and totals of the year by unit, worked out at once, as a rebuild does."""
         values = np.stack([year.values for year in self.years.values()], axis=1)
         counts = np.stack([year.counts for year in self.years.values()], axis=1)
         place = {unit: row for row, unit in enumerate(self.years)}
-        whole = close_years(values, counts, RULES, self.handed, place)
-        found = year_sums(values, counts, RULES, whole, self.trees, place)
-        return tuple({unit: cells.at(row) for unit, row in place.items()} for cells in found)
+        whole = close_years(values, counts, RULES, self.changes, place)
+        sums = year_sums(values, counts, RULES, whole, self.trees, place)
+        return tuple({unit: cells.at(row) for unit, row in place.items()} for cells in sums)
 
     def family(self, unit: str) -> dict[str, Cell]:
         """What the family of a unit brings to each unit above, as an acceptance adds it."""
-        handed = self.handed.among(unit)
-        kin = handed.units or (unit,)
-        above = {code: self.trees.above(code) for code in kin}
-        cells = own_years({code: self.years[code] for code in kin}, RULES, handed, above)
-        brought: dict[str, Cell] = {}
-        for code in kin:
+        changes = self.changes.among(unit)
+        family = changes.units or (unit,)
+        above = {code: self.trees.above(code) for code in family}
+        cells = own_years({code: self.years[code] for code in family}, RULES, changes, above)
+        added: dict[str, Cell] = {}
+        for code in family:
             for upper, months in above[code].items():
-                brought[upper] = brought.get(upper, Cell.zero(WIDTH)) + cells[code][months]
-        return brought
+                added[upper] = added.get(upper, Cell.zero(WIDTH)) + cells[code][months]
+        return added
 
     def month_totals(self, unit: str) -> list[Cell]:
         """A unit's totals of the twelve months."""
@@ -187,12 +187,12 @@ def world_of(case: dict) -> World:
     reforms = [
         Reform(
             code=str(number),
-            day=day_of(each["day"]),
+            day=day_of(reform["day"]),
             document="",
             title="",
-            changes=(change_of(each),),
+            changes=(change_of(reform),),
         )
-        for number, each in enumerate(case["reforms"])
+        for number, reform in enumerate(case["reforms"])
     ]
     world = World(folded(units, reforms), 2021)
     for unit, months in case["sent"].items():
@@ -208,11 +208,11 @@ def test_a_year_of_reform(case):
     assert {
         unit: [total[unit].get(slot) for slot in (FLOW, STOCK, MODEL)] for unit in case["year"]
     } == case["year"]
-    carried = {
+    inherited = {
         unit: 0 if (cell := total[unit]).marked is None else int(cell.marked[STOCK])
         for unit in total
     }
-    assert {unit: carried[unit] for unit in case.get("carried", {})} == case.get("carried", {})
+    assert {unit: inherited[unit] for unit in case.get("carried", {})} == case.get("carried", {})
     ratio = {
         unit: [total[unit].get(PER_STOCK), total[unit].get(OF_STOCK)] for unit in case["ratio"]
     }
@@ -244,9 +244,10 @@ def rearranged(draw) -> World:
 
 @pytest.mark.law
 @given(rearranged())
-def test_what_is_summed_follows_the_tree_of_each_month_and_all_else_that_of_the_years_end(
+def test_sums_follow_the_trees_of_months(
     world: World,
 ):
+    """All else follows the tree of the year's end."""
     own, total = world.sums()
     for unit in world.trees.units:
         by_month = world.month_totals(unit)
@@ -260,10 +261,11 @@ def test_what_is_summed_follows_the_tree_of_each_month_and_all_else_that_of_the_
 
 @pytest.mark.law
 @given(rearranged())
-def test_what_acceptances_add_family_by_family_is_what_all_units_at_once_come_to(world: World):
+def test_families_come_to_all_at_once(world: World):
+    """What acceptances add, family by family, is what a rebuild of all units comes to."""
     _, total = world.sums()
     added = dict.fromkeys(world.trees.units, Cell.zero(WIDTH))
-    families = {frozenset(world.handed.among(unit).units or (unit,)) for unit in world.trees.units}
+    families = {frozenset(world.changes.among(unit).units or (unit,)) for unit in world.trees.units}
     assert sorted(unit for family in families for unit in family) == sorted(world.trees.units)
     for family in families:
         for upper, cell in world.family(min(family)).items():
@@ -273,21 +275,24 @@ def test_what_acceptances_add_family_by_family_is_what_all_units_at_once_come_to
 
 @pytest.mark.law
 @given(rearranged())
-def test_the_parts_of_a_year_are_the_year(world: World):
-    """Every unit directly below for its months there, and the unit itself; where one can tell no part, those below."""
+def test_parts_of_a_year_make_it(world: World):
+    """Every unit directly below for its months there, and the unit itself.
+
+    Where one has no part, those below it.
+    """
 
     def part(unit: str, there) -> Cell:
-        told = part_of_year(world.month_totals(unit), total[unit], RULES, there)
-        return below(unit, there) if told is None else told
+        cell = part_of_year(world.month_totals(unit), total[unit], RULES, there)
+        return below(unit, there) if cell is None else cell
 
     def below(unit: str, there) -> Cell:
-        found = part_of_year(
+        cell = part_of_year(
             [world.years[unit].month(month) for month in range(1, 13)], own[unit], RULES, there
         )
         for code, months in world.trees.below(unit).items():
             both = tuple(map(all, zip(there, months, strict=True)))
-            found += part(code, both) if any(both) else Cell.zero(WIDTH)
-        return found
+            cell += part(code, both) if any(both) else Cell.zero(WIDTH)
+        return cell
 
     own, total = world.sums()
     for unit in world.trees.units:
@@ -297,48 +302,47 @@ def test_the_parts_of_a_year_are_the_year(world: World):
 
 @pytest.mark.law
 @given(rearranged())
-def test_a_ratio_is_of_some_of_the_figures_that_it_is_made_of(world: World):
+def test_matched_parts_are_within_their_parts(world: World):
+    """A ratio takes some of the figures that it is made of, never more."""
     _, total = world.sums()
     for cell in total.values():
         for number, parts in enumerate(RATIOS):
-            for kept, of in zip((5 + 2 * number, 6 + 2 * number), parts, strict=True):
+            for matched, slot in zip((5 + 2 * number, 6 + 2 * number), parts, strict=True):
                 assert (
-                    of == TO_DATE or cell.values[kept] <= cell.values[of]
+                    slot == TO_DATE or cell.values[matched] <= cell.values[slot]
                 )  # a running total may be corrected down
-                assert cell.counts[kept] <= cell.counts[of]
+                assert cell.counts[matched] <= cell.counts[slot]
 
 
 @pytest.mark.law
 @given(
     histories(max_size=6, max_reforms=3), st.lists(st.integers(0, 10**12), min_size=30, max_size=30)
 )
-def test_no_stock_is_lost_and_none_counts_twice_while_nobody_reports_after_a_reform(
-    history, stocks: list[int]
-):
-    """Each unit reports once, in January, before any reform; at the year's end all of it is there."""
+def test_no_stock_is_lost_or_doubled(history, stocks: list[int]):
+    """Each unit reports once, in January, before any reform: it is all there at the end."""
     initial, reforms = history
     later = [
         Reform(
-            code=each.code,
-            day=each.day.replace(year=2021, month=6),
+            code=reform.code,
+            day=reform.day.replace(year=2021, month=6),
             document="",
             title="",
-            changes=each.changes,
+            changes=reform.changes,
         )
-        for each in reforms[:1]
+        for reform in reforms[:1]
     ]
     world = World(folded(initial, later), 2021)
     for unit, stock in zip(world.trees.trees[0].order, stocks, strict=False):
         world.put(unit, 1, (None, stock, None, None))
     _, total = world.sums()
-    kept = sum(int(total[root].values[STOCK]) for root in world.trees.last.roots)
+    at_the_end = sum(int(total[root].values[STOCK]) for root in world.trees.last.roots)
     january, december = date(2021, 1, 31), date(2021, 12, 31)
     nowhere = {
-        held.unit for held in world.handed.held if held not in world.handed.holders
+        held.unit for held in world.changes.held if held not in world.changes.holders
     }  # several roots
     carried_on = [
         unit
         for unit in world.years
         if world.lineage.shares(unit, january, december) and unit not in nowhere
     ]
-    assert kept == sum(int(world.years[unit].values[0, STOCK]) for unit in carried_on)
+    assert at_the_end == sum(int(world.years[unit].values[0, STOCK]) for unit in carried_on)

@@ -52,8 +52,8 @@ FLOW_PER_STOCK = Indicator(
 
 def library(*elements: DataElement, ratios: tuple[Indicator, ...] = ()) -> Library:
     return Library(
-        elements={each.code: each for each in elements},
-        indicators={each.code: each for each in ratios},
+        elements={element.code: element for element in elements},
+        indicators={ratio.code: ratio for ratio in ratios},
         forms={},
     )
 
@@ -98,8 +98,8 @@ def year_with(*entries: tuple[int, tuple[int | None, ...]]) -> UnitYear:
     return year
 
 
-def same(one: UnitYear, other: UnitYear) -> bool:
-    return np.array_equal(one.values, other.values) and np.array_equal(one.counts, other.counts)
+def same(left: UnitYear, right: UnitYear) -> bool:
+    return np.array_equal(left.values, right.values) and np.array_equal(left.counts, right.counts)
 
 
 # Cells
@@ -108,7 +108,7 @@ def same(one: UnitYear, other: UnitYear) -> bool:
 @pytest.mark.law
 @given(
     st.lists(cells(3), min_size=1, max_size=6).flatmap(
-        lambda some: st.tuples(st.just(some), st.permutations(some))
+        lambda drawn: st.tuples(st.just(drawn), st.permutations(drawn))
     )
 )
 def test_cells_add_up_in_any_order(orders):
@@ -126,7 +126,8 @@ def test_a_difference_added_back_restores(old, new):
 
 @pytest.mark.law
 @given(st.integers(0, 5).flatmap(cells), st.integers(0, 4))
-def test_a_stored_cell_comes_back_and_later_slots_are_missing_in_it(stored, more):
+def test_a_stored_cell_comes_back(stored, more):
+    """Slots declared since it was stored are missing in it."""
     width = len(stored.values)
     back = Cell.unpack(*stored.pack(), width + more)
     assert back == cell([*stored.values, *[0] * more], [*stored.counts, *[0] * more])
@@ -140,12 +141,13 @@ def test_storage_is_little_endian_whatever_the_machine():
     )
 
 
-def test_a_row_wider_than_the_library_is_refused():
+def test_a_row_too_wide_is_refused():
     with pytest.raises(ValueError, match="broadcast"):
         Cell.unpack(*cell([1, 2, 3]).pack(), 2)
 
 
-def test_a_reported_zero_is_zero_and_a_missing_figure_is_none():
+def test_zero_is_not_missing():
+    """A reported zero is 0, a missing figure None."""
     assert cell([0, 0], [1, 0]).get(0) == 0
     assert cell([0, 0], [1, 0]).get(1) is None
     assert cell([0], [1]) != cell([0], [0])
@@ -156,36 +158,39 @@ def test_a_reported_zero_is_zero_and_a_missing_figure_is_none():
 # A unit's year
 
 
-def test_each_time_rule_makes_the_year_in_its_own_way():
+def test_each_time_rule_makes_a_year():
     year = year_with((1, (5, 100, 5, 8)), (2, (7, 90, 12, 8)), (9, (1, 95, 20, 11))).year()
     assert [year.get(slot) for slot in (FLOW, STOCK, TO_DATE, DISTINCT)] == [13, 95, 20, 11]
 
 
-def test_a_figure_missing_in_the_last_month_is_carried_and_a_zero_is_not():
+def test_a_missing_last_month_is_carried():
+    """A last month of 0 is 0."""
     carried = year_with((1, (5, 100, 5, 8)), (12, (None, None, None, None))).year()
     assert [carried.get(slot) for slot in TYPED] == [5, 100, 5, 8]
     emptied = year_with((1, (5, 100, 5, 8)), (12, (0, 0, 5, 8))).year()
     assert emptied.get(STOCK) == 0
 
 
-def test_a_year_without_figures_is_missing_in_every_slot():
+def test_a_year_without_figures_is_missing():
     year = year_with((3, (None, None, None, None)))
     assert [year.year().get(slot) for slot in range(WIDTH)] == [None] * WIDTH
     assert not year.year()
 
 
 @pytest.mark.parametrize(("stock", "counted"), [(10, 1), (11, 1), (9, 0), (0, 0), (None, None)])
-def test_a_unit_is_counted_when_its_year_meets_the_condition(stock, counted):
+def test_a_condition_counts_units(stock, counted):
     assert year_with((6, (1, stock, None, None))).year().get(HAS_STOCK) == counted
 
 
-def test_the_condition_looks_at_the_year_not_at_a_month():
+def test_a_condition_looks_at_the_year():
+    """Not at any month of it."""
     fell, carried = (12, (None, 9, None, None)), (12, (1, None, None, None))
     assert year_with((2, (None, 500, None, None)), fell).year().get(HAS_STOCK) == 0
     assert year_with((2, (None, 500, None, None)), carried).year().get(HAS_STOCK) == 1
 
 
-def test_a_unit_that_did_not_report_is_counted_under_no_condition():
+def test_a_silent_unit_meets_no_condition():
+    """Not even "at least 0"."""
     derived = element("any", 1, TimeRule.FLOW, Condition(element="a", at_least=0))
     rules = Rules.of(library(element("a", 0, TimeRule.FLOW), derived))
     year = UnitYear(rules)
@@ -194,14 +199,14 @@ def test_a_unit_that_did_not_report_is_counted_under_no_condition():
     assert year.year() == cell([0, 1])
 
 
-def test_a_form_with_more_slots_than_figures_is_refused():
+def test_figures_fewer_than_slots_are_refused():
     with pytest.raises(ValueError, match="shorter"):
         year_with((1, (1, 2, 3)))
 
 
 @pytest.mark.law
 @given(puts)
-def test_the_year_follows_what_was_typed_last_in_each_month(entries):
+def test_the_last_typing_of_months_counts(entries):
     year = year_with(*entries).year()
     typed = dict(entries)  # the last entry of a month replaces those before it
     column = {slot: [typed[month][at] for month in sorted(typed)] for at, slot in enumerate(TYPED)}
@@ -214,7 +219,7 @@ def test_the_year_follows_what_was_typed_last_in_each_month(entries):
 @pytest.mark.law
 @given(
     puts.flatmap(
-        lambda some: st.tuples(st.just(dict(some)), st.permutations(list(dict(some).items())))
+        lambda drawn: st.tuples(st.just(dict(drawn)), st.permutations(list(dict(drawn).items())))
     )
 )
 def test_months_may_arrive_in_any_order(orders):
@@ -231,18 +236,19 @@ def test_a_correction_taken_back_leaves_no_trace(entries, month, wrong):
 
 @pytest.mark.law
 @given(puts, months, figures)
-def test_a_form_leaves_the_figures_of_other_forms_alone(entries, month, figure):
+def test_a_form_leaves_others_alone(entries, month, figure):
     before, after = year_with(*entries), year_with(*entries)
     after.put(month, [SPARE], [figure])
-    others = [slot for slot in range(WIDTH) if slot != SPARE]
-    assert np.array_equal(before.values[:, others], after.values[:, others])
-    assert np.array_equal(before.counts[:, others], after.counts[:, others])
+    other_slots = [slot for slot in range(WIDTH) if slot != SPARE]
+    assert np.array_equal(before.values[:, other_slots], after.values[:, other_slots])
+    assert np.array_equal(before.counts[:, other_slots], after.counts[:, other_slots])
     assert after.month(month).get(SPARE) == figure
 
 
 @pytest.mark.law
 @given(puts)
-def test_the_months_of_what_is_summed_add_up_to_the_year(entries):
+def test_summed_months_add_up(entries):
+    """To the year's figure, of a flow and of a running total."""
     year = year_with(*entries)
     total = sum((year.month(month) for month in range(1, MONTHS + 1)), Cell.zero(WIDTH))
     for slot in (FLOW, TO_DATE):
@@ -251,7 +257,7 @@ def test_the_months_of_what_is_summed_add_up_to_the_year(entries):
 
 @pytest.mark.law
 @given(puts)
-def test_a_year_read_from_stored_months_is_the_same_year(entries):
+def test_stored_months_make_the_same_year(entries):
     typed, stored = year_with(*entries), UnitYear(RULES)
     for month in range(1, MONTHS + 1):
         stored.load(month, Cell.unpack(*typed.month(month).pack(), WIDTH))
@@ -259,7 +265,8 @@ def test_a_year_read_from_stored_months_is_the_same_year(entries):
     assert typed.year() == stored.year()
 
 
-def test_a_month_handed_out_does_not_change_with_the_year():
+def test_a_month_is_a_copy():
+    """It does not change when the year does."""
     year = year_with((4, (1, 1, 1, 1)))
     april = year.month(4)
     year.put(4, TYPED, (2, 2, 2, 2))
@@ -268,7 +275,8 @@ def test_a_month_handed_out_does_not_change_with_the_year():
 
 @pytest.mark.law
 @given(st.lists(puts, min_size=1, max_size=3))
-def test_the_years_of_many_units_at_once_are_those_of_each(units):
+def test_many_units_at_once_are_each(units):
+    """Years worked out for all units in one go are those worked out one by one."""
     years = [year_with(*entries) for entries in units]
     values = np.stack([year.values for year in years], axis=1)
     counts = np.stack([year.counts for year in years], axis=1)
@@ -277,13 +285,14 @@ def test_the_years_of_many_units_at_once_are_those_of_each(units):
         assert at_once.at(row) == year.year()
 
 
-def test_a_running_total_becomes_increments_over_the_last_one_present():
+def test_a_running_total_becomes_increments():
+    """Over the last one that is present."""
     running = np.array([5, 0, 12, 0, 0, 11, 0, 0, 0, 0, 0, 30])
     present = np.array([1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1])
     assert increments(running, present).tolist() == [5, 0, 7, 0, 0, -1, 0, 0, 0, 0, 0, 19]
 
 
-def test_a_library_without_elements_has_rows_of_no_width():
+def test_an_empty_library_has_no_width():
     rules = Rules.of(library())
     assert rules.width == 0
     assert not UnitYear(rules).year()
@@ -296,7 +305,7 @@ def test_a_library_without_elements_has_rows_of_no_width():
 @given(
     trees(), st.lists(st.tuples(*[st.integers(-(10**15), 10**15)] * 2), min_size=25, max_size=25)
 )
-def test_every_total_is_the_sum_of_its_parts(tree, pool):
+def test_totals_are_sums_of_their_parts(tree, pool):
     own = dict(zip(tree.order, np.array(pool), strict=False))
     totals = subtree_sums(np.array([own[code] for code in tree.order]), tree)
     total = dict(zip(tree.order, totals, strict=True))
@@ -307,13 +316,13 @@ def test_every_total_is_the_sum_of_its_parts(tree, pool):
         assert np.array_equal(total[code], sum(own[below] for below in tree.subtree(code)))
 
 
-def test_the_sum_of_a_nation_is_exact_where_floats_would_not_be():
+def test_sums_are_exact_beyond_floats():
     tree = Tree([unit_version("p"), *[unit_version(f"b{number:03}", "p") for number in range(200)]])
     own = np.full((201, 1), 10**15 + 1, np.int64)
     assert subtree_sums(own, tree)[0, 0] == 201 * (10**15 + 1)
 
 
-def test_a_stock_of_the_province_is_the_sum_of_each_units_last_figure():
+def test_a_stock_sums_last_figures():
     """The December column alone would say 60 and lose the commune that last reported in October."""
     on_time = year_with((10, (None, 50, None, None)), (12, (None, 60, None, None)))
     late = year_with((10, (None, 40, None, None)))
@@ -321,8 +330,8 @@ def test_a_stock_of_the_province_is_the_sum_of_each_units_last_figure():
     assert (on_time.month(12) + late.month(12)).get(STOCK) == 60
 
 
-def test_a_ratio_takes_only_units_that_have_both_parts():
-    """Flow ÷ stock of a unit with both, one without the flow, one without the stock, one with a flow of 0."""
+def test_a_ratio_takes_both_parts():
+    """Of a unit with flow and stock, one without flow, one without stock, one with a flow of 0."""
     units = [
         year_with((3, (3, 4, None, None))),
         year_with((3, (None, 90, None, None))),
@@ -335,7 +344,7 @@ def test_a_ratio_takes_only_units_that_have_both_parts():
     assert total.counts[[FLOW, STOCK, MATCHED_FLOW, MATCHED_STOCK]].tolist() == [3, 3, 2, 2]
 
 
-def test_the_parts_of_a_ratio_may_come_from_different_months():
+def test_parts_of_ratios_may_differ_in_month():
     unit = year_with((3, (3, None, None, None)), (9, (None, 4, None, None)))
     assert (unit.year().get(MATCHED_FLOW), unit.year().get(MATCHED_STOCK)) == (3, 4)
     assert unit.month(9).get(MATCHED_STOCK) is None
@@ -344,7 +353,8 @@ def test_the_parts_of_a_ratio_may_come_from_different_months():
 # What is not applicable
 
 
-def test_what_is_not_applicable_is_neither_reported_nor_missing():
+def test_not_applicable_is_not_missing():
+    """Nor is it reported."""
     year = UnitYear(RULES)
     figures = numbers({"a": NOT_APPLICABLE, "b": NIL, "c": 4}, ["a", "b", "c", "d"])
     year.put(3, TYPED, figures)
@@ -356,13 +366,13 @@ def test_what_is_not_applicable_is_neither_reported_nor_missing():
 
 @pytest.mark.law
 @given(*[st.tuples(cells(3), st.none() | st.lists(st.integers(0, 5), min_size=3, max_size=3))] * 2)
-def test_cells_that_tell_who_was_waived_add_and_come_back(one, other):
-    def told(cell: Cell, waived: list[int] | None) -> Cell:
+def test_marked_cells_add_and_come_back(first, second):
+    def marked(cell: Cell, waived: list[int] | None) -> Cell:
         return Cell(
             cell.values, cell.counts, None if waived is None else np.array(waived, np.int32)
         )
 
-    left, right = told(*one), told(*other)
+    left, right = marked(*first), marked(*second)
     assert left + right == right + left
     assert left + right - right == left
     assert Cell.unpack(*left.pack(), 3) == left
@@ -377,7 +387,8 @@ def test_cells_that_tell_who_was_waived_add_and_come_back(one, other):
 
 @pytest.mark.law
 @given(trees(max_size=10), st.data())
-def test_where_one_tree_stands_all_year_every_year_is_whole(tree, data):
+def test_one_tree_makes_whole_years(tree, data):
+    """Where no unit changes, every month of every unit goes to those above it."""
     year = trees_of_year(OrgTree(tree.units.values()), 2021)
     assert year.steady
     unit = data.draw(st.sampled_from(tree.order))

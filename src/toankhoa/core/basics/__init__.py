@@ -1,8 +1,9 @@
 """The ground that the other packages stand on; it knows nothing of plans or units.
 
 problems       an error as a value: code, severity, message, source; `Refused`
-text           Vietnamese text: one normal form, folding for search, order
+text           Vietnamese text: one normal form, folding for search, places of tones
 numbers        Vietnamese numbers and dates, in and out
+rounding       half up; cumulative, where parts must add up to their whole
 periods        months, quarters, halves, years
 patches        the reverse patch: what turns a record into what it was before a change
 figure_code    the short code of a figure on paper
@@ -31,7 +32,8 @@ from toankhoa.core.basics.numbers import (
 from toankhoa.core.basics.patches import Patch, patched, reverse_patch
 from toankhoa.core.basics.periods import Frequency, Period, periods_of, year_key
 from toankhoa.core.basics.problems import Problem, Refused, Severity, Source, refuse
-from toankhoa.core.basics.text import fold, modern_tone, sort_key, tidy, tidy_lines, words_of
+from toankhoa.core.basics.rounding import half_up, part_of_whole
+from toankhoa.core.basics.text import fold, modern_tone, tidy, tidy_lines, words_of
 
 __all__ = [
     "ALPHABET",
@@ -54,8 +56,10 @@ __all__ = [
     "format_date",
     "format_number",
     "format_percent",
+    "half_up",
     "long_date",
     "modern_tone",
+    "part_of_whole",
     "patched",
     "periods_of",
     "read_code",
@@ -63,7 +67,6 @@ __all__ = [
     "read_number",
     "refuse",
     "reverse_patch",
-    "sort_key",
     "tidy",
     "tidy_lines",
     "words_of",

@@ -1,4 +1,4 @@
-"""Months, quarters, halves and years: the periods a form is owed for."""
+"""Months, quarters, halves and years: the periods for which a form is due."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROMAN = ("", "I", "II", "III", "IV")
 
 
 class Frequency(StrEnum):
-    """How often a form is owed."""
+    """How often a form is due."""
 
     MONTH = "month"
     QUARTER = "quarter"
@@ -33,8 +33,8 @@ _CODE = re.compile(r"([0-9]{4})(?:-(?:([0-9]{2})|Q([1-4])|H([12])))?")
 class Period:
     """One period. `index` counts from 1 within the year (always 1 for a year).
 
-    `key` orders and stores periods: year × 100 + last month for what sits in a month, so that a quarter's
-    figures stand in the quarter's last month; a *year cell* uses year × 100 (see `year_key`).
+    `key` orders and stores periods: year × 100 + last month for what sits in a month, so that a
+    quarter's figures stand in its last month; a *year cell* uses year × 100 (see `year_key`).
     """
 
     year: int
@@ -54,13 +54,12 @@ class Period:
         if not match:
             raise ValueError(f"not a period: {code!r}")
         year, month, quarter, half = match.groups()
-        for frequency, index in (
-            (Frequency.MONTH, month),
-            (Frequency.QUARTER, quarter),
-            (Frequency.HALF, half),
-        ):
-            if index:
-                return cls(int(year), int(index), frequency)
+        if month:
+            return cls(int(year), int(month), Frequency.MONTH)
+        if quarter:
+            return cls(int(year), int(quarter), Frequency.QUARTER)
+        if half:
+            return cls(int(year), int(half), Frequency.HALF)
         return cls(int(year), 1, Frequency.YEAR)
 
     @classmethod
@@ -101,7 +100,7 @@ class Period:
 
     @property
     def label(self) -> str:
-        """As a person writes it: "tháng 9/2021", "quý III/2021", "6 tháng cuối năm 2021", "năm 2021"."""
+        """As a person writes it: "tháng 9/2021", "quý III/2021", "6 tháng cuối năm 2021"."""
         match self.frequency:
             case Frequency.MONTH:
                 return f"tháng {self.index}/{self.year}"
@@ -130,5 +129,9 @@ def year_key(year: int) -> int:
 
 @lru_cache(maxsize=1024)
 def periods_of(year: int, frequency: Frequency) -> tuple[Period, ...]:
-    """All periods of one frequency in a year, in order. The same records each time: their days are worked out once."""
-    return tuple(Period(year, index, frequency) for index in range(1, 12 // frequency.months + 1))
+    """All periods of one frequency in a year, in order.
+
+    The same records each time, so that their days are worked out once.
+    """
+    indexes = range(1, 12 // frequency.months + 1)
+    return tuple(Period(year, index, frequency) for index in indexes)

@@ -34,7 +34,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. `message` is Vietnamese, names the rule and suggests a mend; `fragment` is the text met."""
+    """One finding.
+
+    `message` is Vietnamese, names the rule and suggests a mend; `fragment` is the text met.
+    """
 
     code: str
     severity: Severity
@@ -44,7 +47,7 @@ class Problem:
 
 
 class Refused(Exception):
-    """Something asked for cannot be done. `problem` tells the person who asked why, and how to mend it."""
+    """Something asked for cannot be done. `problem` says why, and how to mend it."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)

@@ -1,11 +1,13 @@
-"""A document becomes a plan: ordered passes, each giving what it understood and the problems it met.
+"""A document becomes a plan: ordered passes that give what they understood, and problems.
 
 tables ▸ bars ▸ document_parts    paragraphs and tables; which of them are the plan
 headers ▸ columns                 which column is what
 frame                             the words around the table: letterhead, bases, signature
 outline, listing                  rows of a table; numbered lines where there is no table
-inheritance, spreading, carriers  what a row has from its heading; several years in a cell; who carries out
-language/                         targets in a cell and in prose, quantities, time, and back into words
+inheritance                       what a row has from the headings above it
+spreading                         a cell for each year, where the document writes otherwise
+carriers                          who carries a row out and who leads it
+language/                         targets in a cell and in prose, quantities, time; into words
 compiler                          the passes in their order
 checks/                           what an auditor would say of the plan
 """
@@ -21,7 +23,7 @@ from toankhoa.core.compiling.columns import Grid, read_columns
 from toankhoa.core.compiling.compiler import compile_document
 from toankhoa.core.compiling.frame import missing_parts
 from toankhoa.core.compiling.headers import DETAILS, MEANINGS, meaning_of, name_of, period_of
-from toankhoa.core.compiling.inheritance import boards_of, timed, whole_term
+from toankhoa.core.compiling.inheritance import boards_of, of_whole_term, timed
 from toankhoa.core.compiling.language.paraphrase import (
     say_codes,
     say_commitment,
@@ -32,7 +34,7 @@ from toankhoa.core.compiling.language.prose import read_prose
 from toankhoa.core.compiling.language.quantity import Language
 from toankhoa.core.compiling.language.targets import is_mark, parse_cell, parse_target, print_target
 from toankhoa.core.compiling.outline import free_code, heading_code
-from toankhoa.core.compiling.spreading import with_unit
+from toankhoa.core.compiling.spreading import with_unit, with_units
 from toankhoa.core.compiling.tables import Document, Paragraph, Table, TableCell, TableRow
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "meaning_of",
     "missing_parts",
     "name_of",
+    "of_whole_term",
     "parse_cell",
     "parse_target",
     "period_of",
@@ -69,6 +72,6 @@ __all__ = [
     "say_target",
     "say_targets",
     "timed",
-    "whole_term",
     "with_unit",
+    "with_units",
 ]

@@ -1,4 +1,7 @@
-"""Lines that part their cells with bars ("2 | 2027 | Kỳ họp thường lệ") as the table they are meant to be."""
+"""Lines that part their cells with bars as the table they are meant to be.
+
+Example: "2 | 2027 | Kỳ họp thường lệ".
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ _FEWEST = 3  # cells of a line, and lines of a table
 
 
 def with_barred_tables(document: Document) -> Document:
-    """The document, runs of barred lines of one width as tables; a document with tables of its own stays as it is."""
+    """The document, runs of barred lines of one width as tables.
+
+    A document with tables of its own stays as it is.
+    """
     if document.tables:
         return document
     return replace(document, blocks=tuple(_blocks(document)))
@@ -32,23 +38,22 @@ def _blocks(document: Document) -> Iterator[Paragraph | Table]:
 
 
 def _width(block: Paragraph | Table) -> int:
-    return (
-        block.text.count(f" {_BAR} ") + 1
-        if isinstance(block, Paragraph) and "\n" not in block.text
-        else 0
-    )
+    """Cells of a barred line; 1 for a line without bars, 0 for what is no line."""
+    if not isinstance(block, Paragraph) or "\n" in block.text:
+        return 0
+    return block.text.count(f" {_BAR} ") + 1
 
 
 def _table(lines: Sequence[Paragraph], width: int, file: str, number: int) -> Table:
-    def row(index: int, line: Paragraph) -> TableRow:
-        place = Source(file, number, index, paragraph=line.source.paragraph)
-        texts = line.text.split(_BAR)
-        return TableRow(
-            tuple(
-                TableCell(tidy(text), column, source=place.at(cell=column))
-                for column, text in enumerate(texts)
-            ),
-            place,
-        )
+    rows = []
+    for index, line in enumerate(lines):
+        source = Source(file, number, index, paragraph=line.source.paragraph)
+        rows.append(_row(line, source))
+    return Table(tuple(rows), width)
 
-    return Table(tuple(row(index, line) for index, line in enumerate(lines)), width)
+
+def _row(line: Paragraph, source: Source) -> TableRow:
+    cells = []
+    for column, text in enumerate(line.text.split(_BAR)):
+        cells.append(TableCell(tidy(text), column, source=source.at(cell=column)))
+    return TableRow(tuple(cells), source)

@@ -6,7 +6,8 @@ import re
 
 from toankhoa.core.basics import words_of
 
-# What a column may be, in the words of the person who is asked; a year ("2025") or a span ("2021-2025") is one too.
+# What a column may be, in the words of the person who is asked. A year ("2025") or a span
+# ("2021-2025") is a meaning too.
 MEANINGS = {
     "number": "số thứ tự",
     "heading": "đề mục của các hàng bên cạnh",
@@ -25,7 +26,8 @@ MEANINGS = {
 }
 # Meanings that say more of a row than the product's own table has columns for.
 DETAILS = ("unit", "baseline", "support", "product", "deadline", "budget", "remark")
-# Folded words by meaning, surest first. A phrase is looked for in the header, a single word must be all of it.
+# Folded words by meaning, surest first. A phrase is looked for in the header, a single word must be
+# all of it: "ban" alone means boards, not the "ban" in "văn bản".
 _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("title", ("muc tieu cu the", "muc tieu chi tieu", "chi tieu muc tieu", "viec can lam")),
     ("number", ("stt", "tt", "so tt", "so thu tu")),
@@ -93,31 +95,40 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
 )
-_LEAD = r"(?:(?:den|toi|het|cuoi|vao|nam|ke hoach|kh|chi tieu|muc tieu|muc|muc dat|giao|tong|cong|ca)\s)*"
+_LEAD = (
+    r"(?:(?:den|toi|het|cuoi|vao|nam|ke hoach|kh|chi tieu|muc tieu|muc|muc dat"
+    r"|giao|tong|cong|ca)\s)*"
+)
 _YEAR = re.compile(rf"{_LEAD}((?:19|20)\d\d)")
 _SPAN = re.compile(
     rf"{_LEAD}(?:(?:giai doan|nhiem ky|thoi ky|khoa)\s)?((?:19|20)\d\d) ((?:19|20)\d\d)"
 )
-_BEFORE = "".join(
-    f"(?<!{words} )"
-    for words in ("lo trinh", "ke hoach", "thoi gian", "tien do", "phan ky", "muc do")
+# After these "thực hiện" looks ahead: "Lộ trình thực hiện năm 2026" is no result.
+_AHEAD = ("lo trinh", "ke hoach", "thoi gian", "tien do", "phan ky", "muc do")
+_NOT_AHEAD = "".join(f"(?<!{words} )" for words in _AHEAD)
+_DONE = re.compile(
+    rf"\b{_NOT_AHEAD}(?:thuc hien|th|ket qua(?! (?:can|phai|du kien)\b)|uoc|da dat)\b"
 )
-_DONE = re.compile(rf"\b{_BEFORE}(?:thuc hien|th|ket qua(?! (?:can|phai|du kien)\b)|uoc|da dat)\b")
-_NONE = re.compile(
-    r"\bbat dau\b|^(?:lanh dao|nguoi) phu trach\b"
-)  # when it begins, a person: no column of ours
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d")
+# When work begins, or a person who leads it: no column of ours.
+_NONE = re.compile(r"\bbat dau\b|^(?:lanh dao|nguoi) phu trach\b")
 _LONGEST = 12  # words of a header
 
 Period = tuple[int, int]  # first and last year
 
 
 def period_of(header: str) -> Period | None:
-    """The year or the years that a header names and nothing else: "Năm 2021", "Đến năm 2030", "Giai đoạn 2021-2025"."""
+    """The year or the years that a header names and nothing else.
+
+    "Năm 2021" and "Đến năm 2030" name one year, "Giai đoạn 2021-2025" several.
+    """
     words = words_of(header)
-    if said := _YEAR.fullmatch(words):
-        return int(said.group(1)), int(said.group(1))
-    if (said := _SPAN.fullmatch(words)) and said.group(1) <= said.group(2):
-        return int(said.group(1)), int(said.group(2))
+    year = _YEAR.fullmatch(words)
+    if year:
+        return int(year.group(1)), int(year.group(1))
+    span = _SPAN.fullmatch(words)
+    if span and span.group(1) <= span.group(2):
+        return int(span.group(1)), int(span.group(2))
     return None
 
 
@@ -128,13 +139,11 @@ def key_of(period: Period) -> str:
 
 
 def name_of(meaning: str) -> str:
-    """The words over a column of that meaning where a document has none of its own; `meaning_of` reads them back."""
+    """The words over a column of that meaning where a document has none of its own.
+
+    `meaning_of` reads them back.
+    """
     return MEANINGS.get(meaning, meaning).capitalize()
-
-
-def says_done(header: str) -> bool:
-    """Whether a header speaks of what was reached: "Thực hiện năm 2020"."""
-    return bool(_DONE.search(words_of(header)))
 
 
 def meaning_of(header: str) -> str | None:
@@ -142,13 +151,14 @@ def meaning_of(header: str) -> str | None:
     words = words_of(header)
     if not words or len(words.split()) > _LONGEST or _NONE.search(words):
         return None
-    if says_done(header) and re.search(r"(?:19|20)\d\d", words):
+    if _DONE.search(words) and _ANY_YEAR.search(words):  # "Thực hiện năm 2020"
         return "baseline"
-    return next((meaning for meaning, said in _WORDS if _says(words, said)), None)
+    for meaning, phrases in _WORDS:
+        if any(_holds(words, phrase) for phrase in phrases):
+            return meaning
+    return None
 
 
-def _says(words: str, said: tuple[str, ...]) -> bool:
-    """Whether a header holds one of the phrases, or is one of the single words: "ban" alone, not in "văn bản"."""
-    return any(
-        re.search(rf"\b{phrase}\b", words) if " " in phrase else words == phrase for phrase in said
-    )
+def _holds(words: str, phrase: str) -> bool:
+    """Whether a header holds a phrase, or is the single word."""
+    return bool(re.search(rf"\b{phrase}\b", words)) if " " in phrase else words == phrase

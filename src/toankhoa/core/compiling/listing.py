@@ -1,7 +1,8 @@
 """A plan without a table: its numbered lines, dashes and paragraphs as headings and rows.
 
-A line with lines of a deeper rank below it is a heading. A line that nothing stands below is a row; where it lists
-several targets between semicolons, a row each. A numbered target ("Chỉ tiêu 3: …") is both, as it is in tables.
+A line with lines of a deeper rank below it is a heading. A line that nothing stands below is a row;
+where it lists several targets between semicolons, a row for each of them. A numbered target
+("Chỉ tiêu 3: …") is both, as it is in tables.
 """
 
 from __future__ import annotations
@@ -9,26 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from toankhoa.core.basics import Problem, Severity, tidy, words_of
-from toankhoa.core.compiling.frame import FrameLine
-from toankhoa.core.compiling.language.prose import read_prose
-from toankhoa.core.compiling.language.targets import level_words
+from toankhoa.core.compiling.frame import FrameLine, joined_text
+from toankhoa.core.compiling.language.prose import ProseReading, read_prose
+from toankhoa.core.compiling.language.quantity import Language
+from toankhoa.core.compiling.language.targets import cell_words
 from toankhoa.core.compiling.outline import Outline, TableEntry, read_entry
 from toankhoa.core.plan import Applies, Target
 
 _MARKDOWN = re.compile(r"^#+\s*|\s*-->$|^\*+|\*+$")
-_PART, _ROMAN, _GROUP, _DOTTED, _NAMED, _LETTER, _DASH, _PLUS = (
-    0,
-    1,
-    2,
-    3,
-    6,
-    7,
-    8,
-    9,
-)  # ranks, top first
-_DEEPEST = 2  # of "1.1.1" below _DOTTED: it stays above a numbered target
+# Ranks of lines, top first. "1.1" ranks one below "1", "1.1.1" two below: they stay above a
+# numbered target ("Chỉ tiêu 3"), so that _NAMED is the next free rank.
+_PART = 0
+_ROMAN = 1
+_GROUP = 2
+_DOTTED = 3
+_DEEPEST = 2
+_NAMED = _DOTTED + _DEEPEST + 1
+_LETTER = 7
+_DASH = 8
+_PLUS = 9
 _FORMS = (
     (_PART, re.compile(r"((?:phần|section|part)\s+\w+)\s*[:.]\s*(\S.*)", re.IGNORECASE)),
     (_GROUP, re.compile(r"((?:nhóm|chương|mục)\s+\w+)\s*[:.]\s*(\S.*)", re.IGNORECASE)),
@@ -41,13 +44,16 @@ _FORMS = (
 )
 _LONGEST_PART = 90  # characters of a heading in capitals
 _PAST = re.compile(
-    r"(?:dấu ấn|kết quả (?:thực hiện|công tác|đạt được|nổi bật|nhiệm kỳ)|thành tích|đánh giá|tình hình)(?!\w)",
+    r"(?:dấu ấn|kết quả (?:thực hiện|công tác|đạt được|nổi bật|nhiệm kỳ)"
+    r"|thành tích|đánh giá|tình hình)(?!\w)",
     re.IGNORECASE,
 )
 _ONLY_NUMBER = re.compile(r"[\d.,]+\s*(?:%|tỷ|triệu|tỷ đồng|triệu đồng)?", re.IGNORECASE)
 _SEMICOLON = re.compile(r";\s+(?=[^”]*(?:“|$))")
+# "Đến năm 2030, …" at the head of a list: it holds for all that is listed.
 _MOMENT = re.compile(
-    r"(?:phấn đấu,? )?((?:đến|tới|vào|trong|hết|hàng|hằng|mỗi|giai đoạn)\s[^,:;%]*?(?:\d{4}|năm|kỳ|khóa))\s*[,:]\s*",
+    r"(?:phấn đấu,? )?((?:đến|tới|vào|trong|hết|hàng|hằng|mỗi|giai đoạn)\s[^,:;%]*?"
+    r"(?:\d{4}|năm|kỳ|khóa))\s*[,:]\s*",
     re.IGNORECASE,
 )
 
@@ -61,9 +67,22 @@ class _Item:
     title: FrameLine
     body: list[FrameLine] = field(default_factory=list)
 
+    @property
+    def may_hold_rows(self) -> bool:
+        """Whether it is a part or a group: a heading always, whatever follows."""
+        return self.rank <= _GROUP
+
+    def repeats(self, earlier: _Item) -> bool:
+        """Whether it is a part's heading again, as on the next page."""
+        same_rank = self.rank == earlier.rank == _PART
+        return same_rank and words_of(self.title.text) in words_of(earlier.title.text)
+
 
 def opens_item(line: FrameLine) -> bool:
-    """Whether a line is numbered or dashed, so that a body begins with it: capitals alone are a title."""
+    """Whether a line is numbered or dashed, so that a body begins with it.
+
+    Capitals alone are a title.
+    """
     item = _item(line)
     return item is not None and (bool(item.number) or item.rank != _PART)
 
@@ -76,36 +95,46 @@ def is_past(title: str) -> bool:
 def read_listing(
     lines: Sequence[FrameLine], years: Sequence[int], outline: Outline
 ) -> list[FrameLine]:
-    """Reads the lines into the outline, each row with a cell for each of the years; returns what was not understood."""
+    """Reads the lines into the outline, each row with a cell for each of the years.
+
+    Returns the lines that were not understood.
+    """
     loose: list[FrameLine] = []
     items = list(_without_past(_items(lines, outline, loose), outline))
-    stack: list[tuple[int, str]] = []  # ranks and codes of the headings that are open
-    for place, item in enumerate(items):
-        following = items[place + 1].rank if place + 1 < len(items) else -1
-        stack = [(rank, code) for rank, code in stack if rank < item.rank]
-        if following > item.rank or item.rank <= _GROUP or item.rank == _NAMED:
-            _add_heading(item, stack, outline)
+    open_headings: list[tuple[int, str]] = []  # ranks and codes
+    for item, following in zip_longest(items, items[1:]):
+        _close_headings(open_headings, item.rank)
+        has_deeper = following is not None and following.rank > item.rank
+        if has_deeper or item.may_hold_rows or item.rank == _NAMED:
+            _add_heading(item, open_headings, outline)
             if item.rank != _NAMED:
                 loose += _without_goal(item, outline)
-        if following <= item.rank and item.rank > _GROUP:
+        if not has_deeper and not item.may_hold_rows:
             _add_rows(item, years, outline)
     return loose
+
+
+def _close_headings(open_headings: list[tuple[int, str]], rank: int) -> None:
+    """Takes out the headings that a line of this rank ends: those that are not above it."""
+    while open_headings and open_headings[-1][0] >= rank:
+        open_headings.pop()
 
 
 def _without_goal(item: _Item, outline: Outline) -> list[FrameLine]:
     """The plain lines under a heading; under "Mục tiêu" they are the plan's goal."""
     if outline.goal or not item.body or not words_of(item.title.text).startswith("muc tieu"):
         return item.body
-    outline.goal = "\n".join(line.text for line in item.body)
+    outline.goal = joined_text(item.body)
     outline.sources["goal"] = item.body[0].source
     return []
 
 
 def _item(line: FrameLine) -> _Item | None:
+    """The item that a line begins, by the form of its number; None where it is a plain line."""
     text = _MARKDOWN.sub("", line.text).strip()
     for rank, form in _FORMS:
-        if said := form.fullmatch(text):
-            number, title = said.groups()
+        if match := form.fullmatch(text):
+            number, title = match.groups()
             depth = min(number.count("."), _DEEPEST) if rank == _DOTTED else 0
             return _Item(rank + depth, tidy(number), FrameLine(title, line.source))
     if text.isupper() and len(text) <= _LONGEST_PART and not _ONLY_NUMBER.fullmatch(text):
@@ -114,69 +143,74 @@ def _item(line: FrameLine) -> _Item | None:
 
 
 def _items(lines: Sequence[FrameLine], outline: Outline, loose: list[FrameLine]) -> Iterator[_Item]:
-    """The numbered lines with their plain ones; a plain line with a target is a row, one before all items is loose."""
+    """The numbered lines with their plain ones; a plain line before all items is loose."""
     item: _Item | None = None
     for line in lines:
-        opened = _item(line)
-        stands_alone = item is None or item.rank <= _GROUP
-        if (
-            opened is None
-            and stands_alone
-            and read_prose(line.text, outline.language, line.source).targets
-        ):
-            opened = _Item(_DASH, "", line)
+        opened = _item(line) or _plain_row(line, item, outline)
         if opened is None:
-            (item.body if item else loose).append(line)
-            continue
-        if (
-            item
-            and item.rank == opened.rank == _PART
-            and words_of(opened.title.text) in words_of(item.title.text)
-        ):
-            continue  # a part's heading again
-        if item:
-            yield item
-        item = opened
+            body = item.body if item else loose
+            body.append(line)
+        elif item is None or not opened.repeats(item):
+            if item:
+                yield item
+            item = opened
     if item:
         yield item
+
+
+def _plain_row(line: FrameLine, above: _Item | None, outline: Outline) -> _Item | None:
+    """A plain line with a target as an item, where it is no part of a row above it."""
+    if above is not None and not above.may_hold_rows:
+        return None
+    if not read_prose(line.text, outline.language, line.source).targets:
+        return None
+    return _Item(_DASH, "", line)
 
 
 def _without_past(items: Iterator[_Item], outline: Outline) -> Iterator[_Item]:
     """Leaves out what stands under a heading of results, and says so."""
     past: _Item | None = None
-    count = 0
+    below = 0  # items under the heading of results
     for item in items:
         if past and item.rank > past.rank:
-            count += 1
+            below += 1
             continue
-        if past and (count or past.body):
-            outline.problems.append(_results(past, count))
-        past, count = (item, 0) if item.rank <= _NAMED and is_past(item.title.text) else (None, 0)
-        if not past:
+        _note_results(past, below, outline)
+        past, below = None, 0
+        if item.rank <= _NAMED and is_past(item.title.text):
+            past = item
+        else:
             yield item
-    if past and (count or past.body):
-        outline.problems.append(_results(past, count))
+    _note_results(past, below, outline)
+
+
+def _note_results(past: _Item | None, below: int, outline: Outline) -> None:
+    if past and (below or past.body):
+        outline.problems.append(_results(past, below))
 
 
 def _results(past: _Item, count: int) -> Problem:
     message = (
-        f"Phần “{past.title.text}” ({count} mục) nói kết quả đã đạt, không phải chỉ tiêu: không vào kế hoạch. "
-        "Nếu là chỉ tiêu, hãy đổi tên phần này."
+        f"Phần “{past.title.text}” ({count} mục) nói kết quả đã đạt, không phải chỉ tiêu: "
+        "không vào kế hoạch. Nếu là chỉ tiêu, hãy đổi tên phần này."
     )
     return Problem(
         "results-not-targets", Severity.WARNING, message, past.title.source, past.title.text
     )
 
 
-def _add_heading(item: _Item, stack: list[tuple[int, str]], outline: Outline) -> None:
-    """Under the last heading of a lower rank; the number "1.2" tells its own parent."""
-    above = [
-        code for rank, code in stack if not (_DOTTED <= item.rank < _NAMED and rank >= _DOTTED)
-    ]
+def _add_heading(item: _Item, open_headings: list[tuple[int, str]], outline: Outline) -> None:
+    """Under the last heading of a lower rank.
+
+    A dotted number tells its own parent ("1.2" stands under "1"): for it other dotted headings are
+    passed over, and the section is that of the part or group above them.
+    """
+    dotted = _DOTTED <= item.rank < _NAMED
+    above = [code for rank, code in open_headings if not dotted or rank < _DOTTED]
     outline.section = above[-1] if above else None
     read_entry(_entry(item.number, item.title), outline)
     if outline.heading:
-        stack.append((item.rank, outline.heading))
+        open_headings.append((item.rank, outline.heading))
 
 
 def _entry(number: str, title: FrameLine) -> TableEntry:
@@ -187,22 +221,48 @@ def _entry(number: str, title: FrameLine) -> TableEntry:
 
 
 def _add_rows(item: _Item, years: Sequence[int], outline: Outline) -> None:
-    """One row for each part of the item's text between semicolons, numbers and words of its body joined."""
+    """A row for each part of the item's text between semicolons."""
+    number = "" if item.rank == _NAMED else item.number
     for part in _parts(_joined(item.body) or item.title.text):
         title = FrameLine(part, item.title.source)
         reading = read_prose(part, outline.language, title.source)
-        due = list(zip(reading.targets, reading.timed, strict=True))
-        whole = any(
-            not target.years and not (said and target.applies is Applies.EACH_YEAR)
-            for target, said in due
-        )
+        targets = _due_targets(reading)
+        of_term = years[-1:] if any(target.is_of_term for target in targets) else ()
         entry = replace(
-            _entry("" if item.rank == _NAMED else item.number, title),
-            years=dict(_cells(due, years, title)),
-            of_term=frozenset(years[-1:]) if whole else frozenset(),
+            _entry(number, title),
+            years=dict(_cells(targets, years, title, outline.language)),
+            of_term=frozenset(of_term),
             listed=True,
         )
         read_entry(entry, outline)
+
+
+@dataclass(frozen=True, slots=True)
+class _DueTarget:
+    """A target of a row in words; `timed`: its words say when it is due."""
+
+    target: Target
+    timed: bool
+
+    @property
+    def is_every_year(self) -> bool:
+        return self.timed and self.target.applies is Applies.EACH_YEAR
+
+    @property
+    def is_of_term(self) -> bool:
+        """Whether it is due once, when the plan ends."""
+        return not self.target.years and not self.is_every_year
+
+    def is_due(self, year: int, years: Sequence[int]) -> bool:
+        """Whether a year's cell holds it. One without a time of its own is due in the last year."""
+        if self.target.years and self.target.applies is not Applies.TERM_TOTAL:
+            return year in self.target.years
+        return year == years[-1] or self.is_every_year
+
+
+def _due_targets(reading: ProseReading) -> list[_DueTarget]:
+    pairs = zip(reading.targets, reading.timed, strict=True)
+    return [_DueTarget(target, timed) for target, timed in pairs]
 
 
 def _joined(body: Sequence[FrameLine]) -> str:
@@ -214,27 +274,30 @@ def _joined(body: Sequence[FrameLine]) -> str:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The parts between semicolons, each with the moment that the first one began with."""
-    pieces = [piece for piece in _SEMICOLON.split(text) if piece.strip()]
-    if sum(any(char.isdigit() for char in piece) for piece in pieces) < 2:
+    """The parts between semicolons, each with the moment that the first one began with.
+
+    "Đến năm 2030, 90% hội viên …; 5 mô hình …" gives "Đến năm 2030, 5 mô hình …", too. A text in
+    which fewer than two parts hold a number is one part.
+    """
+    pieces = [piece.strip() for piece in _SEMICOLON.split(text) if piece.strip()]
+    with_number = [piece for piece in pieces if any(map(str.isdigit, piece))]
+    if len(with_number) < 2:
         yield text
         return
-    said = _MOMENT.match(pieces[0])
-    for place, piece in enumerate(pieces):
-        bare = place == 0 or not said or _MOMENT.match(piece)
-        yield piece.strip() if bare or not said else f"{said.group(1)}, {piece.strip()}"
+    first, *later = pieces
+    moment = _MOMENT.match(first)
+    yield first
+    for piece in later:
+        if moment and not _MOMENT.match(piece):
+            yield f"{moment.group(1)}, {piece}"
+        else:
+            yield piece
 
 
 def _cells(
-    due: Sequence[tuple[Target, bool]], years: Sequence[int], title: FrameLine
+    targets: Sequence[_DueTarget], years: Sequence[int], title: FrameLine, language: Language
 ) -> Iterator[tuple[int, FrameLine]]:
-    """Each year's targets in the fewest words. One without a time of its own is due when the plan ends."""
+    """Each year with the targets that are due in it, in the fewest words."""
     for year in years:
-        targets = [target for target, said in due if _is_due(target, said, year, years)]
-        yield year, FrameLine("; ".join(map(level_words, targets)), title.source)
-
-
-def _is_due(target: Target, said: bool, year: int, years: Sequence[int]) -> bool:
-    if target.years and target.applies is not Applies.TERM_TOTAL:
-        return year in target.years
-    return year == years[-1] or (said and target.applies is Applies.EACH_YEAR)
+        due = [cell_words(due.target, language) for due in targets if due.is_due(year, years)]
+        yield year, FrameLine("; ".join(due), title.source)

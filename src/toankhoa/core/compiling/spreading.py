@@ -1,9 +1,12 @@
-"""One cell for each year, where the document writes otherwise: a level for several years, a deadline, a unit apart."""
+"""One cell for each year, where the document writes otherwise.
+
+It may write a level for several years, a deadline, a unit in a column of its own.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from toankhoa.core.basics import words_of
@@ -19,10 +22,10 @@ _PERCENT = re.compile(r"(?:tỷ lệ|tỉ lệ)?\s*\(?\s*%\s*\)?", re.IGNORECASE
 
 def years_named(text: str) -> set[int]:
     """The years in a text, those between two joined by a dash too."""
-    found: set[int] = set()
+    years: set[int] = set()
     for first, last in _YEARS.findall(text):
-        found |= set(range(int(first), int(last or first) + 1))
-    return found
+        years.update(range(int(first), int(last or first) + 1))
+    return years
 
 
 def spread(
@@ -31,21 +34,47 @@ def spread(
     deadline: FrameLine,
     years: Sequence[int],
 ) -> dict[int, FrameLine]:
-    """A line for each year: its own cell, else a mark of a span, else the level that a span ends at, else a deadline.
+    """A line for each year: its own cell, else that of a span, else the deadline, else blank.
 
-    A deadline counts where a row has no levels at all: it marks the years it names, or every year ("Thường xuyên").
+    A deadline counts where a row has no levels at all.
     """
     blank = FrameLine("", deadline.source)
     lines = {year: cells.get(year, blank) for year in years}
-    for (first, last), line in spans.items():
-        covered = [year for year in years if first <= year <= last]
-        due = covered if is_mark(line.text) else covered[-1:]
-        lines |= {year: line for year in due if line.text and year not in cells}
+    for period, line in spans.items():
+        for year in _years_of_span(period, line, years):
+            if line.text and year not in cells:
+                lines[year] = line
     if not any(line.text for line in lines.values()):
-        named = years_named(deadline.text)
-        always = is_mark(deadline.text) or len(years) == 1
-        lines |= {year: deadline for year in years if year in named or (always and deadline.text)}
+        lines.update(dict.fromkeys(_years_of_deadline(deadline.text, years), deadline))
     return lines
+
+
+def _years_of_span(period: Period, line: FrameLine, years: Sequence[int]) -> Sequence[int]:
+    """The years that a cell for several years speaks for.
+
+    A mark speaks for each of them, a level for the last: "2026-2030: 90%" is due in 2030.
+    """
+    first, last = period
+    covered = [year for year in years if first <= year <= last]
+    return covered if is_mark(line.text) else covered[-1:]
+
+
+def _years_of_deadline(deadline: str, years: Sequence[int]) -> Sequence[int]:
+    """The years that a deadline names.
+
+    "Thường xuyên" is in each of them; where the plan has but one year, it is that one.
+    """
+    if not deadline:
+        return ()
+    if is_mark(deadline) or len(years) == 1:
+        return years
+    named = years_named(deadline)
+    return [year for year in years if year in named]
+
+
+def with_units(targets: Iterable[Target], unit: str) -> tuple[Target, ...]:
+    """`with_unit` for the targets of a cell."""
+    return tuple(with_unit(target, unit) for target in targets)
 
 
 def with_unit(target: Target, unit: str) -> Target:
@@ -53,7 +82,7 @@ def with_unit(target: Target, unit: str) -> Target:
     if not unit or target.unit:
         return target
     if _PERCENT.fullmatch(unit):
-        return replace(
-            target, unit="%", basis=Basis.RATE if target.basis is Basis.WHOLE else target.basis
-        )
-    return replace(target, unit=unit if words_of(unit) or unit == _PER_MILLE else "")
+        basis = Basis.RATE if target.basis is Basis.WHOLE else target.basis
+        return replace(target, unit="%", basis=basis)
+    has_words = words_of(unit) or unit == _PER_MILLE
+    return replace(target, unit=unit) if has_words else target

@@ -1,10 +1,11 @@
-"""What readers produce: a document of paragraphs and tables, every cell with its spans and its place."""
+"""What readers produce: a document of paragraphs and tables, cells with their spans and places."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from toankhoa.core.basics import Problem, Source
+from toankhoa.core.basics import Problem, Source, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell. `columns` and `rows` are its spans; the place it covers holds it once, at its first row and column."""
+    """A cell. `columns` and `rows` are its spans.
+
+    What it covers holds it once, at its first row and column.
+    """
 
     text: str
     column: int
@@ -32,6 +36,10 @@ class TableRow:
 
     cells: tuple[TableCell, ...]
     source: Source = field(default=Source(), compare=False)
+
+    def texts(self) -> tuple[str, ...]:
+        """The tidied texts of its cells, blank ones too."""
+        return tuple(tidy(cell.text) for cell in self.cells)
 
     def at(self, column: int) -> TableCell | None:
         """The cell that covers a column, or None."""
@@ -48,13 +56,19 @@ class Table:
     rows: tuple[TableRow, ...]
     width: int
 
+    def cells(self) -> Iterator[TableCell]:
+        """Every cell, row by row; a merged one once."""
+        for row in self.rows:
+            yield from row.cells
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """Blocks in reading order, and what the reader of the file met on its way.
 
-    A source counts what a person sees in the file: a table that was broken over pages is one `Table`, though the
-    sources of its later rows name the later pieces; rows of a spreadsheet are counted with the hidden ones.
+    A source counts what a person sees in the file: a table that was broken over pages is one
+    `Table`, though the sources of its later rows name the later pieces; rows of a spreadsheet are
+    counted with the hidden ones.
     """
 
     file: str

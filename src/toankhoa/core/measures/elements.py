@@ -17,7 +17,7 @@ class TimeRule(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """A derived 0/1 per unit and year: whether the year's value of `element` is at least `at_least`."""
+    """A derived 0/1 per unit and year: whether the value of `element` is at least `at_least`."""
 
     element: str
     at_least: int = 1
@@ -25,10 +25,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataElement:
-    """One figure a unit reports, a whole number. `slot` is its place in every packed row: never reused.
+    """One figure a unit reports, a whole number.
 
-    `of` names the element it is part of ("trong đó"), whose value it may not exceed. A `derived` element is
-    computed, not typed. `yes_no` elements are typed as 1 or 0.
+    `slot` is its place in every packed row: never reused. `of` names the element it is part of
+    ("trong đó"), whose value it may not exceed. A `derived` element is computed, not typed.
+    `yes_no` elements are typed as 1 or 0.
     """
 
     code: str

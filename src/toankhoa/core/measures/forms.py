@@ -11,7 +11,7 @@ from toankhoa.core.basics import Frequency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of a form under one heading, asked for in periods that begin on the day `since` or later."""
+    """A part of a form under one heading, asked for in periods that begin on `since` or later."""
 
     title: str
     elements: tuple[str, ...]
@@ -31,13 +31,15 @@ class Form:
     @cached_property
     def elements(self) -> tuple[str, ...]:
         """Codes of its elements in order."""
-        return tuple(code for section in self.sections for code in section.elements)
+        codes: list[str] = []
+        for section in self.sections:
+            codes += section.elements
+        return tuple(codes)
 
     def on(self, day: date) -> Form:
         """The form as it is for a period that begins on a day; without sections it is not owed."""
-        return replace(
-            self, sections=tuple(section for section in self.sections if section.since <= day)
-        )
+        sections = tuple(section for section in self.sections if section.since <= day)
+        return replace(self, sections=sections)
 
     def asks(self, element: str, day: date) -> bool:
         """Whether it asks for an element in a period that begins on a day."""

@@ -12,9 +12,7 @@ class Path(StrEnum):
     """How a figure is expected to come along on its way to what is required."""
 
     EVEN = "even"  # the same every month
-    SEASONAL = (
-        "seasonal"  # as in earlier years: the part of the year's figure that had come by that month
-    )
+    SEASONAL = "seasonal"  # as in earlier years: the part of the year that had come by that month
     STEPS = "steps"  # a level for each year: until the year is over, what the step before asked for
     DEADLINE = "deadline"  # nothing before the last day
 
@@ -36,26 +34,29 @@ class IndicatorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpretation:
-    """A question the plan leaves open, what we ship, and what else could be meant (all in Vietnamese)."""
+    """A question the plan leaves open, what we ship, what else could be meant; in Vietnamese."""
 
     question: str
     default: str
     others: tuple[str, ...] = ()
 
 
-UNITS = "units:"  # a denominator such as "units:base": the number of units of a level in that year's tree
+# Begins a denominator such as "units:base": the number of units of a level in that year's tree.
+UNITS = "units:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
     """How an activity or objective is measured.
 
-    COUNT: `numerator` is an element. RATIO: `numerator` ÷ `denominator`, in percent; the denominator is an element or
-    `units:<level>`. MILESTONE: `numerator` is a yes/no element. `matches` are folded phrases that find its target.
+    COUNT: `numerator` is an element. RATIO: `numerator` ÷ `denominator`, in percent; the
+    denominator is an element or `units:<level>`. MILESTONE: `numerator` is a yes/no element.
+    `matches` are folded phrases that find its target.
 
-    `path` and `term` are declared where what follows from the numerator's time rule is not right (`Library.path`,
-    `Library.term`). A ratio of two elements adds only units that have both. `slots` is where a year's cell keeps
-    numerator and denominator over those units: two places of the packed row, never reused, as an element's slot is.
+    `path` and `term` are declared where what follows from the numerator's time rule is not right
+    (`Library.path`, `Library.term`). A ratio of two elements adds only units that have both.
+    `slots` is where a year's cell keeps numerator and denominator over those units: two places of
+    the packed row, never reused, as an element's slot is.
     """
 
     code: str

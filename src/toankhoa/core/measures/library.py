@@ -23,7 +23,8 @@ _PATHS = {
 class Library:
     """Everything declared about measuring, checked when it was read.
 
-    `additions_from`: slots from here on are left to what an installation adds, so that both may grow.
+    `additions_from`: slots from here on are left to what an installation adds, so that both may
+    grow.
     """
 
     elements: Mapping[str, DataElement]
@@ -35,12 +36,13 @@ class Library:
     @cached_property
     def width(self) -> int:
         """Length of a packed row."""
-        elements = (element.slot for element in self.elements.values())
-        pairs = (slot for indicator in self.indicators.values() for slot in indicator.slots or ())
-        return 1 + max((*elements, *pairs), default=-1)
+        slots = [element.slot for element in self.elements.values()]
+        for indicator in self.indicators.values():
+            slots += indicator.slots or ()
+        return 1 + max(slots, default=-1)
 
     def path(self, indicator: Indicator) -> Path:
-        """As declared, else by the numerator's time rule; what is done or not done has a deadline."""
+        """As declared, else by the numerator's time rule; what is done or not has a deadline."""
         numerator = self.elements[indicator.numerator]
         if indicator.path is not None:
             return indicator.path
@@ -49,7 +51,7 @@ class Library:
         return _PATHS[numerator.time]
 
     def term(self, indicator: Indicator) -> TermRule:
-        """As declared, else: counts of what happened add up over the years, all else stands where it stands last."""
+        """As declared, else: counts of what happened add up over the years, all else is last."""
         if indicator.term is not None:
             return indicator.term
         flows = self.elements[indicator.numerator].time in (TimeRule.FLOW, TimeRule.TO_DATE)

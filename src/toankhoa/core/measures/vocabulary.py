@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """The words of one organisation: boards by short code and levels by name, each with the words that mean it.
+    """The words of one organisation: boards and levels by code, each with the words that mean it.
 
-    `counters`: nouns of several syllables that its targets count; the grammar knows the common ones already.
+    Levels stand in their order from the top down. `counters`: nouns of several syllables that its
+    targets count; the grammar knows the common ones already.
     """
 
     boards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -19,3 +20,19 @@ class Vocabulary:
     level_names: Mapping[str, str] = field(default_factory=dict)
     all_levels: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()
+
+    @property
+    def counted_levels(self) -> tuple[str, ...]:
+        """The levels whose units an amount may be meant for each of, from the top down.
+
+        All but the first: of that one there is one unit, whose own amount is the whole.
+        """
+        return tuple(self.levels)[1:] or tuple(self.levels)
+
+    def level_name(self, code: str) -> str:
+        """A level as it is called within a sentence: "cơ sở", "chi nhánh".
+
+        Without a name it is called by the first word that means it, else by its code.
+        """
+        first_word = next(iter(self.levels.get(code, ())), code)
+        return self.level_names.get(code, first_word).lower()

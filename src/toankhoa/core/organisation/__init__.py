@@ -1,11 +1,11 @@
 """Units in time: who stands under whom on a day, what reforms change, who succeeds whom.
 
 units              versions of a unit, the tree of a day, all trees
-reforms            merge, split, rename, move, abolish: changes as data; the organisation is folded over them
-lineage            who carries on what a unit was, on any later day
+reforms            merge, split, rename, move, abolish: changes as data, and `folded` over them
+lineage            who carries on what a unit was, on any later day: succession
 unit_history       when a unit came and went (tenure); which reforms touch a figure
 boundaries         figures of one day on the boundaries of another: shares
-boundary_changes   who keeps the last figure of a unit in the year of a reform
+boundary_changes   who keeps the last figure of a unit in the year of a reform: transfers
 reform_rows        changes as rows that a person types
 reform_codec       a reform as JSON, and back
 """
@@ -24,7 +24,7 @@ from toankhoa.core.organisation.boundary_changes import (
     TransferStep,
     boundary_changes_in,
 )
-from toankhoa.core.organisation.lineage import Lineage, Passings
+from toankhoa.core.organisation.lineage import Lineage, Succession, SuccessionLink
 from toankhoa.core.organisation.reform_codec import reform_from, reform_json
 from toankhoa.core.organisation.reform_rows import (
     COLUMNS,
@@ -44,7 +44,6 @@ from toankhoa.core.organisation.reforms import (
     faults,
     folded,
     in_order,
-    reformed,
 )
 from toankhoa.core.organisation.unit_history import Tenure, tenure, touches
 from toankhoa.core.organisation.units import OrgTree, Tree, UnitVersion
@@ -64,9 +63,10 @@ __all__ = [
     "Keeper",
     "Lineage",
     "OrgTree",
-    "Passings",
     "Reform",
     "ReformPart",
+    "Succession",
+    "SuccessionLink",
     "Tenure",
     "Transfer",
     "TransferStep",
@@ -80,7 +80,6 @@ __all__ = [
     "in_order",
     "reform_from",
     "reform_json",
-    "reformed",
     "rows_of",
     "rows_of_table",
     "table_of",

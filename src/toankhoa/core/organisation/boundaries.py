@@ -1,8 +1,9 @@
-"""Figures of one day on the boundaries of another: what in an older or newer tree is a unit of a given day.
+"""Figures of one day on the boundaries of another: what in another tree is a unit of a day.
 
-Where units were merged, their figures are added: exact. Where one was split, its figures are divided by the shares that
-were declared, so that the parts make the whole. Where nobody knows the shares, or a merger is to be undone, figures are
-known from the lowest unit up that holds all those that they may belong to, and not below it.
+Where units were merged, their figures are added: exact. Where one was split, its figures are
+divided by the shares that were declared, so that the parts make the whole. Where nobody knows the
+shares, or a merger is to be undone, figures are known from the lowest unit up that holds all those
+that they may belong to, and not below it (docs/arithmetic.md, "On the boundaries of another day").
 """
 
 from __future__ import annotations
@@ -13,22 +14,26 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from toankhoa.core.organisation.lineage import Lineage, Shares
+from toankhoa.core.basics import part_of_whole
+from toankhoa.core.organisation.lineage import Lineage, Shares, end_to_end
 from toankhoa.core.organisation.units import Tree
 
-WHOLE = (Fraction(0), Fraction(1))
+# From where to where on the line from 0 to 1 on which all parts of a unit are laid end to end.
+Stretch = tuple[Fraction, Fraction]
+WHOLE: Stretch = (Fraction(0), Fraction(1))
+_NOTHING: Stretch = (Fraction(0), Fraction(0))
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class BoundaryShare:
-    """A unit of the other tree that belongs here: with all below it, or `alone` only what the unit itself sends.
+    """A unit of the other tree, of which `part` belongs here.
 
-    `part`: from where to where on the way from 0 to 1, as all parts of a unit are laid end to end.
+    With all below it, or `alone`: only what the unit itself sends.
     """
 
     unit: str
     alone: bool
-    part: tuple[Fraction, Fraction] = WHOLE
+    part: Stretch = WHOLE
 
     @property
     def whole(self) -> bool:
@@ -37,13 +42,12 @@ class BoundaryShare:
 
     def of(self, figure: int) -> int:
         """What of a whole number falls to this part. The parts of a unit add up to it."""
-        low, high = self.part
-        return _rounded(figure * high) - _rounded(figure * low)
+        return part_of_whole(figure, *self.part)
 
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """What a unit itself sends belongs here in part, or perhaps: it is known from `known_from` up."""
+    """What a unit itself sends belongs here in part, or perhaps: known from `known_from` up."""
 
     unit: str
     known_from: str | None  # None: at no unit of the day
@@ -65,7 +69,8 @@ class BoundaryShares:
 class Boundaries:
     """The units of one day (`then`) as they stand among those of another (`of_day`).
 
-    `homes`: by unit of then, the units of the day that it is, and how much of it each is; None: nobody knows how much.
+    `homes`: by unit of then, the units of the day that it is, and how much of it each is; None:
+    nobody knows how much.
     """
 
     then: Tree
@@ -75,95 +80,92 @@ class Boundaries:
     @classmethod
     @lru_cache(maxsize=32)
     def between(cls, then: date, day: date, lineage: Lineage) -> Boundaries:
-        """Figures of `then` are put on the boundaries of `day`, which may be the earlier or the later one."""
+        """Figures of `then` are put on the boundaries of `day`, the earlier or the later one."""
         before, after = lineage.trees.on(then), lineage.trees.on(day)
+        homes: dict[str, Shares]
         if lineage.epoch(then) == lineage.epoch(day):
-            return cls(before, after, {code: {code: Fraction(1)} for code in before.order})
-        if then <= day:
-            return cls(
-                before, after, {code: lineage.shares(code, then, day) for code in before.order}
-            )
-        return cls(before, after, _origins(then, day, lineage))
+            homes = {code: {code: Fraction(1)} for code in before.order}
+        elif then <= day:
+            homes = {code: lineage.shares(code, then, day) for code in before.order}
+        else:
+            homes = _homes_going_back(then, day, lineage)
+        return cls(before, after, homes)
 
-    def pieces(self, unit: str) -> BoundaryShares:
+    def shares_of(self, unit: str) -> BoundaryShares:
         """What of the other tree is this unit of the day, with all below it."""
-        touched = {
-            code for home in self.of_day.subtree(unit) for code in self._at_home.get(home, ())
-        }
-        parts = {
-            code: self._part(code, unit)
-            for code in sorted(touched, key=self.then.index.__getitem__)
-        }
-        whole: dict[str, bool] = {}
-        for code in reversed(parts):
-            below = self.then.children(code)
-            whole[code] = parts[code] == WHOLE and all(whole.get(child, False) for child in below)
-        found = [
-            BoundaryShare(code, not whole[code], part)
-            for code, part in parts.items()
-            if part and not any(whole.get(above, False) for above in self.then.path(code)[1:])
-        ]
-        unsure = (
-            Unsure(code, self._known_from(code)) for code, part in parts.items() if part is None
-        )
-        return BoundaryShares(tuple(found), tuple(unsure))
+        stretches = {code: self._stretch(code, unit) for code in self._concerned(unit)}
+        complete = self._complete(stretches)
+        parts: list[BoundaryShare] = []
+        unsure: list[Unsure] = []
+        for code, stretch in stretches.items():
+            if stretch is None:
+                unsure.append(Unsure(code, self.of_day.lowest_holding(self.homes[code])))
+            elif stretch != _NOTHING and complete.isdisjoint(self.then.path(code)[1:]):
+                # Below a complete unit nothing is named: it comes with all below it.
+                parts.append(BoundaryShare(code, alone=code not in complete, part=stretch))
+        return BoundaryShares(tuple(parts), tuple(unsure))
+
+    def _concerned(self, unit: str) -> list[str]:
+        """Units of then that are, in part at least, this unit or one below it; in tree order."""
+        codes: set[str] = set()
+        for home in self.of_day.subtree(unit):
+            codes.update(self._at_home.get(home, ()))
+        return sorted(codes, key=self.then.index.__getitem__)
+
+    def _complete(self, stretches: Mapping[str, Stretch | None]) -> set[str]:
+        """Those of which all belongs here, and all of every unit below them."""
+        complete: set[str] = set()
+        for code in reversed(list(stretches)):  # from the bottom up: a unit comes after its parent
+            if stretches[code] == WHOLE and complete.issuperset(self.then.children(code)):
+                complete.add(code)
+        return complete
 
     @cached_property
     def _at_home(self) -> Mapping[str, list[str]]:
         """By unit of the day, the units of then that it carries on."""
-        found: dict[str, list[str]] = {}
+        at_home: dict[str, list[str]] = {}
         for code, homes in self.homes.items():
             for home in homes:
-                found.setdefault(home, []).append(code)
-        return found
+                at_home.setdefault(home, []).append(code)
+        return at_home
 
-    def _part(self, code: str, unit: str) -> tuple[Fraction, Fraction] | tuple[()] | None:
-        """Which part of what a unit itself sends belongs to another; None: some or all of it may."""
+    def _stretch(self, code: str, unit: str) -> Stretch | None:
+        """Which part of what a unit itself sends belongs to another; None: some or all may."""
         homes = self.homes[code]
         inside = [home for home in homes if self.of_day.within(home, unit)]
         if not inside:
-            return ()
+            return _NOTHING
         if len(inside) == len(homes):
             return WHOLE
-        low, high = Fraction(0), Fraction(0)
-        # In the order of the tree, what stands below one unit lies together.
-        for home in sorted(homes, key=self.of_day.index.__getitem__):
-            share = homes[home]
-            if share is None:
-                return None
+        if None in homes.values():
+            return None
+        stretches: list[Stretch] = []
+        for home, low, high in end_to_end(homes, self.of_day):
             if home in inside:
-                high += share
-            elif not high:
-                low += share
-        return (low, low + high) if high else ()
-
-    def _known_from(self, code: str) -> str | None:
-        """The lowest unit of the day that holds all that a unit may be."""
-        first, *others = (self.of_day.path(home) for home in self.homes[code])
-        return next((above for above in first if all(above in path for path in others)), None)
+                stretches.append((low, high))
+        # In the order of the tree, what stands below one unit lies together.
+        return (stretches[0][0], stretches[-1][1]) if stretches else _NOTHING
 
 
-def _origins(then: date, day: date, lineage: Lineage) -> dict[str, Shares]:
-    """Going back: what came out of one unit alone was part of it; what came out of several could be of any.
+def _homes_going_back(then: date, day: date, lineage: Lineage) -> dict[str, Shares]:
+    """Homes of later units in an earlier tree.
 
-    What was founded since is held with the unit above it.
+    What came out of one unit alone was part of it; what came out of several could be of any. What
+    was founded since is held with the unit above it.
     """
-    came: dict[str, list[str]] = {}
+    origins: dict[str, list[str]] = {}
     for old in lineage.trees.on(day).order:
         for new, share in lineage.shares(old, day, then).items():
             if share != 0:
-                came.setdefault(new, []).append(old)
+                origins.setdefault(new, []).append(old)
     homes: dict[str, Shares] = {}
-    now = lineage.trees.on(then)
-    for code in now.order:  # a unit comes after the one above it
-        olds, parent = came.get(code, []), now.units[code].parent
-        if olds:
-            homes[code] = {olds[0]: Fraction(1)} if len(olds) == 1 else dict.fromkeys(olds)
+    tree = lineage.trees.on(then)
+    for code in tree.order:  # a unit comes after the one above it
+        olds, parent = origins.get(code, []), tree.units[code].parent
+        if len(olds) == 1:
+            homes[code] = {olds[0]: Fraction(1)}
+        elif olds:
+            homes[code] = dict.fromkeys(olds)
         else:
             homes[code] = {} if parent is None else homes[parent]
     return homes
-
-
-def _rounded(figure: Fraction) -> int:
-    """To the nearest whole number, halves up."""
-    return (2 * figure.numerator + figure.denominator) // (2 * figure.denominator)

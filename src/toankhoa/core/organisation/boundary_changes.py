@@ -1,35 +1,36 @@
-"""What units hand over to each other in the course of a year, month by month: who keeps the last figure of a unit that
-was merged, split or ended, until those who carry it on report for themselves.
+"""What units pass on to each other in the course of a year, month by month.
+
+Who keeps the last figure of a unit that was merged, split or ended, until those who carry it on
+report for themselves (docs/arithmetic.md, "A year in which units are rearranged").
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from toankhoa.core.basics import Frequency, periods_of
-from toankhoa.core.organisation.lineage import Lineage, Shares
+from toankhoa.core.basics import Frequency, part_of_whole, periods_of
+from toankhoa.core.organisation.lineage import Lineage, Shares, end_to_end
 from toankhoa.core.organisation.units import Tree
 
 
 class HeldFigures(NamedTuple):
-    """The last figures of a unit that nobody knows how to divide, kept whole since a month (0–11)."""
+    """The last figures of a unit that nobody knows how to divide, whole since a month (0–11)."""
 
     unit: str
     month: int
 
 
-Keeper = str | HeldFigures
+Keeper = str | HeldFigures  # of figures: a unit by its code, or nobody in particular
 
 
 class Transfer(NamedTuple):
-    """What `old` hands to `new`: from where to where on the way from 0 to 1, its parts being laid end to end."""
+    """What `old` passes on to `new`: a stretch of the line from 0 to 1, its parts end to end."""
 
     old: Keeper
     new: Keeper
@@ -43,22 +44,33 @@ class Transfer(NamedTuple):
 
     def of(self, figure: int) -> int:
         """What of a whole number falls to this part. The parts of a unit add up to it."""
-        return _rounded(figure * self.high) - _rounded(figure * self.low)
+        return part_of_whole(figure, self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True)
 class TransferStep:
-    """What is handed over before a month (0–11), and whose reports from then on end what is held."""
+    """What passes on before a month (0–11), and whose reports from then on end what is held."""
 
     month: int
-    parts: tuple[Transfer, ...]
+    transfers: tuple[Transfer, ...]
     awaited: Mapping[HeldFigures, tuple[str, ...]]
+
+    def __bool__(self) -> bool:
+        return bool(self.transfers or self.awaited)
+
+    def among(self, family: Collection[Keeper]) -> TransferStep:
+        """What of it concerns these."""
+        transfers = tuple(transfer for transfer in self.transfers if transfer.old in family)
+        awaited = {held: heirs for held, heirs in self.awaited.items() if held in family}
+        return TransferStep(self.month, transfers, awaited)
 
 
 @dataclass(frozen=True, eq=False)
 class BoundaryChanges:
-    """All that is handed over in a year. `holders`: the unit from which up the figures of what is held are known at
-    the year's end, the lowest one that holds all who carry it on.
+    """All that passes on in a year, in steps.
+
+    `holders`: the unit from which up held figures are known at the year's end, the lowest one that
+    holds all who carry them on.
     """
 
     steps: tuple[TransferStep, ...] = ()
@@ -70,32 +82,49 @@ class BoundaryChanges:
     @cached_property
     def held(self) -> tuple[HeldFigures, ...]:
         """All that is held in some month."""
-        return tuple(dict.fromkeys(held for step in self.steps for held in step.awaited))
+        held: dict[HeldFigures, None] = {}
+        for step in self.steps:
+            held |= dict.fromkeys(step.awaited)
+        return tuple(held)
 
     @cached_property
     def units(self) -> tuple[str, ...]:
-        """Every unit that hands over, is handed something or holds it, family by family."""
-        return tuple(unit for family in self._families for unit in family if isinstance(unit, str))
+        """Every unit that passes something on, receives or holds something, family by family."""
+        units: list[str] = []
+        for family in self._families:
+            units += [keeper for keeper in family if isinstance(keeper, str)]
+        return tuple(units)
 
     @cached_property
     def family_of(self) -> Mapping[Keeper, int]:
-        """Those among whom figures pass, as a number; they are one where a figure needs all of it."""
-        return {each: number for number, family in enumerate(self._families) for each in family}
+        """The number of each keeper's family: those among whom figures pass.
+
+        They are one where a figure needs all of it, such as a ratio.
+        """
+        numbers: dict[Keeper, int] = {}
+        for number, family in enumerate(self._families):
+            numbers |= dict.fromkeys(family, number)
+        return numbers
 
     @cached_property
     def _families(self) -> list[list[Keeper]]:
-        family: dict[Keeper, list[Keeper]] = {}
-        for one, other in self._ties():
-            first, second = (family.setdefault(each, [each]) for each in (one, other))
-            if first is not second:
-                first += second
-                family.update(dict.fromkeys(second, first))
-        return list({id(each): each for each in family.values()}.values())
+        family_of: dict[Keeper, list[Keeper]] = {}
+        for first, second in self._ties():
+            family = family_of.setdefault(first, [first])
+            joining = family_of.setdefault(second, [second])
+            if family is not joining:
+                family += joining
+                family_of |= dict.fromkeys(joining, family)
+        return list({id(family): family for family in family_of.values()}.values())
 
     def _ties(self) -> Iterator[tuple[Keeper, Keeper]]:
+        """Pairs of one family."""
         for step in self.steps:
-            yield from ((part.old, part.new) for part in step.parts)
-            yield from ((held, heir) for held, heirs in step.awaited.items() for heir in heirs)
+            for transfer in step.transfers:
+                yield transfer.old, transfer.new
+            for held, heirs in step.awaited.items():
+                for heir in heirs:
+                    yield held, heir
         yield from self.holders.items()
 
     def among(self, unit: str) -> BoundaryChanges:
@@ -103,82 +132,85 @@ class BoundaryChanges:
         number = self.family_of.get(unit)
         if number is None:
             return BoundaryChanges()
-        meant = {each for each, of in self.family_of.items() if of == number}
-        steps = [
-            replace(
-                step,
-                parts=tuple(part for part in step.parts if part.old in meant),
-                awaited={held: heirs for held, heirs in step.awaited.items() if held in meant},
-            )
-            for step in self.steps
-        ]
-        holders = {held: holder for held, holder in self.holders.items() if held in meant}
-        return BoundaryChanges(tuple(step for step in steps if step.parts or step.awaited), holders)
+        family = frozenset(self._families[number])
+        steps: list[TransferStep] = []
+        for step in self.steps:
+            if concerned := step.among(family):
+                steps.append(concerned)
+        holders = {held: holder for held, holder in self.holders.items() if held in family}
+        return BoundaryChanges(tuple(steps), holders)
 
 
 @lru_cache(maxsize=256)
 def boundary_changes_in(lineage: Lineage, year: int) -> BoundaryChanges:
-    """All that units hand over in a year; what becomes of it follows `Lineage.shares`."""
+    """All that units pass on in a year; what becomes of it follows `Lineage.shares`."""
     ends = [period.last_day for period in periods_of(year, Frequency.MONTH)]
-    since: dict[HeldFigures, date] = {}  # the day as of which it is held
+    undivided = _Undivided(lineage)
     steps: list[TransferStep] = []
     for month, (eve, day) in enumerate(pairwise(ends), start=1):
         changed = _changed(lineage, eve, day)
-        if not changed:
-            continue
-        now = lineage.trees.on(day)
-        parts: list[Transfer] = []
-        waiting: list[tuple[Keeper, date]] = [*since.items(), *((unit, eve) for unit in changed)]
-        for keeper, began in waiting:
-            shares = lineage.shares(keeper if isinstance(keeper, str) else keeper.unit, began, day)
+        if changed and (step := undivided.step(month, changed, eve, day)):
+            steps.append(step)
+    return BoundaryChanges(tuple(steps), undivided.holders(ends[-1]))
+
+
+class _Undivided:
+    """What is held because nobody knows how to divide it, while the months of a year go by."""
+
+    def __init__(self, lineage: Lineage) -> None:
+        self.lineage = lineage
+        self.since: dict[HeldFigures, date] = {}  # the last day of the unit as its figures know it
+
+    def step(self, month: int, changed: list[str], eve: date, day: date) -> TransferStep:
+        """What passes on between the last days of two months, by units that changed."""
+        transfers = self._released(day)
+        for unit in changed:
+            shares = self.lineage.shares(unit, eve, day)
+            if None in shares.values():
+                held = HeldFigures(unit, month)
+                self.since[held] = eve
+                transfers.append(Transfer(unit, held, Fraction(0), Fraction(1)))
+            else:
+                transfers += _transfers(unit, shares, self.lineage.trees.on(day))
+        awaited = {held: tuple(self._shares(held, day)) for held in self.since}
+        return TransferStep(month, tuple(transfers), awaited)
+
+    def _released(self, day: date) -> list[Transfer]:
+        """What can be divided by now: the parts of a split were merged again, for example."""
+        transfers: list[Transfer] = []
+        for held in list(self.since):
+            shares = self._shares(held, day)
             if None not in shares.values():
-                parts += _laid(keeper, shares, now)
-                if isinstance(keeper, HeldFigures):
-                    del since[keeper]
-            elif isinstance(keeper, str):
-                held = HeldFigures(keeper, month)
-                since[held] = eve
-                parts.append(Transfer(keeper, held, Fraction(0), Fraction(1)))
-        awaited = {
-            held: tuple(lineage.shares(held.unit, began, day)) for held, began in since.items()
-        }
-        if parts or awaited:
-            steps.append(TransferStep(month, tuple(parts), awaited))
-    heirs = {held: lineage.shares(held.unit, began, ends[-1]) for held, began in since.items()}
-    found = {held: _above_all(those, lineage.trees.on(ends[-1])) for held, those in heirs.items()}
-    return BoundaryChanges(
-        tuple(steps), {held: holder for held, holder in found.items() if holder is not None}
-    )
+                transfers += _transfers(held, shares, self.lineage.trees.on(day))
+                del self.since[held]
+        return transfers
+
+    def _shares(self, held: HeldFigures, day: date) -> Shares:
+        return self.lineage.shares(held.unit, self.since[held], day)
+
+    def holders(self, day: date) -> dict[HeldFigures, str]:
+        """See `BoundaryChanges.holders`."""
+        tree = self.lineage.trees.on(day)
+        holders: dict[HeldFigures, str] = {}
+        for held in self.since:
+            holder = tree.lowest_holding(self._shares(held, day))
+            if holder is not None:
+                holders[held] = holder
+        return holders
 
 
 def _changed(lineage: Lineage, eve: date, day: date) -> list[str]:
-    """Units of one day that pass something on, or end, by the other."""
-    then, now = lineage.trees.on(eve), lineage.trees.on(day)
-    days = [passings[0].day for passings in lineage.passed]
-    passed = {
-        each[0].old for each in lineage.passed[bisect_right(days, eve) : bisect_right(days, day)]
-    }
-    if then is now and not passed:
+    """Units of one day that are succeeded, or end, by the other."""
+    before, after = lineage.trees.on(eve), lineage.trees.on(day)
+    succeeded = {succession[0].old for succession in lineage.successions_between(eve, day)}
+    if before is after and not succeeded:
         return []
-    return [unit for unit in then.order if unit in passed or unit not in now]
+    return [unit for unit in before.order if unit in succeeded or unit not in after]
 
 
-def _laid(old: Keeper, shares: Shares, now: Tree) -> Iterator[Transfer]:
-    """Parts end to end, in the order of the tree, as figures are restated; nothing where it is all its own still."""
-    low = Fraction(0)
-    for heir in sorted(shares, key=now.index.__getitem__):
-        share = shares[heir]
-        if share and not (share == 1 and heir == old):
-            yield Transfer(old, heir, low, low + share)
-        low += share or 0
-
-
-def _above_all(units: Shares, tree: Tree) -> str | None:
-    """The lowest unit that holds all of these."""
-    first, *others = (tree.path(unit) for unit in units)
-    return next((above for above in first if all(above in path for path in others)), None)
-
-
-def _rounded(figure: Fraction) -> int:
-    """To the nearest whole number, halves up."""
-    return (2 * figure.numerator + figure.denominator) // (2 * figure.denominator)
+def _transfers(old: Keeper, shares: Shares, tree: Tree) -> Iterator[Transfer]:
+    """Known shares as transfers; nothing where all of it stays where it is."""
+    for heir, low, high in end_to_end(shares, tree):
+        stays = heir == old and high - low == 1
+        if not stays:
+            yield Transfer(old, heir, low, high)

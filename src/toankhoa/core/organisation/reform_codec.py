@@ -1,6 +1,7 @@
-"""A reform as one JSON object, and back: what is stored, what `seed/reforms.yaml` holds, what a file is loaded from.
+"""A reform as one JSON object, and back.
 
-`from_json(to_json(reform))` is the reform. What is blank is left out; a share is written "3/5" and may come as "60%".
+What is stored, what `seed/reforms.yaml` holds, what a file is loaded from. The way there and back
+gives the same reform. What is blank is left out; a share is written "3/5" and may come as "60%".
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _WORDS = ("code", "document", "title")
 _PART = tuple(field.name for field in fields(ReformPart) if field.name != "share")
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
 _FRACTION = re.compile(r"\d+(?:/\d+)?")
+_BY_ZERO = re.compile(r"/0+$")
 
 
 def reform_json(reform: Reform) -> Json:
@@ -45,8 +47,13 @@ def change_json(change: Change) -> Json:
 
 
 def _part_json(part: ReformPart) -> Json:
-    words = {name: value for name in _PART if (value := getattr(part, name))}
-    return words if part.share is None else {**words, "share": str(part.share)}
+    words: Json = {}
+    for name in _PART:
+        if value := getattr(part, name):
+            words[name] = value
+    if part.share is not None:
+        words["share"] = str(part.share)
+    return words
 
 
 def reform_from(given: Any) -> Reform:
@@ -81,18 +88,18 @@ def change_of(given: Any, place: int) -> Change:
 
 
 def share_of(written: object) -> Fraction | None:
-    """A share as people write it: "60%", "60", "3/5", "1"; blank or "?" is not known. `Refused` where it is none."""
+    """A share as people write it: "60%", "60", "3/5", "1"; None, not known, for a blank or "?".
+
+    `Refused` where it is none.
+    """
     text = str(written if written is not None else "").strip()
     if text in ("", "?"):
         return None
     if percent := _PERCENT.fullmatch(text):
         return Fraction(percent[1].replace(",", ".")) / 100
-    try:
-        if _FRACTION.fullmatch(text):
-            share = Fraction(text)
-            return share if share <= 1 else share / 100
-    except ZeroDivisionError:
-        pass
+    if _FRACTION.fullmatch(text) and not _BY_ZERO.search(text):
+        share = Fraction(text)
+        return share if share <= 1 else share / 100
     raise _wrong(f"tỷ lệ “{text}” phải viết như 60% hoặc 3/5, để trống nếu không rõ", text)
 
 
@@ -106,9 +113,9 @@ def _part(given: Any, where: str) -> ReformPart:
 
 def _only(given: Mapping[str, Any], known: set[str], where: str) -> None:
     if unknown := sorted(map(str, set(given) - known)):
+        fields_known = ", ".join(sorted(known))
         raise _wrong(
-            f"{where}: không có trường {', '.join(unknown)}; các trường là {', '.join(sorted(known))}",
-            given,
+            f"{where}: không có trường {', '.join(unknown)}; các trường là {fields_known}", given
         )
 
 

@@ -1,15 +1,15 @@
 """Changes of a reform as rows that a person types: on a form, in Excel, in CSV.
 
-One row says one thing: "Sáp nhập | Xã A | Xã C", "Chia | Xã A | Xã B | 60%". Rows that follow each other and speak of
-the same merger or division are one change. `changes_of(rows_of(changes))` are the changes.
+One row says one thing: "Sáp nhập | Xã A | Xã C", "Chia | Xã A | Xã B | 60%". Rows that follow each
+other and speak of the same merger or division are one change. `changes_of(rows_of(changes))` are
+the changes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
-from itertools import groupby
 
 from toankhoa.core.basics import Refused, fold, refuse, tidy
 from toankhoa.core.organisation.reform_codec import share_of
@@ -35,6 +35,8 @@ COLUMNS = {
     "parent": "Cấp trên",
     "share": "Tỷ lệ",
 }
+_EFFECT_WORDS = {fold(word): effect for effect, word in EFFECTS.items()}
+_COLUMN_TITLES = {fold(title): name for name, title in COLUMNS.items()}
 _CODE_AT_END = re.compile(r"\(([^()\s]+)\)\s*$")
 
 
@@ -60,18 +62,19 @@ class Finder:
         self._names: dict[str, list[str]] = {}
         for code, unit in tree.units.items():
             self._names.setdefault(fold(unit.name), []).append(code)
-        self._levels = {
-            fold(word): code for code, name in level_names.items() for word in (code, name)
-        }
+        self._levels: dict[str, str] = {}
+        for code, name in level_names.items():
+            self._levels |= {fold(code): code, fold(name): code}
 
     def unit(self, text: str) -> str:
-        """The code in "Xã A (123)", a code as it is, or that of the one unit so named. `Refused` where it is unclear.
+        """The code in "Xã A (123)", a code as it is, or that of the one unit so named.
 
-        A word that names nothing may be the code of a unit yet to be founded: it is taken as it stands.
+        A word that names nothing may be the code of a unit yet to be founded: it is taken as it
+        stands. `Refused` where it is unclear.
         """
         text = tidy(text)
-        if found := _CODE_AT_END.search(text):
-            return found[1]
+        if at_end := _CODE_AT_END.search(text):
+            return at_end[1]
         codes = self._names.get(fold(text), [])
         if text in self._units or not text:
             return text
@@ -100,26 +103,18 @@ class Finder:
 
 
 def rows_of_table(table: Iterable[Sequence[str]]) -> list[ChangeRow]:
-    """The rows below the first one that names the columns, in any order of columns. `Refused` where none does."""
+    """The rows below the first one that names the columns, in any order of columns.
+
+    `Refused` where none does.
+    """
     columns: dict[int, str] = {}
     rows: list[ChangeRow] = []
-    named = {fold(title): name for name, title in COLUMNS.items()}
     for cells in table:
         words = [tidy(cell) for cell in cells]
         if not columns:
-            found = {
-                place: named[fold(word)] for place, word in enumerate(words) if fold(word) in named
-            }
-            columns = found if {"effect", "unit"} <= set(found.values()) else {}
+            columns = _columns(words)
         elif any(words):
-            rows.append(
-                ChangeRow(
-                    **{
-                        "effect": "",
-                        **{name: words[at] for at, name in columns.items() if at < len(words)},
-                    }
-                )
-            )
+            rows.append(_row_of_words(words, columns))
     if not columns:
         titles = ", ".join(COLUMNS.values())
         raise refuse(
@@ -129,59 +124,95 @@ def rows_of_table(table: Iterable[Sequence[str]]) -> list[ChangeRow]:
     return rows
 
 
+def _columns(words: Sequence[str]) -> dict[int, str]:
+    """The columns named in a row of titles, by place; none in any other row."""
+    columns: dict[int, str] = {}
+    for place, word in enumerate(words):
+        if fold(word) in _COLUMN_TITLES:
+            columns[place] = _COLUMN_TITLES[fold(word)]
+    return columns if {"effect", "unit"} <= set(columns.values()) else {}
+
+
+def _row_of_words(words: Sequence[str], columns: Mapping[int, str]) -> ChangeRow:
+    row = ChangeRow(effect="")
+    for place, name in columns.items():
+        if place < len(words):
+            row = replace(row, **{name: words[place]})
+    return row
+
+
 def changes_of(rows: Iterable[ChangeRow], find: Finder) -> tuple[Change, ...]:
     """The changes that rows say. `Refused` names the row (the first below the titles is 1)."""
-    read: list[tuple[Effect, ChangeRow]] = []
+    groups: list[tuple[Effect, list[ChangeRow]]] = []
+    previous: tuple[Effect, str | int] | None = None
     for number, row in enumerate(rows, start=1):
-        try:
-            read.append((_effect(row.effect), _found(row, find)))
-        except Refused as refused:
-            problem = refused.problem
-            raise Refused(
-                replace(problem, message=f"Dòng {number}: {problem.message}")
-            ) from refused
-    runs = groupby(enumerate(read), key=lambda each: _run(each[0], *each[1]))
-    return tuple(_change(effect, [row for _, (_, row) in run]) for (effect, *_), run in runs)
+        effect, row_by_code = _read_row(number, row, find)
+        change_key = _change_key(number, effect, row_by_code)
+        if change_key != previous:
+            groups.append((effect, []))
+        groups[-1][1].append(row_by_code)
+        previous = change_key
+    return tuple(_change(effect, group) for effect, group in groups)
+
+
+def _read_row(number: int, row: ChangeRow, find: Finder) -> tuple[Effect, ChangeRow]:
+    """A row's effect, and its units and level by their codes."""
+    try:
+        return _effect(row.effect), _by_code(row, find)
+    except Refused as refused:
+        problem = refused.problem
+        message = f"Dòng {number}: {problem.message}"
+        raise Refused(replace(problem, message=message)) from refused
 
 
 def rows_of(changes: Iterable[Change]) -> list[ChangeRow]:
     """Rows that say these changes."""
-    return [row for change in changes for row in _rows(change)]
+    rows: list[ChangeRow] = []
+    for change in changes:
+        rows += _rows(change)
+    return rows
 
 
 def table_of(rows: Iterable[ChangeRow]) -> list[tuple[str, ...]]:
     """Rows under their titles, for a file."""
     return [
         tuple(COLUMNS[field.name] for field in fields(ChangeRow)),
-        *(astuple(row) for row in rows),
+        *map(astuple, rows),
     ]
 
 
 def _effect(text: str) -> Effect:
-    words = {fold(word): effect for effect, word in EFFECTS.items()} | {
-        effect.value: effect for effect in Effect
-    }
-    if fold(tidy(text)) not in words:
-        raise refuse(
-            "reform-effect",
-            f"“{text}” không phải một loại thay đổi. Hãy ghi: {', '.join(EFFECTS.values())}.",
-        )
-    return words[fold(tidy(text))]
-
-
-def _found(row: ChangeRow, find: Finder) -> ChangeRow:
-    units = {name: find.unit(getattr(row, name)) for name in ("unit", "into", "parent")}
-    share_of(row.share)  # refused here, where the row is known
-    return replace(
-        row, **units, level=find.level(row.level), name=tidy(row.name), kind=tidy(row.kind)
+    word = fold(tidy(text))
+    if word in _EFFECT_WORDS:
+        return _EFFECT_WORDS[word]
+    if word in list(Effect):
+        return Effect(word)
+    raise refuse(
+        "reform-effect",
+        f"“{text}” không phải một loại thay đổi. Hãy ghi: {', '.join(EFFECTS.values())}.",
     )
 
 
-def _run(place: int, effect: Effect, row: ChangeRow) -> tuple[Effect, str | int]:
+def _by_code(row: ChangeRow, find: Finder) -> ChangeRow:
+    share_of(row.share)  # refused here, where the row is known
+    return replace(
+        row,
+        unit=find.unit(row.unit),
+        into=find.unit(row.into),
+        parent=find.unit(row.parent),
+        level=find.level(row.level),
+        name=tidy(row.name),
+        kind=tidy(row.kind),
+    )
+
+
+def _change_key(number: int, effect: Effect, row: ChangeRow) -> tuple[Effect, str | int]:
     """What rows of one change have in common."""
     if effect is Effect.MERGE:
         return effect, row.into
-    return effect, row.unit if effect is Effect.SPLIT else place
+    if effect is Effect.SPLIT:
+        return effect, row.unit
+    return effect, number
 
 
 def _change(effect: Effect, rows: list[ChangeRow]) -> Change:
@@ -211,17 +242,20 @@ def _part(row: ChangeRow, code: str) -> ReformPart:
     )
 
 
-def _rows(change: Change) -> list[ChangeRow]:
+def _rows(change: Change) -> Iterator[ChangeRow]:
     word = EFFECTS[change.effect]
     if change.effect is Effect.ABOLISH:
-        return [ChangeRow(effect=word, unit=unit) for unit in change.units] or [
-            ChangeRow(effect=word, level=change.level)
-        ]
-    if change.effect is Effect.MERGE:
-        return [_row(word, part, unit, part.code) for part in change.parts for unit in change.units]
-    if change.effect is Effect.SPLIT:
-        return [_row(word, part, unit, part.code) for unit in change.units for part in change.parts]
-    return [_row(word, part, part.code, "") for part in change.parts]
+        for unit in change.units:
+            yield ChangeRow(effect=word, unit=unit)
+        if not change.units:
+            yield ChangeRow(effect=word, level=change.level)
+    elif change.effect in (Effect.MERGE, Effect.SPLIT):
+        for unit in change.units:
+            for part in change.parts:
+                yield _row(word, part, unit, part.code)
+    else:
+        for part in change.parts:
+            yield _row(word, part, part.code, "")
 
 
 def _row(word: str, part: ReformPart, unit: str, into: str) -> ChangeRow:

@@ -1,6 +1,8 @@
-"""A plan as one JSON object, and back: what `compile --json` prints and what a published version is stored as.
+"""A plan as one JSON object, and back: what `compile --json` prints and what a published version is
+stored as.
 
-from_json(to_json(plan)) is the plan, sources included. Amounts are JSON numbers (88,3% is 88.3), keys of years strings.
+plan_from(plan_json(plan)) is the plan, sources included. Amounts are JSON numbers (88,3% is 88.3),
+keys of years strings.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from toankhoa.core.basics import Problem, Source
+from toankhoa.core.plan.contracts import CONTRACT, KEY, contract_of, upcast_target
 from toankhoa.core.plan.records import (
     Activity,
     Applies,
@@ -34,6 +37,7 @@ _WORDS = ("organisation", "body", "number", "place", "motto", "title", "goal", "
 def plan_json(plan: Plan, problems: Iterable[Problem] = ()) -> Json:
     """The plan, and the problems met while it was read, as an object that `json.dumps` takes."""
     return {
+        KEY: CONTRACT,
         **{name: getattr(plan, name) for name in _WORDS},
         "date": plan.date.isoformat() if plan.date else None,
         "bases": list(plan.bases),
@@ -125,6 +129,7 @@ def target_json(target: Target) -> Json:
         "upper": None if target.upper is None else _number(target.upper),
         "unit": target.unit,
         "basis": target.basis.value,
+        "level": target.level,
         "subject": target.subject,
         "applies": target.applies.value,
         "years": list(target.years),
@@ -132,23 +137,26 @@ def target_json(target: Target) -> Json:
 
 
 def _number(amount: Decimal) -> int | float:
-    """An amount of a plan has few digits, so that a float's shortest writing is the amount again."""
+    """An amount of a plan has few digits, so that a float's shortest writing is the amount
+    again.
+    """
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 def plan_from(data: Mapping[str, Any]) -> Plan:
-    """The plan in an object that `to_json` made; its problems are not part of it.
+    """The plan in an object that `plan_json` made, now or under an older contract.
 
-    Raises KeyError, TypeError or ValueError where the object is no such plan.
+    Problems are not part of it. Raises KeyError, TypeError or ValueError where it is no such plan.
     """
+    contract = contract_of(data)
     return Plan(
         **{name: data[name] for name in _WORDS},
         date=date.fromisoformat(data["date"]) if data["date"] else None,
         bases=tuple(data["bases"]),
         years=tuple(data["years"]),
         headers=_headers_from(data["headers"]),
-        objectives=tuple(map(_objective_from, data["objectives"])),
-        activities=tuple(map(_activity_from, data["activities"])),
+        objectives=tuple(_objective_from(row, contract) for row in data["objectives"]),
+        activities=tuple(_activity_from(row, contract) for row in data["activities"]),
         signature=Signature(**data["signature"]),
         recipients=tuple(data["recipients"]),
         sources={name: _source_from(source) for name, source in data["sources"].items()},
@@ -166,53 +174,60 @@ def _source_from(data: Mapping[str, Any]) -> Source:
     return Source(**data)
 
 
-def _objective_from(data: Mapping[str, Any]) -> Objective:
+def _objective_from(data: Mapping[str, Any], contract: int) -> Objective:
     return Objective(
         **dict(data)
         | {
             "boards": tuple(data["boards"]),
-            "targets": tuple(map(target_from, data["targets"])),
+            "targets": targets_from(data["targets"], contract),
             "source": _source_from(data["source"]),
         }
     )
 
 
-def _activity_from(data: Mapping[str, Any]) -> Activity:
+def _activity_from(data: Mapping[str, Any], contract: int) -> Activity:
+    commitments = {
+        int(year): _commitment_from(cell, contract) for year, cell in data["commitments"].items()
+    }
     return Activity(
         **dict(data)
         | {
             "levels": tuple(data["levels"]),
             "boards": tuple(data["boards"]),
-            "supporting": tuple(
-                data.get("supporting", ())
-            ),  # plans stored by an earlier version have none
-            "targets": tuple(map(target_from, data["targets"])),
-            "commitments": {
-                int(year): _commitment_from(said) for year, said in data["commitments"].items()
-            },
+            # Plans stored before supporting boards were read have none.
+            "supporting": tuple(data.get("supporting", ())),
+            "targets": targets_from(data["targets"], contract),
+            "commitments": commitments,
             "source": _source_from(data["source"]),
         }
     )
 
 
-def _commitment_from(data: Mapping[str, Any]) -> Commitment:
+def _commitment_from(data: Mapping[str, Any], contract: int) -> Commitment:
     return Commitment(
         text=data["text"],
         kind=CommitmentKind(data["kind"]),
-        targets=tuple(map(target_from, data["targets"])),
+        targets=targets_from(data["targets"], contract),
         places=tuple(data["places"]),
         source=_source_from(data["source"]),
     )
 
 
-def target_from(data: Mapping[str, Any]) -> Target:
-    """The target that `target_json` wrote."""
+def targets_from(written: Iterable[Mapping[str, Any]], contract: int) -> tuple[Target, ...]:
+    """The targets of an object that was written under a contract."""
+    return tuple(target_from(data, contract) for data in written)
+
+
+def target_from(data: Mapping[str, Any], contract: int = CONTRACT) -> Target:
+    """The target that `target_json` wrote, under this contract or an older one."""
+    data = upcast_target(data, contract)
     return Target(
         comparator=Comparator(data["comparator"]),
         amount=Decimal(str(data["amount"])),
         upper=None if data["upper"] is None else Decimal(str(data["upper"])),
         unit=data["unit"],
         basis=Basis(data["basis"]),
+        level=data["level"],
         subject=data["subject"],
         applies=Applies(data["applies"]),
         years=tuple(data["years"]),

@@ -39,8 +39,7 @@ class Basis(StrEnum):
 
     WHOLE = "whole"
     RATE = "rate"
-    PER_BASE = "per_base"
-    PER_DISTRICT = "per_district"
+    PER_UNIT = "per_unit"  # so much for each unit of one level: `Target.level` says of which
     CHANGE = "change"
 
 
@@ -64,16 +63,28 @@ class CommitmentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A number to reach. A percentage is 88.3 with unit "%"; `upper` only for a range; `years` where it names them."""
+    """A number to reach. A percentage is 88.3 with unit "%"; `years` where it names them.
+
+    `upper`: only of a range. `level`: of an amount per unit, the code of the level whose units it
+    is meant for ("mỗi chi nhánh 2 mô hình"); None of every other basis.
+    """
 
     comparator: Comparator
     amount: Decimal
     upper: Decimal | None = None
     unit: str = ""
     basis: Basis = Basis.WHOLE
+    level: str | None = None
     subject: str = ""
     applies: Applies = Applies.EACH_YEAR
     years: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """ValueError of an amount per unit that names no level, and of a level that counts
+        nothing.
+        """
+        if (self.basis is Basis.PER_UNIT) != bool(self.level):
+            raise ValueError("an amount per unit, and no other, names a level")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +99,9 @@ class Commitment:
 
     @property
     def operating(self) -> bool:
-        """Of a milestone: whether it asks that what was set up before is running ("Hoạt động", "Duy trì hoạt động")."""
+        """Of a milestone: whether it asks that what was set up before is running ("Hoạt động", "Duy
+        trì hoạt động").
+        """
         return self.kind is CommitmentKind.MILESTONE and bool(
             _RUNNING.fullmatch(words_of(self.text))
         )
@@ -96,7 +109,9 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objective:
-    """A heading. `number` as printed ("I", "Chỉ tiêu 5", "1.1"); `parent` the code of the heading above, or None."""
+    """A heading. `number` as printed ("I", "Chỉ tiêu 5", "1.1"); `parent` the code of the heading
+    above, or None.
+    """
 
     code: str
     number: str
@@ -110,11 +125,13 @@ class Objective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """A row. `boards` are the effective ones: inherited from the heading where `boards_text` is blank.
+    """A row. `boards` are the effective ones: inherited from the heading where `boards_text` is
+    blank.
 
-    `supporting`: boards that work with them (phối hợp), as the row's own words or a column of their own name them.
-    `details`: what other columns say of it, by their meaning (unit, baseline, support, product, deadline, …); a level
-    of several years stands under "target" or "2021-2025" where the years have cells of their own.
+    `supporting`: boards that work with them (phối hợp), as the row's own words or a column of their
+    own name them. `details`: what other columns say of it, by their meaning (unit, baseline,
+    support, product, deadline, …); a level of several years stands under "target" or "2021-2025"
+    where the years have cells of their own.
     """
 
     code: str
@@ -144,10 +161,12 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headers:
-    """The words over the table's columns, kept so that the plan can be written back in its own form.
+    """The words over the table's columns, kept so that the plan can be written back in its own
+    form.
 
-    `columns`: meaning and words of each in its order, where they are others than number, title, every year, levels and
-    boards. A meaning is one of `headers.MEANINGS`, a year "2021", several years "2021-2025".
+    `columns`: meaning and words of each in its order, where they are others than number, title,
+    every year, levels and boards. A meaning is one of `headers.MEANINGS`, a year "2021", several
+    years "2021-2025".
     """
 
     number: str = ""
@@ -161,11 +180,11 @@ class Headers:
         """The words of every column by its meaning, in their order, of a plan of these years."""
         if self.columns:
             return dict(self.columns)
-        each = {str(year): str(year) for year in years}
+        year_columns = {str(year): str(year) for year in years}
         return {
             "number": self.number,
             "title": self.title,
-            **each,
+            **year_columns,
             "levels": self.levels,
             "boards": self.boards,
         }
@@ -173,7 +192,10 @@ class Headers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A whole document. Lines of `motto` and `title` are parted by newlines; `sources`: a field's name → its place."""
+    """A whole document.
+
+    Lines of `motto` and `title` are parted by newlines; `sources`: a field's name → its place.
+    """
 
     organisation: str
     body: str
@@ -194,7 +216,9 @@ class Plan:
     sources: Mapping[str, Source] = field(default_factory=dict, compare=False)
 
     def rows(self) -> Iterator[Objective | Activity]:
-        """Headings and rows in the order of the table: a heading, its rows, then the headings below it."""
+        """Headings and rows in the order of the table: a heading, its rows, then the headings below
+        it.
+        """
         children: dict[str | None, list[Objective]] = {}
         for objective in self.objectives:
             children.setdefault(objective.parent, []).append(objective)
@@ -212,5 +236,5 @@ class Plan:
 
     def find(self, code: str) -> Objective | Activity:
         """The heading or row of that code; KeyError where there is none."""
-        found: dict[str, Objective | Activity] = {row.code: row for row in self.rows()}
-        return found[code]
+        rows: dict[str, Objective | Activity] = {row.code: row for row in self.rows()}
+        return rows[code]

@@ -1,42 +1,51 @@
 """What figures mean against their targets. Everything shown reads these records.
 
-trajectory    a year of an indicator, period by period
-forecast      pace, projection, what the rest would take
-assessment    `assess`: where an indicator stands in a year or in the term
-term_status   the whole term out of its years
-plan_status   rows rolled up to their targets, targets to the plan
-plan_view     the plan's own rows, each cell beside what it has come to
-explanation   what a figure is made of
-snapshot      the figures of an issued report, and what has changed since
+trajectory       a year of an indicator, period by period
+forecast         pace, projection, what the rest would take
+assessment       `assess`: how an indicator compares with its target, in a year or in the term
+term_trajectory  how the whole term has come along
+term_status      the whole term out of its years
+plan_status      rows rolled up to their targets, targets to the plan
+plan_view        the plan's own rows, each cell beside what it has come to
+explanation      what a figure is made of
+missing          arithmetic with figures that may be missing
+snapshot         the figures of an issued report, and what has changed since
 """
 
 from toankhoa.core.results.assessment import Level, Prospect, Result, assess, goal, holds
-from toankhoa.core.results.explanation import Brings, brings, by_weight, share
+from toankhoa.core.results.explanation import (
+    PartStatus,
+    part_status,
+    share_of_whole,
+    sorted_by_weight,
+)
 from toankhoa.core.results.forecast import (
+    ExpectedPath,
     ForecastMethod,
     Pace,
     Progress,
     Projection,
     Remainder,
+    RunningYear,
     Tempo,
     best_gain,
     best_run,
     by_rate,
     by_season,
     by_trend,
-    median,
     pace,
     remainder,
     usual_share,
+    worst_fall,
     year_progress,
 )
 from toankhoa.core.results.plan_status import (
-    ASKED,
     TROUBLE,
     URGENCY,
+    WITH_TARGET,
     StatusTally,
-    of_results,
-    of_tallies,
+    tally_objectives,
+    tally_results,
 )
 from toankhoa.core.results.plan_view import (
     Address,
@@ -47,10 +56,10 @@ from toankhoa.core.results.plan_view import (
     TermReading,
     YearCell,
     addresses,
+    figure_marks,
     in_term,
     in_year,
-    marked,
-    marks,
+    marked_lines,
     rolled_up,
 )
 from toankhoa.core.results.snapshot import (
@@ -61,19 +70,21 @@ from toankhoa.core.results.snapshot import (
     snapshot_json,
     take_snapshot,
 )
-from toankhoa.core.results.term_status import YearOf, term_result, together
+from toankhoa.core.results.term_status import TermResult, combined_figure, term_result
+from toankhoa.core.results.term_trajectory import TermYear
 from toankhoa.core.results.trajectory import Trajectory, frequency_of, trajectory_of
 
 __all__ = [
-    "ASKED",
     "TROUBLE",
     "URGENCY",
+    "WITH_TARGET",
     "Address",
-    "Brings",
+    "ExpectedPath",
     "FigureMark",
     "ForecastMethod",
     "Level",
     "Pace",
+    "PartStatus",
     "PlanLine",
     "Progress",
     "Projection",
@@ -81,45 +92,47 @@ __all__ = [
     "Reading",
     "Remainder",
     "Result",
+    "RunningYear",
     "SnapshotChange",
     "SnapshotFigure",
     "Span",
     "StatusTally",
     "Tempo",
     "TermReading",
+    "TermResult",
+    "TermYear",
     "Trajectory",
     "YearCell",
-    "YearOf",
     "addresses",
     "assess",
     "best_gain",
     "best_run",
-    "brings",
     "by_rate",
     "by_season",
     "by_trend",
-    "by_weight",
+    "combined_figure",
+    "figure_marks",
     "frequency_of",
     "goal",
     "holds",
     "in_term",
     "in_year",
-    "marked",
-    "marks",
-    "median",
-    "of_results",
-    "of_tallies",
+    "marked_lines",
     "pace",
+    "part_status",
     "remainder",
     "rolled_up",
-    "share",
+    "share_of_whole",
     "snapshot_changes",
     "snapshot_from",
     "snapshot_json",
+    "sorted_by_weight",
     "take_snapshot",
+    "tally_objectives",
+    "tally_results",
     "term_result",
-    "together",
     "trajectory_of",
     "usual_share",
+    "worst_fall",
     "year_progress",
 ]

@@ -9,39 +9,50 @@ from typing import TypeVar
 
 from toankhoa.core.totals import Figure
 
-Of = TypeVar("Of")
+Part = TypeVar("Part")
 
 
-class Brings(StrEnum):
-    """What a part has to do with a figure."""
+class PartStatus(StrEnum):
+    """What a part adds to a figure, in the order in which parts are listed."""
 
-    MISSING = "missing"  # something is due of it, and it brings nothing yet
+    MISSING = "missing"  # something of it is due, and it adds nothing yet
     FIGURE = "figure"
-    NOTHING_DUE = "nothing_due"  # it brings nothing, and nothing that is due is lacking
+    NOTHING_DUE = "nothing_due"  # it adds nothing, and every report due of it is in
 
 
-_ORDER = tuple(Brings)
+_ORDER = tuple(PartStatus)
 
 
-def brings(part: Figure) -> Brings:
-    """Missing is what is due and is not there: who owes nothing here lacks nothing."""
+def part_status(part: Figure) -> PartStatus:
+    """What a part adds to its whole.
+
+    Missing is what is due and not there. A unit without any report due here is not missing.
+    """
     if part.numerator is not None:
-        return Brings.FIGURE
-    return Brings.MISSING if part.reports < part.due else Brings.NOTHING_DUE
+        return PartStatus.FIGURE
+    if part.reports < part.due:
+        return PartStatus.MISSING
+    return PartStatus.NOTHING_DUE
 
 
-def share(part: Figure, whole: Figure) -> Fraction | None:
-    """How much of a figure's numerator a part brings; None where either is missing or the whole is 0."""
+def share_of_whole(part: Figure, whole: Figure) -> Fraction | None:
+    """How much of a figure's numerator a part makes up.
+
+    None where either is missing or the whole is 0.
+    """
     if part.numerator is None or not whole.numerator:
         return None
     return Fraction(part.numerator, whole.numerator)
 
 
-def by_weight(parts: Iterable[Of], figure: Callable[[Of], Figure]) -> list[Of]:
-    """What is missing first, then the largest, what owes nothing last; equal ones as they came."""
+def sorted_by_weight(parts: Iterable[Part], figure_of: Callable[[Part], Figure]) -> list[Part]:
+    """What is missing first, then the largest, what has nothing due last; equal ones as they came.
 
-    def weight(part: Of) -> tuple[int, int]:
-        brought = figure(part)
-        return _ORDER.index(brings(brought)), -(brought.numerator or 0)
+    `figure_of`: the figure that a part adds.
+    """
+
+    def weight(part: Part) -> tuple[int, int]:
+        figure = figure_of(part)
+        return _ORDER.index(part_status(figure)), -(figure.numerator or 0)
 
     return sorted(parts, key=weight)

@@ -1,6 +1,7 @@
-"""A figure on its way: how far it should have come by now, how far it will likely come, what the rest would take.
+"""A figure on its way: how far it should be by now, how far it will come, what is left to bring.
 
-Every method is simple enough to be said in one line beside its answer, and is silent below `POINTS` points.
+Every method is simple enough to be said in one line beside its answer, and is silent below
+`POINTS` points (docs/arithmetic.md, "Pace" and "Outlook").
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from itertools import combinations, pairwise
+from itertools import combinations
+from math import ceil, floor
+from statistics import median
 
-from toankhoa.core.basics import Frequency
+from toankhoa.core.basics import Frequency, Period
 from toankhoa.core.measures import Path
+from toankhoa.core.results.missing import added, present
 from toankhoa.core.results.trajectory import Trajectory
+from toankhoa.core.totals import MONTHS
 
 POINTS = 3
 MARGIN = Fraction(1, 20)  # on course: within 5% of what is expected by then
@@ -30,7 +35,10 @@ class ForecastMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """Where a figure will stand at the end of its span, and between which bounds. `points`: on how many it rests."""
+    """Where a figure will be at the end of its span, and between which bounds.
+
+    `points`: on how many figures of the past it rests.
+    """
 
     method: ForecastMethod
     points: int
@@ -39,67 +47,92 @@ class Projection:
     high: Fraction
 
     def within(self, ceiling: Fraction | None) -> Projection:
-        """The same, below nothing and above no ceiling."""
-
-        def held(value: Fraction) -> Fraction:
-            value = max(value, Fraction(0))
-            return value if ceiling is None else min(value, ceiling)
-
-        return replace(self, low=held(self.low), middle=held(self.middle), high=held(self.high))
-
-    def plus(self, other: Projection | Fraction) -> Projection:
-        """With another year's on top, or with what is already known; bounds add up."""
-        if isinstance(other, Fraction):
-            return replace(
-                self, low=self.low + other, middle=self.middle + other, high=self.high + other
-            )
-        return Projection(
-            method=self.method,
-            points=min(self.points, other.points),
-            low=self.low + other.low,
-            middle=self.middle + other.middle,
-            high=self.high + other.high,
+        """The same, never below 0 and never above the ceiling, where there is one."""
+        return replace(
+            self,
+            low=_clamped(self.low, ceiling),
+            middle=_clamped(self.middle, ceiling),
+            high=_clamped(self.high, ceiling),
         )
+
+    def raised_by(self, amount: Fraction) -> Projection:
+        """With what is known already on top."""
+        return replace(
+            self, low=self.low + amount, middle=self.middle + amount, high=self.high + amount
+        )
+
+    def plus(self, later: Projection) -> Projection:
+        """With a later year's on top: bounds add up, and it is as sure as the less sure of both."""
+        return replace(
+            self,
+            points=min(self.points, later.points),
+            low=self.low + later.low,
+            middle=self.middle + later.middle,
+            high=self.high + later.high,
+        )
+
+
+def _clamped(amount: Fraction, ceiling: Fraction | None) -> Fraction:
+    amount = max(amount, Fraction(0))
+    if ceiling is None:
+        return amount
+    return min(amount, ceiling)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedPath:
+    """The way a figure is expected to take from `start` to the amount that meets its target.
+
+    `share`: the part of that way that should have been covered by the last day that reports were
+    due. None: nothing can be expected (before a deadline; where the start is not known).
+    """
+
+    shape: Path
+    start: Fraction | None
+    share: Fraction | None
+
+    def expected(self, goal: Fraction) -> Fraction | None:
+        """How far a figure on its way to `goal` should have come: half-way from 60 to 20 is 40."""
+        if self.start is None or self.share is None:
+            return None
+        return self.start + (goal - self.start) * self.share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How a figure has come along by the last day that reports were due.
 
-    `ends`: last day of the span (a year, the term); `by`: last day that reports were due, None before the first;
-    `so_far`: how far it had come by then. The path goes from `start`, of which the part `share` should lie behind;
-    None where nothing can be expected. `left` periods of a `frequency` are still to come; `best` is the most that as
-    many ever brought, `fall` the most that they ever took away. `adds_up`: what comes is added to what is there, and
-    never taken away.
+    `ends`: last day of the span (a year, the term); `by`: last day that reports were due, None
+    before the first; `so_far`: how far it had come by then. `left` periods of a `frequency` are
+    still to come; `best` is the most that as many ever brought, `fall` the most that they ever took
+    away. `adds_up`: what comes is added to what is there, and never taken away.
     """
 
     adds_up: bool
     ends: date
     by: date | None
     so_far: Fraction | None
-    path: Path
-    start: Fraction | None
-    share: Fraction | None
+    path: ExpectedPath
     frequency: Frequency
     left: int
     best: Fraction | None
     projection: Projection | None
     fall: Fraction | None = None
 
-    def after(self, brought: Fraction | None) -> Progress:
-        """The same with what earlier years brought towards a target of the whole term."""
-        if brought is None:
+    def with_earlier_years(self, amount: Fraction | None) -> Progress:
+        """The same on top of what earlier years brought towards a target of the whole term."""
+        if amount is None:
             return self
         return replace(
             self,
-            so_far=None if self.so_far is None else self.so_far + brought,
-            start=None if self.start is None else self.start + brought,
-            projection=self.projection and self.projection.plus(brought),
+            so_far=added(self.so_far, amount),
+            path=replace(self.path, start=added(self.path.start, amount)),
+            projection=self.projection.raised_by(amount) if self.projection else None,
         )
 
 
 class Tempo(StrEnum):
-    """Where a figure stands beside its path."""
+    """Where a figure is beside its path."""
 
     AHEAD = "ahead"
     ON = "on"
@@ -119,9 +152,9 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remainder:
-    """What each of the periods left must bring, and the most that each of as many ever brought (None: unknown).
+    """What each of the periods left must bring, and the most that each of as many ever brought.
 
-    Not `up`: what each must take away.
+    `best`: None where nothing is known of it. Not `up`: what each must take away.
     """
 
     left: int
@@ -140,39 +173,52 @@ class Remainder:
 
 
 def pace(progress: Progress, goal: Fraction, *, more_is_better: bool, whole: bool) -> Pace | None:
-    """How a figure stands beside its path to `goal`; None where nothing is expected yet or nothing is known.
+    """How a figure is doing beside its path to `goal`.
 
-    On course within `MARGIN` of what is expected; of things that cannot be halved (`whole`) the bounds are rounded
-    outwards, so that 1 of an expected 1,5 is on course.
+    None where nothing is expected yet or nothing is known. `whole`: it counts things that cannot be
+    halved.
     """
-    known = progress.by, progress.so_far, progress.start, progress.share
-    by, so_far, start, share = known
-    if by is None or so_far is None or start is None or share is None:
+    expected = progress.path.expected(goal)
+    if expected is None or progress.by is None or progress.so_far is None:
         return None
-    expected = start + (goal - start) * share
-    low, high = expected - MARGIN * abs(expected), expected + MARGIN * abs(expected)
-    if whole:
-        low, high = (
-            Fraction(low.numerator // low.denominator),
-            Fraction(-(-high.numerator // high.denominator)),
-        )
-    better, worse = (
-        (so_far > high, so_far < low) if more_is_better else (so_far < low, so_far > high)
+    tempo = _tempo(progress.so_far, expected, more_is_better=more_is_better, whole=whole)
+    return Pace(
+        by=progress.by,
+        expected=expected,
+        actual=progress.so_far,
+        tempo=tempo,
+        path=progress.path.shape,
     )
-    tempo = Tempo.AHEAD if better else Tempo.BEHIND if worse else Tempo.ON
-    return Pace(by=by, expected=expected, actual=so_far, tempo=tempo, path=progress.path)
+
+
+def _tempo(actual: Fraction, expected: Fraction, *, more_is_better: bool, whole: bool) -> Tempo:
+    """On course within `MARGIN` of what is expected.
+
+    Of things that cannot be halved the bounds are rounded outwards, so that 1 of an expected 1,5 is
+    on course.
+    """
+    margin = MARGIN * abs(expected)
+    low, high = expected - margin, expected + margin
+    if whole:
+        low, high = Fraction(floor(low)), Fraction(ceil(high))
+    if low <= actual <= high:
+        return Tempo.ON
+    is_more = actual > high
+    return Tempo.AHEAD if is_more == more_is_better else Tempo.BEHIND
 
 
 def usual_share(earlier: Iterable[Trajectory], period: int) -> Fraction | None:
-    """What part of a year's figure had come by the end of a period in earlier years, all of them together."""
-    both = [
-        (at, trajectory.reached[-1])
-        for trajectory in earlier
-        if (at := trajectory.by(period)) is not None
-    ]
-    known = [(at, end) for at, end in both if end]
-    whole = sum((end for _, end in known), Fraction(0))
-    return sum((at for at, _ in known), Fraction(0)) / whole if whole else None
+    """What part of a year's figure had come by the end of a period in earlier years.
+
+    All of them together: 40 of 100 and 10 of 20 are 50 of 120. None where no year knows it.
+    """
+    by_then, by_the_end = Fraction(0), Fraction(0)
+    for trajectory in earlier:
+        reached, end = trajectory.reached_by(period), trajectory.reached[-1]
+        if reached is not None and end:
+            by_then += reached
+            by_the_end += end
+    return by_then / by_the_end if by_the_end else None
 
 
 # Outlook
@@ -181,157 +227,226 @@ def usual_share(earlier: Iterable[Trajectory], period: int) -> Fraction | None:
 def by_season(
     so_far: Fraction | None, earlier: Iterable[Trajectory], period: int
 ) -> Projection | None:
-    """So far, and what the rest of the year brought in each earlier year: the middle one, the least and the most."""
-    gains = [gain for trajectory in earlier if (gain := trajectory.gain(period)) is not None]
+    """So far, and what the rest of the year brought in earlier years: median, least and most."""
+    gains = _gains(earlier, period)
     if so_far is None or len(gains) < POINTS:
         return None
-    return _spread(ForecastMethod.SEASON, gains).plus(so_far)
+    return _spread(ForecastMethod.SEASON, gains).raised_by(so_far)
 
 
 def by_rate(trajectory: Trajectory, period: int) -> Projection | None:
-    """So far, and for each period left what a period of this year brought: the middle one, the least and the most."""
-    so_far, steps = (
-        trajectory.by(period),
-        [step for step in trajectory.steps[:period] if step is not None],
-    )
+    """So far, and for each period left what one of this year brought: median, least and most."""
+    so_far = trajectory.reached_by(period)
+    steps = present(trajectory.steps[:period])
     if not trajectory.adds_up or so_far is None or len(steps) < POINTS:
         return None
     left = len(trajectory.reached) - period
-    return _spread(ForecastMethod.RATE, [step * left for step in steps]).plus(so_far)
+    return _spread(ForecastMethod.RATE, [step * left for step in steps]).raised_by(so_far)
 
 
 def by_trend(points: Mapping[int, Fraction], year: int) -> Projection | None:
-    """The line through the years before (Theil–Sen: the middle of all slopes), bounded by how far they lay from it.
+    """The line through the years before, bounded by how far these lie from it.
 
-    The bounds widen by as much again for every further year.
+    Theil–Sen: its slope is the median of the slopes between any two years, so one wild year does
+    not bend it. The bounds widen by as much again for every further year.
     """
     if len(points) < POINTS:
         return None
-    slope = median([(points[b] - points[a]) / (b - a) for a, b in combinations(sorted(points), 2)])
-    at = median([value - slope * when for when, value in points.items()])
-    off = [value - slope * when - at for when, value in points.items()]
-    middle, far = at + slope * year, max(year - max(points), 1)
+    slopes: list[Fraction] = []
+    for first, second in combinations(sorted(points), 2):
+        slopes.append((points[second] - points[first]) / (second - first))
+    slope = median(slopes)
+    at_zero = median([amount - slope * known for known, amount in points.items()])
+    distances = [amount - slope * known - at_zero for known, amount in points.items()]
+    years_ahead = max(year - max(points), 1)
+    middle = at_zero + slope * year
     return Projection(
         method=ForecastMethod.TREND,
         points=len(points),
-        low=middle + min(off) * far,
+        low=middle + min(distances) * years_ahead,
         middle=middle,
-        high=middle + max(off) * far,
+        high=middle + max(distances) * years_ahead,
     )
 
 
-def median(values: Sequence[Fraction]) -> Fraction:
-    """The middle one, or half way between the middle two."""
-    ordered, half = sorted(values), len(values) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
-def _spread(method: ForecastMethod, values: Sequence[Fraction]) -> Projection:
+def _spread(method: ForecastMethod, outcomes: Sequence[Fraction]) -> Projection:
     return Projection(
-        method=method, points=len(values), low=min(values), middle=median(values), high=max(values)
+        method=method,
+        points=len(outcomes),
+        low=min(outcomes),
+        middle=median(outcomes),
+        high=max(outcomes),
     )
+
+
+def _gains(earlier: Iterable[Trajectory], period: int) -> list[Fraction]:
+    """What the rest of the year brought after a period, in each year that knows it."""
+    return present(trajectory.gain_after(period) for trajectory in earlier)
 
 
 # The rest
 
 
 def remainder(progress: Progress, goal: Fraction, *, up: bool = True) -> Remainder | None:
-    """What the periods left must bring (or take away) to reach `goal`; None where nothing is left to come, or to reach.
+    """What each period left must bring to reach `goal`; not `up`: what it must take away.
 
-    What adds up cannot come down again.
+    None where nothing is left to come or to reach, or where what adds up would have to come down.
     """
     if progress.so_far is None or not progress.left or (progress.adds_up and not up):
         return None
-    missing = goal - progress.so_far if up else progress.so_far - goal
-    best = progress.best if up else progress.fall
+    missing, best = goal - progress.so_far, progress.best
+    if not up:
+        missing, best = progress.so_far - goal, progress.fall
     if missing <= 0:
         return None
+    if best is not None:
+        best = max(best, Fraction(0)) / progress.left
     return Remainder(
         left=progress.left,
         frequency=progress.frequency,
         needed=missing / progress.left,
-        best=None if best is None else max(best, Fraction(0)) / progress.left,
+        best=best,
         up=up,
     )
 
 
 def best_run(trajectories: Iterable[Trajectory], length: int) -> Fraction | None:
-    """The most that so many periods on end ever brought, in any part of any year; None where no such run is known."""
+    """The most that so many periods on end ever brought, in any part of any year or across years.
+
+    None where no such run is known whole.
+    """
+    if not length:
+        return None
+    steps = _steps_in_a_row(trajectories)
+    sums: list[Fraction] = []
+    for start in range(len(steps) - length + 1):
+        run = present(steps[start : start + length])
+        if len(run) == length:
+            sums.append(sum(run, Fraction(0)))
+    return max(sums, default=None)
+
+
+def _steps_in_a_row(trajectories: Iterable[Trajectory]) -> list[Fraction | None]:
+    """What each period brought, year after year; None also between years with a gap in between."""
     steps: list[Fraction | None] = []
-    years = sorted(trajectories, key=lambda trajectory: trajectory.year)
-    for before, trajectory in pairwise((None, *years)):
-        if before is not None and trajectory is not None and trajectory.year != before.year + 1:
+    year_before: int | None = None
+    for trajectory in sorted(trajectories, key=lambda trajectory: trajectory.year):
+        if year_before is not None and trajectory.year != year_before + 1:
             steps.append(None)
-        steps.extend(trajectory.steps if trajectory else ())
-    runs = [steps[start : start + length] for start in range(len(steps) - length + 1)]
-    sums = [
-        sum((step for step in run if step is not None), Fraction(0))
-        for run in runs
-        if None not in run
-    ]
-    return max(sums, default=None) if length else None
+        steps.extend(trajectory.steps)
+        year_before = trajectory.year
+    return steps
 
 
-def best_gain(earlier: Iterable[Trajectory], period: int, *, up: bool = True) -> Fraction | None:
-    """The most that the same part of a year ever brought (or took away), for figures that are no sum of periods."""
-    gains = (gain for trajectory in earlier if (gain := trajectory.gain(period)) is not None)
-    return max((gain if up else -gain for gain in gains), default=None)
+def best_gain(earlier: Iterable[Trajectory], period: int) -> Fraction | None:
+    """The most that the same part of a year ever brought, of a figure that is no sum of periods."""
+    return max(_gains(earlier, period), default=None)
+
+
+def worst_fall(earlier: Iterable[Trajectory], period: int) -> Fraction | None:
+    """The most that the same part of a year ever took away."""
+    return max([-gain for gain in _gains(earlier, period)], default=None)
 
 
 # A year that is running
 
 
-def year_progress(
-    trajectory: Trajectory,
-    earlier: Sequence[Trajectory],
-    *,
-    ends: date,
-    by: date | None,
-    period: int,
-    value: Fraction | None,
-    path: Path,
-    start: Fraction | None,
-    points: Mapping[int, Fraction],
-    ceiling: Fraction | None = None,
-) -> Progress:
-    """Progress of the year of `course`, whose reports are due up to the end of `period` (0: of none yet).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningYear:
+    """A year that is not over, and what is known of the years before it.
 
-    `value`: the year's figure as it stands; `start`: where its path begins; `points`: the figures of the years before.
-    Where no earlier year tells a season, the path is even.
+    `trajectory`: how it came along; `value`: its figure by now; `periods_due`: how many of its
+    periods have ended, so that their reports are due. `earlier` and `earlier_values`: trajectories
+    and figures of the years before. `ceiling`: the most that the figure can be, None where nothing
+    bounds it.
     """
-    so_far = trajectory.by(period) if trajectory.adds_up else value if period else None
-    share, taken = _share(path, period, earlier, len(trajectory.reached))
-    left = len(trajectory.reached) - period
-    projection = by_season(so_far, earlier, period) or by_rate(trajectory, period)
-    if not any(
-        reached is not None for reached in trajectory.reached
-    ):  # the trend knows nothing of what came this year
-        projection = by_trend(points, trajectory.year)
+
+    trajectory: Trajectory
+    value: Fraction | None
+    periods_due: int
+    earlier: Sequence[Trajectory]
+    earlier_values: Mapping[int, Fraction]
+    ceiling: Fraction | None = None
+
+    @property
+    def periods_left(self) -> int:
+        """How many of its periods are still to come, the open one among them."""
+        return len(self.trajectory.reached) - self.periods_due
+
+    @property
+    def due_until(self) -> date | None:
+        """Last day of the last period that is due; None before the first."""
+        if not self.periods_due:
+            return None
+        year, frequency = self.trajectory.year, self.trajectory.frequency
+        return Period(year, self.periods_due, frequency).last_day
+
+    @property
+    def so_far(self) -> Fraction | None:
+        """How far the figure had come by that day.
+
+        What was sent early for the open period is no part of what adds up; of everything else the
+        year's figure is the last value that is known.
+        """
+        if self.trajectory.adds_up:
+            return self.trajectory.reached_by(self.periods_due)
+        return self.value if self.periods_due else None
+
+
+def year_progress(year: RunningYear, path: Path, start: Fraction | None) -> Progress:
+    """How a year that is running has come along on a path that begins at `start`."""
+    trajectory = year.trajectory
+    best, fall = _best_and_fall(year)
     return Progress(
         adds_up=trajectory.adds_up,
-        ends=ends,
-        by=by,
-        so_far=so_far,
-        path=taken,
-        start=start,
-        share=share,
+        ends=date(trajectory.year, MONTHS, 31),
+        by=year.due_until,
+        so_far=year.so_far,
+        path=_year_path(year, path, start),
         frequency=trajectory.frequency,
-        left=left,
-        best=best_run([*earlier, trajectory], left)
-        if trajectory.adds_up
-        else best_gain(earlier, period),
-        fall=None if trajectory.adds_up else best_gain(earlier, period, up=False),
-        projection=projection and projection.within(ceiling),
+        left=year.periods_left,
+        best=best,
+        fall=fall,
+        projection=_year_projection(year),
     )
 
 
-def _share(
-    path: Path, period: int, earlier: Sequence[Trajectory], periods: int
-) -> tuple[Fraction | None, Path]:
-    """What part of the way should lie behind at the end of a period, and the path that says so."""
+def _year_path(year: RunningYear, path: Path, start: Fraction | None) -> ExpectedPath:
+    """Where no earlier year tells a season, the path is even."""
     if path is Path.DEADLINE:
-        return None, path
+        return ExpectedPath(shape=path, start=start, share=None)
     if path is Path.STEPS:
-        return Fraction(0), path
-    usual = usual_share(earlier, period) if path is Path.SEASONAL else None
-    return (Fraction(period, periods), Path.EVEN) if usual is None else (usual, path)
+        return ExpectedPath(shape=path, start=start, share=Fraction(0))
+    if path is Path.SEASONAL:
+        share = usual_share(year.earlier, year.periods_due)
+        if share is not None:
+            return ExpectedPath(shape=path, start=start, share=share)
+    share = Fraction(year.periods_due, len(year.trajectory.reached))
+    return ExpectedPath(shape=Path.EVEN, start=start, share=share)
+
+
+def _best_and_fall(year: RunningYear) -> tuple[Fraction | None, Fraction | None]:
+    """The most that as many periods as are left ever brought, and ever took away."""
+    if year.trajectory.adds_up:
+        return best_run([*year.earlier, year.trajectory], year.periods_left), None
+    return (
+        best_gain(year.earlier, year.periods_due),
+        worst_fall(year.earlier, year.periods_due),
+    )
+
+
+def _year_projection(year: RunningYear) -> Projection | None:
+    """By the first method that has enough to go by.
+
+    The trend knows nothing of what came this year, so it speaks only while nothing has come.
+    """
+    projection: Projection | None
+    if all(amount is None for amount in year.trajectory.reached):
+        projection = by_trend(year.earlier_values, year.trajectory.year)
+    else:
+        projection = by_season(year.so_far, year.earlier, year.periods_due)
+        if projection is None:
+            projection = by_rate(year.trajectory, year.periods_due)
+    if projection is None:
+        return None
+    return projection.within(year.ceiling)

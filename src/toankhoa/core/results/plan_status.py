@@ -1,7 +1,8 @@
 """Rows add up to their chỉ tiêu, chỉ tiêu to the plan, by one rule that is shown beside its counts.
 
-Of all that is measured and asked for here, the worst decides: met only where every one is met; not met as soon as one
-is; else running as long as one runs; else without data. Nothing asked for here: no target, not due or not applicable.
+Of all that is measured and asked for here, the worst decides (docs/arithmetic.md, "Rows, chỉ tiêu,
+plan"): met only where all are met; not met as soon as one is not; else running as long as one runs;
+else without data. Where nothing is asked for: no target, not due or not applicable.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ URGENCY = (
     Level.NOT_DUE,
     Level.NOT_APPLICABLE,
 )
-ASKED = (Level.MET, Level.OPEN, Level.NOT_MET, Level.NO_DATA)
+# The levels of what has a target here, in the order in which they are counted out.
+WITH_TARGET = (Level.MET, Level.OPEN, Level.NOT_MET, Level.NO_DATA)
+# The worst first.
 TROUBLE = (
     Prospect.LOST,
     Prospect.UNLIKELY,
@@ -37,7 +40,7 @@ TROUBLE = (
 
 @dataclass(frozen=True, slots=True)
 class StatusTally:
-    """How many of the things rolled up stand at each level, and how they are expected to end."""
+    """How many of the things rolled up are at each level, and how they are expected to end."""
 
     levels: Mapping[Level, int]
     prospects: Mapping[Prospect, int]
@@ -49,40 +52,42 @@ class StatusTally:
 
     @property
     def prospect(self) -> Prospect:
-        """The worst prospect of what is asked for."""
+        """The worst prospect of what has a target."""
         return min(self.prospects, key=TROUBLE.index, default=Prospect.UNKNOWN)
 
     @property
-    def asked(self) -> int:
+    def with_target(self) -> int:
         """How many have a target here."""
-        return sum(self.levels.get(level, 0) for level in ASKED)
+        return sum(self.levels.get(level, 0) for level in WITH_TARGET)
 
     @property
     def counts(self) -> list[tuple[Level, int]]:
         """Met, running, not met and without data, those that there are."""
-        return [(level, self.levels[level]) for level in ASKED if self.levels.get(level)]
+        return [(level, self.levels[level]) for level in WITH_TARGET if self.levels.get(level)]
 
     @property
     def expected(self) -> list[tuple[Prospect, int]]:
         """How they are expected to end, the worst first, those that there are."""
-        return [
-            (prospect, self.prospects[prospect])
-            for prospect in TROUBLE
-            if self.prospects.get(prospect)
-        ]
+        prospects = self.prospects
+        return [(prospect, prospects[prospect]) for prospect in TROUBLE if prospects.get(prospect)]
 
 
-def of_results(results: Iterable[Result]) -> StatusTally:
+def tally_results(results: Iterable[Result]) -> StatusTally:
     """The rows of a chỉ tiêu."""
-    every = list(results)
-    asked = (result.prospect for result in every if result.level in ASKED)
-    return StatusTally(Counter(result.level for result in every), Counter(asked))
+    return _tally((result.level, result.prospect) for result in results)
 
 
-def of_tallies(tallies: Iterable[StatusTally]) -> StatusTally:
+def tally_objectives(tallies: Iterable[StatusTally]) -> StatusTally:
     """The chỉ tiêu of a plan: each counts as one, at its own level."""
-    every = list(tallies)
-    return StatusTally(
-        Counter(tally.level for tally in every),
-        Counter(tally.prospect for tally in every if tally.level in ASKED),
-    )
+    return _tally((tally.level, tally.prospect) for tally in tallies)
+
+
+def _tally(statuses: Iterable[tuple[Level, Prospect]]) -> StatusTally:
+    """What has no target is counted by its level, and expects nothing."""
+    levels: Counter[Level] = Counter()
+    prospects: Counter[Prospect] = Counter()
+    for level, prospect in statuses:
+        levels[level] += 1
+        if level in WITH_TARGET:
+            prospects[prospect] += 1
+    return StatusTally(levels, prospects)

@@ -1,4 +1,4 @@
-"""The figures of an issued report: what they were when it was issued, and which have changed since."""
+"""The figures of an issued report: what they were when it was issued, and which changed since."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
-from toankhoa.core.results.plan_view import PlanLine
+from toankhoa.core.results.missing import difference
+from toankhoa.core.results.plan_view import PlanLine, Reading
 from toankhoa.core.totals import Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotFigure:
-    """One figure of a year as a report shows it. `name`: of its indicator; `code`: see `core.basics.figure_code`."""
+    """One figure of a year as a report shows it.
+
+    `name`: of its indicator; `code`: see `core.basics.figure_code`. The names of the fields are the
+    keys of stored documents (`snapshot_json`), which are never rewritten: they do not change.
+    """
 
     row: str
     indicator: str
@@ -36,46 +41,58 @@ class SnapshotFigure:
     @property
     def figure(self) -> Figure:
         """As an actual."""
-        parts = {"numerator": self.numerator, "denominator": self.denominator, "ratio": self.ratio}
-        return Figure(**parts, reports=self.reports, due=self.due)  # type: ignore[arg-type]
+        return Figure(
+            numerator=self.numerator,
+            denominator=self.denominator,
+            ratio=self.ratio,
+            reports=self.reports,
+            due=self.due,
+        )
 
 
 def take_snapshot(lines: Sequence[PlanLine]) -> list[SnapshotFigure]:
-    """Every figure of every year."""
-    return [
-        SnapshotFigure(
-            row=line.row.code,
-            indicator=reading.indicator.code,
-            year=cell.year,
-            name=reading.indicator.name,
-            unit=reading.indicator.unit,
-            numerator=reading.result.figure.numerator,
-            denominator=reading.result.figure.denominator,
-            ratio=reading.result.figure.ratio,
-            reports=reading.result.figure.reports,
-            due=reading.result.figure.due,
-            level=reading.result.level,
-            code=str(reading.mark.code) if reading.mark else "",
-        )
-        for line in lines
-        for cell in line.cells
-        for reading in cell.readings
-    ]
+    """Every figure of every year, in the order of the plan's table."""
+    snapshot: list[SnapshotFigure] = []
+    for line in lines:
+        for reading in line.year_readings:
+            snapshot.append(_snapshot_figure(line.row.code, reading))
+    return snapshot
+
+
+def _snapshot_figure(row: str, reading: Reading) -> SnapshotFigure:
+    figure = reading.result.figure
+    return SnapshotFigure(
+        row=row,
+        indicator=reading.indicator.code,
+        year=reading.year,
+        name=reading.indicator.name,
+        unit=reading.indicator.unit,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        ratio=figure.ratio,
+        reports=figure.reports,
+        due=figure.due,
+        level=reading.result.level,
+        code=str(reading.mark.code) if reading.mark else "",
+    )
 
 
 def snapshot_json(figures: Iterable[SnapshotFigure]) -> list[dict[str, Any]]:
-    """As it is kept."""
+    """A snapshot as it is stored with its report."""
     return [asdict(figure) for figure in figures]
 
 
-def snapshot_from(kept: Iterable[dict[str, Any]]) -> list[SnapshotFigure]:
-    """As it was."""
-    return [SnapshotFigure(**figure) for figure in kept]
+def snapshot_from(stored: Iterable[dict[str, Any]]) -> list[SnapshotFigure]:
+    """A snapshot as it was stored."""
+    return [SnapshotFigure(**figure) for figure in stored]
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotChange:
-    """A figure that is no longer what a report said. A side is None where the plan had no such figure."""
+    """A figure that is no longer what a report said.
+
+    A side is None where the plan had no such figure; one side at least is there.
+    """
 
     was: SnapshotFigure | None
     now: SnapshotFigure | None
@@ -84,30 +101,33 @@ class SnapshotChange:
     def about(self) -> SnapshotFigure:
         """The side that says what it is about: the later one, where there is one."""
         about = self.now or self.was
-        assert about is not None  # one side at least
+        assert about is not None
         return about
 
     @property
     def difference(self) -> Fraction | None:
         """Now less then: in percentage points for a ratio. None where a side is missing."""
-        was, now = (side.figure.value if side else None for side in (self.was, self.now))
-        return None if was is None or now is None else now - was
+        if self.was is None or self.now is None:
+            return None
+        return difference(self.now.figure.value, self.was.figure.value)
 
 
 def snapshot_changes(
     was: Iterable[SnapshotFigure], now: Iterable[SnapshotFigure]
 ) -> list[SnapshotChange]:
-    """What differs, in the order of now, then what is no more. Missing is a value of its own; a blank is no change."""
+    """What differs, in the order of now, then what is no more.
+
+    Missing is a value of its own: from missing to 0 is a change. From blank to blank is none.
+    """
     before = {figure.address: figure for figure in was}
     after = {figure.address: figure for figure in now}
-    pairs: list[tuple[SnapshotFigure | None, SnapshotFigure | None]]
-    pairs = [(before.get(address), figure) for address, figure in after.items()]
-    pairs += [(figure, None) for address, figure in before.items() if address not in after]
-    return [SnapshotChange(old, new) for old, new in pairs if _said(old) != _said(new)]
+    addresses = dict.fromkeys([*after, *before])  # in that order, none twice
+    pairs = [SnapshotChange(before.get(address), after.get(address)) for address in addresses]
+    return [pair for pair in pairs if _shown_parts(pair.was) != _shown_parts(pair.now)]
 
 
-def _said(figure: SnapshotFigure | None) -> tuple[int | None, int | None]:
-    """What the report says: a denominator without a numerator says nothing."""
+def _shown_parts(figure: SnapshotFigure | None) -> tuple[int | None, int | None]:
+    """What the report shows: a denominator without a numerator shows nothing."""
     if figure is None or figure.numerator is None:
         return None, None
     return figure.numerator, figure.denominator

@@ -1,55 +1,40 @@
 """The whole term of one indicator, out of its years: `term_result`.
 
-The rule is the indicator's (`measures.TermRule`): its years add up, or it stands where it stands last. What the term
-asks is what the plan's words ask of it; where they speak of years only, the sum of their levels, or the last of them.
+The rule is the indicator's (`core.measures.indicators.TermRule`): its years add up, or the figure
+of the last one is the term's. What the term asks is what the plan's words ask of it; where they
+speak of years only, the sum of the years' levels, or the last of them (docs/arithmetic.md, "The
+whole term").
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 
-from toankhoa.core.basics import Frequency
 from toankhoa.core.measures import Indicator, Path, TermRule
 from toankhoa.core.plan import Comparator
 from toankhoa.core.results.assessment import Level, Result, assess
-from toankhoa.core.results.forecast import Progress, Projection, best_run, by_trend
+from toankhoa.core.results.missing import present
+from toankhoa.core.results.term_trajectory import TermTrajectory, TermYear
 from toankhoa.core.results.trajectory import Trajectory
 from toankhoa.core.targets import Required
 from toankhoa.core.totals import Figure
 
-_ONE_AMOUNT = frozenset(
+# Only amounts of these add up: 5 more than last year, twice, is no "10 more than last year".
+_ADDABLE = frozenset(
     {Comparator.AT_LEAST, Comparator.EXACTLY, Comparator.AT_MOST, Comparator.RANGE}
 )
-MONTHS = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearOf:
-    """One year of the term: `asked` is whether the plan sets a level for the year itself, `over` whether it has ended.
-
-    `progress` is that of the running year, whatever is asked of it.
-    """
-
-    year: int
-    result: Result
-    asked: bool
-    over: bool
-    progress: Progress | None = None
-
-    @property
-    def value(self) -> Fraction | None:
-        """Its figure."""
-        return self.result.figure.value
+_HELD_AGAINST_A_TARGET = (Level.MET, Level.OPEN, Level.NOT_MET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermResult:
-    """The term's `result`. `year`: the year its figure is of, None where the years add up; `years`: those it takes in.
+    """The term's `result`, and what it is made of.
 
-    `from_years`: the amount is put together from the years' levels. `met` of `asked` years were reached.
+    `year`: the year its figure is of, None where the years add up; `years`: those it takes in.
+    `from_years`: the amount is put together from the years' levels. `years_met` of
+    `years_with_target` were reached.
     """
 
     result: Result
@@ -57,8 +42,8 @@ class TermResult:
     year: int | None
     years: tuple[int, ...]
     from_years: bool
-    met: int
-    asked: int
+    years_met: int
+    years_with_target: int
 
 
 def term_result(
@@ -66,218 +51,152 @@ def term_result(
     indicator: Indicator,
     rule: TermRule,
     path: Path,
-    years: Sequence[YearOf],
-    asked: Required | None,
+    years: Sequence[TermYear],
+    required: Required | None,
     due: bool,
     trajectories: Sequence[Trajectory] = (),
     ceiling: Fraction | None = None,
 ) -> TermResult:
-    """Where the term stands. `years`: all of the plan's, in order; `asked`: what its words ask of the term here.
+    """How the term compares with its target.
 
-    `due`: whether they ask for anything, of the term or of a year; `path`: the indicator's; `courses`: the years as
-    they went, period by period.
+    `years`: all of the plan's, in order; `required`: what its words ask of the term here; `due`:
+    whether they ask for anything, of the term or of a year; `path`: the indicator's;
+    `trajectories`: the years as they went, period by period; `ceiling`: the most a figure can be.
     """
-    own, summed = [year for year in years if year.asked], rule is TermRule.SUM
-    need, at = asked or _from_years(rule, own), years[-1] if asked or not own else own[-1]
-    within = [year for year in years if year.year <= at.year]
-    stands = at if summed or at.value is not None else _last_known(within)
-    way = _Way(
+    with_target = [year for year in years if year.has_target]
+    need = required or _required_by_years(rule, with_target)
+    target_year = _target_year(years, with_target, required)
+    years_until = [year for year in years if year.year <= target_year.year]
+    shown = _shown_years(rule, years_until)
+    trajectory = TermTrajectory(
         rule=rule,
         path=path,
-        years=within,
-        by_levels=bool(own),
-        ceiling=ceiling,
+        years=years_until,
+        has_yearly_targets=bool(with_target),
         trajectories=trajectories,
+        ceiling=ceiling,
     )
     result = assess(
         indicator=indicator,
-        figure=together([year.result.figure for year in within])
-        if summed
-        else stands.result.figure,
+        figure=_figure_of(shown),
         target=need,
         due=due,
-        year_over=at.over,
-        applies=any(year.result.level is not Level.NOT_APPLICABLE for year in years),
-        before=at.result.before,
-        progress=None if at.over else way.progress(),
+        year_over=target_year.over,
+        applies=_count(years, Level.NOT_APPLICABLE) < len(years),
+        before=target_year.result.before,
+        progress=trajectory.progress(),
     )
+    if shown[-1] is not target_year:
+        result = _undecided(result, over=target_year.over)
     return TermResult(
-        result=result if stands is at else _unsettled(result, over=at.over),
+        result=result,
         rule=rule,
-        year=None if summed else stands.year,
-        years=tuple(year.year for year in within) if summed else (stands.year,),
-        from_years=asked is None and need is not None,
-        met=sum(year.result.level is Level.MET for year in own),
-        asked=len(own),
+        year=None if rule is TermRule.SUM else shown[-1].year,
+        years=tuple(year.year for year in shown),
+        from_years=required is None and need is not None,
+        years_met=_count(with_target, Level.MET),
+        years_with_target=len(with_target),
     )
 
 
-def _unsettled(result: Result, *, over: bool) -> Result:
+def _target_year(
+    years: Sequence[TermYear], with_target: Sequence[TermYear], required: Required | None
+) -> TermYear:
+    """The year that the target is for: the term's last, if its words ask anything of the term.
+
+    Where they speak of years only, the last one that has a level: nothing is asked after it.
+    """
+    if required is None and with_target:
+        return with_target[-1]
+    return years[-1]
+
+
+def _figure_of(years: Sequence[TermYear]) -> Figure:
+    return combined_figure([year.result.figure for year in years])
+
+
+def _count(years: Sequence[TermYear], level: Level) -> int:
+    return sum(year.result.level is level for year in years)
+
+
+def _shown_years(rule: TermRule, years: Sequence[TermYear]) -> Sequence[TermYear]:
+    """The years that the term's figure takes in: all that add up, else the last one known."""
+    if rule is TermRule.SUM:
+        return years
+    last = years[-1]
+    if last.value is None:
+        last = _last_known(years)
+    return [last]
+
+
+def _last_known(years: Sequence[TermYear]) -> TermYear:
+    """The last year that is over and has a figure: half a year says nothing of the term's end.
+
+    Where no year with a figure is over, the last one with a figure; else the last one.
+    """
+    known = [year for year in years if year.value is not None]
+    for year in reversed(known):
+        if year.over:
+            return year
+    return known[-1] if known else years[-1]
+
+
+def _undecided(result: Result, *, over: bool) -> Result:
     """An earlier year's figure says nothing yet of the year that the target is for."""
-    if result.level not in (Level.MET, Level.OPEN, Level.NOT_MET):
+    if result.level not in _HELD_AGAINST_A_TARGET:
         return result
     return replace(result, level=Level.NO_DATA if over else Level.OPEN)
 
 
-def _from_years(rule: TermRule, own: Sequence[YearOf]) -> Required | None:
-    """The last year's level, or all years' together where they can be added and none is missing here."""
-    if not own:
+def _required_by_years(rule: TermRule, with_target: Sequence[TermYear]) -> Required | None:
+    """What the levels of the years ask of the term: the last one, or all of them together.
+
+    None where they cannot be added, or where one is not known here.
+    """
+    if not with_target:
         return None
-    needs = [year.result.required for year in own]
-    last = needs[-1]
+    last = with_target[-1].result.required
     if rule is TermRule.LAST or last is None:
         return last
-    known = [need for need in needs if need is not None]
-    same = len({_plain(need.comparator) for need in known}) == 1 and last.comparator in _ONE_AMOUNT
-    if len(known) < len(needs) or not same:
+    needs = present(year.result.required for year in with_target)
+    if len(needs) < len(with_target):
         return None
-    upper = (
-        None
-        if last.upper is None
-        else sum((need.upper or need.amount for need in known), Fraction(0))
-    )
-    return replace(last, amount=sum((need.amount for need in known), Fraction(0)), upper=upper)
+    return _sum_of(needs)
 
 
-def _plain(comparator: Comparator) -> Comparator:
+def _sum_of(needs: Sequence[Required]) -> Required | None:
+    """Amounts of one kind, added up: "at least 5" each year for five years is "at least 25"."""
+    comparators = {_as_bound(need.comparator) for need in needs}
+    last = needs[-1]
+    if len(comparators) > 1 or last.comparator not in _ADDABLE:
+        return None
+    amount = sum((need.amount for need in needs), Fraction(0))
+    upper = None
+    if last.upper is not None:
+        upper = sum((need.upper or need.amount for need in needs), Fraction(0))
+    return replace(last, amount=amount, upper=upper)
+
+
+def _as_bound(comparator: Comparator) -> Comparator:
     """A bare figure is an amount to reach like any other."""
-    return (
-        Comparator.AT_LEAST if comparator in (Comparator.EXACTLY, Comparator.RANGE) else comparator
-    )
+    if comparator in (Comparator.EXACTLY, Comparator.RANGE):
+        return Comparator.AT_LEAST
+    return comparator
 
 
-def _last_known(years: Sequence[YearOf]) -> YearOf:
-    """The last year that is over with a figure: half a year cannot stand for the last one of the term."""
-    known = [year for year in years if year.value is not None]
-    return next((year for year in reversed(known) if year.over), known[-1] if known else years[-1])
+def combined_figure(figures: Sequence[Figure]) -> Figure:
+    """The figures of one or more years as one.
 
-
-def together(figures: Sequence[Figure]) -> Figure:
-    """The figures of one or more years as one: missing ones add nothing, and show in the reports."""
+    Missing ones add nothing, and show in the reports. What several years add up to is a count: only
+    a single year's figure keeps its denominator.
+    """
     if len(figures) == 1:
         return figures[0]
-    known = [figure.numerator for figure in figures if figure.numerator is not None]
+    numerators = present(figure.numerator for figure in figures)
     return Figure(
-        numerator=sum(known) if known else None,
+        numerator=sum(numerators) if numerators else None,
         reports=sum(figure.reports for figure in figures),
         due=sum(figure.due for figure in figures),
         carried=figures[-1].carried,
         partial=any(figure.partial for figure in figures),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Way:
-    """The term on its way: closed years, the running one, those to come. `by_levels`: the plan sets years' levels."""
-
-    rule: TermRule
-    path: Path
-    years: Sequence[YearOf]
-    by_levels: bool
-    ceiling: Fraction | None
-    trajectories: Sequence[Trajectory]
-
-    @property
-    def closed(self) -> list[YearOf]:
-        return [year for year in self.years if year.over]
-
-    @property
-    def points(self) -> dict[int, Fraction]:
-        return {year.year: year.value for year in self.closed if year.value is not None}
-
-    @property
-    def now(self) -> YearOf | None:
-        return next((year for year in self.years if year.progress is not None), None)
-
-    def progress(self) -> Progress | None:
-        """None before the term's first year."""
-        if self.rule is TermRule.SUM:
-            return self._adding()
-        if self.now and self.now.year == self.years[-1].year and self.now.progress:
-            progress = self.now.progress
-            return progress if self.by_levels else self._on_a_line(progress)
-        return self._standing()
-
-    def _adding(self) -> Progress | None:
-        now = self.now
-        running = now.progress if now else None
-        if running is None:
-            return None
-        known = [*self.points.values(), *([running.so_far] if running.so_far is not None else [])]
-        by = running.by or (date(self.closed[-1].year, MONTHS, 31) if self.closed else None)
-        later = len(self.years) - len(self.closed) - 1
-        left = running.left + later * (MONTHS // running.frequency.months)
-        share, path = self._share(running)
-        return replace(
-            running,
-            ends=date(self.years[-1].year, MONTHS, 31),
-            by=by,
-            so_far=sum(known, Fraction(0)) if known else None,
-            path=path,
-            start=Fraction(0),
-            share=share,
-            left=left,
-            best=best_run(self.trajectories, left),
-            projection=self._sum_ahead(running),
-        )
-
-    def _share(self, running: Progress) -> tuple[Fraction | None, Path]:
-        """How much of the term should lie behind: by its years' levels, evenly where there are none."""
-        goals = {year.year: year.result.goal for year in self.years if year.asked}
-        amounts = [goal for goal in goals.values() if goal is not None]
-        if not goals and self.path is Path.DEADLINE:
-            return None, self.path
-        if not amounts or len(amounts) < len(goals) or not sum(amounts):
-            months = MONTHS * len(self.closed) + (running.by.month if running.by else 0)
-            return Fraction(months, MONTHS * len(self.years)), Path.EVEN
-        behind = sum((goals.get(year.year) or Fraction(0) for year in self.closed), Fraction(0))
-        this_year = goals.get(self.now.year if self.now else 0) or Fraction(0)
-        return (behind + this_year * (running.share or 0)) / sum(amounts), Path.STEPS
-
-    def _sum_ahead(self, running: Progress) -> Projection | None:
-        """What is in, the running year's outlook, and the trend for every year to come."""
-        ahead = running.projection
-        for year in self.years[len(self.closed) + 1 :]:
-            one = by_trend(self.points, year.year)
-            ahead = None if ahead is None or one is None else ahead.plus(one.within(self.ceiling))
-        return ahead and ahead.plus(sum(self.points.values(), Fraction(0)))
-
-    def _standing(self) -> Progress | None:
-        """A figure of a later year: read at the end of the last year that is over."""
-        points = self.points
-        if not points:
-            return None
-        last, end = max(points), self.years[-1].year
-        left = end - last
-        gains = [points[year + left] - points[year] for year in points if year + left in points]
-        by = date(last, MONTHS, 31)
-        trend = by_trend(points, end)
-        way = Progress(
-            adds_up=False,
-            ends=date(end, MONTHS, 31),
-            by=by,
-            so_far=points[last],
-            path=Path.EVEN,
-            start=None,
-            share=None,
-            frequency=Frequency.YEAR,
-            left=left,
-            best=max(gains, default=None),
-            fall=max((-gain for gain in gains), default=None),
-            projection=trend and trend.within(self.ceiling),
-        )
-        step = next((year.result.goal for year in reversed(self.closed) if year.asked), None)
-        if step is not None:
-            return replace(way, path=Path.STEPS, start=step, share=Fraction(0))
-        return self._on_a_line(way)
-
-    def _on_a_line(self, way: Progress) -> Progress:
-        """With the straight line from the first year that is known to the end of the term as its path."""
-        if self.path is Path.DEADLINE:
-            return replace(way, path=self.path, share=None)
-        first, end, by = min(self.points, default=None), self.years[-1].year, way.by
-        if first is None or by is None or first >= end:
-            return replace(way, start=None, share=None)
-        months = MONTHS * (by.year - first - 1) + by.month
-        share = Fraction(months, MONTHS * (end - first))
-        return replace(way, path=Path.EVEN, start=self.points[first], share=share)

@@ -1,8 +1,9 @@
 """A year of one indicator, period by period: how far it had come by the end of each.
 
-A course tells the shape of a year, not its figure: what is counted at the end of a period (a stock, persons so far) is
-raised to all units known in the year, so that a unit that was late in March does not look like a fall in March. The
-year's figure itself is always that of `rollup.year_of`.
+A trajectory tells the shape of a year, not its figure. What is counted at the end of a period (a
+stock, persons so far) is raised to all units known in the year, so that a unit that was late in
+March does not look like a fall in March (docs/arithmetic.md, "The trajectory of a year"). The
+year's figure itself is always that of `core.totals.year.year_of`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from toankhoa.core.basics import Frequency, periods_of
 from toankhoa.core.measures import DataElement, Indicator, IndicatorKind, Library, TimeRule
+from toankhoa.core.results.missing import difference
 from toankhoa.core.totals import Cell
 
 _ADDED = (TimeRule.FLOW, TimeRule.TO_DATE)  # months hold what came in them, and add up
@@ -21,9 +24,11 @@ Amounts = tuple[Fraction | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Trajectory:
-    """`reached[i]`: how far the figure had come by the end of period i + 1, None where nothing of it was reported.
+    """How one indicator of one unit came along in a year.
 
-    `adds_up`: what comes in each period is counted for itself, and the year is their sum.
+    `reached[i]`: how far the figure had come by the end of period i + 1, None where nothing of it
+    was reported. `adds_up`: what comes in each period is counted for itself, and the year is the
+    sum of its periods.
     """
 
     year: int
@@ -31,32 +36,72 @@ class Trajectory:
     reached: Amounts
     adds_up: bool
 
-    def by(self, period: int) -> Fraction | None:
+    def reached_by(self, period: int) -> Fraction | None:
         """How far it had come by the end of a period, counted from 1; None before the first."""
         return self.reached[period - 1] if period else None
 
-    def gain(self, period: int) -> Fraction | None:
-        """What came between the end of a period (0: the start of a year that adds up) and the end of the year."""
-        start = Fraction(0) if self.adds_up and not period else self.by(period)
-        end = self.reached[-1]
-        return None if start is None or end is None else end - start
+    def gain_after(self, period: int) -> Fraction | None:
+        """What came between the end of a period and the end of the year.
+
+        Period 0 is the start of the year: known only of a figure that adds up, which starts at 0.
+        """
+        start = self.reached_by(period)
+        if self.adds_up and not period:
+            start = Fraction(0)
+        return difference(self.reached[-1], start)
 
     @property
     def steps(self) -> Amounts:
-        """What came in each period of a figure that adds up; None also after a period of which nothing is known."""
-        starts = (Fraction(0), *self.reached)
-        return tuple(
-            None if end is None or start is None else end - start
-            for start, end in zip(starts, self.reached, strict=False)
-        )
+        """What came in each period of a figure that adds up.
+
+        None also in the period after one of which nothing is known: after 5, then nothing, then 9,
+        nobody knows how much of the 4 came in the last one.
+        """
+        ends = (Fraction(0), *self.reached)
+        return tuple(difference(end, start) for start, end in pairwise(ends))
+
+
+@dataclass(frozen=True, slots=True)
+class _YearRows:
+    """The packed rows of one year: those of its twelve months, and that of the year itself."""
+
+    months: Sequence[Cell]
+    whole: Cell
+
+    def reached(self, element: DataElement, end: int, months_back: int) -> Fraction | None:
+        """How far an element had come by the end of month `end`.
+
+        None where none of the last `months_back` months brought a report of it.
+        """
+        if element.derived:
+            return None  # it is derived from whole years
+        slot = element.slot
+        reported = [
+            month for month in self.months[end - months_back : end] if month.counts[slot] > 0
+        ]
+        if not reported:
+            return None
+        if element.time in _ADDED:
+            return Fraction(sum(int(month.values[slot]) for month in self.months[:end]))
+        # Two of three units reported 200 members in June: that is 300 in all, no fall to 200.
+        # Where units were merged since, the year knows fewer than reported then; nothing is cut.
+        last = reported[-1]
+        reports = int(last.counts[slot])
+        units = max(int(self.whole.counts[slot]), reports)
+        return Fraction(int(last.values[slot]) * units, reports)
 
 
 def frequency_of(indicator: Indicator, library: Library) -> Frequency:
-    """How often the indicator can be read: as often as the rarest form that one of its parts is typed on."""
+    """How often the indicator can be read: as often as the rarest form that asks for a part of it.
+
+    Of an indicator in percent, a numerator typed by month and a denominator typed by half-year are
+    read by half-year.
+    """
+    typed = _typed_elements(indicator, library)
     rarest = Frequency.MONTH
     for form in library.forms.values():
-        if any(element in form.elements for element in _typed(indicator, library)):
-            rarest = max(rarest, form.frequency, key=lambda frequency: frequency.months)
+        if not typed.isdisjoint(form.elements) and form.frequency.months > rarest.months:
+            rarest = form.frequency
     return rarest
 
 
@@ -68,60 +113,50 @@ def trajectory_of(
     whole: Cell,
     units: int,
 ) -> Trajectory:
-    """A year's course out of the packed rows of its twelve months and of the year itself.
+    """A year's trajectory out of the packed rows of its twelve months and of the year itself.
 
-    `units`: how many units a built-in denominator counts. A figure that is derived from whole years has no course.
+    `units`: how many units a built-in denominator counts. A figure that is derived from whole years
+    has no trajectory: all its amounts are None.
     """
     frequency = frequency_of(indicator, library)
-    top = library.elements[indicator.numerator]
-    ends = [period.last_month for period in periods_of(year, frequency)]
-    counted = [_by(top, months, whole, end, frequency.months) for end in ends]
-    if indicator.kind is IndicatorKind.RATIO:
-        below = [_below(indicator, library, months, whole, end, units) for end in ends]
-        counted = [
-            None if over is None or not under else 100 * over / under
-            for over, under in zip(counted, below, strict=True)
-        ]
-    adds_up = top.time in _ADDED and indicator.kind is not IndicatorKind.RATIO
-    return Trajectory(year, frequency, tuple(counted), adds_up)
+    is_ratio = indicator.kind is IndicatorKind.RATIO
+    numerator = library.elements[indicator.numerator]
+    rows = _YearRows(months, whole)
+    reached: list[Fraction | None] = []
+    for period in periods_of(year, frequency):
+        end = period.last_month
+        amount = rows.reached(numerator, end, frequency.months)
+        if is_ratio:
+            amount = _percentage(amount, _denominator(indicator, library, rows, end, units))
+        reached.append(amount)
+    adds_up = numerator.time in _ADDED and not is_ratio
+    return Trajectory(year, frequency, tuple(reached), adds_up)
 
 
-def _typed(indicator: Indicator, library: Library) -> set[str]:
-    parts = {indicator.numerator} | ({indicator.denominator} if indicator.denominator else set())
-    return {
-        element.derived.element if element.derived else element.code
-        for part in parts
-        if (element := library.elements.get(part)) is not None
-    }
+def _typed_elements(indicator: Indicator, library: Library) -> set[str]:
+    """Codes of what units type for it: a derived element comes from another one's figures."""
+    typed: set[str] = set()
+    for code in (indicator.numerator, indicator.denominator):
+        element = library.elements.get(code) if code else None
+        if element is None:
+            continue  # a built-in denominator is not typed
+        if element.derived:
+            typed.add(element.derived.element)
+        else:
+            typed.add(element.code)
+    return typed
 
 
-def _below(
-    indicator: Indicator,
-    library: Library,
-    months: Sequence[Cell],
-    whole: Cell,
-    end: int,
-    units: int,
+def _denominator(
+    indicator: Indicator, library: Library, rows: _YearRows, end: int, units: int
 ) -> Fraction | None:
-    """A ratio's denominator by the end of a month: the last one known by then."""
+    """A ratio's denominator by the end of a month: the last one known by then, however old."""
     if indicator.unit_level or indicator.denominator is None:
         return Fraction(units)
-    return _by(library.elements[indicator.denominator], months, whole, end, end)
+    return rows.reached(library.elements[indicator.denominator], end, months_back=end)
 
 
-def _by(
-    element: DataElement, months: Sequence[Cell], whole: Cell, end: int, back: int
-) -> Fraction | None:
-    """How far an element had come by the end of a month, of what was reported in that month or so many before it."""
-    if element.derived:
+def _percentage(numerator: Fraction | None, denominator: Fraction | None) -> Fraction | None:
+    if numerator is None or not denominator:
         return None
-    slot = element.slot
-    reported = [month for month in months[end - back : end] if month.counts[slot]]
-    if not reported:
-        return None
-    if element.time in _ADDED:
-        return Fraction(sum(int(month.values[slot]) for month in months[:end]))
-    last = reported[-1]
-    told = int(last.counts[slot])
-    # Units that were merged since are fewer, and no less.
-    return Fraction(int(last.values[slot]) * max(int(whole.counts[slot]), told), told)
+    return 100 * numerator / denominator

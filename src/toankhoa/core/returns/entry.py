@@ -22,20 +22,21 @@ _SIGNS: Mapping[str, Value | None] = {
 }
 _YES_NO: Mapping[str, Value] = {"co": 1, "khong": 0}
 
-# 10,000 billion đồng: above what any unit holds; twelve months of 50,000 units still fit an int64 sum.
+# 10,000 billion đồng: above what any unit holds; twelve months of 50,000 units still fit an int64.
 LARGEST = 10**13
 _ENOUGH_DIGITS = len(str(LARGEST)) + 1
 JUMP = 3  # a stock this many times its last one, or a third of it, deserves a second look
 SMALL = 10  # below this, big ratios mean nothing
-# What happens in a period swings more than what stands at its end: only another order of magnitude is surprising.
+# What happens in a period swings more than what stands at its end: only another order of magnitude
+# is surprising.
 BURST = 10
 FEW = 50
 
 
 def read_figure(text: str, element: DataElement) -> Value | None:
-    """What was typed: a whole number ("1.234" is 1234), NIL for "–", NOT_APPLICABLE for "/", None for a blank.
+    """What was typed: a whole number ("1.234" is 1234), NIL for "–", NOT_APPLICABLE for "/".
 
-    Raises `Refused` for anything else, with the way to mend it.
+    None for a blank. Raises `Refused` for anything else, with the way to mend it.
     """
     typed = tidy(text)
     word = fold(typed)
@@ -48,13 +49,15 @@ def read_figure(text: str, element: DataElement) -> Value | None:
             "entry-number", element, f"“{typed}” không phải số nguyên. Gõ số, ví dụ 1.234", typed
         )
     digits = re.sub(r"[. ]", "", typed).lstrip("0") or "0"
-    return checked(
-        int(digits[:_ENOUGH_DIGITS]), element
-    )  # a pasted page of digits is too large whatever its end
+    # A pasted page of digits is too large whatever its end: only its beginning becomes a number.
+    return checked(int(digits[:_ENOUGH_DIGITS]), element)
 
 
 def checked(value: Value, element: DataElement) -> Value:
-    """The value itself where it may stand for the element; `Refused` otherwise. For figures that were not typed."""
+    """The value itself where the element may have it; `Refused` otherwise.
+
+    For figures that were not typed, too: those of a file, for example.
+    """
     if value in (NIL, NOT_APPLICABLE):
         return value
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
@@ -72,20 +75,19 @@ def contradictions(
     values: Mapping[str, Value], elements: Mapping[str, DataElement]
 ) -> list[Problem]:
     """Parts greater than their whole: a return that holds one is not sent."""
-    return [
-        Problem(
-            "entry-part",
-            Severity.ERROR,
-            f"“{elements[code].name}” ({format_number(part)}) lớn hơn “{elements[whole].name}” "
-            f"({format_number(limit)}). Sửa một trong hai.",
-            fragment=code,
-        )
-        for code, part in values.items()
-        if (whole := elements[code].of) is not None
-        and isinstance(part, int)
-        and (limit := _number(values.get(whole))) is not None
-        and part > limit
-    ]
+    problems: list[Problem] = []
+    for code, part in values.items():
+        whole = elements[code].of
+        if whole is None or not isinstance(part, int):
+            continue
+        limit = _number(values.get(whole))
+        if limit is not None and part > limit:
+            message = (
+                f"“{elements[code].name}” ({format_number(part)}) lớn hơn "
+                f"“{elements[whole].name}” ({format_number(limit)}). Sửa một trong hai."
+            )
+            problems.append(Problem("entry-part", Severity.ERROR, message, fragment=code))
+    return problems
 
 
 def surprises(
@@ -94,12 +96,13 @@ def surprises(
     elements: Mapping[str, DataElement],
     past: Iterable[Mapping[str, Value]] = (),
 ) -> list[Problem]:
-    """Figures far from what the unit typed earlier: worth a second look, never a reason to refuse.
+    """Figures far from what the unit typed earlier: worth a look, no reason to refuse.
 
-    A stock is held against last period's (`before`), anything else against the most in it and in the `past`.
+    A stock is held against last period's (`before`), anything else against the most in it and in
+    the `past`.
     """
-    earlier = (before, *past)
-    found = []
+    earlier = [before, *past]
+    problems: list[Problem] = []
     for code, value in values.items():
         now = _number(value)
         if now is None:
@@ -107,13 +110,20 @@ def surprises(
         if elements[code].time is TimeRule.STOCK:
             why = _jump(now, _number(before.get(code)))
         else:
-            why = _burst(
-                now, [was for each in earlier if (was := _number(each.get(code))) is not None]
-            )
+            why = _burst(now, _known_numbers(code, earlier))
         if why:
             message = f"“{elements[code].name}”: {format_number(now)}, {why}"
-            found.append(Problem("entry-jump", Severity.WARNING, message, fragment=code))
-    return found
+            problems.append(Problem("entry-jump", Severity.WARNING, message, fragment=code))
+    return problems
+
+
+def _known_numbers(code: str, returns: Iterable[Mapping[str, Value]]) -> list[int]:
+    numbers: list[int] = []
+    for values in returns:
+        number = _number(values.get(code))
+        if number is not None:
+            numbers.append(number)
+    return numbers
 
 
 def missing(values: Mapping[str, Value], codes: Iterable[str]) -> list[str]:
@@ -135,11 +145,14 @@ def _jump(now: int, was: int | None) -> str:
 
 
 def _burst(now: int, earlier: list[int]) -> str:
-    """Why what happened in a period surprises after earlier ones; nothing where it does not, or nothing is known."""
+    """Why what happened in a period surprises after earlier ones; nothing where it does not."""
     if not earlier or now <= FEW or now <= BURST * max(earlier):
         return ""
     most = format_number(max(earlier))
-    return f"hơn {BURST} lần số lớn nhất đã ghi trong một năm qua ({most}). Hãy xem lại, có thể đã gõ thừa chữ số."
+    return (
+        f"hơn {BURST} lần số lớn nhất đã ghi trong một năm qua ({most}). "
+        "Hãy xem lại, có thể đã gõ thừa chữ số."
+    )
 
 
 def _refused(code: str, element: DataElement, why: str, fragment: str) -> Refused:

@@ -1,19 +1,22 @@
-"""What a return holds: numbers, "không phát sinh", "không áp dụng", or nothing yet; and what changed between two."""
+"""What a return holds, and what changed between two.
+
+Numbers, "không phát sinh", "không áp dụng", or nothing yet: docs/arithmetic.md, "What a unit
+types", says what each of them adds and whether it counts as reported.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-NIL = "nil"  # "không phát sinh": the unit says that nothing happened. Adds 0 and counts as reported
-NOT_APPLICABLE = (
-    "n/a"  # the figure has no meaning for this unit. Adds nothing and does not count as reported
-)
+# "không phát sinh": the unit says that nothing happened. Adds 0 and counts as reported.
+NIL = "nil"
+# "không áp dụng": the figure has no meaning for this unit. Adds nothing, is not owed.
+NOT_APPLICABLE = "n/a"
 
 Value = int | str  # a whole number, NIL or NOT_APPLICABLE; a figure not typed yet is absent
-Reported = (
-    int | str | None
-)  # what adds up: a number, NOT_APPLICABLE, None where nothing was reported
+# What adds up: a number, NOT_APPLICABLE, None where nothing was reported.
+Reported = int | str | None
 
 
 def numbers(values: Mapping[str, Value], elements: Sequence[str]) -> list[Reported]:
@@ -24,7 +27,7 @@ def numbers(values: Mapping[str, Value], elements: Sequence[str]) -> list[Report
     figures: list[Reported] = [values.get(code) for code in elements]
     if _PLAIN.issuperset(map(type, figures)):
         return figures
-    return [_reported(figure) for figure in figures]
+    return list(map(_reported, figures))
 
 
 _PLAIN = {int, type(None)}  # nearly every return holds nothing else
@@ -51,5 +54,9 @@ def figure_changes(
     old: Mapping[str, Value], new: Mapping[str, Value], elements: Sequence[str]
 ) -> tuple[FigureChange, ...]:
     """Figures that differ between two revisions of a return, in the order of `elements`."""
-    pairs = ((code, old.get(code), new.get(code)) for code in elements)
-    return tuple(FigureChange(code, was, now) for code, was, now in pairs if was != now)
+    changes: list[FigureChange] = []
+    for code in elements:
+        before, after = old.get(code), new.get(code)
+        if before != after:
+            changes.append(FigureChange(code, before, after))
+    return tuple(changes)

@@ -1,9 +1,10 @@
 """The states of a return and who moves it: one table, `MOVES`.
 
-Sending is vouching: a unit vouches for its own figures by sending them, then each unit above vouches in turn by
-accepting. A *stage* is a depth in the tree: the stage of depth d holds the figures vouched for by a unit at depth d.
-So the province (depth 0) reads stage 0, a district (depth 1) reads stage 1, and what was only sent stands at the
-deepest stage. There is no other notion of "accepted".
+Sending is accepting one's own: a unit answers for its figures by sending them, then each unit above
+in turn by accepting. A *stage* is a depth in the tree: the stage of depth d holds the figures that
+are accepted to depth d. So the province (depth 0) reads stage 0, a district (depth 1) reads stage
+1, and what was only sent is at the deepest stage. There is no other notion of "accepted"
+(docs/arithmetic.md, "Stages").
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import takewhile
 
 
 class State(StrEnum):
@@ -37,7 +37,7 @@ class Who(StrEnum):
     """From which unit a move is made."""
 
     OWN = "own"  # the unit that owes the return
-    NEXT = "next"  # the unit next above the last one that vouched
+    NEXT = "next"  # the unit next above the last one that accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,15 +100,17 @@ MOVES: Mapping[str, Move] = {
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What decides a move: the chain from the owing unit up to the root, the state, and the depth vouched so far.
+    """What decides a move of a return.
 
-    `acting`: for each unit of the chain, the units that act for it today: itself, or those that carry it on. A chain in
-    which nobody acts is one that nobody moves.
+    `chain`: the units from the one that owes it up to the root. `accepted_depth`: the depth to
+    which it is accepted, None where nobody has so much as sent it. `acting`: for each unit of the
+    chain, the units that act for it today: itself, or those that carry it on. A chain in which
+    nobody acts is one that nobody moves.
     """
 
     chain: tuple[str, ...]  # the unit itself first, the root last
     state: State | None
-    accepted_depth: int | None  # None: nobody yet
+    accepted_depth: int | None
     acting: tuple[tuple[str, ...], ...]
 
     @property
@@ -129,37 +131,45 @@ class Position:
         return None if self.next_place is None else self.chain[self.next_place]
 
     def accepted_at_once(self, unit: str) -> tuple[int, ...]:
-        """Depths of the steps that one acceptance by a unit takes: more than one where it acts for several in a row."""
+        """Depths of the steps that one acceptance by a unit takes.
+
+        More than one where it acts for several in a row: once districts are abolished, what the
+        province accepts counts as accepted by the district too.
+        """
         if self.next_place is None:
             return ()
-        mine = takewhile(
-            lambda place: unit in self.acting[place], range(self.next_place, len(self.chain))
-        )
-        return tuple(self.own_depth - place for place in mine)
+        depths: list[int] = []
+        for place in range(self.next_place, len(self.chain)):
+            if unit not in self.acting[place]:
+                break
+            depths.append(self.own_depth - place)
+        return tuple(depths)
 
 
-def may(verb: str, standing: Position, *, role: Role, unit: str) -> bool:
+def may(verb: str, position: Position, *, role: Role, unit: str) -> bool:
     """Whether a person with that role at that unit may make the move."""
     move = MOVES[verb]
-    if role not in move.roles or standing.state not in move.of:
+    if role not in move.roles or position.state not in move.of:
         return False
-    place = 0 if move.who is Who.OWN else standing.next_place
-    return place is not None and unit in standing.acting[place]
+    place = 0 if move.who is Who.OWN else position.next_place
+    return place is not None and unit in position.acting[place]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step in a return's life: `verb` is send, accept or return; `depth` that of the unit that took it."""
+    """One step in a return's life; `depth` is that of the unit that took it."""
 
-    verb: str
+    verb: str  # send, accept or return
     revision: int
     depth: int
 
 
 def depth_in(chain: Sequence[int], unit: int, verb: str) -> int:
-    """The depth at which a unit took a step: its place in the chain of the return, the owing unit first, the root last.
+    """The depth at which a unit took a step.
 
-    Whoever is not in the chain did nothing that counts above the owing unit; but what it sent back did come back.
+    That of its place in the chain of the return: the unit that owes it first, the root last. Who is
+    not in the chain did nothing that counts above that unit; but what it returned did come back,
+    as if the unit next above had returned it.
     """
     own = len(chain) - 1
     if unit in chain:
@@ -168,23 +178,24 @@ def depth_in(chain: Sequence[int], unit: int, verb: str) -> int:
 
 
 def counted_revisions(events: Iterable[Event], deepest: int) -> dict[int, int]:
-    """Which revision counts at each stage, after these events in their order. A stage with none is left out.
+    """Which revision counts at each stage, after these events in their order.
 
-    Sending counts at the unit's own stage and below; accepting at the accepter's; returning takes the doubted
-    revision out of every stage below the one that returned it, which fall back to what that one had accepted.
+    A stage at which none counts is left out.
+
+    Sending counts at the unit's own stage and below; accepting at the accepter's; returning takes
+    the doubted revision out of every stage below the one that returned it, which fall back to what
+    that one had accepted.
     """
     stages: dict[int, int] = {}
     for event in events:
-        match event.verb:
-            case "send":
-                stages.update(dict.fromkeys(range(event.depth, deepest + 1), event.revision))
-            case "accept":
-                stages[event.depth] = event.revision
-            case "return":
-                kept = stages.get(event.depth)
-                for stage in range(event.depth + 1, deepest + 1):
-                    if kept is None:
-                        stages.pop(stage, None)
-                    else:
-                        stages[stage] = kept
+        below = range(event.depth + 1, deepest + 1)
+        if event.verb == "send":
+            stages |= dict.fromkeys(range(event.depth, deepest + 1), event.revision)
+        elif event.verb == "accept":
+            stages[event.depth] = event.revision
+        elif event.verb == "return" and event.depth in stages:
+            stages |= dict.fromkeys(below, stages[event.depth])
+        elif event.verb == "return":
+            for stage in below:
+                stages.pop(stage, None)
     return stages

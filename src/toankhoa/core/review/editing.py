@@ -1,9 +1,10 @@
-"""One edit of a plan under review: a field gets other words, and its reading is done again. Codes stay."""
+"""One edit of a plan under review: a field gets other words and is read again. Codes stay."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from toankhoa.core.basics import Problem, Source, read_date, refuse, tidy, tidy_lines
 from toankhoa.core.compiling import (
@@ -12,14 +13,15 @@ from toankhoa.core.compiling import (
     boards_of,
     is_mark,
     missing_parts,
+    of_whole_term,
     parse_cell,
     read_boards,
     read_levels,
     read_prose,
     read_supporting,
     timed,
-    whole_term,
     with_unit,
+    with_units,
 )
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Activity, Commitment, Objective, Plan, Target
@@ -33,16 +35,19 @@ from toankhoa.core.review.fields import (
     TITLE,
     Place,
     Row,
+    headings_by_code,
     is_detail,
     subject,
     words,
 )
 
+RowT = TypeVar("RowT", Objective, Activity)
+
 UNIT = "unit"
-ADDED = (
-    "(thêm khi xem lại)"  # stands where the file's name stands in the source of what no file holds
-)
-LONGEST = 4000  # characters of one field: longer than any cell of a plan, short enough to be read while one types
+# In place of the file's name in the source of what no file holds.
+ADDED = "(thêm khi xem lại)"
+# Characters of one field: longer than any cell of a plan, short enough to be read while one types.
+LONGEST = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +61,11 @@ class Edited:
 def edit(
     plan: Plan, place: Place, text: str, vocabulary: Vocabulary, language: Language | None = None
 ) -> Edited:
-    """The plan with other words in one field, read again; rows that inherit from an edited heading follow it.
+    """The plan with other words in one field, read again.
 
-    `language`: what `language_of` says of the plan, where the caller knows it already.
-    KeyError where there is no such place; refused where the text is too long, takes a row its words, or says no date.
+    Rows that inherit from an edited heading follow it. `language`: what `language_of` gives for
+    the plan, where the caller knows it already. KeyError where there is no such place; refused
+    where the text is too long, takes a row its words, or is no date.
     """
     of = subject(plan, place.row)
     if place.field not in words(of):
@@ -73,11 +79,8 @@ def edit(
     if isinstance(of, Activity) and place.field.isdigit():
         return _edit_cell(plan, of, int(place.field), text, language)
     if isinstance(of, Activity) and is_detail(of, place.field):
-        changed = _with_detail(of, place.field, text, language)
-        support = changed.details.get("support", "")
-        supporting, strange = read_supporting(of.boards_text, support, vocabulary, of.source)
-        problems = strange if place.field == "support" else ()
-        return Edited(with_row(plan, replace(changed, supporting=supporting)), problems)
+        changed, problems = _with_detail(of, place.field, text, language, vocabulary)
+        return Edited(with_row(plan, changed), problems)
     return _EDITS[place.field](plan, of, text, language, vocabulary)
 
 
@@ -95,16 +98,25 @@ def _texts(plan: Plan) -> Iterator[str]:
 def _edit_document(plan: Plan, field: str, text: str) -> Edited:
     part = PARTS[field]
     changed = _dated(plan, text) if field == DATE else part.put(plan, text)
-    files = (
-        source.file for source in (*plan.sources.values(), *(row.source for row in plan.rows()))
-    )
-    file = next((file for file in files if file and file != ADDED), "")
-    there = {each.source for each in PARTS.values() if each.words(changed)}
-    corrections_due = tuple(
-        each for each in missing_parts(there, file) if each.code == f"no-{part.source}"
-    )
     sources = {**plan.sources, part.source: plan.sources.get(part.source, Source(ADDED))}
-    return Edited(replace(changed, sources=sources), corrections_due)
+    return Edited(replace(changed, sources=sources), _missing(changed, part.source, plan))
+
+
+def _missing(changed: Plan, name: str, plan: Plan) -> tuple[Problem, ...]:
+    """The problem of a part of the document that is blank now; none where it has words."""
+    present = {part.source for part in PARTS.values() if part.words(changed)}
+    code = f"no-{name}"
+    missing = missing_parts(present, _file_of(plan))
+    return tuple(problem for problem in missing if problem.code == code)
+
+
+def _file_of(plan: Plan) -> str:
+    """The name of the file that a plan was read from."""
+    sources = [*plan.sources.values(), *(row.source for row in plan.rows())]
+    for source in sources:
+        if source.file and source.file != ADDED:
+            return source.file
+    return ""
 
 
 def _dated(plan: Plan, text: str) -> Plan:
@@ -118,48 +130,59 @@ def _dated(plan: Plan, text: str) -> Plan:
 
 def _edit_cell(plan: Plan, row: Activity, year: int, text: str, language: Language) -> Edited:
     cell, problems = _read_cell(row, year, text, row.details.get(UNIT, ""), language)
-    return Edited(
-        with_row(plan, replace(row, commitments={**row.commitments, year: cell})), problems
-    )
+    cells = {**row.commitments, year: cell}
+    return Edited(with_row(plan, replace(row, commitments=cells)), problems)
 
 
 def _read_cell(
     row: Activity, year: int, text: str, unit: str, language: Language
 ) -> tuple[Commitment, tuple[Problem, ...]]:
     """A cell that spoke for the whole term does so with other words, too."""
-    was = row.commitments[year]
-    before = [
-        with_unit(each, row.details.get(UNIT, ""))
-        for each in parse_cell(was.text, year, language)[0].targets
-    ]
-    of_term = was.targets != tuple(before) and was.targets == tuple(map(whole_term, before))
-    cell, problems = parse_cell(text, year, language, was.source)
-    targets = tuple(with_unit(target, unit) for target in cell.targets)
-    return replace(cell, targets=tuple(map(whole_term, targets)) if of_term else targets), problems
+    before = row.commitments[year]
+    cell, problems = parse_cell(text, year, language, before.source)
+    targets = with_units(cell.targets, unit)
+    if _is_of_term(before, row.details.get(UNIT, ""), year, language):
+        targets = tuple(map(of_whole_term, targets))
+    return replace(cell, targets=targets), problems
 
 
-def _with_detail(row: Activity, name: str, text: str, language: Language) -> Activity:
-    """A row's unit is that of its cells that say none; a level of several years is a target of the row."""
-    details = {each: said for each, said in {**row.details, name: text}.items() if said}
+def _is_of_term(cell: Commitment, unit: str, year: int, language: Language) -> bool:
+    """Whether a cell was read as what the whole term asks for, not as its words by themselves."""
+    alone, _ = parse_cell(cell.text, year, language)
+    targets = with_units(alone.targets, unit)
+    return cell.targets != targets and cell.targets == tuple(map(of_whole_term, targets))
+
+
+def _with_detail(
+    row: Activity, name: str, text: str, language: Language, vocabulary: Vocabulary
+) -> tuple[Activity, tuple[Problem, ...]]:
+    """A row with another detail, and what depends on it read again.
+
+    Its unit is that of its cells that say none; a level of several years is a target of the row.
+    """
+    edited = {**row.details, name: text}
+    details = {key: words for key, words in edited.items() if words}
     changed = replace(row, details=details)
     if name == UNIT:
-        cells = {
-            year: _read_cell(row, year, cell.text, text, language)[0]
-            for year, cell in row.commitments.items()
-        }
+        cells = {}
+        for year, cell in row.commitments.items():
+            cells[year], _ = _read_cell(row, year, cell.text, text, language)
         changed = replace(changed, commitments=cells)
     if name == UNIT or name not in DETAILS:
         own = len(read_prose(row.title, language).targets)
         changed = replace(changed, targets=(*row.targets[:own], *_of_years(details, language)))
-    return changed
+    supporting, problems = read_supporting(
+        row.boards_text, details.get("support", ""), vocabulary, row.source
+    )
+    return replace(changed, supporting=supporting), problems if name == "support" else ()
 
 
 def _of_years(details: Mapping[str, str], language: Language) -> Iterator[Target]:
-    """The targets of columns for several years, which stand among the details by what they are of."""
+    """The targets of columns for several years, which are details by the name of their years."""
     for name, text in details.items():
         if name not in DETAILS and not is_mark(text):
             for target in parse_cell(text, None, language)[0].targets:
-                yield whole_term(with_unit(target, details.get(UNIT, "")))
+                yield of_whole_term(with_unit(target, details.get(UNIT, "")))
 
 
 def _edit_number(plan: Plan, row: Row, text: str, _: Language, __: Vocabulary) -> Edited:
@@ -182,16 +205,18 @@ def _titled(
     under: tuple[Target, ...],
     language: Language,
 ) -> Edited:
-    """The row with these words, read under a heading with these targets, and in the way it was read before.
+    """The row with these words, read under a heading with these targets, as it was read before.
 
-    Targets that its words never held (of a column for the whole term) stay.
+    `was_under`: the targets of the heading it was read under. Targets that its words never held (of
+    a column for the whole term) stay.
     """
     before, reading = read_prose(row.title, language), read_prose(text, language, row.source)
-    held, kept = row.targets[: len(before.targets)], row.targets[len(before.targets) :]
-    untabled = held != tuple(timed(before, was_under)) and held == tuple(
-        timed(before, was_under, untabled=True)
-    )
-    targets = (*timed(reading, under, untabled=untabled), *kept)
+    count = len(before.targets)
+    of_words, of_columns = row.targets[:count], row.targets[count:]
+    in_table = tuple(timed(before, was_under))
+    in_lines = tuple(timed(before, was_under, untabled=True))
+    untabled = of_words != in_table and of_words == in_lines
+    targets = (*timed(reading, under, untabled=untabled), *of_columns)
     return Edited(with_row(plan, replace(row, title=text, targets=targets)), reading.problems)
 
 
@@ -201,31 +226,40 @@ def _above(plan: Plan, row: Row) -> tuple[Target, ...]:
 
 
 def _edit_heading(plan: Plan, row: Row, text: str, language: Language, _: Vocabulary) -> Edited:
-    """Another heading above, at the end of what stands there: its boards, and the times of its targets, are the row's.
+    """Another heading above, at the end of what stands there.
 
-    A heading moves with all below it. `text` is the code of the heading; blank for a heading that stands under none.
+    Its boards, and the times of its targets, are the row's from now on. A heading moves with all
+    below it. `text` is the code of the heading; blank for a heading that stands under none.
     """
     if text == words(row)[HEADING]:
         return Edited(plan, ())
-    headings = {objective.code: objective for objective in plan.objectives}
+    headings = headings_by_code(plan)
     if text not in headings and (text or isinstance(row, Activity)):
         raise refuse("edit-heading", f"Không có đề mục mã {text}. Hãy chọn trong danh sách.", text)
     if isinstance(row, Objective):
-        if row.code in _path(text or None, headings):
-            raise refuse(
-                "edit-heading-below", "Không chuyển được đề mục vào chính nó hay vào dưới nó.", text
-            )
-        rest = tuple(each for each in plan.objectives if each.code != row.code)
-        moved = replace(plan, objectives=(*rest, replace(row, parent=text or None)))
-        return Edited(inheriting(moved), ())
-    titled = _titled(
-        plan, row, row.title, _above(plan, row), headings[text].targets, language
-    ).plan.find(row.code)
-    assert isinstance(titled, Activity)  # it bears the row's code
-    others = tuple(each for each in plan.activities if each.code != row.code)
-    return Edited(
-        inheriting(replace(plan, activities=(*others, replace(titled, objective=text)))), ()
-    )
+        return _move_heading(plan, row, text, headings)
+    return _move_row(plan, row, headings[text], language)
+
+
+def _move_heading(
+    plan: Plan, heading: Objective, above: str, headings: Mapping[str, Objective]
+) -> Edited:
+    if heading.code in _path(above or None, headings):
+        raise refuse(
+            "edit-heading-below", "Không chuyển được đề mục vào chính nó hay vào dưới nó.", above
+        )
+    rest = rows_without(plan.objectives, heading.code)
+    moved = replace(heading, parent=above or None)
+    return Edited(inheriting(replace(plan, objectives=(*rest, moved))), ())
+
+
+def _move_row(plan: Plan, row: Activity, heading: Objective, language: Language) -> Edited:
+    edited = _titled(plan, row, row.title, _above(plan, row), heading.targets, language)
+    read_again = edited.plan.find(row.code)
+    assert isinstance(read_again, Activity)  # it bears the row's code
+    rest = rows_without(plan.activities, row.code)
+    moved = replace(read_again, objective=heading.code)
+    return Edited(inheriting(replace(plan, activities=(*rest, moved))), ())
 
 
 def _path(code: str | None, headings: Mapping[str, Objective]) -> Iterator[str]:
@@ -244,10 +278,9 @@ def _edit_boards(plan: Plan, row: Row, text: str, _: Language, vocabulary: Vocab
     boards, problems = read_boards(text, vocabulary, row.source)
     row = replace(row, boards=boards, boards_text=text)
     if isinstance(row, Activity):
-        supporting, strange = read_supporting(
-            text, row.details.get("support", ""), vocabulary, row.source
-        )
-        row, problems = replace(row, supporting=supporting), (*problems, *strange)
+        support = row.details.get("support", "")
+        supporting, notes = read_supporting(text, support, vocabulary, row.source)
+        row, problems = replace(row, supporting=supporting), (*problems, *notes)
     return Edited(inheriting(with_row(plan, row)), problems)
 
 
@@ -264,22 +297,24 @@ _EDITS: Mapping[str, _Edit] = {
 def with_row(plan: Plan, row: Row) -> Plan:
     """The plan with this row in the place of the one that bears its code."""
     if isinstance(row, Activity):
-        return replace(
-            plan,
-            activities=tuple(row if each.code == row.code else each for each in plan.activities),
-        )
-    return replace(
-        plan, objectives=tuple(row if each.code == row.code else each for each in plan.objectives)
-    )
+        return replace(plan, activities=_replaced(plan.activities, row))
+    return replace(plan, objectives=_replaced(plan.objectives, row))
+
+
+def rows_without(rows: Sequence[RowT], code: str) -> tuple[RowT, ...]:
+    """The rows but the one that bears this code."""
+    return tuple(row for row in rows if row.code != code)
+
+
+def _replaced(rows: Sequence[RowT], new: RowT) -> tuple[RowT, ...]:
+    return tuple(new if row.code == new.code else row for row in rows)
 
 
 def inheriting(plan: Plan) -> Plan:
     """Rows without boards of their own have those of the nearest heading that names any."""
-    headings = {objective.code: objective for objective in plan.objectives}
-    return replace(
-        plan,
-        activities=tuple(
-            row if row.boards_text else replace(row, boards=boards_of(row.objective, headings))
-            for row in plan.activities
-        ),
-    )
+    headings = headings_by_code(plan)
+    rows = []
+    for row in plan.activities:
+        boards = row.boards if row.boards_text else boards_of(row.objective, headings)
+        rows.append(replace(row, boards=boards))
+    return replace(plan, activities=tuple(rows))

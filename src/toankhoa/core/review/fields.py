@@ -1,7 +1,8 @@
-"""The fields of a plan that a person may read and edit one by one, and the place of the words a problem is about.
+"""The fields of a plan that a person may read and edit one by one; where a problem stands.
 
-A field is a `Place`: a row's code and `title`, `number`, `levels`, `boards`, `heading`, a detail or the year of a cell;
-or, with a blank row, one of the document around the table: its number, its date, its title, who signed it.
+A field is a `Place`: a row's code and `title`, `number`, `levels`, `boards`, `heading`, a detail or
+the year of a cell; or, with a blank row, one of the document around the table: its number, its
+date, its title, who signed it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ WHOLE = ""
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A field of a row; `field` "" is the row as such, and a blank `row` the document around the table."""
+    """A field of a row.
+
+    A blank `field` is the row as such, a blank `row` the document around the table.
+    """
 
     row: str = ""
     field: str = WHOLE
@@ -35,7 +39,10 @@ DOCUMENT = Place()
 
 @dataclass(frozen=True, slots=True)
 class EditableField:
-    """A field of the document: its words, and the plan with other words there. `source`: see `Plan.sources`."""
+    """A field of the document: its words, and the plan with other words there.
+
+    `source`: see `Plan.sources`.
+    """
 
     words: Callable[[Plan], str]
     put: Callable[[Plan, str], Plan]
@@ -117,8 +124,18 @@ def words(of: Subject) -> dict[str, str]:
     }
 
 
+def row_codes(plan: Plan) -> set[str]:
+    """Codes of rows and headings."""
+    return {row.code for row in plan.rows()}
+
+
+def headings_by_code(plan: Plan) -> dict[str, Objective]:
+    """The plan's headings, each by its code."""
+    return {objective.code: objective for objective in plan.objectives}
+
+
 def is_detail(of: Subject, field: str) -> bool:
-    """Whether a field is one of what other columns say: a unit, a product, a level of several years."""
+    """Whether a field is what other columns say: a unit, a product, a level of several years."""
     return isinstance(of, Activity) and (field in DETAILS or field in of.details)
 
 
@@ -131,27 +148,22 @@ def source_at(of: Subject, field: str) -> Source:
     return of.source
 
 
-def place_of(problem: Problem, plan: Plan) -> Place:
-    """The place of the words that a problem is about: by where they stand in the document."""
-    return places_of((problem,), plan)[0]
-
-
 def places_of(problems: Sequence[Problem], plan: Plan) -> list[Place]:
-    """`place_of` for many problems at once."""
-    rows = {
-        _line(row.source): row
-        for row in plan.rows()
-        if row.source.row is not None or row.source.paragraph
-    }
-    parts = {
-        source: name
-        for name, part in PARTS.items()
-        if (source := plan.sources.get(part.source)) is not None
-    }
+    """The place of the words that each problem is about: by where they stand in the document."""
+    rows: dict[tuple[object, ...], Row] = {}
+    for row in plan.rows():
+        if row.source.row is not None or row.source.paragraph:
+            rows[_line(row.source)] = row
+    parts: dict[Source, str] = {}
+    for name, part in PARTS.items():
+        source = plan.sources.get(part.source)
+        if source is not None:
+            parts[source] = name
     return [_place(problem, rows.get(_line(problem.source)), parts) for problem in problems]
 
 
-# What the readings of levels and boards, and the rules about them, find; all else stands where its source stands.
+# Codes of what the readings of levels and boards, and the rules about them, find. Other problems
+# stand where their source stands.
 _FIELD_OF = {
     **dict.fromkeys(("level-remark", "level-unknown", "row-no-level", "levels-apart"), LEVELS),
     **dict.fromkeys(
@@ -166,9 +178,8 @@ _FIELD_OF = {
         BOARDS,
     ),
 }
-_LACKING = {
-    f"no-{part.source}": name for name, part in PARTS.items()
-}  # of several the last: who signed, by name
+# Of several fields with one source the last: who signed, by name.
+_FIELD_OF_MISSING = {f"no-{part.source}": name for name, part in PARTS.items()}
 
 
 def _line(source: Source) -> tuple[object, ...]:
@@ -177,8 +188,10 @@ def _line(source: Source) -> tuple[object, ...]:
 
 def _place(problem: Problem, row: Row | None, parts: Mapping[Source, str]) -> Place:
     if row is None:
-        return Place(DOCUMENT.row, _LACKING.get(problem.code) or parts.get(problem.source, WHOLE))
-    if field := _FIELD_OF.get(problem.code):
+        part = _FIELD_OF_MISSING.get(problem.code) or parts.get(problem.source, WHOLE)
+        return Place(DOCUMENT.row, part)
+    field = _FIELD_OF.get(problem.code)
+    if field:
         return Place(row.code, field)
     if isinstance(row, Activity) and problem.source != row.source:
         for year, cell in row.commitments.items():

@@ -8,8 +8,8 @@ from toankhoa.core.basics import Problem, Source, refuse, tidy
 from toankhoa.core.compiling import free_code, heading_code
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Objective, Plan
-from toankhoa.core.review.editing import ADDED, edit, inheriting
-from toankhoa.core.review.fields import TITLE, Place
+from toankhoa.core.review.editing import ADDED, edit, inheriting, rows_without
+from toankhoa.core.review.fields import TITLE, Place, headings_by_code, row_codes
 
 Grown = tuple[Plan, str, tuple[Problem, ...]]  # the plan, the new row's code, what its words met
 
@@ -19,10 +19,12 @@ def add_row(plan: Plan, heading: str, title: str, vocabulary: Vocabulary) -> Gro
 
     KeyError where there is no such heading; refused without words.
     """
-    codes = {row.code for row in plan.rows()}
-    if heading not in {objective.code for objective in plan.objectives}:
+    codes = row_codes(plan)
+    if heading not in headings_by_code(plan):
         raise KeyError(heading)
-    rank = next(rank for rank in range(1, len(codes) + 2) if f"{heading}.{rank}" not in codes)
+    rank = 1
+    while f"{heading}.{rank}" in codes:
+        rank += 1
     blank = Commitment(text="", kind=CommitmentKind.NONE)
     row = Activity(
         code=f"{heading}.{rank}",
@@ -47,12 +49,12 @@ def add_heading(plan: Plan, parent: str, number: str, title: str, vocabulary: Vo
 
     KeyError where there is no such heading; refused without words.
     """
-    headings = {objective.code for objective in plan.objectives}
+    headings = headings_by_code(plan)
     if parent and parent not in headings:
         raise KeyError(parent)
     number = tidy(number)
     code, _ = heading_code(number, parent or None, headings)
-    code = free_code(code, {row.code for row in plan.rows()})
+    code = free_code(code, row_codes(plan))
     heading = Objective(
         code=code, number=number, title="", parent=parent or None, source=_added(plan)
     )
@@ -71,18 +73,20 @@ def _added(plan: Plan) -> Source:
 
 
 def remove_row(plan: Plan, code: str) -> Plan:
-    """The plan without a row. KeyError where there is none; refused for a heading that still holds rows."""
+    """The plan without a row.
+
+    KeyError where there is none; refused for a heading that still holds rows.
+    """
     plan.find(code)
-    holding = {row.objective for row in plan.activities} | {
-        objective.parent for objective in plan.objectives
-    }
-    if code in holding:
+    with_rows = {row.objective for row in plan.activities}
+    with_headings = {objective.parent for objective in plan.objectives}
+    if code in with_rows | with_headings:
         raise refuse(
             "edit-holding",
             "Đề mục này còn hàng bên dưới. Hãy bỏ, hoặc chuyển các hàng đó đi trước.",
         )
     return replace(
         plan,
-        objectives=tuple(row for row in plan.objectives if row.code != code),
-        activities=tuple(row for row in plan.activities if row.code != code),
+        objectives=rows_without(plan.objectives, code),
+        activities=rows_without(plan.activities, code),
     )

@@ -1,17 +1,20 @@
-"""The plan of a whole term that was amended on the way: every year as the version that governed it said.
+"""The plan of a whole term that was amended on the way.
 
-Codes of rows survive amendments, so a row's years are put together from several versions. Rows are those of the
-version in force now; a row that was taken out stays for the years in which it held.
+Every year is as the version that governed it said.
+
+Codes of rows survive amendments, so a row's years are put together from several versions. Rows are
+those of the version in force now; a row that was taken out stays for the years in which it held.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Objective, Plan
 from toankhoa.core.review.amendment import AmendmentStep, Kind, difference
+from toankhoa.core.review.fields import row_codes
 from toankhoa.core.review.matching import Binding, YearTarget
 
 _BLANK = Commitment(text="", kind=CommitmentKind.NONE)
@@ -27,7 +30,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """The plan and bindings to hold results against; `removed`: codes of rows that are in force no more."""
+    """The plan and bindings to hold results against.
+
+    `removed`: codes of rows that are in force no more.
+    """
 
     plan: Plan
     bindings: tuple[Binding, ...]
@@ -36,111 +42,111 @@ class Term:
 
 def whole_term(now: Version, governing: Mapping[int, Version]) -> Term:
     """Each year of `governing` as its version says, other years as the version in force says."""
-    past = {
-        year: version
-        for year, version in governing.items()
-        if version is not now and year in now.plan.years
-    }
+    past: dict[int, Version] = {}
+    for year, version in governing.items():
+        if version is not now and year in now.plan.years:
+            past[year] = version
     if not past:
         return Term(now.plan, now.bindings)
-    earlier = list({id(version): version for version in past.values()}.values())
-    kept = {row.code for row in now.plan.rows()}
-    plans = [version.plan for version in earlier]
-    objectives = _with_gone(now.plan.objectives, [plan.objectives for plan in plans])
-    activities = _with_gone(now.plan.activities, [plan.activities for plan in plans])
-    found = {year: _cells(version.plan) for year, version in past.items()}
-    plan = replace(
-        now.plan,
-        objectives=tuple(objectives),
-        activities=tuple(
-            _with_past(row, now.plan.years, found, in_force=row.code in kept) for row in activities
-        ),
-    )
-    return Term(plan, _bindings(now, past), frozenset(row.code for row in plan.rows()) - kept)
+    in_force = row_codes(now.plan)
+    plan = _plan(now, past, in_force)
+    removed = frozenset(row_codes(plan) - in_force)
+    return Term(plan, _bindings(now, past), removed)
+
+
+def _plan(now: Version, past: Mapping[int, Version], in_force: Collection[str]) -> Plan:
+    """The plan in force with the rows and the years' cells of earlier versions."""
+    earlier = list({id(version): version.plan for version in past.values()}.values())
+    objectives = _with_removed(now.plan.objectives, [plan.objectives for plan in earlier])
+    activities = _with_removed(now.plan.activities, [plan.activities for plan in earlier])
+    cells_of_past = {year: _cells(version.plan) for year, version in past.items()}
+    with_past = []
+    for row in activities:
+        cells: dict[int, Commitment] = {}
+        if row.code in in_force:
+            cells |= row.commitments
+        for year, cells_by_row in cells_of_past.items():
+            cells[year] = cells_by_row.get(row.code, {}).get(year, _BLANK)
+        by_year = {year: cells.get(year, _BLANK) for year in now.plan.years}
+        with_past.append(replace(row, commitments=by_year))
+    return replace(now.plan, objectives=tuple(objectives), activities=tuple(with_past))
 
 
 Row = TypeVar("Row", Objective, Activity)
 
 
-def _with_gone(now: Sequence[Row], earlier: Sequence[Sequence[Row]]) -> list[Row]:
-    """The rows in force, and those of earlier versions that are no more, as they were last and where they stood."""
+def _with_removed(now: Sequence[Row], earlier: Sequence[Sequence[Row]]) -> list[Row]:
+    """The rows in force and those that are no more, as they were last and where they stood."""
     rows: list[Row] = list(now)
     for version in reversed(earlier):
-        held = {row.code for row in rows}
-        behind: dict[str, list[Row]] = {}
-        last = ""  # in force, of those before
-        for row in version:
-            if row.code in held:
-                last = row.code
-            else:
-                behind.setdefault(last, []).append(row)
-        rows = [
-            *behind.get("", ()),
-            *(each for kept in rows for each in (kept, *behind.get(kept.code, ()))),
-        ]
+        rows = _with_removed_of(rows, version)
     return rows
+
+
+def _with_removed_of(rows: Sequence[Row], version: Sequence[Row]) -> list[Row]:
+    """A removed row comes after the row that it followed, among those that are there."""
+    present = {row.code for row in rows}
+    following: dict[str, list[Row]] = {}  # removed rows by the code of the one they follow
+    last = ""
+    for earlier in version:
+        if earlier.code in present:
+            last = earlier.code
+        else:
+            following.setdefault(last, []).append(earlier)
+    merged: list[Row] = [*following.get("", ())]
+    for row in rows:
+        merged.append(row)
+        merged.extend(following.get(row.code, ()))
+    return merged
 
 
 def _cells(plan: Plan) -> dict[str, Mapping[int, Commitment]]:
     return {row.code: row.commitments for row in plan.activities}
 
 
-def _with_past(
-    row: Activity,
-    years: Sequence[int],
-    past: Mapping[int, Mapping[str, Mapping[int, Commitment]]],
-    *,
-    in_force: bool,
-) -> Activity:
-    def cell(year: int) -> Commitment:
-        if year in past:
-            return past[year].get(row.code, {}).get(year, _BLANK)
-        return row.commitments.get(year, _BLANK) if in_force else _BLANK
-
-    return replace(row, commitments={year: cell(year) for year in years})
-
-
 def _bindings(now: Version, past: Mapping[int, Version]) -> tuple[Binding, ...]:
-    """One binding per row and indicator of any version; each year's target is that of its own version."""
-    first: dict[tuple[str, str], Binding] = {}
+    """One binding per row and indicator of any version; a year's target is its own version's."""
+    latest: dict[tuple[str, str], Binding] = {}
     targets: dict[tuple[str, str], dict[int, YearTarget]] = {}
-    for years, version in (
-        *(((year,), past[year]) for year in sorted(past)),
-        (_rest(now, past), now),
-    ):
+    for years, version in _versions_by_years(now, past):
         for binding in version.bindings:
             key = binding.row, binding.indicator
-            held = {year: target for year, target in binding.targets.items() if year in years}
-            if version is now or held:
-                first[key] = binding
-                targets.setdefault(key, {}).update(held)
-    return tuple(replace(binding, targets=targets[key]) for key, binding in first.items())
+            own = {year: target for year, target in binding.targets.items() if year in years}
+            if version is now or own:
+                latest[key] = binding
+                targets.setdefault(key, {}).update(own)
+    return tuple(replace(binding, targets=targets[key]) for key, binding in latest.items())
 
 
-def _rest(now: Version, past: Mapping[int, Version]) -> tuple[int, ...]:
-    return tuple(year for year in now.plan.years if year not in past)
+def _versions_by_years(
+    now: Version, past: Mapping[int, Version]
+) -> Iterator[tuple[tuple[int, ...], Version]]:
+    """The years that each version governs, the one in force last."""
+    for year in sorted(past):
+        yield (year,), past[year]
+    yield tuple(year for year in now.plan.years if year not in past), now
 
 
 def row_history(plans: Sequence[Plan], code: str) -> list[AmendmentStep | None]:
-    """What each version, in the order given, did to the row of that code; None where it is not in it and was not.
+    """What each version, in the order given, did to the row of that code.
 
-    The first version that holds it adds it; a step without kinds leaves it as it was.
+    None where it is not in it and was not. The first version that holds it adds it; a step without
+    kinds leaves it as it was.
     """
     steps: list[AmendmentStep | None] = []
     before: Plan | None = None
     for plan in plans:
-        held = {row.code: row for row in plan.rows()}
-        if before is None:
-            steps.append(
-                AmendmentStep(None, held[code], frozenset({Kind.ADDED})) if code in held else None
-            )
-        else:
-            carried = {row.code: row.code for row in before.rows() if row.code in held}
-            steps.append(
-                next(
-                    (step for step in difference(before, plan, carried) if step.row.code == code),
-                    None,
-                )
-            )
+        steps.append(_step_of_row(before, plan, code))
         before = plan
     return steps
+
+
+def _step_of_row(before: Plan | None, plan: Plan, code: str) -> AmendmentStep | None:
+    rows = {row.code: row for row in plan.rows()}
+    if before is None:
+        return AmendmentStep(None, rows[code], frozenset({Kind.ADDED})) if code in rows else None
+    going_on = {row.code: row.code for row in before.rows() if row.code in rows}
+    for step in difference(before, plan, going_on):
+        if step.row.code == code:
+            return step
+    return None

@@ -9,7 +9,6 @@ cascade            from what a unit must meet to a column that hands it down, an
 """
 
 from toankhoa.core.targets.allocation import (
-    COUNTED,
     FOLLOWING,
     WHOLE,
     AllocationMethod,
@@ -32,6 +31,7 @@ from toankhoa.core.targets.allocation_entry import (
     read_rule,
     read_typed_part,
     say_limits,
+    say_method,
     say_part,
     say_typed_part,
     typed_part,
@@ -43,7 +43,6 @@ from toankhoa.core.targets.distribution import Division, divide
 from toankhoa.core.targets.requirement import PERCENT, Required, required
 
 __all__ = [
-    "COUNTED",
     "FOLLOWING",
     "NOTHING",
     "PERCENT",
@@ -75,6 +74,7 @@ __all__ = [
     "required",
     "required_of",
     "say_limits",
+    "say_method",
     "say_part",
     "say_typed_part",
     "typed_part",

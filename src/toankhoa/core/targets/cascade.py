@@ -14,7 +14,9 @@ from toankhoa.core.targets.requirement import PERCENT, Required
 
 @dataclass(frozen=True, kw_only=True)
 class CascadedTarget:
-    """What a decision of a unit above asks here in place of the plan's own words: nothing where `required` is None."""
+    """What a decision of a unit above asks here in place of the plan's own words: nothing where
+    `required` is None.
+    """
 
     required: Required | None
     decision: int  # its id
@@ -24,7 +26,9 @@ class CascadedTarget:
 
 
 def divisible(need: Required, indicator: Indicator) -> tuple[Comparator, Fraction]:
-    """What of a target is handed down: of a range the end that counts, to be at or beyond it; of "keep" a mark."""
+    """What of a target is handed down: of a range the end that counts, to be at or beyond it; of
+    "keep" a mark.
+    """
     if need.comparator is Comparator.KEEP:
         return need.comparator, Fraction(1)
     if need.comparator is not Comparator.RANGE:

@@ -8,10 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from toankhoa.core.measures import Indicator, IndicatorKind
-from toankhoa.core.plan import Basis, Comparator, Target
+from toankhoa.core.plan import Comparator, Target
 
 PERCENT = "%"
-_UNITS_OF_BASIS = {Basis.PER_BASE: "base", Basis.PER_DISTRICT: "district"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +33,18 @@ def required(
 ) -> Required | None:
     """A plan's target for one unit with so many `units` per level at or below it.
 
-    A rate is the same for everyone; "each base" is multiplied by the unit's bases; a milestone is owed by every unit
-    that answers for it (`reporters`); an amount for the whole body holds only for the unit that the plan is made for
-    (`whole`) until it is handed down. None where it does not hold here (a unit without bases owes nothing "per base")
-    or where target and indicator are not in the same kind of number.
+    A rate is the same for everyone. An amount per unit of a level is multiplied by the units of
+    that level: "mỗi chi nhánh 2 mô hình" is 6 of a region of three branches, 2 of each. A milestone
+    is owed by every unit that answers for it (`reporters`). An amount for the whole body holds only
+    for the unit that the plan is made for (`whole`) until it is handed down. None where it does not
+    hold here (a unit without branches owes nothing "per branch") or where target and indicator are
+    not in the same kind of number.
     """
     if (target.unit == PERCENT) != (indicator.kind is IndicatorKind.RATIO):
         return None
     factor = 1
-    if target.basis in _UNITS_OF_BASIS:
-        factor = units.get(_UNITS_OF_BASIS[target.basis], 0)
+    if target.level is not None:
+        factor = units.get(target.level, 0)
     elif indicator.kind is IndicatorKind.MILESTONE:
         factor = reporters
     elif target.unit != PERCENT and not whole:

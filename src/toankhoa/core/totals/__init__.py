@@ -9,7 +9,7 @@ figure       an actual: its value, its parts, its coverage
 """
 
 from toankhoa.core.totals.cell import ALL_YEAR, MONTHS, Cell, Counts, Months, Rules, Values
-from toankhoa.core.totals.coverage import Cover, CoveredYear, DuePeriod, Schedule, together
+from toankhoa.core.totals.coverage import Cover, CoveredYear, DuePeriod, Schedule, combined_year
 from toankhoa.core.totals.figure import Figure
 from toankhoa.core.totals.succession import close_years, own_years, year_sums
 from toankhoa.core.totals.year import UnitYear, close_year, increments, part_of_year, year_of
@@ -32,11 +32,11 @@ __all__ = [
     "YearTrees",
     "close_year",
     "close_years",
+    "combined_year",
     "increments",
     "own_years",
     "part_of_year",
     "subtree_sums",
-    "together",
     "trees_of_year",
     "year_of",
     "year_sums",

@@ -1,12 +1,15 @@
 """The packed row in which figures are kept and added: a cell.
 
-A *cell* holds, for every data element (by slot), a sum and the number of reports in it. A unit's own
-accepted figures and a nation's sum have the same shape, so cells add, and a change is a difference of two cells.
-A count of 0 means missing, which is not the same as a sum of 0.
+A *cell* holds, for every data element (by slot), a sum and the number of reports in it. A unit's
+own accepted figures and a nation's sum have the same shape, so cells add, and a change is a
+difference of two cells. A count of 0 means missing, which is not the same as a sum of 0
+(docs/arithmetic.md, "Cells").
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +20,8 @@ from toankhoa.core.measures import Library, TimeRule
 
 Values = NDArray[np.int64]
 Counts = NDArray[np.int32]
+Slots = NDArray[np.intp]
+Pair = tuple[int, int]  # slots of a numerator and a denominator
 
 MONTHS = 12
 _LAST = (TimeRule.STOCK, TimeRule.DISTINCT)
@@ -28,8 +33,9 @@ ALL_YEAR: Months = (True,) * MONTHS
 class Cell:
     """One slot per data element: `values` the sums, `counts` how many reports each holds.
 
-    `marked`: of a month, how many units said "không áp dụng" and owe no report of that figure; of a year, for how many
-    the figure is that of units before a reform (`core.totals.succession`). None where there are none.
+    `marked`: of a month, how many units said "không áp dụng" and owe no report of that figure; of a
+    year, for how many the figure is that of units before a reform, inherited
+    (`core.totals.succession`). None where there are none.
     """
 
     values: Values
@@ -43,7 +49,7 @@ class Cell:
 
     @classmethod
     def unpack(cls, values: bytes, counts: bytes, width: int) -> Cell:
-        """From storage. A row stored before later slots were declared is shorter: those are missing in it."""
+        """From storage. A row stored before later slots were declared lacks those: missing."""
         sums, reports = np.frombuffer(values, "<i8"), np.frombuffer(counts, "<i4")
         stored = len(sums)
         marked = reports[stored:] if len(reports) > stored else None
@@ -52,28 +58,22 @@ class Cell:
             return cls(sums, reports, marked)
         wide = cls.zero(width)
         wide.values[:stored], wide.counts[:stored] = sums, reports
-        return cls(
-            wide.values,
-            wide.counts,
-            None if marked is None else np.pad(marked, (0, width - stored)),
-        )
+        if marked is not None:
+            marked = np.pad(marked, (0, width - stored))
+        return cls(wide.values, wide.counts, marked)
 
     def pack(self) -> tuple[bytes, bytes]:
-        """Little-endian int64 sums and int32 counts; those marked follow the counts where there are any."""
+        """Little-endian int64 sums and int32 counts, behind these those marked if there are any."""
         counts = self.counts
         if self.marked is not None and self.marked.any():
             counts = np.concatenate([counts, self.marked])
-        return self.values.astype("<i8", copy=False).tobytes(), counts.astype(
-            "<i4", copy=False
-        ).tobytes()
+        sums = self.values.astype("<i8", copy=False).tobytes()
+        return sums, counts.astype("<i4", copy=False).tobytes()
 
     def copy(self) -> Cell:
         """The same in arrays of its own."""
-        return Cell(
-            self.values.copy(),
-            self.counts.copy(),
-            None if self.marked is None else self.marked.copy(),
-        )
+        marked = None if self.marked is None else self.marked.copy()
+        return Cell(self.values.copy(), self.counts.copy(), marked)
 
     def __add__(self, other: Cell) -> Cell:
         if self.marked is None or other.marked is None:
@@ -95,20 +95,14 @@ class Cell:
 
     def __bool__(self) -> bool:
         """False where adding it would change nothing."""
-        return bool(
-            self.values.any()
-            or self.counts.any()
-            or (self.marked is not None and self.marked.any())
-        )
+        return any(array.any() for array in self.arrays)
 
     @property
     def arrays(self) -> tuple[NDArray[np.integer], ...]:
         """All that it consists of."""
-        return (
-            (self.values, self.counts)
-            if self.marked is None
-            else (self.values, self.counts, self.marked)
-        )
+        if self.marked is None:
+            return self.values, self.counts
+        return self.values, self.counts, self.marked
 
     def at(self, places: int | NDArray[np.intp]) -> Cell:
         """Of the cells of many units, in arrays [unit, slot], those at these places."""
@@ -124,59 +118,60 @@ class Rules:
     """The time rules of a library as slots, ready for arrays."""
 
     width: int
-    summed: NDArray[np.intp]  # flow, and to-date once turned into increments
-    last: NDArray[np.intp]  # stock and distinct: the last value within the year
-    to_date: NDArray[np.intp]
-    yes_no: NDArray[np.intp]  # of the last: two units that are one have it once
+    summed: Slots  # flow, and to-date once turned into increments
+    last: Slots  # stock and distinct: the last value within the year
+    to_date: Slots
+    yes_no: Slots  # of the last: two units that are one have it once
     derived: tuple[tuple[int, int, int], ...]  # (slot, slot it looks at, at least)
-    pairs: tuple[
-        tuple[tuple[int, int], tuple[int, int]], ...
-    ]  # (slots of a ratio's matched parts, slots of the parts)
+    pairs: tuple[tuple[Pair, Pair], ...]  # of each ratio, slots of its matched parts, of its parts
 
     @classmethod
     def of(cls, library: Library) -> Rules:
         """Read off the declarations."""
-        every = library.elements
-        typed = [element for element in every.values() if element.derived is None]
-
-        def slots(*rules: TimeRule) -> NDArray[np.intp]:
-            return np.array([element.slot for element in typed if element.time in rules], np.intp)
-
+        by_rule: dict[TimeRule, list[int]] = defaultdict(list)
+        yes_no: list[int] = []
+        derived: list[tuple[int, int, int]] = []
+        for element in library.elements.values():
+            if element.derived is not None:
+                source = library.elements[element.derived.element].slot
+                derived.append((element.slot, source, element.derived.at_least))
+                continue
+            by_rule[element.time].append(element.slot)
+            if element.yes_no and element.time in _LAST:
+                yes_no.append(element.slot)
         return cls(
             width=library.width,
-            summed=slots(TimeRule.FLOW, TimeRule.TO_DATE),
-            last=slots(*_LAST),
-            to_date=slots(TimeRule.TO_DATE),
-            yes_no=np.array(
-                [each.slot for each in typed if each.yes_no and each.time in _LAST], np.intp
-            ),
-            derived=tuple(
-                (element.slot, every[element.derived.element].slot, element.derived.at_least)
-                for element in every.values()
-                if element.derived is not None
-            ),
-            pairs=tuple(
-                (ratio.slots, (every[ratio.numerator].slot, every[ratio.denominator].slot))
-                for ratio in library.indicators.values()
-                if ratio.slots and ratio.denominator
-            ),
+            summed=_slots(by_rule[TimeRule.FLOW] + by_rule[TimeRule.TO_DATE]),
+            last=_slots(by_rule[TimeRule.STOCK] + by_rule[TimeRule.DISTINCT]),
+            to_date=_slots(by_rule[TimeRule.TO_DATE]),
+            yes_no=_slots(yes_no),
+            derived=tuple(derived),
+            pairs=tuple(_pairs(library)),
         )
 
     @cached_property
-    def parts(self) -> NDArray[np.intp]:
+    def parts(self) -> Slots:
         """The slots of the parts of each ratio: [ratio, 2]."""
-        return np.array([parts for _, parts in self.pairs], np.intp).reshape(-1, 2)
+        return _slots([parts for _, parts in self.pairs]).reshape(-1, 2)
 
     @cached_property
     def summed_pairs(self) -> tuple[tuple[int, int], ...]:
-        """Of the parts of ratios those that are summed: where a year keeps them matched, and the slot of the part."""
-        every = (
-            (kept, of) for pair, parts in self.pairs for kept, of in zip(pair, parts, strict=True)
-        )
-        return tuple((kept, of) for kept, of in every if of in self.summed)
+        """Of the parts of ratios those that are summed.
+
+        Where a year keeps the matched part, and the slot of the part itself.
+        """
+        summed: list[Pair] = []
+        for matched, parts in self.pairs:
+            for slots in zip(matched, parts, strict=True):
+                if slots[1] in self.summed:
+                    summed.append(slots)
+        return tuple(summed)
 
     def derive(self, values: Values, counts: Counts) -> None:
-        """Fill in what is derived from years: 1 where the condition is met, 0 where not; missing like its source."""
+        """Fill in what is derived from years: 1 where the condition is met, 0 where not.
+
+        It is missing where its source is.
+        """
         for slot, source, at_least in self.derived:
             values[..., slot] = (values[..., source] >= at_least) & (counts[..., source] > 0)
         self.pass_on(counts)
@@ -185,3 +180,15 @@ class Rules:
         """Give what is derived the count of its source."""
         for slot, source, _ in self.derived:
             counts[..., slot] = counts[..., source]
+
+
+def _slots(slots: Sequence[int] | Sequence[Pair]) -> Slots:
+    return np.array(slots, np.intp)
+
+
+def _pairs(library: Library) -> Iterator[tuple[Pair, Pair]]:
+    """Of each ratio of two elements, the slots of its matched parts and of its parts."""
+    for ratio in library.indicators.values():
+        if ratio.slots and ratio.denominator:
+            top, bottom = (library.elements[ratio.numerator], library.elements[ratio.denominator])
+            yield ratio.slots, (top.slot, bottom.slot)

@@ -10,9 +10,9 @@ from fractions import Fraction
 class Figure:
     """An actual. A ratio keeps both parts to the end. `reports` of `due` say how much of it is in.
 
-    `carried`: units whose stock figure comes from an earlier period than the last one due; `inherited`: units whose
-    figure is that of the units before a reform, until they report it. `partial`: only units with both parts of a ratio
-    were added.
+    `carried`: units whose stock figure comes from an earlier period than the last one due;
+    `inherited`: units whose figure is that of the units before a reform, until they report it.
+    `partial`: only units with both parts of a ratio were added.
     """
 
     numerator: int | None

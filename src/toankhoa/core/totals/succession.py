@@ -1,13 +1,13 @@
-"""What stands at the end of a year in which units handed over to each other.
+"""What a unit's year is at its end, where units succeeded each other within it.
 
-The last figure of a unit that was merged or divided stays in the year, at those who carry it on, until they report that
-figure themselves. Nothing is lost between a reform and the first report after it, and nothing counts twice.
+The last figure of a unit that was merged or divided stays in the year, at those who carry it on,
+until they report that figure themselves. Nothing is lost between a reform and the first report
+after it, and nothing counts twice (docs/arithmetic.md, "A year in which units are rearranged").
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,197 +21,211 @@ Flags = NDArray[np.bool_]
 
 
 def close_years(
-    values: Values, counts: Counts, rules: Rules, handed: BoundaryChanges, place: Mapping[str, int]
+    values: Values, counts: Counts, rules: Rules, changes: BoundaryChanges, place: Mapping[str, int]
 ) -> ClosedYear:
-    """What stands at the year's end of every unit, those that handed over included.
+    """What every unit's year is at its end, those that passed figures on included.
 
     Arrays are [12, unit, slot], units as in `place`; the results drop the first axis.
     """
-    plain = close_year(values, counts, rules)
-    if not handed:
-        return plain
-    rows = [place[unit] for unit in handed.units]
-    family = _Family.of(handed, rules)
-    found, carried = family.standing(values[:, rows], counts[:, rows]), np.zeros_like(plain.counts)
-    plain.values[rows], plain.counts[rows], plain.matched[rows] = (
-        found.values,
-        found.counts,
-        found.matched,
-    )
-    if found.carried is not None:
-        carried[rows] = found.carried
-    return ClosedYear(plain.values, plain.counts, plain.matched, carried)
+    closed = close_year(values, counts, rules)
+    if not changes:
+        return closed
+    rows = [place[unit] for unit in changes.units]
+    changed = _LastFigures(changes, rules).year_end(values[:, rows], counts[:, rows])
+    inherited = np.zeros_like(closed.counts)
+    closed.values[rows] = changed.values
+    closed.counts[rows] = changed.counts
+    closed.matched[rows] = changed.matched
+    if changed.inherited is not None:
+        inherited[rows] = changed.inherited
+    return ClosedYear(closed.values, closed.counts, closed.matched, inherited)
 
 
-@dataclass
-class _Family:
-    """Figures of units that hand over, as the year goes on: arrays [row, slot]; what is held has rows behind theirs.
+class _LastFigures:
+    """The last figures of units that pass some on, while the months of a year go by.
 
-    `known`: whether a unit, or one that it carries on, reported. `gaps`, [row, ratio, part]: whether one that it
-    carries on reported the other part of a ratio but not this one, and it has not made up for it since.
+    Arrays are [row, slot]: a row for each unit, and behind these one for each that is held because
+    nobody knows how to divide it.
+
+    `figures`: the last ones. `known`: whether a unit, or one that it carries on, reported it.
+    `inherited`: whether it is what it received, as it has not reported it since. `gaps`, [row,
+    ratio, part]: whether a unit that it carries on reported the other part of a ratio but not this
+    one, and it has not made up for it since.
     """
 
-    handed: BoundaryChanges
-    rules: Rules
-    row: Mapping[Keeper, int]
-    last: Values
-    known: Flags
-    carried: Flags
-    gaps: Flags
+    def __init__(self, changes: BoundaryChanges, rules: Rules) -> None:
+        self.changes = changes
+        self.rules = rules
+        self.units = len(changes.units)
+        keepers: list[Keeper] = [*changes.units, *changes.held]
+        self.row = {keeper: row for row, keeper in enumerate(keepers)}
+        shape = (len(keepers), rules.width)
+        self.figures: Values = np.zeros(shape, np.int64)
+        self.known: Flags = np.zeros(shape, np.bool_)
+        self.inherited: Flags = np.zeros(shape, np.bool_)
+        self.gaps: Flags = np.zeros((len(keepers), len(rules.pairs), 2), np.bool_)
 
-    @classmethod
-    def of(cls, handed: BoundaryChanges, rules: Rules) -> _Family:
-        """Before anybody reports."""
-        keepers: list[Keeper] = [*handed.units, *handed.held]
-        row = {keeper: number for number, keeper in enumerate(keepers)}
-        shape = (len(row), rules.width)
-        pairs = np.zeros((len(row), len(rules.pairs), 2), np.bool_)
-        flags: tuple[Flags, Flags] = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
-        return cls(handed, rules, row, np.zeros(shape, np.int64), *flags, pairs)
-
-    def standing(self, values: Values, counts: Counts) -> ClosedYear:
-        """Let the year go by."""
-        ends = [*(step.month for step in self.handed.steps[1:]), len(values)]
-        self._report(values[: self.handed.steps[0].month], counts[: self.handed.steps[0].month])
-        for step, end in zip(self.handed.steps, ends, strict=True):
-            self._hand_over(step.parts)
-            self._report(values[step.month : end], counts[step.month : end])
-            self._end_waiting(step, counts[step.month : end])
-        return self._settled(close_year(values, counts, self.rules))
+    def year_end(self, values: Values, counts: Counts) -> ClosedYear:
+        """Let the year go by: figures pass on, months are reported, figures pass on again."""
+        steps = self.changes.steps
+        self._report(values[: steps[0].month], counts[: steps[0].month])
+        ends = [*(step.month for step in steps[1:]), len(values)]
+        for step, end in zip(steps, ends, strict=True):
+            months = slice(step.month, end)
+            self._pass_on(step.transfers)
+            self._report(values[months], counts[months])
+            self._end_awaited(step, counts[months])
+        return self._closed(close_year(values, counts, self.rules))
 
     def _report(self, values: Values, counts: Counts) -> None:
-        """Months in which the same units stand: what they report takes the place of what they were handed."""
-        units = len(self.handed.units)
-        reported = close_year(values, counts, self.rules)
-        said = reported.counts > 0
-        self.last[:units] = np.where(said, reported.values, self.last[:units])
-        self.known[:units] |= said
-        self.carried[:units] &= ~said
-        self.gaps[:units] &= ~said[:, self.rules.parts]
+        """Months in which the same units stand: a report takes the place of what was received."""
+        units = slice(self.units)
+        months = close_year(values, counts, self.rules)
+        reported = months.counts > 0
+        self.figures[units] = np.where(reported, months.values, self.figures[units])
+        self.known[units] |= reported
+        self.inherited[units] &= ~reported
+        self.gaps[units] &= ~reported[:, self.rules.parts]
 
-    def _end_waiting(self, step: TransferStep, counts: Counts) -> None:
-        """What was held is over as soon as one who carries it on reports."""
+    def _end_awaited(self, step: TransferStep, counts: Counts) -> None:
+        """What is held undivided is over as soon as one who carries it on reports."""
         for held, heirs in step.awaited.items():
-            said = (counts[:, [self.row[heir] for heir in heirs]] > 0).any(axis=(0, 1))
-            self._clear(self.row[held], np.flatnonzero(said))
+            row = self.row[held]
+            reported = (counts[:, self._rows(heirs)] > 0).any(axis=(0, 1))
+            self.figures[row, reported] = 0
+            self.known[row, reported] = False
+            self.inherited[row, reported] = False
 
-    def _clear(self, row: int, slots: NDArray[np.intp]) -> None:
-        self.last[row, slots], self.known[row, slots], self.carried[row, slots] = 0, False, False
+    def _pass_on(self, transfers: Sequence[Transfer]) -> None:
+        """All at once: a unit may pass something on and receive something on the same day.
 
-    def _hand_over(self, parts: Sequence[Transfer]) -> None:
-        """All at once: a unit may hand over and be handed something on the same day."""
-        if not parts:
+        So what everybody has is read first; then those who pass on have nothing; then all receive.
+        """
+        if not transfers:
             return
-        sides = [part.old for part in parts], [part.new for part in parts]
-        olds, news = (np.array([self.row[each] for each in side], np.intp) for side in sides)
-        amounts = np.stack([self._amount(part) for part in parts])
+        olds = self._rows(transfer.old for transfer in transfers)
+        news = self._rows(transfer.new for transfer in transfers)
+        amounts = np.stack([self._amount(transfer) for transfer in transfers])
         known, gaps = self.known[olds], self._missing(olds)
-        every = np.arange(self.rules.width)
-        for old in np.unique(olds):
-            self._clear(old, every)
-            self.gaps[old] = False
-        taking = np.setdiff1d(news, olds)
-        self.gaps[taking] = self._missing(taking)
-        np.add.at(self.last, news, amounts)
-        for flags, told in ((self.known, known), (self.carried, known), (self.gaps, gaps)):
-            np.logical_or.at(flags, news, told)
-        yes = self.rules.yes_no
-        self.last[np.ix_(news, yes)] = self.last[np.ix_(news, yes)].clip(max=1)
 
-    def _amount(self, part: Transfer) -> Values:
-        figures = self.last[self.row[part.old]]
-        return (
-            figures
-            if part.whole
-            else np.array([part.of(figure) for figure in figures.tolist()], np.int64)
-        )
+        self.figures[olds] = 0
+        self.known[olds] = False
+        self.inherited[olds] = False
+        self.gaps[olds] = False
+        # Who only receives has gaps of its own: parts of ratios that it has not reported so far.
+        receiving = np.setdiff1d(news, olds)
+        self.gaps[receiving] = self._missing(receiving)
+
+        np.add.at(self.figures, news, amounts)
+        np.logical_or.at(self.known, news, known)
+        np.logical_or.at(self.inherited, news, known)
+        np.logical_or.at(self.gaps, news, gaps)
+        # What is done or not done is done once, however many of the merged units had done it.
+        yes_no = np.ix_(news, self.rules.yes_no)
+        self.figures[yes_no] = self.figures[yes_no].clip(max=1)
+
+    def _rows(self, keepers: Iterable[Keeper]) -> NDArray[np.intp]:
+        return np.array([self.row[keeper] for keeper in keepers], np.intp)
+
+    def _amount(self, transfer: Transfer) -> Values:
+        figures: Values = self.figures[self.row[transfer.old]]
+        if transfer.whole:
+            return figures
+        return np.array([transfer.of(figure) for figure in figures.tolist()], np.int64)
 
     def _missing(self, rows: NDArray[np.intp]) -> Flags:
-        """Which parts of each ratio these lack, of those that know any of it."""
+        """Which parts of a ratio these lack, of those that know any of it: [row, ratio, part]."""
         known = self.known[rows][:, self.rules.parts]
         missing: Flags = known.any(axis=-1, keepdims=True) & (~known | self.gaps[rows])
         return missing
 
-    def _settled(self, plain: ClosedYear) -> ClosedYear:
-        """The year's end: what is held stands at its holder; a ratio takes in all of a family that has it, or none.
+    def _closed(self, closed: ClosedYear) -> ClosedYear:
+        """The year's end, out of years that were closed as if nothing had passed on.
 
-        `plain`: what stands where each unit is read for itself.
+        What is summed is right in these already. What lasts is the last figure, received or
+        reported; what is still held is added to its holder.
         """
-        rules, units = self.rules, len(self.handed.units)
-        values, counts = plain.values, plain.counts
-        last, carried = rules.last, np.zeros_like(plain.counts)
-        values[:, last], counts[:, last] = self.last[:units, last], self.known[:units, last]
-        carried[:, last] = self.carried[:units, last]
-        rules.derive(values, counts)
-        rules.pass_on(carried)
-        for held, holder in self.handed.holders.items():
-            row, at = self.row[held], self.row[holder]
-            values[at, last] += self.last[row, last]
-            for told in (counts, carried):
-                told[at, last] += self.known[row, last]
-        return ClosedYear(values, counts, self._matched()[:units], carried)
+        last, units = self.rules.last, slice(self.units)
+        values, counts, inherited = closed.values, closed.counts, np.zeros_like(closed.counts)
+        values[:, last] = self.figures[units, last]
+        counts[:, last] = self.known[units, last]
+        inherited[:, last] = self.inherited[units, last]
+        self.rules.derive(values, counts)
+        self.rules.pass_on(inherited)
+        for held, holder in self.changes.holders.items():
+            source, target = self.row[held], self.row[holder]
+            values[target, last] += self.figures[source, last]
+            counts[target, last] += self.known[source, last]
+            inherited[target, last] += self.known[source, last]
+        return ClosedYear(values, counts, self._matched()[units], inherited)
 
     def _matched(self) -> Flags:
-        every = np.arange(len(self.row))
-        wrong = self._missing(every).any(axis=-1)
-        family = np.array([self.handed.family_of[keeper] for keeper in self.row])
-        amiss = np.zeros((family.max() + 1, wrong.shape[1]), np.bool_)
-        np.logical_or.at(amiss, family, wrong)
-        matched: Flags = ~amiss[family]
+        """A ratio takes in all of a family that has it, or none: [row, ratio]."""
+        rows = np.arange(len(self.row))
+        incomplete = self._missing(rows).any(axis=-1)
+        family = np.array([self.changes.family_of[keeper] for keeper in self.row])
+        of_family = np.zeros((family.max() + 1, incomplete.shape[1]), np.bool_)
+        np.logical_or.at(of_family, family, incomplete)
+        matched: Flags = ~of_family[family]
         return matched
 
 
 def own_years(
     years: Mapping[str, UnitYear],
     rules: Rules,
-    handed: BoundaryChanges,
+    changes: BoundaryChanges,
     above: Mapping[str, Mapping[str, Months]],
 ) -> dict[str, dict[Months, Cell]]:
-    """By unit and months, what the own cells of units bring to the years of those `above` (see `YearTrees.above`).
+    """By unit and months, what the own cells of units add to the years of those `above`.
 
-    `years`: those of all units among whom figures pass.
+    `years`: those of all units among whom figures pass; `above`: by unit, see `YearTrees.above`.
     """
     place = {unit: row for row, unit in enumerate(years)}
     values = np.stack([year.values for year in years.values()], axis=1)
     counts = np.stack([year.counts for year in years.values()], axis=1)
-    whole = close_years(values, counts, rules, handed, place)
-    meant = dict.fromkeys(months for of_unit in above.values() for months in of_unit.values())
-    found = {months: year_of(values, counts, rules, whole, months) for months in meant}
-    return {
-        unit: {months: found[months].at(row) for months in dict.fromkeys(above[unit].values())}
-        for unit, row in place.items()
-    }
+    closed = close_years(values, counts, rules, changes, place)
+    cells: dict[Months, Cell] = {}  # each in arrays of all units
+    own: dict[str, dict[Months, Cell]] = {}
+    for unit, row in place.items():
+        own[unit] = {}
+        for months in above[unit].values():
+            if months not in cells:
+                cells[months] = year_of(values, counts, rules, closed, months)
+            own[unit][months] = cells[months].at(row)
+    return own
 
 
 def year_sums(
     values: Values,
     counts: Counts,
     rules: Rules,
-    whole: ClosedYear,
+    closed: ClosedYear,
     trees: YearTrees,
     place: Mapping[str, int],
 ) -> tuple[Cell, Cell]:
-    """Every unit's year in which units were rearranged: its own, and with all below. Slow next to `subtree_sums`.
+    """Every unit's year in which units were rearranged: its own, and with all below.
 
-    Arrays are [12, unit, slot], units as in `place`; the results drop the first axis.
+    Arrays are [12, unit, slot], units as in `place`; the results drop the first axis. Slow next to
+    `subtree_sums`.
     """
-    own, sums = _nothing(whole), _nothing(whole)
+    own, sums = _nothing(closed), _nothing(closed)
     for months, routes in trees.routes.items():
-        years = year_of(values, counts, rules, whole, months)
-        lower = [place[unit] for group in routes.lower for unit in group]
-        starts = np.cumsum([0, *map(len, routes.lower[:-1])])
+        years = year_of(values, counts, rules, closed, months)
+        lower: list[int] = []  # rows of all groups, one group after another
+        starts: list[int] = []
+        itself: list[int] = []
+        for upper, group in zip(routes.upper, routes.lower, strict=True):
+            starts.append(len(lower))
+            lower += [place[unit] for unit in group]
+            if upper in group:
+                itself.append(place[upper])
         into = [place[unit] for unit in routes.upper]
-        itself = [
-            place[unit]
-            for unit, group in zip(routes.upper, routes.lower, strict=True)
-            if unit in group
-        ]
         for part, alone, total in zip(years.arrays, own.arrays, sums.arrays, strict=False):
             alone[itself] = part[itself]
             total[into] += np.add.reduceat(part[lower], starts, axis=0)
     return own, sums
 
 
-def _nothing(whole: ClosedYear) -> Cell:
-    carried = None if whole.carried is None else np.zeros_like(whole.carried)
-    return Cell(np.zeros_like(whole.values), np.zeros_like(whole.counts), carried)
+def _nothing(closed: ClosedYear) -> Cell:
+    inherited = None if closed.inherited is None else np.zeros_like(closed.inherited)
+    return Cell(np.zeros_like(closed.values), np.zeros_like(closed.counts), inherited)

@@ -1,12 +1,12 @@
 """Along which trees the months of a year add up.
 
-A month adds up along its own tree. Where units are rearranged within a year, `YearTrees` says whose year takes in which
-months of a unit, and `year_of` what it takes in.
+A month adds up along its own tree. Where units are rearranged within a year, `YearTrees` says whose
+year takes in which months of a unit, and `year_of` what it takes in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -21,7 +21,8 @@ from toankhoa.core.totals.cell import ALL_YEAR, Months
 def subtree_sums(own: NDArray[np.int64], tree: Tree) -> NDArray[np.int64]:
     """Every unit's total at once. `own` is [unit in `tree.order`, slot]; so is the result.
 
-    In pre-order a subtree is a slice, so its sum is the difference of two running sums: exact, for any depth.
+    In pre-order a subtree is a slice, so its sum is the difference of two running sums: exact, for
+    any depth.
     """
     running = np.zeros((len(tree.order) + 1, own.shape[1]), np.int64)
     np.cumsum(own, axis=0, out=running[1:])
@@ -40,8 +41,9 @@ class Routes:
 class YearTrees:
     """The trees of the twelve months of a year; a month's is that of its last day.
 
-    The year of a unit holds, of all that is summed, each month of every unit that stood below it in that month; of
-    everything else, the year of every unit that stands below it at the year's end.
+    The year of a unit holds, of all that is summed, each month of every unit that stood below it in
+    that month; of everything else, the year of every unit that stands below it at the year's end.
+    See docs/arithmetic.md, "A year in which units are rearranged".
     """
 
     trees: tuple[Tree, ...]
@@ -64,7 +66,10 @@ class YearTrees:
     @cached_property
     def units(self) -> tuple[str, ...]:
         """Every unit that stood in some month."""
-        return tuple(dict.fromkeys(code for tree in self.distinct for code in tree.order))
+        codes: dict[str, None] = {}
+        for tree in self.distinct:
+            codes |= dict.fromkeys(tree.order)
+        return tuple(codes)
 
     @cached_property
     def deepest(self) -> int:
@@ -84,30 +89,38 @@ class YearTrees:
         if self.steady:
             return dict.fromkeys(self.last.path(unit), ALL_YEAR) if unit in self.last else {}
         paths = [tree.path(unit) if unit in tree else () for tree in self.trees]
-        every = dict.fromkeys(code for path in paths for code in path)
-        return {
-            code: tuple(code in path for path in paths) for code in (unit, *every) if code in every
-        }
+        return _months_in(paths)
 
     def below(self, unit: str) -> dict[str, Months]:
         """Every unit that stood directly below this one: in which months."""
-        every = dict.fromkeys(code for tree in self.distinct for code in tree.children(unit))
-        paths = [frozenset(tree.children(unit)) for tree in self.trees]
-        return {code: tuple(code in children for children in paths) for code in every}
+        return _months_in([tree.children(unit) for tree in self.trees])
 
     @cached_property
     def routes(self) -> Mapping[Months, Routes]:
         """All that `above` says of all units, by months."""
-        found: dict[Months, dict[str, list[str]]] = {}
+        lower: dict[Months, dict[str, list[str]]] = {}
         for unit in self.units:
             for upper, months in self.above(unit).items():
-                found.setdefault(months, {}).setdefault(upper, []).append(unit)
-        return {months: Routes(tuple(into), tuple(into.values())) for months, into in found.items()}
+                lower.setdefault(months, {}).setdefault(upper, []).append(unit)
+        routes: dict[Months, Routes] = {}
+        for months, groups in lower.items():
+            routes[months] = Routes(tuple(groups), tuple(groups.values()))
+        return routes
+
+
+def _months_in(codes_by_month: Sequence[Sequence[str]]) -> dict[str, Months]:
+    """Of each code, in which months it is there; codes in the order they come."""
+    months = list(map(frozenset, codes_by_month))
+    there: dict[str, Months] = {}
+    for codes in codes_by_month:
+        for code in codes:
+            if code not in there:
+                there[code] = tuple(code in month for month in months)
+    return there
 
 
 @lru_cache(maxsize=256)
 def trees_of_year(organisation: OrgTree, year: int) -> YearTrees:
     """The trees of a year, worked out once."""
-    return YearTrees(
-        tuple(organisation.on(period.last_day) for period in periods_of(year, Frequency.MONTH))
-    )
+    months = periods_of(year, Frequency.MONTH)
+    return YearTrees(tuple(organisation.on(month.last_day) for month in months))

@@ -91,7 +91,7 @@ def no_pace(reading: Reading) -> str:
         return "Thời gian đã hết hoặc chưa bắt đầu, không còn xét tiến độ."
     if result.goal is None:
         return "Chưa có chỉ tiêu phải đạt nên không có tiến độ."
-    if result.progress.path is Path.DEADLINE:
+    if result.progress.path.shape is Path.DEADLINE:
         return f"Chỉ tính khi đến hạn, ngày {format_date(result.progress.ends)}."
     if result.progress.by is None:
         return "Chưa có kỳ báo cáo nào đến hạn."
@@ -179,7 +179,9 @@ def tempo(reading: Reading) -> str:
 
 def years_met(reading: TermReading) -> str:
     """`4/5 năm đạt`; nothing where no year has a level of its own."""
-    return f"{reading.term.met}/{reading.term.asked} năm đạt" if reading.term.asked else ""
+    if not reading.term.years_with_target:
+        return ""
+    return f"{reading.term.years_met}/{reading.term.years_with_target} năm đạt"
 
 
 def of_year(reading: TermReading) -> str:

@@ -52,7 +52,6 @@ COMPARATORS = {
     Comparator.KEEP: "giữ như năm trước",
 }
 _UNSAID = frozenset({Comparator.EXACTLY, Comparator.RANGE})
-_MULTIPLIED = frozenset({Basis.PER_BASE, Basis.PER_DISTRICT})
 _SILENT = frozenset({Level.NOT_DUE, Level.NOT_APPLICABLE})
 
 
@@ -118,7 +117,7 @@ def asked(reading: Reading) -> str:
         return ""
     in_cell = (
         target.origin == "cell"
-        and target.target.basis not in _MULTIPLIED
+        and target.target.basis is not Basis.PER_UNIT
         and reading.cascaded is None
     )
     return "" if in_cell else required(need)

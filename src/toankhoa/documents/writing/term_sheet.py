@@ -61,8 +61,8 @@ def _cells(code: str, reading: TermReading) -> Iterator[tuple[Value, str]]:
     yield number(figure.value, percent=figure.ratio), AS_PERCENT if figure.ratio else AS_WHOLE
     yield term.year, "0"
     yield plan_view.LEVELS[result.level], "@"
-    yield term.met if term.asked else None, AS_WHOLE
-    yield term.asked or None, AS_WHOLE
+    yield term.years_met if term.years_with_target else None, AS_WHOLE
+    yield term.years_with_target or None, AS_WHOLE
     yield from _pace_and_outlook(result)
     yield from _prospect(reading)
     yield figure.reports, AS_WHOLE

@@ -59,7 +59,7 @@ def strips(plan: Plan, living: Sequence[PlanLine]) -> Iterator[TableStrip]:
 def _heading(row: Objective, tally: StatusTally | None) -> TableStrip:
     """With what stands right under it rolled up, where anything is asked for there."""
     number, title = plan_view.numbered(row)
-    rolled = (_small(forecast.rolled_up(tally)),) if tally and tally.asked else ()
+    rolled = (_small(forecast.rolled_up(tally)),) if tally and tally.with_target else ()
     words = (*lines(title, bold=True, size=WORDS, align=JUSTIFY), *rolled)
     boxes = (
         _centred(number, bold=True),

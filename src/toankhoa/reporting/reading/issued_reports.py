@@ -1,4 +1,6 @@
-"""Issued reports: kept as they were issued whatever is corrected later; looked up, and held against their digests."""
+"""Issued reports: kept as they were issued whatever is corrected later; looked up, and held against
+their digests.
+"""
 
 from __future__ import annotations
 
@@ -56,8 +58,8 @@ def last(unit: int) -> IssuedReport | None:
 
 def between(unit: int, first: datetime, last: datetime) -> IssuedReport | None:
     """The report of a unit whose figures are of a moment from `first` to `last`."""
-    found = IssuedReport.objects.filter(unit=unit, as_of__gte=first, as_of__lte=last)
-    return found.defer("word", "excel").order_by("-as_of").first()
+    of_span = IssuedReport.objects.filter(unit=unit, as_of__gte=first, as_of__lte=last)
+    return of_span.defer("word", "excel").order_by("-as_of").first()
 
 
 def figures_of(report: IssuedReport) -> list[SnapshotFigure]:
@@ -66,12 +68,16 @@ def figures_of(report: IssuedReport) -> list[SnapshotFigure]:
 
 
 def altered() -> Iterator[tuple[IssuedReport, str]]:
-    """Reports that are not what was issued, and in which part: word, excel, figures or the record itself."""
+    """Reports that are not what was issued, and in which part: word, excel, figures or the record
+    itself.
+    """
     entries = AuditEntry.objects.filter(verb=VERB).values_list("subject", "data")
     issued: dict[str, Mapping[str, Any]] = dict(entries)
     for report in IssuedReport.objects.order_by("pk").iterator(chunk_size=10):
         now = digests_of(word=bytes(report.word), excel=bytes(report.excel), figures=report.figures)
-        told = issued.pop(subject(report), {}).get("digests", {})
-        yield from ((report, part) for part, digest in now.items() if told.get(part) != digest)
-        if report.digests != told:
+        recorded = issued.pop(subject(report), {}).get("digests", {})
+        for part, digest in now.items():
+            if recorded.get(part) != digest:
+                yield report, part
+        if report.digests != recorded:
             yield report, "digests"

@@ -16,24 +16,28 @@ from toankhoa.core.results import (
     Progress,
     Reading,
     TermReading,
+    TermYear,
     YearCell,
-    YearOf,
     assess,
+    combined_figure,
     term_result,
-    together,
 )
 from toankhoa.core.review import Binding
 from toankhoa.core.targets import CascadedTarget, Required
+from toankhoa.reporting.reading.contributions import Contribution, contributions
 from toankhoa.reporting.reading.trajectories import Trajectories
-from toankhoa.reporting.reading.unit_reader import Contribution, UnitReader, contributions
-from toankhoa.reporting.totals.posting import Ledger
+from toankhoa.reporting.reading.unit_reader import UnitReader
+from toankhoa.reporting.totals.ledger import Ledger
 
 _OF_THE_TERM = (Applies.BY_TERM_END, Applies.TERM_TOTAL)
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """How a figure came about: its parts add up to it. `years`: those it takes in, several where a term adds up."""
+    """How a figure came about: its parts add up to it.
+
+    `years`: those it takes in, several where a term adds up.
+    """
 
     reading: Reading
     years: tuple[int, ...]
@@ -43,7 +47,10 @@ class Explanation:
 
 
 class PlanReader:
-    """A published plan as it stands for one unit. `cascaded`: what decisions ask of it, by row, indicator, year."""
+    """A published plan as one unit sees it.
+
+    `cascaded`: what decisions ask of it, by row, indicator, year.
+    """
 
     def __init__(
         self,
@@ -67,75 +74,81 @@ class PlanReader:
 
     def addresses(self) -> list[Address]:
         """What `core.results.plan_view.addresses` says of the lines, without reading a figure."""
-        return [
-            (row.code, binding.indicator, year)
-            for row in self.plan.rows()
-            for year in (*self.plan.years, None)
-            for binding in self.bindings.get(row.code, ())
-        ]
+        listed: list[Address] = []
+        for row in self.plan.rows():
+            for year in (*self.plan.years, None):
+                for binding in self.bindings.get(row.code, ()):
+                    listed.append((row.code, binding.indicator, year))
+        return listed
 
     def lines(self) -> list[PlanLine]:
         """Every row of the plan with its readings."""
         return [self._line(row) for row in self.plan.rows()]
 
     def _line(self, row: Objective | Activity) -> PlanLine:
-        by_indicator = [
-            [self.reading(binding, year) for year in self.plan.years]
-            for binding in self.bindings.get(row.code, ())
-        ]
-        words = row.commitments if isinstance(row, Activity) else {}
-        cells = tuple(
+        bindings = self.bindings.get(row.code, ())
+        by_indicator = [self._readings(binding) for binding in bindings]
+        commitments = row.commitments if isinstance(row, Activity) else {}
+        cells = [
             YearCell(
                 year=year,
-                commitment=words.get(year),
-                readings=tuple(each[place] for each in by_indicator),
+                commitment=commitments.get(year),
+                readings=tuple(readings[place] for readings in by_indicator),
             )
             for place, year in enumerate(self.plan.years)
-        )
-        bindings = self.bindings.get(row.code, ())
-        term = tuple(
-            self._term(binding, years)
-            for binding, years in zip(bindings, by_indicator, strict=True)
-        )
-        return PlanLine(row=row, cells=cells, term=term)
+        ]
+        term = [
+            self._term(binding, readings)
+            for binding, readings in zip(bindings, by_indicator, strict=True)
+        ]
+        return PlanLine(row=row, cells=tuple(cells), term=tuple(term))
+
+    def _readings(self, binding: Binding) -> list[Reading]:
+        """One of each year of the plan."""
+        return [self.reading(binding, year) for year in self.plan.years]
 
     def reading(self, binding: Binding, year: int) -> Reading:
-        """Where one indicator stands in one year. What was handed down takes the place of what the plan's words ask."""
+        """One indicator in one year.
+
+        What was cascaded takes the place of what the plan's words ask.
+        """
         indicator, target = self._indicator(binding), binding.targets.get(year)
         cascaded = self.cascaded.get((binding.row, binding.indicator, year))
         need = self.required(binding, year)
-        brought = self._brought(binding, year)
+        earlier_years = self._sum_of_earlier_years(binding, year)
         progress = self._progress(binding, year)
         result = assess(
             indicator=indicator,
             figure=self.trajectories.figure(indicator, year),
             target=need,
+            # A target that a decision cascades to others only is not due here.
             due=target is not None and (cascaded is None or need is not None),
             year_over=self.trajectories.over(year),
             applies=self.reader.reporters(indicator, year) > 0,
             before=self.trajectories.value(indicator, year - 1),
-            brought=brought,
-            progress=progress and progress.after(brought),
+            earlier_years=earlier_years,
+            progress=progress and progress.with_earlier_years(earlier_years),
         )
         return Reading(
             indicator=indicator, year=year, target=target, result=result, cascaded=cascaded
         )
 
     def term(self, row: str, indicator: str) -> TermReading:
-        """Where one indicator stands in the whole term; KeyError as `binding`."""
+        """One indicator in the whole term; KeyError as `binding`."""
         binding = self.binding(row, indicator)
-        return self._term(binding, [self.reading(binding, year) for year in self.plan.years])
+        return self._term(binding, self._readings(binding))
 
     def _term(self, binding: Binding, years: Sequence[Reading]) -> TermReading:
         indicator, last = self._indicator(binding), self.plan.years[-1]
+        library = self.reader.ledger.library
+        ever_due = any(reading.result.level is not Level.NOT_DUE for reading in years)
         result = term_result(
             indicator=indicator,
-            rule=self.reader.ledger.library.term(indicator),
-            path=self.reader.ledger.library.path(indicator),
+            rule=library.term(indicator),
+            path=library.path(indicator),
             years=[self._year_of(binding, reading) for reading in years],
-            asked=self.reader.required(binding.term, indicator, last, whole=self.whole),
-            due=binding.term is not None
-            or any(reading.result.level is not Level.NOT_DUE for reading in years),
+            required=self.reader.required(binding.term, indicator, last, whole=self.whole),
+            due=binding.term is not None or ever_due,
             trajectories=self.trajectories.trajectories(indicator),
             ceiling=self.trajectories.ceiling(indicator, last),
         )
@@ -148,13 +161,13 @@ class PlanReader:
             years=tuple(years),
         )
 
-    def _year_of(self, binding: Binding, reading: Reading) -> YearOf:
+    def _year_of(self, binding: Binding, reading: Reading) -> TermYear:
         of_the_term = reading.target is not None and reading.target.target.applies in _OF_THE_TERM
         silent = reading.result.level in (Level.NOT_DUE, Level.NOT_APPLICABLE)
-        return YearOf(
+        return TermYear(
             year=reading.year,
             result=reading.result,
-            asked=not silent and (reading.cascaded is not None or not of_the_term),
+            has_target=not silent and (reading.cascaded is not None or not of_the_term),
             over=self.trajectories.over(reading.year),
             progress=self._progress(binding, reading.year),
         )
@@ -163,24 +176,33 @@ class PlanReader:
         return self.reader.ledger.library.indicators[binding.indicator]
 
     def required(self, binding: Binding, year: int) -> Required | None:
-        """What the unit must reach: what a decision hands down to it, else what the plan's own words ask."""
+        """What the unit must reach: what a decision hands down to it, else what the plan's own
+        words ask.
+        """
         cascaded = self.cascaded.get((binding.row, binding.indicator, year))
         if cascaded is not None:
             return cascaded.required
         target = binding.targets.get(year)
         return self.reader.required(target, self._indicator(binding), year, whole=self.whole)
 
-    def _brought(self, binding: Binding, year: int) -> Fraction | None:
-        """What earlier years brought, where the year's target is one for the whole term and the years add up."""
+    def _sum_of_earlier_years(self, binding: Binding, year: int) -> Fraction | None:
+        """What earlier years add to a target that is one for the whole term; None where a year
+        stands for itself.
+
+        Example: 25 houses "cả nhiệm kỳ", of which 12 were built in the first two years: the third
+        begins at 12.
+        """
         indicator, target = self._indicator(binding), binding.targets.get(year)
         if target is None or target.target.applies not in _OF_THE_TERM:
             return None
         if self.reader.ledger.library.term(indicator) is not TermRule.SUM:
             return None
-        values = (
-            self.trajectories.value(indicator, each) for each in self.plan.years if each < year
-        )
-        return sum((value for value in values if value is not None), Fraction(0))
+        total = Fraction(0)
+        for earlier in self.plan.years:
+            value = self.trajectories.value(indicator, earlier) if earlier < year else None
+            if value is not None:
+                total += value
+        return total
 
     def _progress(self, binding: Binding, year: int) -> Progress | None:
         if year != self.reader.today.year:
@@ -198,20 +220,21 @@ class PlanReader:
         raise KeyError(indicator)
 
     def explain(self, row: str, indicator: str, year: int | None) -> Explanation:
-        """The parts of one figure: each unit directly below, and the unit's own return where it sends one.
+        """The parts of one figure: each unit directly below, and the unit's own return where it
+        sends one.
 
         Year None: the figure of the term.
         """
         reading, years = self._explained(row, indicator, year)
         elements = self.reader.ledger.library.elements
-        bottom = reading.indicator.denominator
+        denominator = reading.indicator.denominator
+        if reading.indicator.unit_level:  # units are counted, nobody types them
+            denominator = None
         return Explanation(
             reading=reading,
             years=years,
             numerator=elements[reading.indicator.numerator],
-            denominator=None
-            if bottom is None or reading.indicator.unit_level
-            else elements[bottom],
+            denominator=None if denominator is None else elements[denominator],
             parts=self._parts(reading.indicator, years),
         )
 
@@ -230,6 +253,7 @@ class PlanReader:
             for part in contributions(self.reader, indicator, year):
                 by_unit.setdefault(part.unit, []).append(part)
         return tuple(
-            replace(parts[-1], figure=together([part.figure for part in parts]))
+            # The figure of several years is of the unit as it was called in the last.
+            replace(parts[-1], figure=combined_figure([part.figure for part in parts]))
             for parts in by_unit.values()
         )

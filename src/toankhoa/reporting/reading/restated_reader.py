@@ -1,28 +1,35 @@
-"""A unit's figures of any year on the boundaries of a day: put together from what stood there then."""
+"""A unit's figures of any year on the boundaries of a day: put together from the units that there
+were then.
+
+See docs/arithmetic.md, "On the boundaries of another day".
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TypeVar
 
 from toankhoa.core.basics import Frequency, periods_of
 from toankhoa.core.measures import Indicator
 from toankhoa.core.organisation import Boundaries, BoundaryShare, BoundaryShares, Reform, Unsure
-from toankhoa.core.totals import CoveredYear, Figure, Months, together
-from toankhoa.reporting.reading.unit_reader import UnitReader, rows_of
+from toankhoa.core.totals import CoveredYear, Figure, Months, combined_year
+from toankhoa.reporting.reading.unit_reader import UnitReader
+from toankhoa.reporting.reading.unit_rows import RowBatch
 from toankhoa.reporting.totals.ledger import Ledger
 
 
 @dataclass(frozen=True)
 class RestatedPart:
-    """What a unit of then brings to a restated figure. `piece`: how much of it, `months`: in which it is meant.
+    """What a unit of then brings to a restated figure.
 
-    `whole`: all that it has in those months, of which `figure` is what falls to the piece.
+    `share`: how much of it, `months`: in which it is meant.
+
+    `whole`: all that it has in those months, of which `figure` is what falls to the share.
     """
 
-    piece: BoundaryShare
+    share: BoundaryShare
     name: str
     months: Months
     figure: Figure
@@ -33,8 +40,8 @@ class RestatedPart:
 class Restated:
     """A year's figure on the boundaries of another day; None where it cannot be known there.
 
-    `unsure`: the units whose figures belong here in part, and nobody knows how much. `reforms`: those between then and
-    that day that changed what stands here.
+    `unsure`: the units whose figures belong here in part, and nobody knows how much. `reforms`:
+    those between then and that day that changed what is here.
     """
 
     figure: Figure | None
@@ -44,50 +51,66 @@ class Restated:
 
     @property
     def as_reported(self) -> bool:
-        """Whether the unit stood then as it does on that day, so that nothing is restated."""
+        """Whether the unit was then what it is on that day, so that nothing is restated."""
         return not self.reforms and not self.unsure
 
 
-Placed = tuple[list[tuple[BoundaryShare, UnitReader]], list[tuple[Unsure, UnitReader]]]
+_Belonging = TypeVar("_Belonging", BoundaryShare, Unsure)
 
 
-class Shelf:
-    """Readers of pieces, which get their rows together as soon as one is asked."""
+@dataclass(frozen=True)
+class _YearParts:
+    """Readers of a year: of each share that belongs to a unit, and of each unit of which nobody
+    knows how much does.
+    """
+
+    shares: Sequence[tuple[BoundaryShare, UnitReader]]
+    unsure: Sequence[tuple[Unsure, UnitReader]]
+
+
+class PartReaders:
+    """Readers of the parts of one or many restated figures; their rows are read together once one
+    is asked.
+    """
 
     def __init__(self, today: date, ledger: Ledger) -> None:
-        self._about = {"today": today, "ledger": ledger}
-        self._waiting: list[UnitReader] = []
-        self._families: dict[tuple[str, int, int], UnitReader] = {}
+        self._today = today
+        self._ledger = ledger
+        self._batch = RowBatch(ledger)
+        self._tops: dict[tuple[str, int, int], UnitReader] = {}
 
     def reader(
         self, unit: str, *, root: str, year: int, stage: int, alone: bool, during: Months
     ) -> UnitReader:
-        """A reader of one unit in one year."""
-        of_year = {"years": (year,), "stage": stage, **self._about}
-        family = self._families.setdefault((root, stage, year), UnitReader(unit=root, **of_year))
-        self._waiting.append(
-            UnitReader(unit=unit, family=family, alone=alone, during=during, **of_year)
+        """A reader of one unit in one year, as accepted to the depth `stage`; `root` is the unit
+        above all others.
+        """
+        key = root, stage, year
+        if key not in self._tops:
+            self._tops[key] = UnitReader(
+                unit=root, years=(year,), today=self._today, ledger=self._ledger, stage=stage
+            )
+        return UnitReader(
+            unit=unit,
+            years=(year,),
+            today=self._today,
+            ledger=self._ledger,
+            stage=stage,
+            alone=alone,
+            during=during,
+            above=self._tops[key],
+            batch=self._batch,
         )
-        return self._waiting[-1]
-
-    def read(self) -> None:
-        """Give those that wait their rows."""
-        kinds: dict[tuple[int, bool], list[UnitReader]] = {}
-        for reader in self._waiting:
-            kinds.setdefault((reader.stage(reader.years[0]), reader.alone), []).append(reader)
-        self._waiting = []
-        for (stage, alone), some in kinds.items():
-            units, years = {reader.unit for reader in some}, {reader.years[0] for reader in some}
-            rows = rows_of(units, years, stage=stage, alone=alone, ledger=self._about["ledger"])
-            for reader in some:
-                reader.cells = rows[reader.unit]
 
 
 class RestatedReader:
-    """A unit of a day, for some years, on the boundaries of that day. KeyError where it does not stand on it.
+    """A unit of a day, for some years, on the boundaries of that day.
 
-    At most two queries for each depth at which it is read, however many figures are asked for and however many readers
-    were made `together`. `seen_from`: the unit at whose stage figures are read, its own if none is named.
+    KeyError where it does not exist on it.
+
+    At most two queries for each depth at which it is read, however many figures are asked for and
+    however many readers were made by `of_units`. `seen_from`: the unit at whose stage figures are
+    read, its own if none is named.
     """
 
     def __init__(
@@ -99,7 +122,7 @@ class RestatedReader:
         today: date,
         ledger: Ledger,
         seen_from: str = "",
-        shelf: Shelf | None = None,
+        part_readers: PartReaders | None = None,
     ) -> None:
         self.unit = unit
         self.seen_from = seen_from or unit
@@ -107,16 +130,16 @@ class RestatedReader:
         self.years = tuple(years)
         self.today = today
         self.ledger = ledger
-        self._shelf = shelf or Shelf(today, ledger)
-        self._known: dict[tuple[date, int], BoundaryShares] = {}
-        self._tallies: dict[int, CoveredYear] = {}
+        self._part_readers = part_readers or PartReaders(today, ledger)
+        self._shares_by_epoch: dict[tuple[date, int], BoundaryShares] = {}
+        self._covered_years: dict[int, CoveredYear] = {}
         self._reforms: dict[int, tuple[Reform, ...]] = {}
         if unit not in ledger.organisation.on(day):
             raise KeyError(unit)
-        self._placed = {year: self._of_year(year) for year in self.years}
+        self._parts = {year: self._parts_of(year) for year in self.years}
 
     @classmethod
-    def together(
+    def of_units(
         cls,
         units: Iterable[str],
         *,
@@ -127,143 +150,161 @@ class RestatedReader:
         seen_from: str = "",
     ) -> list[RestatedReader]:
         """A reader for each unit; their rows are read as those of one."""
-        of_day = {
-            "day": day,
-            "years": tuple(years),
-            "today": today,
-            "ledger": ledger,
-            "seen_from": seen_from,
-        }
-        shelf = Shelf(today, ledger)
-        return [cls(unit=unit, shelf=shelf, **of_day) for unit in units]
+        part_readers, all_years = PartReaders(today, ledger), tuple(years)
+        return [
+            cls(
+                unit=unit,
+                day=day,
+                years=all_years,
+                today=today,
+                ledger=ledger,
+                seen_from=seen_from,
+                part_readers=part_readers,
+            )
+            for unit in units
+        ]
 
     def figure(self, indicator: Indicator, year: int) -> Figure | None:
-        """Where an indicator stood in a year, on these boundaries; None where that cannot be known."""
-        return (
-            None
-            if self.unsure(indicator, year)
-            else self.tally(year).figure(indicator, self.ledger.library)
-        )
+        """An indicator's figure of a year, on these boundaries; None where that cannot be known."""
+        if self.unsure(indicator, year):
+            return None
+        return self.covered_year(year).figure(indicator, self.ledger.library)
 
-    def stood(self, year: int) -> bool:
-        """Whether the unit was all year what it is on the day, so that its figures are as they were reported."""
-        return all(
-            self._pieces(period.last_day).same(self.unit)
-            for period in periods_of(year, Frequency.MONTH)
-        )
+    def unchanged(self, year: int) -> bool:
+        """Whether the unit was all year what it is on the day, so that its figures are as they were
+        reported.
+        """
+        months = periods_of(year, Frequency.MONTH)
+        return all(self._shares(month.last_day).same(self.unit) for month in months)
 
     def doubtful(self, year: int) -> tuple[Unsure, ...]:
-        """Units of whose figures of a year nobody knows how much belongs here, whether they sent any or not."""
-        return tuple(each for each, _ in self._placed[year][1])
+        """Units of whose figures of a year nobody knows how much belongs here, whether they sent
+        any or not.
+        """
+        return tuple(unsure for unsure, _ in self._parts[year].unsure)
 
     def unsure(self, indicator: Indicator, year: int) -> tuple[Unsure, ...]:
         """Units of whose figure nobody knows how much belongs here."""
-        readers = self._readers(year)[1]
         return tuple(
-            each for each, reader in readers if reader.figure(indicator, year).numerator is not None
+            unsure
+            for unsure, reader in self._parts[year].unsure
+            if reader.figure(indicator, year).numerator is not None
         )
 
-    def told(self, indicator: Indicator, year: int) -> Restated:
-        """The same with what it is put together from."""
+    def restated(self, indicator: Indicator, year: int) -> Restated:
+        """The figure with what it is put together from."""
         parts = []
-        for piece, reader in self._readers(year)[0]:
-            whole = reader.figure(indicator, year)
-            figure = reader.tally(year).part(piece).figure(indicator, self.ledger.library)
+        for share, reader in self._parts[year].shares:
+            of_share = reader.covered_year(year).part(share)
+            figure = of_share.figure(indicator, self.ledger.library)
             if figure.due or figure.numerator is not None:
-                parts.append(
-                    RestatedPart(
-                        piece,
-                        reader.tree(year).units[piece.unit].name,
-                        reader.during,
-                        figure,
-                        whole,
-                    )
-                )
+                name = reader.tree(year).units[share.unit].name
+                whole = reader.figure(indicator, year)
+                parts.append(RestatedPart(share, name, reader.during, figure, whole))
         unsure, reforms = self.unsure(indicator, year), self.reforms(year)
         return Restated(self.figure(indicator, year), tuple(parts), unsure, reforms)
 
-    def tally(self, year: int) -> CoveredYear:
+    def covered_year(self, year: int) -> CoveredYear:
         """All that is known to belong here in a year."""
-        if year not in self._tallies:
-            parts = [reader.tally(year).part(piece) for piece, reader in self._readers(year)[0]]
-            self._tallies[year] = together(parts, self.ledger.library.width)
-        return self._tallies[year]
+        if year not in self._covered_years:
+            parts = [
+                reader.covered_year(year).part(share) for share, reader in self._parts[year].shares
+            ]
+            self._covered_years[year] = combined_year(parts, self.ledger.library.width)
+        return self._covered_years[year]
 
     def reforms(self, year: int) -> tuple[Reform, ...]:
-        """Reforms between a year and the day that changed what stands here, in order."""
+        """Reforms between a year and the day that changed what is here, in order."""
         if year not in self._reforms:
-            first, last = periods_of(year, Frequency.MONTH)[0].last_day, date(year, 12, 31)
             self._reforms[year] = tuple(
                 reform
                 for reform in self.ledger.organisation.reforms
-                if (first < reform.day <= self.day or self.day < reform.day <= last)
-                and self._matters(reform)
+                if self._between(reform, year) and self._concerns_unit(reform)
             )
         return self._reforms[year]
 
-    def _matters(self, reform: Reform) -> bool:
-        """Whether what stands here is another since its day, and it speaks of what stood or stands here."""
+    def _between(self, reform: Reform, year: int) -> bool:
+        """Whether a reform lies between a year's months and the day, whichever of them is the
+        later.
+        """
+        january = periods_of(year, Frequency.MONTH)[0].last_day
+        return january < reform.day <= self.day or self.day < reform.day <= date(year, 12, 31)
+
+    def _concerns_unit(self, reform: Reform) -> bool:
+        """Whether what is here is another since its day, and it speaks of what was or is here."""
         eve = reform.day - timedelta(days=1)
-        if self._pieces(eve) == self._pieces(reform.day):
+        if self._shares(eve) == self._shares(reform.day):
             return False
-        here = self._here(eve) | self._here(reform.day)
+        here = self._units_here(eve) | self._units_here(reform.day)
         then = self.ledger.organisation.on(eve)
         levels = {then.units[code].level for code in here if code in then}
-        return any(
-            change.level in levels
-            or not here.isdisjoint((*change.units, *(part.code for part in change.parts)))
-            for change in reform.changes
-        )
+        for change in reform.changes:
+            named = {*change.units, *(part.code for part in change.parts)}
+            if change.level in levels or not here.isdisjoint(named):
+                return True
+        return False
 
-    def _here(self, day: date) -> set[str]:
-        """Units that stand below the unit on a day, or are part of it."""
-        tree, pieces = self.ledger.organisation.on(day), self._pieces(day)
-        tops = {each.unit for each in (*pieces.parts, *pieces.unsure)} | (
-            {self.unit} & tree.units.keys()
-        )
-        return {code for top in tops for code in tree.subtree(top)}
+    def _units_here(self, day: date) -> set[str]:
+        """Units that are below the unit on a day, or are part of it."""
+        tree, shares = self.ledger.organisation.on(day), self._shares(day)
+        belonging: list[BoundaryShare | Unsure] = [*shares.parts, *shares.unsure]
+        tops = {share.unit for share in belonging}
+        if self.unit in tree:
+            tops.add(self.unit)
+        here: set[str] = set()
+        for top in tops:
+            here.update(tree.subtree(top))
+        return here
 
-    def _pieces(self, then: date) -> BoundaryShares:
+    def _shares(self, then: date) -> BoundaryShares:
         """What of the tree of a day is this unit."""
         lineage = self.ledger.organisation.lineage
         epoch = lineage.epoch(then)
-        if epoch not in self._known:
-            self._known[epoch] = Boundaries.between(then, self.day, lineage).pieces(self.unit)
-        return self._known[epoch]
+        if epoch not in self._shares_by_epoch:
+            boundaries = Boundaries.between(then, self.day, lineage)
+            self._shares_by_epoch[epoch] = boundaries.shares_of(self.unit)
+        return self._shares_by_epoch[epoch]
 
-    def _of_year(self, year: int) -> Placed:
-        """A reader for each piece of a year and for each unit that is unsure, for the months in which it is one."""
-        by_month = [self._pieces(period.last_day) for period in periods_of(year, Frequency.MONTH)]
-        distinct = {id(each): each for each in by_month}.values()
-
-        def readers(
-            kind: Callable[[BoundaryShares], tuple[Any, ...]],
-        ) -> list[tuple[Any, UnitReader]]:
-            every = dict.fromkeys(one for each in distinct for one in kind(each))
-            there = {one: tuple(one in kind(each) for each in by_month) for one in every}
-            return [(one, self._reader(one, year, months)) for one, months in there.items()]
-
-        return readers(lambda each: each.parts), readers(lambda each: each.unsure)
-
-    def _reader(self, one: BoundaryShare | Unsure, year: int, months: Months) -> UnitReader:
-        tree = next(
-            tree for tree, there in zip(self.ledger.year(year).trees, months, strict=True) if there
+    def _parts_of(self, year: int) -> _YearParts:
+        """A reader for each share of a year and for each unit that is unsure, for the months in
+        which it is one.
+        """
+        by_month = [self._shares(month.last_day) for month in periods_of(year, Frequency.MONTH)]
+        shares = _months_of([of_month.parts for of_month in by_month])
+        unsure = _months_of([of_month.unsure for of_month in by_month])
+        return _YearParts(
+            shares=[
+                (share, self._reader(share.unit, year, months, alone=share.alone))
+                for share, months in shares.items()
+            ],
+            unsure=[
+                (doubt, self._reader(doubt.unit, year, months, alone=True))
+                for doubt, months in unsure.items()
+            ],
         )
-        return self._shelf.reader(
-            one.unit,
-            root=tree.path(one.unit)[-1],
-            year=year,
-            stage=self._stage(year),
-            alone=isinstance(one, Unsure) or one.alone,
-            during=months,
+
+    def _reader(self, unit: str, year: int, months: Months, *, alone: bool) -> UnitReader:
+        first = months.index(True)
+        root = self.ledger.year(year).trees[first].path(unit)[-1]
+        return self._part_readers.reader(
+            unit, root=root, year=year, stage=self._stage(year), alone=alone, during=months
         )
 
     def _stage(self, year: int) -> int:
-        """The depth of the unit it is seen from in the year's tree, or on the day where it did not stand that year."""
+        """The depth of the unit it is seen from in the year's tree, or on the day where it did not
+        exist that year.
+        """
         then, of_day = self.ledger.year(year).last, self.ledger.organisation.on(self.day)
-        unit = self.seen_from
-        return then.depth(unit) if unit in then else min(of_day.depth(unit), then.deepest)
+        if self.seen_from in then:
+            return then.depth(self.seen_from)
+        return min(of_day.depth(self.seen_from), then.deepest)
 
-    def _readers(self, year: int) -> Placed:
-        self._shelf.read()
-        return self._placed[year]
+
+def _months_of(by_month: Sequence[tuple[_Belonging, ...]]) -> Mapping[_Belonging, Months]:
+    """All that belongs to a unit in some month of a year, with the months in which it does."""
+    of_year: dict[_Belonging, Months] = {}
+    for in_month in by_month:
+        for belonging in in_month:
+            if belonging not in of_year:
+                of_year[belonging] = tuple(belonging in other_month for other_month in by_month)
+    return of_year

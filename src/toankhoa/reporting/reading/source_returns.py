@@ -1,4 +1,4 @@
-"""The returns behind a figure: what each brings to it, where it stands, and which never came."""
+"""The source returns of a figure: what each brings to it, how far it has come, which never came."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from toankhoa.reporting.totals.recompute import counting
 class SourceReturn:
     """One return that is owed for a figure; `ret` None where nobody has begun it.
 
-    `figures`: what counts of it where the figure is read, by the indicator's elements; None where nothing does.
+    `figures`: what counts of it where the figure is read, by the indicator's elements; None where
+    nothing does.
     """
 
     unit: UnitVersion
@@ -34,77 +35,88 @@ class SourceReturn:
         return any(figure is not None for figure in self.figures)
 
 
+@dataclass(frozen=True)
+class _Owed:
+    """A form that a unit owes for a period."""
+
+    unit: UnitVersion
+    form: Form
+    period: Period
+
+
 def elements_of(indicator: Indicator, reader: UnitReader) -> tuple[DataElement, ...]:
-    """What units type for an indicator: its numerator, and its denominator where that is typed too."""
-    every = reader.ledger.library.elements
-    named = [
-        indicator.numerator,
-        *([indicator.denominator] if indicator.denominator and not indicator.unit_level else []),
-    ]
-    return tuple(
-        every[every[code].derived.element] if every[code].derived else every[code] for code in named
-    )
+    """What units type for an indicator: its numerator, and its denominator where that is typed."""
+    codes = [indicator.numerator]
+    if indicator.denominator and not indicator.unit_level:
+        codes.append(indicator.denominator)
+    elements = reader.ledger.library.elements
+    typed = []
+    for code in codes:
+        element = elements[code]
+        typed.append(elements[element.derived.element] if element.derived else element)
+    return tuple(typed)
 
 
 def source_returns(
     reader: UnitReader, indicator: Indicator, year: int, *, alone: bool = False
 ) -> list[SourceReturn]:
-    """Every return that the figure of a year is made of or still lacks: of the unit and all below, or `alone`.
+    """Every return that the figure of a year is made of or that is missing in it.
 
-    In the order of the tree, then of time.
+    Of the unit and all below, or `alone`; in the order of the tree, then of time.
     """
     elements = elements_of(indicator, reader)
     owed = list(_owed(reader, elements, year, alone))
     ids = reader.organisation.ids
-    units = {ids[unit.code] for unit, _, _ in owed}
+    units = {ids[entry.unit.code] for entry in owed}
     rows = Return.objects.filter(unit__in=units, key__gt=year * 100, key__lt=(year + 1) * 100)
-    found = past_returns.returns(rows, reader.organisation, reader.ledger.as_of)
-    begun = {(ret.unit_id, ret.form, ret.period): ret for ret in found}
+    returns = past_returns.returns_as_of(rows, reader.organisation, reader.ledger.as_of)
+    begun = {(ret.unit_id, ret.form, ret.period): ret for ret in returns}
     counted = _counted(reader, year, units)
-    behind = []
-    for unit, form, period in owed:
+    sources = []
+    for entry in owed:
+        unit, form, period = entry.unit, entry.form, entry.period
         ret = begun.get((ids[unit.code], form.code, period.code))
         if ret is None and not period.over(reader.today):
             continue  # it is not due yet
         values = counted.get(ret.pk, {}) if ret else {}
-        behind.append(
-            SourceReturn(
-                unit, form, period, ret, tuple(values.get(element.code) for element in elements)
-            )
-        )
-    return behind
+        figures = tuple(values.get(element.code) for element in elements)
+        sources.append(SourceReturn(unit, form, period, ret, figures))
+    return sources
 
 
 def _owed(
     reader: UnitReader, elements: tuple[DataElement, ...], year: int, alone: bool
-) -> Iterator[tuple[UnitVersion, Form, Period]]:
+) -> Iterator[_Owed]:
+    for form, period in _forms_asking(reader, elements, year):
+        tree = reader.organisation.on(period.last_day)
+        if reader.unit not in tree:
+            continue
+        for code in (reader.unit,) if alone else tree.subtree(reader.unit):
+            if tree.units[code].level == form.level:
+                yield _Owed(tree.units[code], form, period)
+
+
+def _forms_asking(
+    reader: UnitReader, elements: tuple[DataElement, ...], year: int
+) -> Iterator[tuple[Form, Period]]:
+    """Forms that ask for any of these elements, as they are in those periods of a year that have
+    begun.
+    """
     codes = {element.code for element in elements}
-    for form in reader.ledger.library.forms.values():
-        for period in periods_of(year, form.frequency):
-            asked = form.on(period.first_day)
-            tree = reader.organisation.on(period.last_day)
-            if (
-                period.first_day > reader.today
-                or codes.isdisjoint(asked.elements)
-                or reader.unit not in tree
-            ):
-                continue
-            below = (reader.unit,) if alone else tree.subtree(reader.unit)
-            yield from (
-                (tree.units[code], asked, period)
-                for code in below
-                if tree.units[code].level == form.level
-            )
+    for declared in reader.ledger.library.forms.values():
+        for period in periods_of(year, declared.frequency):
+            form = declared.on(period.first_day)
+            if period.first_day <= reader.today and not codes.isdisjoint(form.elements):
+                yield form, period
 
 
 def _counted(reader: UnitReader, year: int, units: set[int]) -> dict[int, dict[str, Value]]:
     """The figures that count where the reader reads, by id of return."""
     stage = reader.stage(year)
-    numbers = {
-        pk: stages[stage]
-        for pk, stages in counting(reader.ledger, year=year, units=units).items()
-        if stage in stages
-    }
+    numbers = {}
+    for pk, stages in counting(reader.ledger, year=year, units=units).items():
+        if stage in stages:
+            numbers[pk] = stages[stage]
     revisions = Revision.objects.filter(
         ret__key__gt=year * 100, ret__key__lt=(year + 1) * 100, ret__unit__in=units
     )

@@ -1,12 +1,12 @@
 """Figures of units out of their packed totals, with how much of each is in.
 
-A reader takes one unit's rows once and answers from them; a parent's totals cost as much as a commune's.
+What is read are the rows of `unit_rows`, once for all readers of a page; what is asked of them is
+answered here. A parent's totals cost as much as a commune's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -23,23 +23,26 @@ from toankhoa.core.totals import (
     Cell,
     Cover,
     CoveredYear,
-    DuePeriod,
     Figure,
     Months,
     Schedule,
     part_of_year,
 )
 from toankhoa.org.organisation import Organisation
+from toankhoa.reporting.reading.counted_units import CountedUnits, months_of_both
+from toankhoa.reporting.reading.unit_rows import RowBatch, RowRequest, UnitRows
 from toankhoa.reporting.totals import past_totals, store
-from toankhoa.reporting.totals.posting import Ledger
+from toankhoa.reporting.totals.ledger import Ledger
 
 
 class UnitReader:
-    """Figures of one unit for some years, as vouched for at a stage (the unit's own in each year, if none is named).
+    """Figures of one unit for some years, as accepted to a depth: `stage`, the unit's own in each
+    year if none is named.
 
-    With all below it, or `alone`: only what the unit itself sends. `during`: the months that are meant, where it is
-    read as a part of another unit below which it did not stand all year. `family`: a reader of a unit above, which
-    reads for all below it what only few figures need.
+    With all below it, or `alone`: only what the unit itself sends. `during`: the months that are
+    meant, where it is read as a part of another unit below which it was not all year. `above`: a
+    reader of a unit above, at whose depth it is read where no stage is named, and which reads for
+    all below it what only few figures need. `batch`: readers whose rows are read together.
     """
 
     def __init__(
@@ -52,111 +55,113 @@ class UnitReader:
         stage: int | None = None,
         alone: bool = False,
         during: Months = ALL_YEAR,
-        family: UnitReader | None = None,
+        above: UnitReader | None = None,
+        batch: RowBatch | None = None,
     ) -> None:
         self.unit = unit
         self.years = tuple(years)
         self.today = today
         self.ledger = ledger
-        self.alone = alone
-        self.during = during
-        self.family = family or self
+        self.counted = CountedUnits(unit, today=today, ledger=ledger, alone=alone, during=during)
         self._stage = stage
-        self._trees: dict[int, Tree] = {}
-        self._tallies: dict[int, CoveredYear] = {}
-        self._newest: dict[tuple[int, int], Mapping[tuple[int, int], Cell]] = {}
+        self._above = above
+        self._covered_years: dict[int, CoveredYear] = {}
+        self._own_rows_below: dict[tuple[int, int], Mapping[tuple[int, int], Cell]] = {}
+        self._batch = batch or RowBatch(ledger)
+        self._batch.expect(lambda: self._request)
 
     @property
     def organisation(self) -> Organisation:
         """Units of all days."""
         return self.ledger.organisation
 
+    @property
+    def during(self) -> Months:
+        """The months that are meant."""
+        return self.counted.during
+
+    @property
+    def top(self) -> UnitReader:
+        """The reader that reads for all below it: the one above, or this one."""
+        return self._above or self
+
     def stage(self, year: int) -> int:
-        """The stage at which a year is read."""
+        """The depth to which what is read of a year was accepted."""
         if self._stage is not None:
             return self._stage
+        if self._above is not None:
+            return self._above.stage(year)
         tree = self.tree(year)
         return tree.depth(self.unit) if self.unit in tree else 0
 
     def tree(self, year: int) -> Tree:
-        """The tree that a year's figures are read along: that of its last day, or of today while it runs.
-
-        Where the unit no longer stands there, the last of the year in which it did.
-        """
-        if year not in self._trees:
-            self._trees[year] = self._tree(year)
-        return self._trees[year]
-
-    def _tree(self, year: int) -> Tree:
-        now = self.organisation.on(min(self.today, date(year, 12, 31)))
-        if self.unit in now and self.during[-1]:
-            return now
-        stood = (
-            tree
-            for tree, there in zip(self.ledger.year(year).trees, self.during, strict=True)
-            if there
-        )
-        return next((tree for tree in reversed([*stood]) if self.unit in tree), now)
+        """See `CountedUnits.tree`."""
+        return self.counted.tree(year)
 
     def count(self, level: str, tree: Tree) -> int:
         """How many units of a level this reader reads."""
-        if self.unit not in tree:
-            return 0
-        return (
-            int(tree.units[self.unit].level == level)
-            if self.alone
-            else tree.count(level, self.unit)
-        )
+        return self.counted.count(level, tree)
 
     @cached_property
-    def cells(self) -> Mapping[int, Cell]:
-        """The unit's rows by period key: one query, unless `readers_below` has read them for many."""
-        return _cells([self])[self.unit]
+    def _request(self) -> RowRequest:
+        stages = tuple((year, self.stage(year)) for year in self.years)
+        return RowRequest(self.unit, stages, self.counted.alone)
+
+    @cached_property
+    def rows(self) -> UnitRows:
+        """What was read of the unit, with the readers of the same batch."""
+        return self._batch.rows(self._request)
 
     def cell(self, key: int) -> Cell:
-        """A row, empty where nothing was vouched for."""
-        found = self.cells.get(key)
-        return self._nothing if found is None else found
-
-    @cached_property
-    def _nothing(self) -> Cell:
-        return Cell.zero(self.ledger.library.width)
+        """A row by its period key, empty where nothing was accepted."""
+        return self.rows.cell(key)
 
     def year(self, year: int) -> Cell:
         """The year's row, or what of it belongs to the months that are meant."""
         whole = self.cell(year_key(year))
-        stood = (self.unit in tree for tree in self.ledger.year(year).trees)
-        if all(meant >= here for meant, here in zip(self.during, stood, strict=True)):
+        if self.counted.wholly_meant(year):
             return whole
-        months = [self.cell(year_key(year) + month) for month in range(1, MONTHS + 1)]
+        months = self.rows.months(year)
         part = part_of_year(months, whole, self.ledger.rules, self.during)
-        return self._from_below(year) if part is None else part
+        return self._sum_of_parts(year) if part is None else part
 
-    def _from_below(self, year: int) -> Cell:
-        """What the units directly below bring in the months that are meant, and the unit itself: one query each."""
-        of_year = {
-            "years": (year,),
-            "today": self.today,
-            "ledger": self.ledger,
-            "family": self.family,
-        }
-        below = [
-            UnitReader(unit=code, during=both, **of_year)
-            for code, there in self.ledger.year(year).below(self.unit).items()
-            if any(both := tuple(map(all, zip(there, self.during, strict=True))))
-        ]
-        itself = UnitReader(unit=self.unit, alone=True, during=self.during, **of_year)
-        parts = [*_read_together(below), *_read_together([itself])]
-        return sum((part.year(year) for part in parts), self._nothing)
+    def _sum_of_parts(self, year: int) -> Cell:
+        """What the units directly below bring in the months that are meant, and the unit itself:
+        one query each.
+        """
+        batch = RowBatch(self.ledger)
+        parts = []
+        for code, months_below in self.ledger.year(year).below(self.unit).items():
+            months = months_of_both(months_below, self.during)
+            if any(months):
+                parts.append(self._part(code, year, months, batch, alone=False))
+        parts.append(self._part(self.unit, year, self.during, batch, alone=True))
+        return sum((part.year(year) for part in parts), self.rows.nothing)
+
+    def _part(
+        self, unit: str, year: int, months: Months, batch: RowBatch, *, alone: bool
+    ) -> UnitReader:
+        return UnitReader(
+            unit=unit,
+            years=(year,),
+            today=self.today,
+            ledger=self.ledger,
+            alone=alone,
+            during=months,
+            above=self.top,
+            batch=batch,
+        )
 
     def months(self, element: DataElement, year: int) -> list[tuple[int, int]]:
-        """Month and figure, for the months in which figures of an element sit; a single one says nothing."""
-        sums = [
-            (month, self.cell(year_key(year) + month).get(element.slot))
-            for month in range(1, MONTHS + 1)
-        ]
-        found = [(month, figure) for month, figure in sums if figure is not None]
-        return found if len(found) > 1 else []
+        """Month and figure, for the months in which figures of an element sit; a single one says
+        nothing.
+        """
+        figures = []
+        for month, cell in enumerate(self.rows.months(year), 1):
+            figure = cell.get(element.slot)
+            if figure is not None:
+                figures.append((month, figure))
+        return figures if len(figures) > 1 else []
 
     def forms(self, element: DataElement) -> list[Form]:
         """The forms that collect an element (or what it is derived from)."""
@@ -166,96 +171,107 @@ class UnitReader:
     def reporters(self, indicator: Indicator, year: int) -> int:
         """How many units here report the indicator's numerator."""
         element = self.ledger.library.elements[indicator.numerator]
-        return sum(
-            self.count(level, self.tree(year))
-            for level in {form.level for form in self.forms(element)}
-        )
+        levels = {form.level for form in self.forms(element)}
+        return sum(self.count(level, self.tree(year)) for level in levels)
 
-    def tally(self, year: int) -> CoveredYear:
+    def covered_year(self, year: int) -> CoveredYear:
         """All figures of a year and how much of each is in, by today."""
-        if year not in self._tallies:
-            self._tallies[year] = self._tally(year)
-        return self._tallies[year]
+        if year not in self._covered_years:
+            self._covered_years[year] = self._covered_year(year)
+        return self._covered_years[year]
 
-    def _tally(self, year: int) -> CoveredYear:
-        schedule, cell = self.ledger.schedule(year, self.today), self.year(year)
-        owing = [
-            self._owing(owed, year) if self.during[owed.month - 1] else 0 for owed in schedule.owed
-        ]
-        cover = schedule.cover(owing, self._sent(schedule, self.during), cell)
+    def _covered_year(self, year: int) -> CoveredYear:
+        cell = self.year(year)
+
+        def units_of(level: str) -> int:
+            # Of a unit that is elsewhere by December none are counted here: they are where it is
+            # then.
+            return self.count(level, self.tree(year)) if self.counted.at_year_end else 0
+
+        return CoveredYear(cell, self._cover(cell, year), units_of)
+
+    def _cover(self, cell: Cell, year: int) -> Cover:
+        """How much of a year's row is in, see docs/arithmetic.md, "Ratios and coverage"."""
+        schedule = self.ledger.schedule(year, self.today)
+        owing = [self.counted.owing_when_meant(due, year) for due in schedule.owed]
+        cover = schedule.cover(owing, self._rows_when_meant(schedule), cell)
         if self.during != ALL_YEAR:
-            cover = schedule.where_it_lasts(self._at_the_end(schedule, cell, year), cover)
-        newest = max(self.cells, default=0)
-        for slot in np.flatnonzero((cover.carried > 0) & (schedule.last < newest)).tolist():
-            ahead = self._ahead(int(schedule.source[slot]), schedule.keys_of(slot))
-            cover.carried[slot] = max(0, int(cover.carried[slot]) - ahead)
-        return CoveredYear(
-            cell, cover, lambda level: self.count(level, self.tree(year)) if self.during[-1] else 0
-        )
+            cover = schedule.where_it_lasts(self._cover_of_lasting(schedule, cell, year), cover)
+        return self._without_early(cover, schedule)
 
-    def _owing(self, owed: DuePeriod, year: int) -> int:
-        """How many units here owe a form for a period."""
-        return self.count(owed.level, self.ledger.year(year).trees[owed.month - 1])
+    def _rows_when_meant(self, schedule: Schedule) -> list[Cell]:
+        """The rows in which what is owed is in, those of months that are not meant empty."""
+        rows = []
+        for key in schedule.keys:
+            meant = self.during[key % 100 - 1]
+            rows.append(self.cell(key) if meant else self.rows.nothing)
+        return rows
 
-    def _sent(self, schedule: Schedule, months: Months) -> list[Cell]:
-        """The rows in which what is owed in some months is in."""
-        return [self.cell(key) if months[key % 100 - 1] else self._nothing for key in schedule.keys]
+    def _cover_of_lasting(self, schedule: Schedule, cell: Cell, year: int) -> Cover:
+        """How much is in of what lasts, where not the whole year is meant.
 
-    def _at_the_end(self, schedule: Schedule, cell: Cell, year: int) -> Cover:
-        """How much is in of what lasts: it is read where a unit stands at the year's end, so it is owed there, whole.
-
-        Of a unit that stands elsewhere by then nothing is owed here; of one that ended, what it owed while it stood.
+        A stock is read where the unit is at the year's end, so all of it is owed there. Of a unit
+        that is elsewhere by then nothing is owed here; of one that ended, what it owed while it
+        existed.
         """
-        if self.during[-1]:
-            owing = [self._owing(owed, year) for owed in schedule.owed]
-            return schedule.cover(owing, self._sent(schedule, ALL_YEAR), cell)
-        owing = [
-            self._ended(owed, year) if self.during[owed.month - 1] else 0 for owed in schedule.owed
-        ]
-        return schedule.cover(owing, self._sent(schedule, self.during), cell).at_most_due()
+        if self.counted.at_year_end:
+            owing = [self.counted.owing(due, year) for due in schedule.owed]
+            return schedule.cover(owing, [self.cell(key) for key in schedule.keys], cell)
+        owing = [self.counted.ended(due, year) for due in schedule.owed]
+        return schedule.cover(owing, self._rows_when_meant(schedule), cell).at_most_due()
 
-    def _ended(self, owed: DuePeriod, year: int) -> int:
-        """How many units here that owed a form for a period stand nowhere at the year's end, or today."""
-        then = self.ledger.year(year).trees[owed.month - 1]
-        now = self.organisation.on(min(self.today, date(year, MONTHS, 31)))
-        below = (
-            () if self.unit not in then else (self.unit,) if self.alone else then.subtree(self.unit)
-        )
-        return sum(then.units[code].level == owed.level and code not in now for code in below)
+    def _without_early(self, cover: Cover, schedule: Schedule) -> Cover:
+        """Whoever has sent a later figure already carries none forward, though the last one due is
+        not in.
 
-    def _ahead(self, slot: int, due: set[int]) -> int:
-        """How many units here sent a later figure than the last one due, but not that one. Rarely takes a query."""
+        Example: in September a commune that has not sent its August sends its September ahead of
+        time. Its figure is of a later period than the last one due, so that it is not an old one
+        that is carried forward.
+        """
+        carried = cover.carried.copy()
+        may_be_early = (carried > 0) & (schedule.last < self.rows.last_key)
+        for slot in np.flatnonzero(may_be_early).tolist():
+            early = self._early(int(schedule.source[slot]), schedule.keys_of(slot))
+            carried[slot] = max(0, int(carried[slot]) - early)
+        return Cover(cover.reports, cover.due, carried)
+
+    def _early(self, slot: int, due: set[int]) -> int:
+        """How many units here sent a later figure than the last one due, but not that one.
+
+        Rarely takes a query.
+        """
         first, last = min(due), max(due) // 100 * 100 + MONTHS
-        if not any(self.cell(key).counts[slot] for key in range(max(due) + 1, last + 1)):
+        later_keys = range(max(due) + 1, last + 1)
+        if not any(self.cell(key).counts[slot] for key in later_keys):
             return 0
-        tree = self.tree(first // 100)
-        here = {
-            self.organisation.ids[code]
-            for code in ((self.unit,) if self.alone else tree.subtree(self.unit))
-        }
+        codes = self.counted.codes(self.tree(first // 100))
+        ids = {self.organisation.ids[code] for code in codes}
         sent: dict[int, set[int]] = {}
-        for (unit, period), cell in self.family.newest(first, last).items():
-            if unit in here and cell.counts[slot]:
+        for (unit, period), cell in self.top.own_rows_below(first, last).items():
+            if unit in ids and cell.counts[slot]:
                 sent.setdefault(unit, set()).add(period)
         return sum(periods.isdisjoint(due) for periods in sent.values())
 
-    def newest(self, first: int, last: int) -> Mapping[tuple[int, int], Cell]:
-        """Own rows of every unit here, by unit id and period key: one query."""
-        if (first, last) not in self._newest:
-            tree, year = self.tree(first // 100), first // 100
-            units = [self.organisation.ids[code] for code in tree.subtree(self.unit)]
-            asked = {
-                "first": first,
-                "last": last,
-                "stage": self.stage(year),
-                "scopes": store.OF_ITSELF,
-            }
-            self._newest[first, last] = past_totals.read(ledger=self.ledger, units=units, **asked)
-        return self._newest[first, last]
+    def own_rows_below(self, first: int, last: int) -> Mapping[tuple[int, int], Cell]:
+        """Own rows of every unit here, by unit id and period key: one query for all readers
+        below.
+        """
+        if (first, last) not in self._own_rows_below:
+            year = first // 100
+            codes = self.tree(year).subtree(self.unit)
+            self._own_rows_below[first, last] = past_totals.read(
+                ledger=self.ledger,
+                units=[self.organisation.ids[code] for code in codes],
+                first=first,
+                last=last,
+                stage=self.stage(year),
+                scopes=store.OF_ITSELF,
+            )
+        return self._own_rows_below[first, last]
 
     def figure(self, indicator: Indicator, year: int) -> Figure:
         """The year's actual of an indicator, with how much of it is in."""
-        return self.tally(year).figure(indicator, self.ledger.library)
+        return self.covered_year(year).figure(indicator, self.ledger.library)
 
     def required(
         self, target: YearTarget | None, indicator: Indicator, year: int, *, whole: bool
@@ -263,111 +279,47 @@ class UnitReader:
         """The plan's target as this unit must meet it."""
         if target is None:
             return None
-        counts = {level: self.count(level, self.tree(year)) for level in ("base", "district")}
-        return required(
-            target.target, indicator, counts, whole=whole, reporters=self.reporters(indicator, year)
-        )
+        level, reporters = target.target.level, self.reporters(indicator, year)
+        counts = {} if level is None else {level: self.count(level, self.tree(year))}
+        return required(target.target, indicator, counts, whole=whole, reporters=reporters)
 
 
-def rows_of(
-    units: Iterable[str], years: Iterable[int], *, stage: int, alone: bool, ledger: Ledger
-) -> dict[str, dict[int, Cell]]:
-    """Rows of several units by unit and period key, with all below or `alone`: one query."""
-    organisation, wanted = ledger.organisation, set(years)
-    by_unit: dict[str, dict[int, Cell]] = {unit: {} for unit in units}
-    found = past_totals.read(
-        ledger=ledger,
-        units=[organisation.ids[unit] for unit in by_unit],
-        first=year_key(min(wanted)),
-        last=year_key(max(wanted)) + MONTHS,
-        stage=stage,
-        scopes=store.OF_ITSELF if alone else store.OF_ALL_BELOW,
-    )
-    for (unit, period), cell in found.items():
-        if period // 100 in wanted:
-            by_unit[organisation.codes[unit]][period] = cell
-    return by_unit
-
-
-def _cells(readers: list[UnitReader]) -> dict[str, dict[int, Cell]]:
-    """Rows of several readers of one kind (same years, stages, scope).
-
-    One query, or one for each depth at which the unit stood over the years.
+def readers_below(above: UnitReader) -> list[UnitReader]:
+    """A reader for each unit directly below today, at the stage of the one above: one query for
+    all.
     """
-    one, units = readers[0], [reader.unit for reader in readers]
-    by_stage: dict[int, list[int]] = {}
-    for year in one.years:
-        by_stage.setdefault(one.family.stage(year), []).append(year)
-    by_unit: dict[str, dict[int, Cell]] = {unit: {} for unit in units}
-    for stage, years in by_stage.items():
-        for unit, cells in rows_of(
-            units, years, stage=stage, alone=one.alone, ledger=one.ledger
-        ).items():
-            by_unit[unit] |= cells
-    return by_unit
-
-
-def _read_together(readers: list[UnitReader]) -> list[UnitReader]:
-    """The same readers, which have their rows now."""
-    cells = _cells(readers) if readers else {}
-    for reader in readers:
-        reader.cells = cells[reader.unit]
-    return readers
-
-
-def readers_below(above: UnitReader, tree: Tree | None = None) -> list[UnitReader]:
-    """A reader for each unit directly below, today or in a given tree, at the stage of the one above: one query."""
-    tree = tree or above.organisation.on(above.today)
-    return _read_together([_below(above, code) for code in tree.children(above.unit)])
+    tree = above.organisation.on(above.today)
+    return readers_of(above, tree.children(above.unit))
 
 
 def readers_of(above: UnitReader, units: Iterable[str]) -> list[UnitReader]:
-    """A reader for each of some units anywhere below, at the stage of the one above: one query."""
-    return _read_together([_below(above, code) for code in units])
+    """A reader for each of some units anywhere below, at the stage of the one above: one query for
+    all.
+    """
+    batch = RowBatch(above.ledger)
+    return [_reader_below(above, unit, above.years, ALL_YEAR, batch) for unit in units]
 
 
 def parts_of_year(above: UnitReader, year: int) -> list[UnitReader]:
-    """A reader for each unit that stood directly below in some month of a year, for its months there: one query."""
-    below = above.ledger.year(year).below(above.unit).items()
-    return _read_together(
-        [_below(above, code, years=(year,), during=there) for code, there in below]
-    )
+    """A reader for each unit that was directly below in some month of a year, for its months there:
+    one query for all.
+    """
+    batch = RowBatch(above.ledger)
+    months_below = above.ledger.year(year).below(above.unit)
+    return [
+        _reader_below(above, unit, (year,), months, batch) for unit, months in months_below.items()
+    ]
 
 
-def _below(
-    above: UnitReader, unit: str, years: Iterable[int] = (), during: Months = ALL_YEAR
+def _reader_below(
+    above: UnitReader, unit: str, years: Sequence[int], during: Months, batch: RowBatch
 ) -> UnitReader:
     return UnitReader(
         unit=unit,
-        years=years or above.years,
+        years=years,
         today=above.today,
         ledger=above.ledger,
         during=during,
-        family=above,
+        above=above,
+        batch=batch,
     )
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """What one unit below adds to a figure; `unit` itself for its own return."""
-
-    unit: str
-    name: str
-    figure: Figure
-
-
-def contributions(reader: UnitReader, indicator: Indicator, year: int) -> tuple[Contribution, ...]:
-    """Each unit directly below, for its months there, and the unit's own return: together they are the figure.
-
-    Missing first.
-    """
-    of_year = {"unit": reader.unit, "years": [year], "today": reader.today, "ledger": reader.ledger}
-    itself = UnitReader(**of_year, alone=True, family=reader)
-    takers = reader.ledger.handovers(year).family_of  # may hold figures that they do not report
-    parts = [
-        Contribution(part.unit, part.tree(year).units[part.unit].name, part.figure(indicator, year))
-        for part in (*parts_of_year(reader, year), itself)
-        if part.reporters(indicator, year)
-        or (part.unit in takers and part.figure(indicator, year).inherited)
-    ]
-    return tuple(sorted(parts, key=lambda part: (part.figure.numerator is not None, part.unit)))

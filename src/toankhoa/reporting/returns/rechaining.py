@@ -1,4 +1,6 @@
-"""A reform entered after its day finds returns on their way along chains that are no more: they follow the new ones."""
+"""A reform entered after its day finds returns on their way along chains that are no more: they
+follow the new ones.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +17,16 @@ _WITH_SOMEBODY = {State.SENT, State.ACCEPTED}
 
 
 def rechain(*, since: date, ledger: Ledger) -> None:
-    """Put the steps of returns of periods that end on `since` or later at the depths of the chains as they are now.
+    """Put the steps of returns of periods that end on `since` or later at the depths of the chains
+    as they are now.
 
-    What a unit accepted that is no longer above the return's own is no longer accepted: the return waits for whoever
-    is. A return of a unit that no longer stood is left as it is. Inside the caller's transaction; totals are to be
-    derived again. To do it twice changes nothing; neither does a reform and its undoing.
+    What a unit accepted that is no longer above the return's own is no longer accepted: the return
+    waits for whoever is. A return of a unit that no longer stood is left as it is. Inside the
+    caller's transaction; totals are to be derived again. To do it twice changes nothing; neither
+    does a reform and its undoing.
     """
-    told = Step.objects.filter(ret__key__gte=since.year * 100 + since.month)
-    wrong = {
-        ret
-        for ret, unit, key, acting, verb, depth in told.values_list(
-            "ret_id", "ret__unit_id", "ret__key", "unit_id", "verb", "depth"
-        ).iterator()
-        if (chain := _chain(unit, key, ledger)) and depth != depth_in(chain, acting, verb)
-    }
-    returns = Return.objects.filter(pk__in=wrong).prefetch_related(
+    misplaced = _returns_with_misplaced_steps(since, ledger)
+    returns = Return.objects.filter(pk__in=misplaced).prefetch_related(
         Prefetch("steps", Step.objects.order_by("id"))
     )
     moved: list[Step] = []
@@ -43,14 +40,31 @@ def rechain(*, since: date, ledger: Ledger) -> None:
     Return.objects.bulk_update(returns, ["state", "accepted_depth", "counted"], batch_size=500)
 
 
+def _returns_with_misplaced_steps(since: date, ledger: Ledger) -> set[int]:
+    """Ids of returns of which some step is not at the depth of the unit that made it, as the chain
+    is now.
+    """
+    steps = Step.objects.filter(ret__key__gte=since.year * 100 + since.month).values_list(
+        "ret_id", "ret__unit_id", "ret__key", "unit_id", "verb", "depth"
+    )
+    misplaced = set()
+    for ret, unit, key, acting, verb, depth in steps.iterator():
+        chain = _chain(unit, key, ledger)
+        if chain and depth != depth_in(chain, acting, verb):
+            misplaced.add(ret)
+    return misplaced
+
+
 def _chain(unit: int, key: int, ledger: Ledger) -> tuple[int, ...]:
-    """The ids of the chain of a return, its own unit first; none where that stood no longer."""
+    """The ids of the chain of a return, its own unit first; none where that had ended."""
     code, tree = ledger.organisation.codes[unit], ledger.year(key // 100).trees[key % 100 - 1]
-    return tuple(ledger.organisation.ids[each] for each in tree.path(code)) if code in tree else ()
+    if code not in tree:
+        return ()
+    return tuple(ledger.organisation.ids[above] for above in tree.path(code))
 
 
 def _replay(ret: Return, steps: Sequence[Step], own: int, deepest: int) -> None:
-    """State, depth vouched and what counts, as the steps say."""
+    """State, depth accepted to and what counts, as the steps say."""
     accepted_depth: int | None = None
     for step in steps:
         accepted_depth = {"send": own, "accept": step.depth}.get(step.verb)

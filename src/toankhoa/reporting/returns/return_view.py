@@ -1,4 +1,6 @@
-"""One return as a page shows it: its figures, last period's beside them, its life, and what may be done with it."""
+"""One return as a page shows it: its figures, last period's beside them, its life, and what may be
+done with it.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +18,19 @@ from toankhoa.org.scope import Actor
 from toankhoa.reporting import past_returns
 from toankhoa.reporting.models import Return, Step
 from toankhoa.reporting.returns.workflow import not_there, position
-from toankhoa.reporting.totals.posting import Ledger
+from toankhoa.reporting.totals.ledger import Ledger
 
 A_YEAR = 100  # between the keys of two periods, a year apart
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnView:
-    """A unit's form for a period; `ret` None where it has not been begun. `before`: last period's figures.
+    """A unit's form for a period; `ret` None where it has not been begun.
 
-    `mine`: the unit of the person who looks. `moves` are the verbs that she may do now. `problems`: contradictions
-    first, then surprises.
+    `before`: last period's figures.
+
+    `mine`: the unit of the person who looks. `moves` are the verbs that she may do now. `problems`:
+    contradictions first, then surprises.
     """
 
     unit: str
@@ -37,7 +41,7 @@ class ReturnView:
     ret: Return | None
     before: Mapping[str, Value]
     steps: tuple[Step, ...]
-    standing: Position
+    position: Position
     moves: frozenset[str]
     problems: tuple[Problem, ...]
 
@@ -48,7 +52,7 @@ class ReturnView:
 
     @property
     def row_version(self) -> int:
-        """What a save must name (see `verbs.save_figures`)."""
+        """What a save must name (see `workflow.save_figures`)."""
         return self.ret.row_version if self.ret else 0
 
     @property
@@ -78,13 +82,15 @@ class ReturnView:
 
     @property
     def acting(self) -> bool:
-        """Whether she who looks acts for the unit: it is hers, or hers carries it on."""
-        return self.mine in self.standing.acting[0]
+        """Whether she who looks acts for the unit: it is hers, or hers succeeds it."""
+        return self.mine in self.position.acting[0]
 
     @property
-    def strayed(self) -> bool:
-        """Whether it is of a period at whose end the unit stood no longer: it is kept, and counts nowhere."""
-        return not self.standing.acting[0]
+    def uncounted(self) -> bool:
+        """Whether the unit had ended before the period did: the return is kept, and counts
+        nowhere.
+        """
+        return not self.position.acting[0]
 
     @property
     def returned_because(self) -> str:
@@ -96,13 +102,15 @@ class ReturnView:
 def return_view(
     *, unit: str, form: str, period: Period, actor: Actor, ledger: Ledger
 ) -> ReturnView:
-    """Read it. OutOfReach where the unit is not hers; KeyError where there is no such form or unit that period.
+    """Read it.
+
+    OutOfReach where the unit is not hers; KeyError where there is no such form or unit that period.
 
     `Refused` where nothing was begun by a unit that had ended before the period did.
     """
     actor.reach(unit, period.last_day)
     declared = ledger.library.forms[form].on(period.first_day)
-    tree = standing_tree(unit, period, ledger.organisation)
+    tree = last_tree_with(unit, period, ledger.organisation)
     unit_version = tree.units[unit]
     if (
         unit_version.level != declared.level
@@ -116,7 +124,8 @@ def return_view(
         key__range=(period.key - A_YEAR, period.key),
     )
     past = {
-        ret.period: ret for ret in past_returns.returns(rows, ledger.organisation, ledger.as_of)
+        ret.period: ret
+        for ret in past_returns.returns_as_of(rows, ledger.organisation, ledger.as_of)
     }
     ret = past.pop(period.code, None)
     before = _before(period, past)
@@ -134,7 +143,7 @@ def return_view(
         ret=ret,
         before=before,
         steps=past_returns.steps_of(ret, ledger.as_of) if ret else (),
-        standing=where,
+        position=where,
         moves=_moves(where, actor),
         problems=(
             *contradictions(values, elements),
@@ -150,46 +159,61 @@ def _moves(where: Position, actor: Actor) -> frozenset[str]:
     return frozenset(verb for verb in MOVES if may(verb, where, role=actor.role, unit=actor.unit))
 
 
-def standing_tree(unit: str, period: Period, organisation: Organisation) -> Tree:
-    """The tree of a period's last day, or of the last day before it on which the unit stood; KeyError where none."""
+def last_tree_with(unit: str, period: Period, organisation: Organisation) -> Tree:
+    """The tree of a period's last day, or of the unit's last day before it where it has ended;
+    KeyError where none.
+    """
     tree = organisation.on(period.last_day)
     if unit in tree:
         return tree
     ends = [
-        each.end
-        for each in organisation.trees.unit_versions
-        if each.code == unit and each.end is not None
+        version.end
+        for version in organisation.trees.unit_versions
+        if version.code == unit and version.end is not None and version.end <= period.last_day
     ]
-    last = max((end for end in ends if end <= period.last_day), default=None)
-    if last is None:
+    if not ends:
         raise KeyError(unit)
-    return organisation.on(last - timedelta(days=1))
+    return organisation.on(max(ends) - timedelta(days=1))
 
 
-def doubts(returns: Sequence[Return], ledger: Ledger) -> dict[int, list[Problem]]:
-    """Figures that deserve a second look, by the id of each return that has any: one query for all of them."""
+def doubtful_figures(returns: Sequence[Return], ledger: Ledger) -> dict[int, list[Problem]]:
+    """Figures that deserve a second look, by the id of each return that has any: one query for all
+    of them.
+    """
     if not returns:
         return {}
+    earlier = _earlier_returns(returns, ledger)
+    doubtful = {}
+    for ret in returns:
+        past = {
+            row.period: row
+            for row in earlier[ret.unit_id, ret.form]
+            if 0 < ret.key - row.key <= A_YEAR
+        }
+        problems = surprises(
+            ret.values, _before(ret.when, past), ledger.library.elements, _figures(past)
+        )
+        if problems:
+            doubtful[ret.pk] = problems
+    return doubtful
+
+
+def _earlier_returns(
+    returns: Sequence[Return], ledger: Ledger
+) -> Mapping[tuple[int, str], list[Return]]:
+    """By id of unit and form, the returns of these units from a year before the first of these on:
+    one query.
+    """
     keys = [ret.key for ret in returns]
     rows = Return.objects.filter(
         unit__in={ret.unit_id for ret in returns},
         form__in={ret.form for ret in returns},
         key__range=(min(keys) - A_YEAR, max(keys)),
     )
-    lives: dict[tuple[int, str], list[Return]] = defaultdict(list)
-    for row in past_returns.returns(rows, ledger.organisation, ledger.as_of):
-        lives[row.unit_id, row.form].append(row)
-    found = {}
-    for ret in returns:
-        past = {
-            row.period: row
-            for row in lives[ret.unit_id, ret.form]
-            if 0 < ret.key - row.key <= A_YEAR
-        }
-        found[ret.pk] = surprises(
-            ret.values, _before(ret.when, past), ledger.library.elements, _figures(past)
-        )
-    return {pk: problems for pk, problems in found.items() if problems}
+    earlier: dict[tuple[int, str], list[Return]] = defaultdict(list)
+    for row in past_returns.returns_as_of(rows, ledger.organisation, ledger.as_of):
+        earlier[row.unit_id, row.form].append(row)
+    return earlier
 
 
 def _before(period: Period, past: Mapping[str, Return]) -> Mapping[str, Value]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,13 +29,15 @@ from toankhoa.org.scope import Actor
 from toankhoa.reporting.models import Return, Revision, Step
 from toankhoa.reporting.returns.obligations import first_year
 from toankhoa.reporting.totals import posting
-from toankhoa.reporting.totals.posting import Ledger
+from toankhoa.reporting.totals.ledger import Ledger
 
 
 def position(ret: Return | None, unit: str, period: Period, by: Actor) -> Position:
-    """Where a return stands, along the chain of its period's tree, and who acts today for each unit of it.
+    """Where a return stands, along the chain of its period's tree, and who acts today for each unit
+    of it.
 
-    Nobody does for a unit that had ended before the period did: its return is kept, and counts nowhere.
+    Nobody does for a unit that had ended before the period did: its return is kept, and counts
+    nowhere.
     """
     tree = by.organisation.on(period.last_day)
     chain_up = tree.path(unit) if unit in tree else (unit,)
@@ -60,7 +62,8 @@ def save_figures(
 ) -> Return:
     """Put typed figures into the draft (None takes one out), beginning it where there is none yet.
 
-    `row_version` is that of the return the person was looking at, 0 where there was none: a later one is not overwritten.
+    `row_version` is that of the return the person was looking at, 0 where there was none: a later
+    one is not overwritten.
     """
     by.reach(unit, period.last_day)
     declared = form_of(form, period, library)
@@ -74,7 +77,8 @@ def save_figures(
         if ret.row_version != row_version:
             raise refuse(
                 "return-row-version",
-                "Báo cáo này vừa được sửa ở nơi khác. Hãy tải lại trang để thấy số mới nhất rồi gõ tiếp.",
+                "Báo cáo này vừa được sửa ở nơi khác."
+                " Hãy tải lại trang để thấy số mới nhất rồi gõ tiếp.",
             )
         ret.values = {
             code: value for code, value in {**ret.values, **figures}.items() if value is not None
@@ -85,7 +89,10 @@ def save_figures(
 
 
 def send_return(*, ret: Return, by: Actor, at: datetime, ledger: Ledger) -> None:
-    """Send the draft: its figures become a revision, vouched for by the unit itself. Parts must fit their wholes."""
+    """Send the draft: its figures become a revision, vouched for by the unit itself.
+
+    Parts must fit their wholes.
+    """
     with transaction.atomic():
         ret, where = _take("send", ret, by)
         codes = form_of(ret.form, ret.when, ledger.library).elements
@@ -112,14 +119,19 @@ def accept_return(*, ret: Return, by: Actor, at: datetime, ledger: Ledger) -> No
 
 
 def return_return(*, ret: Return, reason: str, by: Actor, at: datetime, ledger: Ledger) -> None:
-    """Send a return back to its unit with a reason: it leaves the totals below, and may be mended and sent again."""
+    """Send a return back to its unit with a reason: it leaves the totals below, and may be mended
+    and sent again.
+    """
     with transaction.atomic():
         ret, where = _take("return", ret, by, reason)
         _step("return", ret, where, where.accepted_at_once(by.unit)[:1], by, at, reason, ledger)
 
 
 def correct_return(*, ret: Return, reason: str, by: Actor, at: datetime) -> Return:
-    """Open a sent or accepted return again. What was accepted keeps counting until the correction is accepted."""
+    """Open a sent or accepted return again.
+
+    What was accepted keeps counting until the correction is accepted.
+    """
     with transaction.atomic():
         ret, where = _take("correct", ret, by, reason)
         ret.state, ret.accepted_depth = State.DRAFT, None
@@ -165,9 +177,11 @@ class PastReturn:
 def import_returns(
     *, returns: list[PastReturn], by: Actor | None, at: datetime, ledger: Ledger
 ) -> None:
-    """Enter past returns in one go: one transaction, one audit entry, then all totals are derived anew.
+    """Enter past returns in one go: one transaction, one audit entry, then all totals are derived
+    anew.
 
-    Refused where one is there already, is not owed or holds what is no figure: then nothing is entered.
+    Refused where one is there already, is not owed or holds what is no figure: then nothing is
+    entered.
     """
     with transaction.atomic():
         _check_past(returns, by, ledger)
@@ -185,35 +199,38 @@ _PAST_AT_ONCE = 10_000  # returns of a whole nation do not fit in memory twice
 
 
 def _enter_past(returns: list[PastReturn], ledger: Ledger) -> None:
-    organisation, rows, steps = ledger.organisation, [], []
+    rows: list[Return] = []
+    lives: list[list[tuple[Event, str]]] = []
     for past in returns:
-        path = organisation.on(past.period.last_day).path(past.unit)[::-1]
-        life = _past_life(past, len(path) - 1)
-        rows.append(
-            _past_row(
-                past, life, ledger.year(past.period.year).deepest, organisation.ids[past.unit]
-            )
-        )
-        steps.append([(event, organisation.ids[path[event.depth]]) for event in life])
+        path = ledger.organisation.on(past.period.last_day).path(past.unit)[::-1]
+        events = _past_life(past, len(path) - 1)
+        rows.append(_past_row(past, events, ledger))
+        lives.append([(event, path[event.depth]) for event in events])
     rows = Return.objects.bulk_create(rows, batch_size=1000)
     Revision.objects.bulk_create(
         (Revision(ret=row, number=1, values=row.values) for row in rows), batch_size=1000
     )
-    Step.objects.bulk_create(
-        (
-            Step(
+    Step.objects.bulk_create(_past_steps(rows, lives, ledger.organisation.ids), batch_size=1000)
+
+
+def _past_steps(
+    rows: list[Return], lives: list[list[tuple[Event, str]]], ids: Mapping[str, int]
+) -> Iterator[Step]:
+    """Steps of returns from before the system, each at the moment at which its return was sent.
+
+    `lives`: of each return its events, each with the unit that made it.
+    """
+    for row, life in zip(rows, lives, strict=True):
+        assert row.sent_at is not None  # a past return has been sent
+        for event, unit in life:
+            yield Step(
                 ret=row,
                 verb=event.verb,
                 revision=1,
-                unit_id=unit,
+                unit_id=ids[unit],
                 depth=event.depth,
                 at=row.sent_at,
             )
-            for row, life in zip(rows, steps, strict=True)
-            for event, unit in life
-        ),
-        batch_size=1000,
-    )
 
 
 def _check_past(returns: list[PastReturn], by: Actor | None, ledger: Ledger) -> None:
@@ -238,7 +255,9 @@ def _check_past(returns: list[PastReturn], by: Actor | None, ledger: Ledger) -> 
 
 
 def _past_life(past: PastReturn, own: int) -> list[Event]:
-    """Sent by the unit at depth `own`, then accepted by each unit above up to the one that vouches."""
+    """Sent by the unit at depth `own`, then accepted by each unit above up to the one that
+    vouches.
+    """
     if not 0 <= past.accepted_depth <= own:
         raise ValueError(f"no unit at depth {past.accepted_depth} can vouch for {past.unit}")
     return [
@@ -247,9 +266,10 @@ def _past_life(past: PastReturn, own: int) -> list[Event]:
     ]
 
 
-def _past_row(past: PastReturn, life: list[Event], deepest: int, unit: int) -> Return:
+def _past_row(past: PastReturn, life: list[Event], ledger: Ledger) -> Return:
+    deepest = ledger.year(past.period.year).deepest
     return Return(
-        unit_id=unit,
+        unit_id=ledger.organisation.ids[past.unit],
         form=past.form,
         period=past.period.code,
         key=past.period.key,
@@ -265,7 +285,9 @@ def _past_row(past: PastReturn, life: list[Event], deepest: int, unit: int) -> R
 
 
 def form_of(code: str, period: Period, library: Library) -> Form:
-    """A form by its code, as it is in a period; `Refused` where the library has none of that name then."""
+    """A form by its code, as it is in a period; `Refused` where the library has none of that name
+    then.
+    """
     form = library.forms[code].on(period.first_day) if code in library.forms else None
     if form is None or not form.sections:
         raise refuse(
@@ -276,7 +298,9 @@ def form_of(code: str, period: Period, library: Library) -> Form:
 
 
 def _check_owed(unit: str, form: Form, period: Period, organisation: Organisation) -> None:
-    """A unit types a form of its own level, for periods of the form's own length in which it stands."""
+    """A unit types a form of its own level, for periods of the form's own length in which it
+    stands.
+    """
     if period.frequency is not form.frequency:
         raise refuse("return-period", f"Biểu {form.name} không có kỳ {period.label}.")
     tree = organisation.on(period.last_day)
@@ -287,17 +311,25 @@ def _check_owed(unit: str, form: Form, period: Period, organisation: Organisatio
 
 
 def not_there(unit: str, period: Period, organisation: Organisation) -> str:
-    """That a unit does not stand at the end of a period; where it ended, since when and who carries it on."""
+    """That a unit does not stand at the end of a period; where it ended, since when and who carries
+    it on.
+    """
     last = organisation.lineage.last.get(unit)
     if last is None or last.end is None or last.end > period.last_day:
         return f"Đơn vị {unit} không có trong danh sách đơn vị của {period.label}."
     tree = organisation.on(period.last_day)
     heirs = ", ".join(tree.units[code].name for code in organisation.heirs(unit, period.last_day))
-    return f"{last.name} đã kết thúc từ {format_date(last.end)}. Số của {period.label} thuộc báo cáo của {heirs}."
+    return (
+        f"{last.name} đã kết thúc từ {format_date(last.end)}."
+        f" Số của {period.label} thuộc báo cáo của {heirs}."
+    )
 
 
 def closed(unit: str, period: Period, by: Actor) -> str:
-    """Why a return of this period cannot be begun, in words: not yet, or from before the plan. Empty where it can."""
+    """Why a return of this period cannot be begun, in words: not yet, or from before the plan.
+
+    Empty where it can.
+    """
     if period.first_day > by.today:
         return (
             f"Kỳ {period.label} chưa bắt đầu. Có thể nhập từ ngày {format_date(period.first_day)}."
@@ -318,7 +350,10 @@ def _check_figures(figures: Mapping[str, Value | None], form: Form, library: Lib
 
 
 def _begun(unit: str, form: Form, period: Period, by: Actor, at: datetime) -> Return:
-    """The return, locked. A blank one is entered first: locking a row that is not there locks nothing."""
+    """The return, locked.
+
+    A blank one is entered first: locking a row that is not there locks nothing.
+    """
     key = {"unit_id": by.organisation.ids[unit], "form": form.code, "period": period.code}
     blank = Return(
         **key, key=period.key, state=State.DRAFT, revision=0, saved_at=at, saved_by=by.user
@@ -357,29 +392,30 @@ def _step(
     reason: str,
     ledger: Ledger,
 ) -> None:
-    """Make a move that changes what counts, a step at each of these depths, and bring the totals along."""
-    known, ids = (
-        list(ret.steps.order_by("id").values_list("verb", "revision", "depth")),
-        by.organisation.ids,
-    )
-    told = {
-        "ret": ret,
-        "verb": verb,
-        "revision": ret.revision,
-        "reason": reason,
-        "by": by.user,
-        "at": at,
-    }
+    """Make a move that changes what counts, a step at each of these depths, and bring the totals
+    along.
+    """
+    events = [
+        Event(*step) for step in ret.steps.order_by("id").values_list("verb", "revision", "depth")
+    ]
+    new_events = [Event(verb, ret.revision, depth) for depth in depths]
+    ids = by.organisation.ids
     Step.objects.bulk_create(
-        Step(**told, unit_id=ids[where.chain[where.own_depth - depth]], depth=depth)
+        Step(
+            ret=ret,
+            verb=verb,
+            revision=ret.revision,
+            unit_id=ids[where.chain[where.own_depth - depth]],
+            depth=depth,
+            reason=reason,
+            by=by.user,
+            at=at,
+        )
         for depth in depths
     )
     deepest = ledger.year(ret.key // 100).deepest
-    events = [Event(*step) for step in known]
     before = counted_revisions(events, deepest)
-    after = counted_revisions(
-        [*events, *(Event(verb, ret.revision, depth) for depth in depths)], deepest
-    )
+    after = counted_revisions([*events, *new_events], deepest)
     ret.state = MOVES[verb].to
     ret.accepted_depth = None if verb == "return" else depths[-1]
     ret.counted = _json(after)

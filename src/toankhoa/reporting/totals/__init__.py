@@ -1,1 +1,3 @@
-"""Packed totals in the database: stored, posted to as returns are accepted, derived again, read of the past."""
+"""Packed totals in the database: stored, posted to as returns are accepted, derived again, read of
+the past.
+"""

@@ -16,7 +16,8 @@ from toankhoa.org.organisation import Organisation
 class Ledger:
     """The units of all days and the library.
 
-    `as_of`: the past moment whose figures are asked for, None for now (see `reporting.totals.past_totals`).
+    `as_of`: the past moment whose figures are asked for, None for now (see
+    `reporting.totals.past_totals`).
     """
 
     organisation: Organisation
@@ -46,6 +47,6 @@ class Ledger:
         """The trees along which a year's figures add up."""
         return trees_of_year(self.organisation.trees, year)
 
-    def handovers(self, year: int) -> BoundaryChanges:
-        """What units hand over to each other in a year."""
+    def boundary_changes(self, year: int) -> BoundaryChanges:
+        """Figures that units hand over to each other in a year of reforms."""
         return boundary_changes_in(self.organisation.lineage, year)

@@ -1,7 +1,7 @@
 """Totals in the database: the only code that reads or writes packed rows.
 
-What a return changes is a set of differences, one per packed row; `add` applies them in one order (leaf → root, then
-period), so that writers who meet wait for each other and never lock crosswise.
+What a return changes is a set of differences, one per packed row; `add` applies them in one order
+(leaf → root, then period), so that writers who meet wait for each other and never lock crosswise.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import chain, islice, product
 from typing import NamedTuple
 
 from django.db import connection
@@ -35,13 +35,17 @@ class Key(NamedTuple):
 def read(
     *, units: Iterable[int], first: int, last: int, stage: int, scopes: tuple[int, ...], width: int
 ) -> dict[tuple[int, int], Cell]:
-    """Cells by (unit id, period key) for period keys from `first` to `last`. Rows that do not exist are left out."""
+    """Cells by (unit id, period key) for period keys from `first` to `last`.
+
+    Rows that do not exist are left out.
+    """
     wanted = list(units)
     if not wanted:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT unit_id, period, sums, counts FROM reporting_total WHERE unit_id IN ({_marks(wanted)})"
+            "SELECT unit_id, period, sums, counts FROM reporting_total"
+            f" WHERE unit_id IN ({_marks(wanted)})"
             f" AND period BETWEEN %s AND %s AND stage = %s AND scope IN ({_marks(scopes)})",
             [*wanted, first, last, stage, *scopes],
         )
@@ -55,24 +59,23 @@ def read(
 def own(
     *, units: Collection[int], first: int, last: int, stages: Collection[int], width: int
 ) -> tuple[dict[tuple[int, int], dict[int, Cell]], str]:
-    """Units' own cells by unit and stage, then period key, for period keys from `first` to `last`, and the mark of the
-    last change of units: one query for all.
+    """Units' own cells by unit and stage, then period key, for period keys from `first` to `last`,
+    and the mark of the last change of units: one query for all.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT mark, unit_id, stage, period, sums, counts FROM org_orgrevision LEFT JOIN reporting_total"
+            "SELECT mark, unit_id, stage, period, sums, counts"
+            " FROM org_orgrevision LEFT JOIN reporting_total"
             f" ON unit_id IN ({_marks(units)}) AND period BETWEEN %s AND %s"
             f" AND stage IN ({_marks(stages)}) AND scope IN ({_marks(OF_ITSELF)})",
             [*units, first, last, *stages, *OF_ITSELF],
         )
         rows = cursor.fetchall()  # one without a cell where there is none
-    found: dict[tuple[int, int], dict[int, Cell]] = {
-        (unit, stage): {} for unit in units for stage in stages
-    }
+    cells: dict[tuple[int, int], dict[int, Cell]] = {key: {} for key in product(units, stages)}
     for _, unit, stage, period, sums, counts in rows:
         if unit is not None:
-            found[unit, stage][period] = Cell.unpack(bytes(sums), bytes(counts), width)
-    return found, rows[0][0]
+            cells[unit, stage][period] = Cell.unpack(bytes(sums), bytes(counts), width)
+    return cells, rows[0][0]
 
 
 def spread(
@@ -84,7 +87,8 @@ def spread(
     stage: int,
     ids: Mapping[str, int],
 ) -> dict[Key, Cell]:
-    """Rows that changes of one unit's own cell touch: its own, and the totals of those above it, named with each.
+    """Rows that changes of one unit's own cell touch: its own, and the totals of those above it,
+    named with each.
 
     `bare`: nothing stands below the unit, so that one row is its own and its total.
     """
@@ -100,9 +104,9 @@ def spread(
 def add(changes: Mapping[Key, Cell], *, order: Mapping[int, int], width: int) -> None:
     """Add differences to their rows, inside the caller's transaction.
 
-    `order` gives each unit's depth, the same to all writers of a year: deeper units are locked first. Where the
-    database locks rows, those that are not there yet are inserted as zero first, since locking a row that does not
-    exist locks nothing.
+    `order` gives each unit's depth, the same to all writers of a year: deeper units are locked
+    first. Where the database locks rows, those that are not there yet are inserted as zero first,
+    since locking a row that does not exist locks nothing.
     """
     if not changes:
         return
@@ -113,9 +117,8 @@ def add(changes: Mapping[Key, Cell], *, order: Mapping[int, int], width: int) ->
     with connection.cursor() as cursor:
         if connection.features.has_select_for_update_of:
             cursor.executemany(_INSERT, [(*key, *zero.pack()) for key in keys])
-        cursor.execute(
-            _locking(len(keys)), [part for place, key in enumerate(keys) for part in (place, *key)]
-        )
+        addresses = [(place, *key) for place, key in enumerate(keys)]
+        cursor.execute(_locking(len(keys)), [*chain.from_iterable(addresses)])
         held = {
             keys[place]: Cell.unpack(bytes(sums), bytes(counts), width)
             for place, sums, counts in cursor.fetchall()
@@ -127,7 +130,9 @@ def add(changes: Mapping[Key, Cell], *, order: Mapping[int, int], width: int) ->
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """Rows of one period, stage and scope; `sums` and `counts` are [unit, slot], units by database id."""
+    """Rows of one period, stage and scope; `sums` and `counts` are [unit, slot], units by database
+    id.
+    """
 
     period: int
     stage: int
@@ -145,12 +150,12 @@ class Block:
 
 
 def by_unit(blocks: list[Block]) -> Iterator[tuple[Key, Cell]]:
-    """All rows unit by unit: written so, what is read together lies together, and the index grows in place."""
-    places = (
-        (unit, number, row)
-        for number, block in enumerate(blocks)
-        for row, unit in enumerate(block.units)
-    )
+    """All rows unit by unit: written so, what is read together lies together, and the index grows
+    in place.
+    """
+    places: list[tuple[int, int, int]] = []  # unit, block, row of the block
+    for number, block in enumerate(blocks):
+        places += [(unit, number, row) for row, unit in enumerate(block.units)]
     for unit, number, row in sorted(places):
         block = blocks[number]
         yield Key(unit, block.period, block.stage, block.scope), block.cell(row)
@@ -187,7 +192,8 @@ def stored(width: int, year: int | None = None) -> Iterator[tuple[Key, Cell]]:
 _BATCH = 5000  # rows read or written together
 
 _INTO = (
-    "INSERT INTO reporting_total (unit_id, period, stage, scope, sums, counts) VALUES (%s, %s, %s, %s, %s, %s)"
+    "INSERT INTO reporting_total (unit_id, period, stage, scope, sums, counts)"
+    " VALUES (%s, %s, %s, %s, %s, %s)"
     " ON CONFLICT (unit_id, period, stage, scope)"
 )
 _INSERT = f"{_INTO} DO NOTHING"
@@ -199,11 +205,14 @@ _DELETE = (
 
 @cache
 def _locking(rows: int) -> str:
-    """Read so many rows in their order; each is locked as it is read, where the database locks rows."""
+    """Read so many rows in their order; each is locked as it is read, where the database locks
+    rows.
+    """
     wanted = ", ".join(["(%s, %s, %s, %s, %s)"] * rows)
     return (
         f"WITH wanted (place, unit_id, period, stage, scope) AS (VALUES {wanted})"
-        " SELECT wanted.place, held.sums, held.counts FROM wanted CROSS JOIN reporting_total AS held"
+        " SELECT wanted.place, held.sums, held.counts"
+        " FROM wanted CROSS JOIN reporting_total AS held"
         " WHERE held.unit_id = wanted.unit_id AND held.period = wanted.period"
         " AND held.stage = wanted.stage AND held.scope = wanted.scope ORDER BY wanted.place"
         f"{' FOR UPDATE OF held' if connection.features.has_select_for_update_of else ''}"

@@ -9,7 +9,7 @@ from fractions import Fraction
 from django.urls import reverse
 
 from toankhoa.core.basics import Refused
-from toankhoa.core.measures import Library
+from toankhoa.core.measures import UNITS, Library, Vocabulary
 from toankhoa.core.organisation import UnitVersion
 from toankhoa.core.targets import (
     AllocationMethod,
@@ -23,6 +23,7 @@ from toankhoa.core.targets import (
     read_typed_part,
     required_of,
     say_limits,
+    say_method,
     say_part,
     say_typed_part,
     typed_part,
@@ -30,12 +31,13 @@ from toankhoa.core.targets import (
 )
 from toankhoa.documents.writing.allocation_workbook import AllocationColumn, Filled
 from toankhoa.operations.allocation_sheet import AllocationSheet, SheetColumn
-from toankhoa.operations.as_issued import Became
+from toankhoa.operations.as_issued import UnitSince
 from toankhoa.web.allocations.words import (
     base_unit,
     base_words,
     became_words,
     counted_level,
+    method_words,
     rule_words,
     weight_names,
 )
@@ -46,8 +48,7 @@ _OF_MARKS = (AllocationMethod.SAME_RATE, AllocationMethod.HAND)
 _OF_COUNTS = (
     AllocationMethod.WEIGHT,
     AllocationMethod.EQUAL,
-    AllocationMethod.PER_BASE,
-    AllocationMethod.PER_DISTRICT,
+    AllocationMethod.PER_UNIT,
     AllocationMethod.ACTUAL,
     AllocationMethod.HAND,
 )
@@ -95,13 +96,14 @@ class AllocationRow:
 class ColumnView:
     """One column: its rule in words and in fields; `wrong`: why what was typed of the rule is none.
 
+    `methods`: each choice (`say_method`) with its words.
     `base`: what the figures are called that parts come from, `base_unit` what follows them: "%", " cơ sở".
     """
 
     place: int
     of: SheetColumn
     rule: str
-    methods: tuple[AllocationMethod, ...]
+    methods: tuple[tuple[str, str], ...]
     weights: tuple[tuple[str, str], ...]
     reaches: tuple[Reach, ...]
     fields: Mapping[str, str]
@@ -202,7 +204,7 @@ def view(
     sheet: AllocationSheet,
     library: Library,
     wrong: Mapping[str, tuple[str, str]] | None = None,
-    became: Mapping[str, Became] | None = None,
+    became: Mapping[str, UnitSince] | None = None,
 ) -> SheetView:
     """The sheet as it is shown, with what could not be read still in its boxes, and what has become of its units."""
     bad, since = wrong or {}, became or {}
@@ -229,13 +231,14 @@ def _column(
     library: Library,
     wrong: Mapping[str, tuple[str, str]],
 ) -> ColumnView:
-    weights = weight_names(library) | {element.code: element.name for element in sheet.weights}
-    rule = of.column.rule
+    rule, vocabulary = of.column.rule, library.vocabulary
+    weights = weight_names(_weighing_levels(sheet, rule), vocabulary)
+    weights |= {element.code: element.name for element in sheet.weights}
     return ColumnView(
         place=place,
         of=of,
-        rule=rule_words(of.column, weights, of.weight_year),
-        methods=_methods(of.column),
+        rule=rule_words(of.column, weights, vocabulary, of.weight_year),
+        methods=tuple(_methods(of.column, sheet, vocabulary)),
         weights=tuple(weights.items()),
         reaches=_reaches(of.column) if sheet.deeper else (),
         fields={of: _said(rule, of) for of in RULE_FIELDS},
@@ -245,10 +248,34 @@ def _column(
     )
 
 
-def _methods(column: Column) -> tuple[AllocationMethod, ...]:
-    """The rules that make sense for it; places where the plan names some."""
+def _methods(
+    column: Column, sheet: AllocationSheet, vocabulary: Vocabulary
+) -> Iterator[tuple[str, str]]:
+    """The methods that make sense for it, as choices with their words; places where the plan names some.
+
+    So much per unit is a choice for each level below, the lowest first, and for that of the rule itself.
+    """
+    for method in _sensible_methods(column):
+        if method is not AllocationMethod.PER_UNIT:
+            yield str(method), method_words(method, None, vocabulary)
+            continue
+        of_rule = [column.rule.level] if column.rule.level else []
+        for level in dict.fromkeys((*reversed(sheet.levels), *of_rule)):
+            yield f"{method}:{level}", method_words(method, level, vocabulary)
+
+
+def _sensible_methods(column: Column) -> tuple[AllocationMethod, ...]:
     named = (AllocationMethod.PLACES,) if column.rule.places else ()
-    return named + (_OF_MARKS if column.keeps else _OF_RATES if column.rate else _OF_COUNTS)
+    if column.keeps:
+        return named + _OF_MARKS
+    return named + (_OF_RATES if column.rate else _OF_COUNTS)
+
+
+def _weighing_levels(sheet: AllocationSheet, rule: Rule) -> list[str]:
+    """The levels whose units can weigh: the lowest one below, and that which the rule goes by."""
+    by_units = rule.method is AllocationMethod.WEIGHT and rule.weight.startswith(UNITS)
+    of_rule = [rule.weight.removeprefix(UNITS)] if by_units else []
+    return list(dict.fromkeys((*sheet.levels[-1:], *of_rule)))
 
 
 def _reaches(column: Column) -> tuple[Reach, ...]:
@@ -257,10 +284,12 @@ def _reaches(column: Column) -> tuple[Reach, ...]:
 
 
 def _said(rule: Rule, of: str) -> str:
+    if of == "method":
+        return say_method(rule)
     value = getattr(rule, of)
     if value is None or (of in ("stretch", "reserve") and not value):
         return ""
-    return str(value) if of in ("method", "weight", "reach") else say_part(Fraction(value))
+    return str(value) if of in ("weight", "reach") else say_part(Fraction(value))
 
 
 def _cell(
@@ -268,7 +297,7 @@ def _cell(
     unit: str,
     inner: bool,
     wrong: Mapping[str, tuple[str, str]],
-    became: Became | None,
+    became: UnitSince | None,
 ) -> CellView:
     of, name = column.of, cell_name(column.place, unit)
     recipient, parts, entry = (
@@ -303,8 +332,10 @@ def _source(of: SheetColumn, unit: str) -> str:
     return reverse("unit", args=(unit,)) if counted_level(of.column.rule) else ""
 
 
-def _now(column: Column, became: Became | None) -> tuple[tuple[UnitVersion, Required | None], ...]:
-    found = became.levels.get((column.row, column.indicator, column.year), ()) if became else ()
+def _now(
+    column: Column, became: UnitSince | None
+) -> tuple[tuple[UnitVersion, Required | None], ...]:
+    found = became.targets.get((column.row, column.indicator, column.year), ()) if became else ()
     return tuple((heir, level and required_of(level.column, level.part)) for heir, level in found)
 
 

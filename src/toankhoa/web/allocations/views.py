@@ -22,7 +22,7 @@ from toankhoa.documents.writing.allocation_workbook import (
 )
 from toankhoa.operations import target_allocation
 from toankhoa.operations.allocation_sheet import AllocationSheet, allocation_sheet
-from toankhoa.operations.as_issued import as_issued, became
+from toankhoa.operations.as_issued import as_issued, units_since
 from toankhoa.operations.living_plan import LivingPlan, living_plan
 from toankhoa.operations.target_allocation import Offer
 from toankhoa.plan import allocations
@@ -328,7 +328,9 @@ def _sheet(request: Request, decision: Allocation) -> AllocationSheet:
 def _view(request: Request, decision: Allocation, wrong: Wrong | None = None) -> SheetView:
     shown = _sheet(request, decision)
     since = (
-        became(shown=shown, by=request.actor) if decision.state == Allocation.State.ISSUED else {}
+        units_since(shown=shown, by=request.actor)
+        if decision.state == Allocation.State.ISSUED
+        else {}
     )
     return forms.view(shown, request.ledger.library, wrong, since)
 

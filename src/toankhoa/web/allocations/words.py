@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from toankhoa.core.basics import format_date
-from toankhoa.core.measures import UNITS, Library
-from toankhoa.core.targets import COUNTED, AllocationMethod, Column, Reach, Rule, say_part
-from toankhoa.operations.allocation_sheet import BASES, LAST_ACTUAL
-from toankhoa.operations.as_issued import Became
+from toankhoa.core.measures import UNITS, Library, Vocabulary
+from toankhoa.core.targets import AllocationMethod, Column, Reach, Rule, say_part
+from toankhoa.operations.allocation_sheet import LAST_ACTUAL
+from toankhoa.operations.as_issued import UnitSince
 from toankhoa.web.shell.words import METHODS, REACHES
 
-_SO_MUCH_EACH = (
-    AllocationMethod.SAME_RATE,
-    AllocationMethod.PER_BASE,
-    AllocationMethod.PER_DISTRICT,
-)
+_SO_MUCH_EACH = (AllocationMethod.SAME_RATE, AllocationMethod.PER_UNIT)
 
 
-def weight_names(library: Library) -> dict[str, str]:
-    """What can weigh besides elements, by its code."""
-    base = library.vocabulary.level_names.get("base", "cơ sở").lower()
-    return {BASES: f"Số đơn vị cấp {base}", LAST_ACTUAL: "Kết quả năm trước của chỉ số này"}
+def method_words(method: AllocationMethod, level: str | None, vocabulary: Vocabulary) -> str:
+    """`Mỗi chi nhánh một mức`, `Chia đều`: a method, with the level whose units it counts."""
+    if method is AllocationMethod.PER_UNIT and level is not None:
+        return f"Mỗi {vocabulary.level_name(level)} một mức"
+    return METHODS[method]
 
 
-def rule_words(column: Column, weights: Mapping[str, str], weight_year: int | None = None) -> str:
-    """`Chia theo tổng số hội viên năm 2020, mỗi nơi ít nhất 2; đến từng cơ sở`. `weights`: names by code."""
+def weight_names(levels: Iterable[str], vocabulary: Vocabulary) -> dict[str, str]:
+    """What can weigh besides elements, by its code: how many units of these levels, the last actual."""
+    units = {f"{UNITS}{code}": f"Số đơn vị cấp {vocabulary.level_name(code)}" for code in levels}
+    return units | {LAST_ACTUAL: "Kết quả năm trước của chỉ số này"}
+
+
+def rule_words(
+    column: Column,
+    weights: Mapping[str, str],
+    vocabulary: Vocabulary,
+    weight_year: int | None = None,
+) -> str:
+    """`Chia theo tổng số hội viên năm 2020, mỗi nơi ít nhất 2; đến đơn vị cấp cuối, qua đơn vị trực thuộc`. `weights`: names by code."""
     rule, percent = column.rule, "%" if column.rate else ""
-    words = METHODS[rule.method]
+    words = method_words(rule.method, rule.level, vocabulary)
     if column.keeps and rule.method is AllocationMethod.SAME_RATE:
         words = "Đơn vị nào cũng giữ như năm trước"
     elif rule.method in _SO_MUCH_EACH and rule.each is not None:
@@ -59,7 +67,7 @@ def counted_level(rule: Rule) -> str:
     """The level whose units a rule counts, blank where it counts none."""
     if rule.method is AllocationMethod.WEIGHT and rule.weight.startswith(UNITS):
         return rule.weight.removeprefix(UNITS)
-    return COUNTED.get(rule.method, "")
+    return rule.level or ""
 
 
 def base_words(column: Column, weights: Mapping[str, str], weight_year: int | None = None) -> str:
@@ -79,7 +87,7 @@ def base_unit(column: Column, library: Library) -> str:
         return "%" if column.rate else f" {column.unit}".rstrip()
     level, element = counted_level(column.rule), library.elements.get(column.rule.weight)
     if level:
-        return f" {library.vocabulary.level_names.get(level, level).lower()}"
+        return f" {library.vocabulary.level_name(level)}"
     return f" {element.unit}".rstrip() if element else ""
 
 
@@ -89,9 +97,9 @@ def _goes_by_last(rule: Rule) -> bool:
     )
 
 
-def became_words(became: Became) -> str:
+def became_words(became: UnitSince) -> str:
     """`từ 01/07/2025 nay là Xã A, Xã B; gồm cả Xã C`: what has become of a unit since a decision."""
-    said, still = [], became.stands
+    said, still = [], became.now
     if became.since is not None:
         others = ", ".join(heir.name for heir in became.heirs if heir is not still)
         led_to = (

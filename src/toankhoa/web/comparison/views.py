@@ -14,13 +14,13 @@ from toankhoa.core.basics import format_date
 from toankhoa.core.measures import Indicator, IndicatorKind
 from toankhoa.documents.writing.write_side_by_side import UnitLine, write_side_by_side
 from toankhoa.operations.living_plan import LivingPlan, living_plan
-from toankhoa.operations.side_by_side import SideBySide, Year, levels_below, side_by_side
+from toankhoa.operations.side_by_side import RestatedYear, SideBySide, levels_below, side_by_side
 from toankhoa.web.explanations.views import SPREADSHEET
 from toankhoa.web.shell.access import Request, member
 from toankhoa.web.units.series import Boundary, boundary
 
 SORTS = {"": "Theo danh sách", "cao": "Cao xuống thấp", "thap": "Thấp lên cao"}
-Row = tuple[str, str, list[Year]]
+Row = tuple[str, str, list[RestatedYear]]
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def explain(
 ) -> HttpResponse:
     """How one figure came about on a day's boundaries; led to the reported one where the unit stood as it does then."""
     found = _found(request, unit, row, indicator, year, day)
-    if found.told.as_reported:
+    if found.restated.as_reported:
         return redirect("explain", unit, row, indicator, year)
     context = {
         "found": found,
@@ -44,7 +44,7 @@ def explain(
         "query": request.GET.urlencode(),
         "formula": formula(found),
         "parts": [(part, share, part_note(part)) for part, share in found.parts],
-        "open_to": opened(request.actor, (part.piece.unit for part in found.told.parts)),
+        "open_to": opened(request.actor, (part.share.unit for part in found.restated.parts)),
     }
     template = (
         "explanations/restated.html" if request.htmx else "explanations/explain_restated.html"
@@ -87,7 +87,7 @@ def _found(
 
 def part_note(part: RestatedPart) -> str:
     """How much of a unit of then, and of which months: `1/3 của 10, theo tỷ lệ đã công bố; tháng 1–6`."""
-    piece = part.piece
+    piece = part.share
     low, high = piece.part
     said = []
     if not piece.whole:
@@ -166,4 +166,4 @@ def _facts(found: RestatedFigure) -> Iterator[tuple[str, str]]:
             "Báo cáo",
             f"Đã duyệt {format_number(figure.reports)}/{format_number(figure.due)} báo cáo phải gửi",
         )
-    yield from words.reforms_said(found.told.reforms)
+    yield from words.reforms_said(found.restated.reforms)

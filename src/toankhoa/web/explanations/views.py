@@ -41,7 +41,7 @@ def explain(
         "reading": reading,
         "row": found.row,
         "governed_by": found.governed_by,
-        "said_by": found.said_by,
+        "said_by": found.target_row,
         "commitment": commitments.get(year) if year else None,
         "year": year,
         "months": words.months_of(found),
@@ -73,7 +73,9 @@ def download(
         ratio=found.reading.result.figure.ratio,
         parts=words.part_lines(found),
         years=words.year_lines(found),
-        handed=[words.handed_line(step, found.living.ledger.library) for step in found.steps_down],
+        handed=[
+            words.handed_line(step, found.living.ledger.library) for step in found.cascade_steps
+        ],
         returns=[words.return_line(behind, found) for behind in found.returns(alone=False)],
         elements=found.elements,
     )

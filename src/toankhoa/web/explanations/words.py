@@ -9,14 +9,14 @@ from datetime import datetime
 from toankhoa.core.basics import format_date, format_number
 from toankhoa.core.measures import Library
 from toankhoa.core.organisation import Reform, Tenure
-from toankhoa.core.results import Brings, TermReading
+from toankhoa.core.results import PartStatus, TermReading
 from toankhoa.core.totals import Figure
 from toankhoa.documents.words import plan_view
 from toankhoa.documents.writing.write_explanation import HandedLine, PartLine, ReturnLine, YearLine
 from toankhoa.operations.cascaded_targets import CascadeStep
 from toankhoa.operations.explained import Explained, ExplainedPart
 from toankhoa.reporting.reading.source_returns import SourceReturn
-from toankhoa.web.allocations.words import rule_words, weight_names
+from toankhoa.web.allocations.words import counted_level, rule_words, weight_names
 from toankhoa.web.returns.words import state_words
 from toankhoa.web.shell import words
 from toankhoa.web.templatetags.vietnamese import ket_qua, luc, so_hoac
@@ -49,9 +49,9 @@ def _with(day: str, link: str, names: Sequence[str]) -> str:
 
 def part_note(part: ExplainedPart, names: Names) -> str:
     """What is to be known of a part besides its figure."""
-    idle = "không có kỳ nào đến hạn ở đây" if part.brings is Brings.NOTHING_DUE else ""
+    idle = "không có kỳ nào đến hạn ở đây" if part.brings is PartStatus.NOTHING_DUE else ""
     carried = _carried(part.figure)
-    return "; ".join(said for said in (stay_words(part.stay, names), idle, carried) if said)
+    return "; ".join(said for said in (stay_words(part.tenure, names), idle, carried) if said)
 
 
 def _carried(figure: Figure) -> str:
@@ -143,7 +143,10 @@ def facts(found: Explained, today: str, as_of: datetime | None) -> Iterator[tupl
             f"Quyết định số {given.number} ngày {format_date(given.issued_on)} của {given.issued_by}",
         )
     if reading.target:
-        yield "Nguồn của chỉ tiêu", f"{words.ORIGINS[reading.target.origin]}: {found.said_by.title}"
+        yield (
+            "Nguồn của chỉ tiêu",
+            f"{words.ORIGINS[reading.target.origin]}: {found.target_row.title}",
+        )
     version = found.governed_by
     yield "Kế hoạch", f"Số {version.number}, có hiệu lực từ {format_date(version.effective_on)}"
     yield from _reports(result.figure)
@@ -170,9 +173,12 @@ def life(found: Explained) -> Iterator[tuple[str, str]]:
     living = found.living
     if living.ended:
         heirs = ", ".join(heir.name for heir in living.heirs)
-        yield "Đơn vị đến", format_date(living.stood) + (f"; nay {heirs} làm tiếp" if heirs else "")
-    if found.stay.since:
-        yield "Đơn vị có", stay_words(replace(found.stay, until=None), found.names)
+        yield (
+            "Đơn vị đến",
+            format_date(living.last_day) + (f"; nay {heirs} làm tiếp" if heirs else ""),
+        )
+    if found.tenure.since:
+        yield "Đơn vị có", stay_words(replace(found.tenure, until=None), found.names)
 
 
 def reforms_said(reforms: Iterable[Reform]) -> Iterator[tuple[str, str]]:
@@ -189,7 +195,7 @@ def part_lines(found: Explained) -> list[PartLine]:
             part.name,
             part.figure,
             part.share,
-            plan_view.required(part.level) if part.level else "",
+            plan_view.required(part.target) if part.target else "",
             part_note(part, found.names),
         )
         for part in found.parts
@@ -225,7 +231,9 @@ def return_line(behind: SourceReturn, found: Explained) -> ReturnLine:
 
 def handed_line(step: CascadeStep, library: Library) -> HandedLine:
     """One step of a target down to the unit as a row."""
-    elements = {code: element.name for code, element in library.elements.items()}
+    counted = counted_level(step.column.rule)
+    weights = weight_names([counted] if counted else [], library.vocabulary)
+    weights |= {code: element.name for code, element in library.elements.items()}
     return HandedLine(
         unit=step.unit,
         part=plan_view.required(step.need) if step.need else NOT_HANDED,
@@ -233,6 +241,6 @@ def handed_line(step: CascadeStep, library: Library) -> HandedLine:
         number=step.decision.number,
         issued=format_date(step.decision.issued_on),
         effective=format_date(step.decision.effective_on),
-        rule=rule_words(step.column, weight_names(library) | elements),
+        rule=rule_words(step.column, weights, library.vocabulary),
         divided=plan_view.required(step.divided) if step.divided else NOT_HANDED,
     )

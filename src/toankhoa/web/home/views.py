@@ -19,7 +19,7 @@ from toankhoa.plan.allocations import awaiting
 from toankhoa.reporting.past_returns import sent_ever
 from toankhoa.reporting.returns.corrections import corrections
 from toankhoa.reporting.returns.corrections_due import CorrectionDue, corrections_due
-from toankhoa.reporting.returns.obligations import inbox, intake, obligations, taken_over
+from toankhoa.reporting.returns.obligations import inbox, inherited_returns, intake, obligations
 from toankhoa.web.inbox.views import grouped
 from toankhoa.web.plan.key_figures import goals, of_board, whole
 from toankhoa.web.shell.access import Request, member
@@ -57,7 +57,7 @@ def _owing(request: Request) -> dict[str, Any]:
     returned = [row for row in rows if row.ret is not None and row.ret.state == State.RETURNED]
     recent = [row for row in rows if row.sent][:RECENT]
     open_now.sort(key=lambda row: (row.deadline, row.period.frequency.months))
-    taken = taken_over(
+    taken = inherited_returns(
         unit=request.actor.unit, since=date(today.year, 1, 1), today=today, ledger=request.ledger
     )
     return {
@@ -65,7 +65,7 @@ def _owing(request: Request) -> dict[str, Any]:
         "open": open_now,
         "returned": returned,
         "recent": recent,
-        "taken": [each for each in taken if each.waits],
+        "taken": [each for each in taken if each.unfinished],
         "corrections_due": _corrections_due(request),
         "cascaded": awaiting(request.actor),
     }

@@ -23,7 +23,7 @@ from toankhoa.reporting.models import Return
 from toankhoa.reporting.returns import workflow
 from toankhoa.reporting.returns.corrections import Correction, corrections, first_sent
 from toankhoa.reporting.returns.obligations import inbox, intake
-from toankhoa.reporting.returns.return_view import doubts
+from toankhoa.reporting.returns.return_view import doubtful_figures
 from toankhoa.web.shell.access import Request, only
 from toankhoa.web.units.views import last_due
 
@@ -65,7 +65,7 @@ def show(request: Request) -> HttpResponse:
     asked = [ret for ret in returns if _asked(request, ret, form, branch)]
     again = any(ret.revision > 1 for ret in asked)
     corrected = {each.ret.pk: each for each in corrections(actor, request.ledger)} if again else {}
-    groups = list(grouped(request, asked, doubts(asked, request.ledger), corrected))
+    groups = list(grouped(request, asked, doubtful_figures(asked, request.ledger), corrected))
     intakes = intake(
         unit=actor.unit, periods=last_due(actor.today), today=actor.today, ledger=request.ledger
     )

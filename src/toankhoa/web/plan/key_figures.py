@@ -9,17 +9,17 @@ from functools import cached_property
 
 from toankhoa.core.plan import Activity, Objective, Plan
 from toankhoa.core.results import (
-    ASKED,
     TROUBLE,
     URGENCY,
+    WITH_TARGET,
     Level,
     PlanLine,
     Reading,
     Span,
     StatusTally,
     in_year,
-    of_results,
-    of_tallies,
+    tally_objectives,
+    tally_results,
 )
 
 SHOWN = frozenset(URGENCY) - {Level.NOT_DUE, Level.NOT_APPLICABLE}
@@ -66,7 +66,7 @@ class Goal:
     @cached_property
     def tally(self) -> StatusTally:
         """Its rows rolled up."""
-        return of_results(each.reading.result for each in self.standings)
+        return tally_results(each.reading.result for each in self.standings)
 
     @property
     def now(self) -> list[RowStatus]:
@@ -78,7 +78,7 @@ class Goal:
     def trouble(self) -> tuple[int, int]:
         """Sort key: what will fail first, what nobody asks for here last."""
         return (
-            TROUBLE.index(self.tally.prospect) if self.tally.asked else len(TROUBLE)
+            TROUBLE.index(self.tally.prospect) if self.tally.with_target else len(TROUBLE)
         ), URGENCY.index(self.tally.level)
 
     @property
@@ -120,7 +120,7 @@ def goals(plan: Plan, lines: Iterable[PlanLine], span: Span) -> list[Goal]:
 
 def whole(found: Iterable[Goal]) -> StatusTally:
     """The plan's targets rolled up, those that ask for something here."""
-    return of_tallies(goal.tally for goal in found if goal.tally.level in ASKED)
+    return tally_objectives(goal.tally for goal in found if goal.tally.level in WITH_TARGET)
 
 
 def of_board(lines: Iterable[PlanLine], board: str, year: int) -> list[RowStatus]:

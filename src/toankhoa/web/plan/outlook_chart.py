@@ -82,7 +82,7 @@ def of_term(term: TermReading) -> OutlookChart | None:
     if term.term.rule is TermRule.SUM:
         values = _running(values)
         goals = [None] * (len(values) - 1) + [term.result.goal]
-    elif not term.term.asked:
+    elif not term.term.years_with_target:
         goals = [None] * (len(values) - 1) + [term.result.goal]
     return _drawn(term, term.years, values, goals, shown=term.years[-1].year)
 

@@ -123,7 +123,7 @@ def rows_of(
     `removed`: codes of those that an amendment took out.
     """
     headings = {objective.code: objective for objective in plan.objectives}
-    tallies = {code: tally for code, tally in rolled_up(lines, span).items() if tally.asked}
+    tallies = {code: tally for code, tally in rolled_up(lines, span).items() if tally.with_target}
     for line in lines:
         if isinstance(line.row, Activity):
             row = _activity(line.row, line, headings)

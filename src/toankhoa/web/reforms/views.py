@@ -21,7 +21,7 @@ from toankhoa.core.organisation import Reform as Record
 from toankhoa.core.returns import Role
 from toankhoa.jobs.models import Job
 from toankhoa.jobs.runner import Progress, start, up_to_date
-from toankhoa.operations.reform_dependents import dependents, handed_back
+from toankhoa.operations.reform_dependents import dependents, rerouted_by_undoing
 from toankhoa.operations.reform_files import changes_csv, changes_in, reforms_in
 from toankhoa.operations.reform_preview import Preview, preview, tree_before
 from toankhoa.operations.reforms import apply_reform, in_the_way, undo_reform
@@ -137,7 +137,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "editable": editable,
         "in_the_way": in_the_way(reform, request.actor.today, as_of) if editable else "",
         "reasons": reasons,
-        "handed_back": handed_back(reform, request.actor.organisation, as_of)
+        "rerouted_by_undoing": rerouted_by_undoing(reform, request.actor.organisation, as_of)
         if applied and not reasons
         else [],
         "offered": offered(seen.before)

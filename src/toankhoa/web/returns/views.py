@@ -27,8 +27,8 @@ from toankhoa.reporting.returns.corrections_due import (
     corrections_due,
     predecessor_returns,
 )
-from toankhoa.reporting.returns.obligations import obligations, taken_over
-from toankhoa.reporting.returns.return_view import ReturnView, return_view, standing_tree
+from toankhoa.reporting.returns.obligations import inherited_returns, obligations
+from toankhoa.reporting.returns.return_view import ReturnView, last_tree_with, return_view
 from toankhoa.web.shell.access import Request, member, only, refusal
 from toankhoa.web.shell.navigation import INBOX, RETURNS, UNIT, Link, navigation
 from toankhoa.web.templatetags.vietnamese import gia_tri
@@ -81,10 +81,10 @@ def my_returns(request: Request) -> HttpResponse:
     last = min(today, date(year, 12, 31))
     unit, january = request.actor.unit, date(year, 1, 1)
     rows = obligations(unit=unit, since=january, today=last, ledger=request.ledger)
-    taken = taken_over(unit=unit, since=january, today=last, ledger=request.ledger)
+    taken = inherited_returns(unit=unit, since=january, today=last, ledger=request.ledger)
     context = {
         "rows": rows,
-        "taken": [each for each in taken if each.waits],
+        "taken": [each for each in taken if each.unfinished],
         "former": [each for each in taken if each.sent],
         "corrections_due": corrections_due(
             units=[unit], since=january, today=last, ledger=request.ledger
@@ -281,7 +281,7 @@ def _page(request: Request, at: ReturnView, typed: TypedFigures | None = None) -
 
 
 def _context(request: Request, at: ReturnView, typed: TypedFigures) -> dict[str, object]:
-    names = standing_tree(at.unit, at.period, request.actor.organisation).units
+    names = last_tree_with(at.unit, at.period, request.actor.organisation).units
     closed = _closed(request, at)
     changes = changes_of(at.ret, at.form, request.ledger) if at.ret else {}
     former = predecessor_returns(
@@ -293,7 +293,7 @@ def _context(request: Request, at: ReturnView, typed: TypedFigures) -> dict[str,
         "came_from": _came_from(request, at),
         "typing": at.can_save and not closed,
         "steps": [_step(request, step, names, changes) for step in at.steps],
-        "next_unit": names.get(at.standing.next_unit or ""),
+        "next_unit": names.get(at.position.next_unit or ""),
         "stand_ins": _stand_ins(request, at),
         "correction": correction_of(at.ret, request.actor, request.ledger) if at.ret else None,
         "former": former,
@@ -328,10 +328,10 @@ def _step(
 
 def _stand_ins(request: Request, at: ReturnView) -> list[str]:
     """Names of the units that act for the one whose turn it is, where that is no more."""
-    place, tree = at.standing.next_place, request.actor.tree
-    if place is None or at.standing.chain[place] in tree:
+    place, tree = at.position.next_place, request.actor.tree
+    if place is None or at.position.chain[place] in tree:
         return []
-    return [tree.units[code].name for code in at.standing.acting[place] if code in tree]
+    return [tree.units[code].name for code in at.position.acting[place] if code in tree]
 
 
 def _rows(

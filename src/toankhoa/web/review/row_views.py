@@ -169,7 +169,7 @@ class FieldView:
                 else ""
             )
         if self.cell:
-            return say_commitment(self.cell)
+            return say_commitment(self.cell, self.vocabulary)
         if self.name == fields.LEVELS and isinstance(self.row, Activity):
             return say_codes(self.row.levels, self.vocabulary.level_names, nobody=NO_LEVEL)
         if self.name == fields.BOARDS:
@@ -179,7 +179,7 @@ class FieldView:
             return inherited + say_codes(
                 self.row.boards, self.vocabulary.board_names, nobody=NO_BOARD
             )
-        return say_targets(self.row.targets) if self.name == fields.TITLE else ""
+        return say_targets(self.row.targets, self.vocabulary) if self.name == fields.TITLE else ""
 
 
 def anchor(rank: int, name: str) -> str:

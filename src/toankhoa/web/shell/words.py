@@ -80,8 +80,7 @@ COMMITMENTS = {
 }
 METHODS = {
     AllocationMethod.SAME_RATE: "Cùng một tỷ lệ",
-    AllocationMethod.PER_BASE: "Mỗi cơ sở một mức",
-    AllocationMethod.PER_DISTRICT: "Mỗi huyện một mức",
+    AllocationMethod.PER_UNIT: "Mỗi đơn vị một mức",  # `method_words` names the level
     AllocationMethod.EQUAL: "Chia đều",
     AllocationMethod.WEIGHT: "Chia theo số liệu",
     AllocationMethod.ACTUAL: "Kết quả năm trước",
@@ -90,8 +89,8 @@ METHODS = {
 }
 REACHES = {
     Reach.NEXT: "Đến đơn vị trực thuộc",
-    Reach.THROUGH: "Đến từng cơ sở, qua đơn vị trực thuộc",
-    Reach.STRAIGHT: "Thẳng đến từng cơ sở",
+    Reach.THROUGH: "Đến đơn vị cấp cuối, qua đơn vị trực thuộc",
+    Reach.STRAIGHT: "Thẳng đến đơn vị cấp cuối",
 }
 KINDS = {
     Kind.ADDED: "Thêm mới",

@@ -125,7 +125,7 @@ def _as_reported(each: Measured) -> SeriesChart:
 def _restated(each: Measured, reader: RestatedReader) -> SeriesChart:
     """The actual of each year on the day's boundaries; levels were asked of the units of their time."""
     indicator = each.readings[0].indicator
-    found = {reading.year: reader.told(indicator, reading.year) for reading in each.readings}
+    found = {reading.year: reader.restated(indicator, reading.year) for reading in each.readings}
     figures = [one.figure for one in found.values()]
     series = [
         {

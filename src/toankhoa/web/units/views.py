@@ -12,11 +12,11 @@ from toankhoa.core.basics import Frequency, Period
 from toankhoa.core.organisation import Tree
 from toankhoa.operations.living_plan import living_plan
 from toankhoa.reporting.returns.obligations import (
-    TakenOver,
+    InheritedReturns,
+    inherited_returns,
     intake,
     missing_below,
     obligations,
-    taken_over,
 )
 from toankhoa.web.shell.access import Request, member
 from toankhoa.web.units.series import boundary, charts_of, reforms_of
@@ -76,10 +76,12 @@ def show(request: Request, unit: str) -> HttpResponse:
     return render(request, "units/unit.html", context)
 
 
-def _former(request: Request, unit: str) -> list[TakenOver]:
+def _former(request: Request, unit: str) -> list[InheritedReturns]:
     """Units that it carries on, with their returns of this year."""
     today = request.actor.today
-    return taken_over(unit=unit, since=date(today.year, 1, 1), today=today, ledger=request.ledger)
+    return inherited_returns(
+        unit=unit, since=date(today.year, 1, 1), today=today, ledger=request.ledger
+    )
 
 
 def last_due(today: date) -> list[Period]:

@@ -1,4 +1,13 @@
-"""The plan as an auditor reads it: one small function per rule, each giving the remarks it makes.
+"""The plan as an auditor reads it: one small function per rule, giving the remarks it makes.
+
+finding        what a rule is given and what it gives
+terms          the term as the title, the columns and the targets say it
+row_rules      rows as such: without year, level or board; twice; not numbered; cut
+year_levels    year cells against the words of their row
+headings       headings against the rows under them
+denominators   percentages of what
+naming         boards, levels and places by their names
+spelling       by syllables, the domain's lexicon and the document's own habit
 
 A new rule is one generator of `Remark`s, its code here and its line in docs/checks.md.
 """
@@ -61,22 +70,27 @@ def check(
     units: Mapping[str, int] | None = None,
     places: Sequence[str] = (),
     populations: Sequence[str] = (),
+    level_names: Mapping[str, str] | None = None,
 ) -> tuple[Problem, ...]:
     """Findings of every rule, in the order of RULES.
 
-    `units`: level → number of its units; `places`: names of units; `populations`: words for those a percentage may be
-    a share of, beside the common ones. The rules that need what is not given say nothing.
+    `units`: level → number of its units; `places`: names of units; `populations`: words for those a
+    percentage may be a share of, beside the common ones; `level_names`: level → what it is called.
+    The rules that need what is not given say nothing.
     """
-    facts = Facts(units or {}, tuple(places), tuple(populations))
-    return tuple(
-        _problem(code, remark) for code, rule in RULES.items() for remark in rule(plan, facts)
-    )
+    facts = Facts(units or {}, tuple(places), tuple(populations), level_names or {})
+    problems: list[Problem] = []
+    for code, rule in RULES.items():
+        problems += [_problem(code, remark) for remark in rule(plan, facts)]
+    return tuple(problems)
 
 
 def _problem(code: str, remark: Remark) -> Problem:
     row = remark.row
-    message = f"{row.code}: {remark.says}" if row else remark.says[:1].upper() + remark.says[1:]
-    source = remark.source or (row.source if row else Source())
-    return Problem(
-        code, Severity.WARNING, message, source, remark.fragment or (row.title if row else "")
-    )
+    if row is None:  # about the whole plan
+        message = remark.says[:1].upper() + remark.says[1:]
+        source = remark.source or Source()
+        return Problem(code, Severity.WARNING, message, source, remark.fragment)
+    message = f"{row.code}: {remark.says}"
+    source, fragment = remark.source or row.source, remark.fragment or row.title
+    return Problem(code, Severity.WARNING, message, source, fragment)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from toankhoa.core.basics import words_of
-from toankhoa.core.compiling.checks.finding import LEVEL_OF, PERCENT, Facts, Remark, shown
+from toankhoa.core.compiling.checks.finding import (
+    PERCENT,
+    Facts,
+    Remark,
+    marked_years,
+    rows_by_heading,
+    shown,
+    year_targets,
+)
 from toankhoa.core.plan import (
     Activity,
     Applies,
@@ -23,9 +31,7 @@ _TARGETS = "chi tieu"
 
 
 def _rows_under(plan: Plan) -> Iterator[tuple[Objective, list[Activity]]]:
-    rows: dict[str, list[Activity]] = {}
-    for row in plan.activities:
-        rows.setdefault(row.objective, []).append(row)
+    rows = rows_by_heading(plan)
     for objective in plan.objectives:
         if objective.code in rows:
             yield objective, rows[objective.code]
@@ -35,15 +41,26 @@ def _alike(first: Target, second: Target) -> bool:
     return (first.amount, first.upper, first.unit) == (second.amount, second.upper, second.unit)
 
 
-def _levels(row: Activity) -> Iterator[Target]:
+def _all_targets(row: Activity) -> Iterator[Target]:
+    """Those of its words, then those of its year cells."""
     yield from row.targets
-    for cell in row.commitments.values():
-        yield from cell.targets
+    yield from year_targets(row)
+
+
+def _targets_in_words(rows: Sequence[Activity]) -> list[tuple[Activity, Target]]:
+    """Each target of the words of these rows, with its row."""
+    pairs = []
+    for row in rows:
+        pairs += [(row, target) for target in row.targets]
+    return pairs
 
 
 def _subject_fit(first: Target, second: Target) -> float:
-    one, two = set(words_of(first.subject).split()), set(words_of(second.subject).split())
-    return len(one & two) / len(one | two) if one | two else 1.0
+    """The share of words that two subjects have in common; 1 where neither has any."""
+    first_words = set(words_of(first.subject).split())
+    second_words = set(words_of(second.subject).split())
+    union = first_words | second_words
+    return len(first_words & second_words) / len(union) if union else 1.0
 
 
 def _same_thing(heading: Target, row: Target) -> bool:
@@ -55,71 +72,78 @@ def _same_thing(heading: Target, row: Target) -> bool:
 def heading_sign_apart(plan: Plan, _: Facts) -> Iterator[Remark]:
     """The heading says "at least 2", its row "2"."""
     for heading, rows in _rows_under(plan):
+        in_rows = _targets_in_words(rows)
         for above in heading.targets:
-            said = [
-                (row, target) for row in rows for target in row.targets if _alike(above, target)
-            ]
-            same = [(row, target) for row, target in said if target.basis is above.basis]
-            if any(target.comparator is above.comparator for _, target in same):
+            same = [pair for pair in in_rows if _same_but_sign(above, pair[1])]
+            if not same or any(target.comparator is above.comparator for _, target in same):
                 continue
-            for row, target in same[:1]:
-                yield Remark(
-                    row,
-                    f"{heading.number} ghi “{shown(above)}”, dòng này ghi “{shown(target)}”. "
-                    "Hãy dùng một cách so sánh.",
-                    shown(target),
-                )
+            row, target = same[0]
+            yield Remark(
+                row,
+                f"{heading.number} ghi “{shown(above)}”, dòng này ghi “{shown(target)}”. "
+                "Hãy dùng một cách so sánh.",
+                shown(target),
+            )
+
+
+def _same_but_sign(above: Target, target: Target) -> bool:
+    return _alike(above, target) and target.basis is above.basis
 
 
 def heading_number_apart(plan: Plan, _: Facts) -> Iterator[Remark]:
     """The heading's number and its row's number for the same thing disagree."""
     for heading, rows in _rows_under(plan):
+        in_rows = _targets_in_words(rows)
         for above in heading.targets:
-            measured = [
-                (row, target)
-                for row in rows
-                for target in row.targets
-                if _same_thing(above, target)
-            ]
-            if any(_agree(above, target, row) for row, target in measured):
+            measured = [pair for pair in in_rows if _same_thing(above, pair[1])]
+            if not measured or any(_agree(above, target, row) for row, target in measured):
                 continue
-            for row, target in measured[:1]:
-                yield Remark(
-                    row,
-                    f"{heading.number} ghi {shown(above)}, dòng này ghi {shown(target)}. "
-                    "Hãy thống nhất con số, hoặc nói rõ mỗi số tính cho ai.",
-                    shown(target),
-                )
+            row, target = measured[0]
+            yield Remark(
+                row,
+                f"{heading.number} ghi {shown(above)}, dòng này ghi {shown(target)}. "
+                "Hãy thống nhất con số, hoặc nói rõ mỗi số tính cho ai.",
+                shown(target),
+            )
 
 
 def _agree(above: Target, target: Target, row: Activity) -> bool:
-    """The same number, or a yearly one that makes the term's over the years that the row is marked."""
-    marked = sum(cell.kind is not CommitmentKind.NONE for cell in row.commitments.values())
+    """The same number, or a yearly one that makes the term's over the years of the row."""
+    marked = len(marked_years(row))
     if above.applies is Applies.TERM_TOTAL and target.applies is not Applies.TERM_TOTAL:
-        return (
-            target.amount * (len(target.years) or marked) == above.amount
-            or target.amount == above.amount
-        )
+        of_all_years = target.amount * (len(target.years) or marked)
+        return above.amount in (of_all_years, target.amount)
     return target.amount == above.amount and target.upper == above.upper
 
 
 def heading_not_measured(plan: Plan, _: Facts) -> Iterator[Remark]:
     """A heading's target that no row under it repeats, breaks down or gives levels to."""
-    below = {objective.parent for objective in plan.objectives}
+    with_headings_below = {objective.parent for objective in plan.objectives}
     for heading, rows in _rows_under(plan):
-        levels = [target for row in rows for target in _levels(row)]
-        missing = [
-            t
-            for t in heading.targets
-            if not any(_alike(t, level) or _same_thing(t, level) for level in levels)
-        ]
-        if missing and heading.code not in below:
-            said = "; ".join(f"{shown(target)} {target.subject}".strip() for target in missing)
+        missing = _not_measured(heading, rows)
+        if missing and heading.code not in with_headings_below:
+            listed = "; ".join(map(_with_subject, missing))
             yield Remark(
                 heading,
-                f"{len(missing)} chỉ tiêu không dòng nào đo ({said}). Hãy thêm dòng, hoặc ghi mức từng năm.",
-                said,
+                f"{len(missing)} chỉ tiêu không dòng nào đo ({listed}). "
+                "Hãy thêm dòng, hoặc ghi mức từng năm.",
+                listed,
             )
+
+
+def _not_measured(heading: Objective, rows: Sequence[Activity]) -> list[Target]:
+    levels: list[Target] = []
+    for row in rows:
+        levels += _all_targets(row)
+    return [target for target in heading.targets if not _is_measured(target, levels)]
+
+
+def _is_measured(target: Target, levels: Sequence[Target]) -> bool:
+    return any(_alike(target, level) or _same_thing(target, level) for level in levels)
+
+
+def _with_subject(target: Target) -> str:
+    return f"{shown(target)} {target.subject}".strip()
 
 
 def target_outside_years(plan: Plan, _: Facts) -> Iterator[Remark]:
@@ -127,30 +151,34 @@ def target_outside_years(plan: Plan, _: Facts) -> Iterator[Remark]:
     tasks = _tasks(plan)
     for row in plan.activities:
         if row.targets and _only_marks(row) and row.objective not in tasks:
-            said = "; ".join(map(shown, row.targets))
+            listed = "; ".join(map(shown, row.targets))
             yield Remark(
                 row,
-                f"có chỉ tiêu trong lời ({said}) nhưng các năm chỉ đánh dấu. Hãy ghi mức của từng năm.",
-                said,
+                f"có chỉ tiêu trong lời ({listed}) nhưng các năm chỉ đánh dấu. "
+                "Hãy ghi mức của từng năm.",
+                listed,
             )
 
 
 def target_in_task(plan: Plan, _: Facts) -> Iterator[Remark]:
-    """A number to reach among the tasks, where the plan has a section of targets that it is not in."""
+    """A number to reach among the tasks, where the plan has a section of targets without it."""
     tasks = _tasks(plan)
     elsewhere = {words_of(row.title) for row in plan.activities if row.objective not in tasks}
     for row in plan.activities:
-        if row.objective in tasks and _only_marks(row) and words_of(row.title) not in elsewhere:
-            hidden = [
-                target for target in row.targets if target.comparator is not Comparator.CHANGE
-            ]
-            if hidden:
-                said = "; ".join(f"{shown(target)} {target.subject}".strip() for target in hidden)
-                yield Remark(
-                    row,
-                    f"có chỉ tiêu nằm trong nhiệm vụ ({said}). Hãy đưa lên phần chỉ tiêu, hoặc ghi mức.",
-                    said,
-                )
+        is_elsewhere = row.objective not in tasks or words_of(row.title) in elsewhere
+        listed = "; ".join(_with_subject(target) for target in row.targets if _is_amount(target))
+        if listed and not is_elsewhere and _only_marks(row):
+            yield Remark(
+                row,
+                f"có chỉ tiêu nằm trong nhiệm vụ ({listed}). "
+                "Hãy đưa lên phần chỉ tiêu, hoặc ghi mức.",
+                listed,
+            )
+
+
+def _is_amount(target: Target) -> bool:
+    """Whether it says how much there is to be, not by how much something changes."""
+    return target.comparator is not Comparator.CHANGE
 
 
 def _only_marks(row: Activity) -> bool:
@@ -160,38 +188,37 @@ def _only_marks(row: Activity) -> bool:
 
 def _tasks(plan: Plan) -> set[str]:
     """Codes of headings in sections of tasks, where another section is one of targets."""
-    titles = {
-        objective.code: words_of(objective.title)
-        for objective in plan.objectives
-        if objective.parent is None
-    }
-    if not any(_TARGETS in title for title in titles.values()):
-        return set()
     tasks: set[str] = set()
+    has_targets = False
     for objective in plan.objectives:  # a heading comes after the one it stands under
-        title = titles.get(objective.code, "")
-        is_task = _TARGETS not in title and any(word in title for word in _TASKS)
-        if is_task or objective.parent in tasks:
+        is_section = objective.parent is None
+        title = words_of(objective.title)
+        if is_section and _TARGETS in title:
+            has_targets = True
+        elif objective.parent in tasks or (is_section and _names_tasks(title)):
             tasks.add(objective.code)
-    return tasks
+    return tasks if has_targets else set()
+
+
+def _names_tasks(title: str) -> bool:
+    return any(words in title for words in _TASKS)
 
 
 def per_unit_apart(plan: Plan, facts: Facts) -> Iterator[Remark]:
-    """So much in each unit, said by the heading, times its units is not the whole that a row asks for."""
+    """So much per unit, said by the heading, times its units is not the whole of a row."""
     for heading, rows in _rows_under(plan):
         for above in heading.targets:
-            count = facts.units.get(LEVEL_OF.get(above.basis, ""), 0)
-            wholes = [
-                (row, target)
-                for row in rows
-                for target in row.targets
-                if target.basis is Basis.WHOLE
-            ]
-            for row, target in wholes:
-                if count and target.unit == above.unit and target.amount != above.amount * count:
+            count = facts.count(above)
+            if not count:
+                continue
+            whole = above.amount * count
+            for row, target in _targets_in_words(rows):
+                is_whole = target.basis is Basis.WHOLE and target.unit == above.unit
+                if is_whole and target.amount != whole:
                     yield Remark(
                         row,
-                        f"{heading.number} ghi {shown(above)} mỗi đơn vị, {count} đơn vị là {above.amount * count}; "
-                        f"dòng này ghi {shown(target)}. Hãy sửa một trong hai số.",
+                        f"{heading.number} ghi {shown(above)} mỗi đơn vị, "
+                        f"{count} đơn vị là {whole}; dòng này ghi {shown(target)}. "
+                        "Hãy sửa một trong hai số.",
                         shown(target),
                     )

@@ -1,30 +1,32 @@
-"""Who and where: boards under two names, levels that the words and the cell say differently, places that are none."""
+"""Who and where.
+
+Boards under two names, levels that the words and the cell say differently, places that are none.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from toankhoa.core.basics import fold, words_of
 from toankhoa.core.compiling import board_names, leading_and_supporting
-from toankhoa.core.compiling.checks.finding import LEVEL_OF, Facts, Remark
+from toankhoa.core.compiling.checks.finding import Facts, Remark
 from toankhoa.core.plan import Activity, Objective, Plan
 
 _EVERY_LEVEL = re.compile(
     r"^[\W\d]*(?:h[àằ]ng năm,? |trong nhiệm kỳ,? |mỗi năm,? )?các cấp(?!\w)", re.IGNORECASE
 )
-_NAMES = {"base": "cơ sở", "district": "cấp huyện"}
 
 
 def board_under_two_names(plan: Plan, _: Facts) -> Iterator[Remark]:
     """One board written in two ways ("Ban Kinh tế" and "Ban KT")."""
     first: dict[str, str] = {}
-    told: set[str] = set()
+    reported: set[str] = set()
     for row in plan.rows():
         for code, name in _named_boards(row):
             earlier = first.setdefault(code, name)
-            if words_of(earlier) != words_of(name) and words_of(name) not in told:
-                told.add(words_of(name))
+            if words_of(earlier) != words_of(name) and words_of(name) not in reported:
+                reported.add(words_of(name))
                 yield Remark(row, f"“{name}” và “{earlier}” là một ban. Hãy dùng một tên.", name)
 
 
@@ -38,19 +40,25 @@ def _named_boards(row: Objective | Activity) -> Iterator[tuple[str, str]]:
 def board_leads_and_supports(plan: Plan, _: Facts) -> Iterator[Remark]:
     """A board that leads a row and is named among those that support it."""
     for row in plan.activities:
-        for code in (code for code in row.supporting if code in row.boards):
-            name = next((name for other, name in _named_boards(row) if other == code), code)
-            yield Remark(row, f"“{name}” vừa chủ trì vừa phối hợp. Hãy ghi ở một nơi.", name)
+        names: dict[str, str] = {}
+        for code, name in _named_boards(row):
+            names.setdefault(code, name)
+        for code in row.supporting:
+            if code in row.boards:
+                name = names.get(code, code)
+                yield Remark(row, f"“{name}” vừa chủ trì vừa phối hợp. Hãy ghi ở một nơi.", name)
 
 
-def levels_apart(plan: Plan, _: Facts) -> Iterator[Remark]:
+def levels_apart(plan: Plan, facts: Facts) -> Iterator[Remark]:
     """The row's words ask every level, or each unit of a level, that its cell does not name."""
-    known = {level for row in plan.activities for level in row.levels}
+    known: set[str] = set()
+    for row in plan.activities:
+        known.update(row.levels)
     for row in plan.activities:
         asked = (
             "các cấp"
             if _EVERY_LEVEL.match(row.title) and known - set(row.levels)
-            else _asked_unit(row)
+            else _asked_unit(row, facts)
         )
         if asked and row.levels:
             yield Remark(
@@ -60,17 +68,31 @@ def levels_apart(plan: Plan, _: Facts) -> Iterator[Remark]:
             )
 
 
-def _asked_unit(row: Activity) -> str:
-    levels = (LEVEL_OF[target.basis] for target in row.targets if target.basis in LEVEL_OF)
-    return next((f"mỗi {_NAMES[level]}" for level in levels if level not in row.levels), "")
+def _asked_unit(row: Activity, facts: Facts) -> str:
+    """`mỗi huyện`: the units that an amount of the row is meant for each of, where its cell names them not."""
+    for target in row.targets:
+        if target.level is not None and target.level not in row.levels:
+            return f"mỗi {facts.level_names.get(target.level, target.level).lower()}"
+    return ""
 
 
 def place_unknown(plan: Plan, facts: Facts) -> Iterator[Remark]:
     """A place in a year cell that is the name of no unit."""
-    names = [fold(name) for name in facts.places]
+    if not facts.places:
+        return
+    names = [f" {fold(name)}" for name in facts.places]
     for row in plan.activities:
         for cell in row.commitments.values():
             for place in cell.places:
-                if names and not any(f" {name} ".endswith(f" {fold(place)} ") for name in names):
-                    says = f"“{place}” không là tên đơn vị nào. Hãy sửa tên, hoặc thêm đơn vị vào danh sách."
+                if not _ends_a_name(place, names):
+                    says = (
+                        f"“{place}” không là tên đơn vị nào. "
+                        "Hãy sửa tên, hoặc thêm đơn vị vào danh sách."
+                    )
                     yield Remark(row, says, place, cell.source)
+
+
+def _ends_a_name(place: str, names: Sequence[str]) -> bool:
+    """Whether a place is the last words of a name: "Tân Phú" of "Hội huyện Tân Phú"."""
+    ending = f" {fold(place)}"
+    return any(name.endswith(ending) for name in names)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from toankhoa.core.basics import words_of
-from toankhoa.core.compiling.checks.finding import Facts, Remark
-from toankhoa.core.plan import Activity, CommitmentKind, Plan
+from toankhoa.core.compiling.checks.finding import Facts, Remark, marked_years, rows_by_heading
+from toankhoa.core.plan import Activity, Plan
 
 _NEARLY = 0.75  # of the runs of three words of both rows
 _SHORT = 6  # words: below that, likeness says nothing
@@ -16,14 +16,17 @@ _COMMON = 20  # rows: a run of words that more rows have says nothing
 _LEADS = "-–+•*“”\"'( "
 _DASH_TAIL = re.compile(r"(?:,|;\s*và|\b(?:và|của|cho|với|hoặc|các|những|để))$", re.IGNORECASE)
 _PAIRS = (("(", ")"), ("“", "”"))
-_MOSTLY = 0.8
+_MOSTLY = 0.8  # of the rows begin with a capital letter or a number: then a small one is odd
+_LONGEST_FRAGMENT = 60  # characters
+
+_Run = tuple[str, ...]  # three words that follow each other, folded
 
 
 def row_without_year(plan: Plan, _: Facts) -> Iterator[Remark]:
     """A row with nothing under any year is never due."""
     return _rows_without(
         plan,
-        lambda row: all(cell.kind is CommitmentKind.NONE for cell in row.commitments.values()),
+        lambda row: not marked_years(row),
         "không có năm nào được đánh dấu. Hãy đánh “x” hoặc ghi mức của từng năm.",
     )
 
@@ -44,13 +47,16 @@ def row_without_board(plan: Plan, _: Facts) -> Iterator[Remark]:
     )
 
 
-def _rows_without(plan: Plan, lacks: Callable[[Activity], bool], says: str) -> Iterator[Remark]:
+def _rows_without(
+    plan: Plan, is_without: Callable[[Activity], bool], says: str
+) -> Iterator[Remark]:
     """A remark on each row that lacks it; a single one where all do."""
-    rows = [row for row in plan.activities if lacks(row)]
+    rows = [row for row in plan.activities if is_without(row)]
     if len(rows) > 2 and len(rows) == len(plan.activities):
         yield Remark(None, f"cả {len(rows)} dòng đều {says}", rows[0].title, rows[0].source)
-    else:
-        yield from (Remark(row, says) for row in rows)
+        return
+    for row in rows:
+        yield Remark(row, says)
 
 
 def row_twice(plan: Plan, _: Facts) -> Iterator[Remark]:
@@ -68,26 +74,31 @@ def row_nearly_twice(plan: Plan, _: Facts) -> Iterator[Remark]:
     """Nearly the same words, and the same numbers, in two rows."""
     runs = {row.code: _runs(row.title) for row in plan.activities}
     digits = {row.code: re.findall(r"\d+", row.title) for row in plan.activities}
-    holders: dict[tuple[str, ...], list[Activity]] = {}
+    holders: dict[_Run, list[str]] = {}  # codes of the rows so far that hold a run
     for row in plan.activities:
-        shared = Counter(
-            earlier.code
-            for run in runs[row.code]
-            if len(held := holders.get(run, [])) <= _COMMON
-            for earlier in held
-        )
-        for code, count in shared.most_common(1):
-            union = len(runs[row.code]) + len(runs[code]) - count
-            if _NEARLY <= count / union < 1 and digits[row.code] == digits[code]:
+        own = runs[row.code]
+        for code, shared in _shared_runs(own, holders).most_common(1):
+            likeness = shared / (len(own) + len(runs[code]) - shared)
+            if _NEARLY <= likeness < 1 and digits[row.code] == digits[code]:
                 yield Remark(
                     row,
                     f"gần như trùng lời với {code}. Hãy gộp hai dòng, hoặc nói rõ chỗ khác nhau.",
                 )
-        for run in runs[row.code]:
-            holders.setdefault(run, []).append(row)
+        for run in own:
+            holders.setdefault(run, []).append(row.code)
 
 
-def _runs(title: str) -> frozenset[tuple[str, ...]]:
+def _shared_runs(runs: frozenset[_Run], holders: Mapping[_Run, list[str]]) -> Counter[str]:
+    """How many runs each earlier row shares; one that many rows hold is not counted."""
+    shared: Counter[str] = Counter()
+    for run in runs:
+        codes = holders.get(run, [])
+        if len(codes) <= _COMMON:
+            shared.update(codes)
+    return shared
+
+
+def _runs(title: str) -> frozenset[_Run]:
     words = words_of(title).split()
     if len(words) < _SHORT:
         return frozenset()
@@ -95,46 +106,60 @@ def _runs(title: str) -> frozenset[tuple[str, ...]]:
 
 
 def row_not_numbered(plan: Plan, _: Facts) -> Iterator[Remark]:
-    """Rows without a number under a heading, in a plan that numbers its rows; numbers that skip or repeat."""
-    rows: dict[str, list[Activity]] = {}
-    for row in plan.activities:
-        rows.setdefault(row.objective, []).append(row)
-    numbered = sum(bool(row.number) for row in plan.activities)
-    for code, under in rows.items():
-        blank = [row for row in under if not row.number]
-        plain = [int(row.number) for row in under if row.number.isdecimal()]
-        if blank and len(under) > 1 and numbered > len(plan.activities) / 2:
-            yield Remark(
-                blank[0], f"đề mục {code} có {len(blank)} dòng chưa đánh số. Hãy đánh số lần lượt."
-            )
-        elif (
-            not blank
-            and len(plain) == len(under)
-            and plain != list(range(plain[0], plain[0] + len(plain)))
-        ):
-            said = ", ".join(map(str, plain))
-            yield Remark(
-                under[0], f"số thứ tự các dòng không liên tiếp ({said}). Hãy đánh lại số.", said
-            )
+    """Rows without a number, in a plan that numbers its rows; numbers that skip or repeat."""
+    mostly_numbered = len(_without_number(plan.activities)) < len(plan.activities) / 2
+    for code, rows in rows_by_heading(plan).items():
+        blank = _without_number(rows)
+        if blank and len(rows) > 1 and mostly_numbered:
+            says = f"đề mục {code} có {len(blank)} dòng chưa đánh số. Hãy đánh số lần lượt."
+            yield Remark(blank[0], says)
+        elif not blank and _skips(rows):
+            numbers = ", ".join(str(int(row.number)) for row in rows)
+            says = f"số thứ tự các dòng không liên tiếp ({numbers}). Hãy đánh lại số."
+            yield Remark(rows[0], says, numbers)
+
+
+def _without_number(rows: Sequence[Activity]) -> list[Activity]:
+    return [row for row in rows if not row.number]
+
+
+def _skips(rows: Sequence[Activity]) -> bool:
+    """Whether plain numbers do not count on from the first; "1.1" or "a" count nothing here."""
+    numbers = [row.number for row in rows]
+    if not all(map(str.isdecimal, numbers)):
+        return False
+    first = int(numbers[0])
+    return list(map(int, numbers)) != list(range(first, first + len(numbers)))
 
 
 def text_cut(plan: Plan, _: Facts) -> Iterator[Remark]:
-    """A row that begins in the middle of a sentence, ends before its end, or opens what it does not close."""
-    begun = [row.title.lstrip(_LEADS)[:1] for row in plan.activities]
-    habit = sum(letter.isupper() or letter.isdecimal() for letter in begun) >= _MOSTLY * len(begun)
+    """A row that begins within a sentence, ends before its end, or opens what it does not close."""
+    with_capital = list(filter(_begins_properly, plan.activities))
+    is_habit = len(with_capital) >= _MOSTLY * len(plan.activities)
     for row in plan.activities:
         text = row.title.strip()
-        if habit and text.lstrip(_LEADS)[:1].islower():
+        if is_habit and _first_letter(row).islower():
             yield Remark(
                 row,
                 "bắt đầu giữa câu: có thể bị cắt hoặc đảo đoạn. Hãy đối chiếu với bản gốc.",
-                text[:60],
+                text[:_LONGEST_FRAGMENT],
             )
         elif _DASH_TAIL.search(text):
-            yield Remark(row, "câu chưa hết: có thể bị cắt. Hãy đối chiếu với bản gốc.", text[-60:])
+            says = "câu chưa hết: có thể bị cắt. Hãy đối chiếu với bản gốc."
+            yield Remark(row, says, text[-_LONGEST_FRAGMENT:])
         elif any(text.count(opened) != text.count(closed) for opened, closed in _PAIRS):
             yield Remark(
                 row,
                 "ngoặc mở và ngoặc đóng không đủ đôi: có thể thiếu chữ. Hãy đối chiếu với bản gốc.",
                 text,
             )
+
+
+def _begins_properly(row: Activity) -> bool:
+    """With a capital letter or a number."""
+    letter = _first_letter(row)
+    return letter.isupper() or letter.isdecimal()
+
+
+def _first_letter(row: Activity) -> str:
+    return row.title.strip().lstrip(_LEADS)[:1]

@@ -7,14 +7,12 @@ import unicodedata
 
 _ONSETS = "ngh|ng|nh|ch|gh|gi|kh|ph|th|tr|qu|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x"
 _RIMES = """
-a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
-e ec em en eng eo ep et ê êch êm ên êng ênh êp êt êu
-i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu
-o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong ooc oong op ot
-ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt
-u ua uân uâng uât uây uc uê uêch uên uênh ui um un ung uôc uôi uôm uôn uông uôt up ut uơ uy uya uych uyên uyêt uynh
-uyt uyu ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu
-y yêm yên yêng yêt yêu
+a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e ec em en
+eng eo ep et ê êch êm ên êng ênh êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu
+o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om
+on ong ooc oong op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uân uâng uât uây uc uê uêch
+uên uênh ui um un ung uôc uôi uôm uôn uông uôt up ut uơ uy uya uych uyên uyêt uynh uyt uyu ư ưa ưc
+ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y yêm yên yêng yêt yêu
 """
 _SYLLABLE = re.compile(rf"(?:{_ONSETS})?(?:{'|'.join(_RIMES.split())})")
 _TONES = "\u0300\u0309\u0303\u0301\u0323"
@@ -25,11 +23,16 @@ _SHARP = "\u0301\u0323"
 def is_syllable(word: str) -> bool:
     """Whether a word of small letters (NFC) is written as a Vietnamese syllable is."""
     decomposed = unicodedata.normalize("NFD", word)
-    tones = [mark for mark in decomposed if mark in _TONES]
-    plain = unicodedata.normalize("NFC", "".join(mark for mark in decomposed if mark not in _TONES))
+    tones: list[str] = []
+    letters: list[str] = []
+    for mark in decomposed:
+        (tones if mark in _TONES else letters).append(mark)
+    plain = unicodedata.normalize("NFC", "".join(letters))
     if len(tones) > 1 or not _SYLLABLE.fullmatch(plain):
         return False
-    return not _ONLY_SHARP.fullmatch(plain) or bool(tones and tones[0] in _SHARP)
+    if _ONLY_SHARP.fullmatch(plain):
+        return bool(tones) and tones[0] in _SHARP
+    return True
 
 
 def one_slip_apart(first: str, second: str) -> bool:

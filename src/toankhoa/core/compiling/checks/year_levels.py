@@ -1,13 +1,20 @@
-"""Year cells against the words of their row: the level of each year, its unit, what they add up to."""
+"""Year cells against the words of their row: each year's level, its unit, what they add up to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from toankhoa.core.basics import format_number
-from toankhoa.core.compiling.checks.finding import LEVEL_OF, PERCENT, Facts, Remark, shown
+from toankhoa.core.compiling.checks.finding import (
+    PERCENT,
+    Facts,
+    Remark,
+    shown,
+    year_targets,
+)
 from toankhoa.core.plan import (
     Activity,
     Applies,
@@ -24,12 +31,12 @@ _UPWARDS = {Comparator.EXACTLY, Comparator.AT_LEAST, Comparator.ABOVE, Comparato
 
 def _levels(row: Activity, target: Target) -> dict[int, Target]:
     """The year cells' own levels of a row's target, where there is no doubt which is which."""
-    found: dict[int, Target] = {}
+    levels: dict[int, Target] = {}
     place = row.targets.index(target)
     for year, cell in row.commitments.items():
         if len(cell.targets) == len(row.targets) and cell.targets[place].unit == target.unit:
-            found[year] = cell.targets[place]
-    return found
+            levels[year] = cell.targets[place]
+    return levels
 
 
 def _rates(row: Activity) -> Iterator[tuple[Target, dict[int, Target]]]:
@@ -49,7 +56,8 @@ def level_above_target(plan: Plan, _: Facts) -> Iterator[Remark]:
                 years = ", ".join(f"năm {year}: {shown(level)}" for year, level in above.items())
                 yield Remark(
                     row,
-                    f"mức từng năm ({years}) cao hơn chính chỉ tiêu {shown(target)}. Hãy sửa một trong hai.",
+                    f"mức từng năm ({years}) cao hơn chính chỉ tiêu {shown(target)}. "
+                    "Hãy sửa một trong hai.",
                     years,
                 )
 
@@ -72,44 +80,60 @@ def level_short_of_target(plan: Plan, _: Facts) -> Iterator[Remark]:
 def level_backwards(plan: Plan, _: Facts) -> Iterator[Remark]:
     """A rate that should rise falls from one year to the next."""
     for row in plan.activities:
-        for place in range(
-            max((len(cell.targets) for cell in row.commitments.values()), default=0)
-        ):
-            cells = [
-                (year, cell.targets)
-                for year, cell in row.commitments.items()
-                if len(cell.targets) > place
-            ]
-            levels = [(year, targets[place]) for year, targets in cells]
-            for (_before, earlier), (year, later) in pairwise(levels):
-                rising = {earlier.comparator, later.comparator} <= _UPWARDS and {
-                    earlier.unit,
-                    later.unit,
-                } == {PERCENT}
-                if rising and later.amount < earlier.amount and not _falls(row):
+        if _falls(row):
+            continue
+        for levels in _levels_by_place(row):
+            for earlier, later in pairwise(levels):
+                if _is_backwards(earlier.target, later.target):
                     yield Remark(
                         row,
-                        f"mức năm {year} ({shown(later)}) thấp hơn năm trước ({shown(earlier)}). "
-                        "Hãy xem lại hai mức này.",
-                        shown(later),
-                        row.commitments[year].source,
+                        f"mức năm {later.year} ({shown(later.target)}) thấp hơn năm trước "
+                        f"({shown(earlier.target)}). Hãy xem lại hai mức này.",
+                        shown(later.target),
+                        row.commitments[later.year].source,
                     )
 
 
 def _falls(row: Activity) -> bool:
-    return "giảm" in row.title.lower() or any(
-        target.comparator not in _UPWARDS for target in row.targets
-    )
+    """Whether the row itself asks for less: "Giảm tỷ lệ …"."""
+    if "giảm" in row.title.lower():
+        return True
+    return any(target.comparator not in _UPWARDS for target in row.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class _YearLevel:
+    """What one year asks for."""
+
+    year: int
+    target: Target
+
+
+def _levels_by_place(row: Activity) -> list[list[_YearLevel]]:
+    """The first targets of the year cells, then the second ones, and so on."""
+    by_place: list[list[_YearLevel]] = []
+    for year, cell in row.commitments.items():
+        for place, target in enumerate(cell.targets):
+            if place == len(by_place):
+                by_place.append([])
+            by_place[place].append(_YearLevel(year, target))
+    return by_place
+
+
+def _is_backwards(earlier: Target, later: Target) -> bool:
+    are_rates = earlier.unit == later.unit == PERCENT
+    should_rise = {earlier.comparator, later.comparator} <= _UPWARDS
+    return are_rates and should_rise and later.amount < earlier.amount
 
 
 def unit_changes(plan: Plan, _: Facts) -> Iterator[Remark]:
     """The cells of one row count different things in different years: 2 … 100%."""
     for row in plan.activities:
-        first = [(cell, cell.targets[0]) for cell in row.commitments.values() if cell.targets]
-        rates = {target.unit == PERCENT for _, target in first}
-        names = {target.unit for _, target in first if target.unit}
-        if len(rates) > 1 or len(names) > 1:
-            texts = " · ".join(dict.fromkeys(cell.text for cell, _ in first))
+        cells = [cell for cell in row.commitments.values() if cell.targets]
+        units = {cell.targets[0].unit for cell in cells}
+        mixes_rates = PERCENT in units and len(units) > 1
+        if mixes_rates or len(units - {""}) > 1:
+            texts = " · ".join(dict.fromkeys(cell.text for cell in cells))
             yield Remark(
                 row,
                 f"các năm dùng đơn vị khác nhau ({texts}). Hãy dùng một đơn vị cho cả dòng.",
@@ -120,17 +144,19 @@ def unit_changes(plan: Plan, _: Facts) -> Iterator[Remark]:
 def words_against_years(plan: Plan, _: Facts) -> Iterator[Remark]:
     """The words give a year a number, its cell gives none or another."""
     for row in plan.activities:
-        apart = dict.fromkeys(
-            f"năm {year}: lời ghi {shown(target)}, ô ghi “{cell.text}”"
-            for target in row.targets
-            for year in target.years
-            if (cell := row.commitments.get(year)) and _apart(target, cell)
-        )
-        if apart:
-            said = "; ".join(apart)
-            yield Remark(
-                row, f"lời và ô năm không khớp ({said}). Hãy ghi một số ở cả hai chỗ.", said
-            )
+        listed = "; ".join(dict.fromkeys(_differences(row)))
+        if listed:
+            says = f"lời và ô năm không khớp ({listed}). Hãy ghi một số ở cả hai chỗ."
+            yield Remark(row, says, listed)
+
+
+def _differences(row: Activity) -> Iterator[str]:
+    """The years whose cell does not say what the words do."""
+    for target in row.targets:
+        for year in target.years:
+            cell = row.commitments.get(year)
+            if cell and _apart(target, cell):
+                yield f"năm {year}: lời ghi {shown(target)}, ô ghi “{cell.text}”"
 
 
 def _apart(target: Target, cell: Commitment) -> bool:
@@ -144,35 +170,31 @@ def years_against_term_total(plan: Plan, _: Facts) -> Iterator[Remark]:
     """What the years ask for does not add up to what the whole term does."""
     for row in plan.activities:
         for target in row.targets:
-            levels = _levels(row, target)
+            levels = _levels(row, target).values()
+            total = sum((level.amount for level in levels), Decimal())
             whole = target.applies is Applies.TERM_TOTAL and target.basis is Basis.WHOLE
-            if whole and levels and sum(level.amount for level in levels.values()) != target.amount:
-                total = format_number(sum((level.amount for level in levels.values()), Decimal()))
+            if whole and levels and total != target.amount:
                 yield Remark(
                     row,
-                    f"cả nhiệm kỳ ghi {shown(target)}, các năm cộng lại là {total}. Hãy sửa cho khớp.",
+                    f"cả nhiệm kỳ ghi {shown(target)}, các năm cộng lại là {format_number(total)}. "
+                    "Hãy sửa cho khớp.",
                     shown(target),
                 )
 
 
 def total_against_parts(plan: Plan, facts: Facts) -> Iterator[Remark]:
-    """So much per unit, times the units there are, is not the total that the row or its year cells state."""
+    """So much per unit, times the units there are, is not the total that the plan states."""
     for row in plan.activities:
-        totals = [
-            *row.targets,
-            *(target for year in row.commitments.values() for target in year.targets),
-        ]
-        apart = {
-            (part, total.amount)
-            for part in row.targets
-            for total in totals
-            if _contradict(part, total, facts)
-        }
+        totals = [*row.targets, *year_targets(row)]
+        apart: set[tuple[Target, Decimal]] = set()
+        for part in row.targets:
+            apart |= {(part, total.amount) for total in totals if _contradict(part, total, facts)}
         for part, stated in sorted(apart, key=lambda pair: (pair[0].amount, pair[1])):
-            count = facts.units[LEVEL_OF[part.basis]]
+            count = facts.count(part)
             yield Remark(
                 row,
-                f"{format_number(part.amount)} mỗi đơn vị × {count} đơn vị = {format_number(part.amount * count)}, "
+                f"{format_number(part.amount)} mỗi đơn vị × {count} đơn vị = "
+                f"{format_number(part.amount * count)}, "
                 f"nhưng kế hoạch ghi {format_number(stated)}. Hãy sửa một trong hai số.",
                 format_number(stated),
             )
@@ -180,7 +202,7 @@ def total_against_parts(plan: Plan, facts: Facts) -> Iterator[Remark]:
 
 def _contradict(part: Target, total: Target, facts: Facts) -> bool:
     """Whether both count the same thing and disagree; "about 4 each" agrees with 45 in 11 units."""
-    count = facts.units.get(LEVEL_OF.get(part.basis, ""), 0)
+    count = facts.count(part)
     if not count or total.basis is not Basis.WHOLE or total.unit not in ("", part.unit):
         return False
     if Comparator.RANGE in (part.comparator, total.comparator):

@@ -1,6 +1,7 @@
 """What was read, in plain Vietnamese: "ít nhất 80% hội viên, mỗi đơn vị như nhau, hằng năm".
 
-A person holds such a sentence against the words of the plan; nothing that takes part in the arithmetic is left unsaid.
+A person holds such a sentence against the words of the plan; nothing that takes part in the
+arithmetic is left unsaid.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from toankhoa.core.basics import format_number
+from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Applies, Basis, Commitment, CommitmentKind, Comparator, Target
 
 _PERCENT = "%"
@@ -24,8 +26,6 @@ _BEFORE = {
 _WHOSE = {
     Basis.WHOLE: "cộng chung tất cả đơn vị",
     Basis.RATE: "mỗi đơn vị như nhau",
-    Basis.PER_BASE: "mỗi đơn vị cơ sở",
-    Basis.PER_DISTRICT: "mỗi đơn vị cấp huyện",
     Basis.CHANGE: "so với năm trước",
 }
 _WHEN = {
@@ -41,10 +41,17 @@ _KINDS = {
 }
 
 
-def say_target(target: Target) -> str:
-    """One target as a phrase without a capital or a full stop."""
+def say_target(target: Target, vocabulary: Vocabulary) -> str:
+    """One target as a phrase without a capital or a full stop; `vocabulary` names its level."""
     subject = f" {target.subject}" if target.subject else ""
-    return ", ".join((f"{_amount(target)}{subject}", _WHOSE[target.basis], _when(target)))
+    return ", ".join((f"{_amount(target)}{subject}", _whose(target, vocabulary), _when(target)))
+
+
+def _whose(target: Target, vocabulary: Vocabulary) -> str:
+    """`mỗi chi nhánh`, `mỗi đơn vị như nhau`: whom the amount is meant for."""
+    if target.level is not None:
+        return f"mỗi {vocabulary.level_name(target.level)}"
+    return _WHOSE[target.basis]
 
 
 def _amount(target: Target) -> str:
@@ -56,13 +63,8 @@ def _amount(target: Target) -> str:
 
 
 def _written(target: Target) -> str:
-    unit = (
-        target.unit
-        if target.unit.startswith(_PERCENT)
-        else f" {target.unit}"
-        if target.unit
-        else ""
-    )
+    gap = "" if not target.unit or target.unit.startswith(_PERCENT) else " "
+    unit = f"{gap}{target.unit}"
     upper = "" if target.upper is None else f" đến {format_number(target.upper)}"
     return f"{format_number(abs(target.amount))}{upper}{unit}"
 
@@ -74,20 +76,22 @@ def _when(target: Target) -> str:
     return _WHEN[target.applies] + (f" ({years})" if years else "")
 
 
-def say_targets(targets: Sequence[Target]) -> str:
-    """What the words of a title or heading ask for, as sentences; what it means that they ask for nothing."""
+def say_targets(targets: Sequence[Target], vocabulary: Vocabulary) -> str:
+    """What the words of a title or heading ask for, as sentences; what it means that they ask for
+    nothing.
+    """
     if not targets:
         return "Không có chỉ tiêu bằng số trong lời."
-    return " ".join(f"{_capital(say_target(target))}." for target in targets)
+    return " ".join(f"{_capital(say_target(target, vocabulary))}." for target in targets)
 
 
-def say_commitment(commitment: Commitment) -> str:
+def say_commitment(commitment: Commitment, vocabulary: Vocabulary) -> str:
     """A year cell in one or more sentences."""
-    said = _KINDS.get(commitment.kind) or say_targets(commitment.targets)
+    sentence = _KINDS.get(commitment.kind) or say_targets(commitment.targets, vocabulary)
     if commitment.operating:
-        said = "Giữ cho hoạt động trong năm; không có chỉ tiêu bằng số."
+        sentence = "Giữ cho hoạt động trong năm; không có chỉ tiêu bằng số."
     places = f" Tại: {', '.join(commitment.places)}." if commitment.places else ""
-    return said + places
+    return sentence + places
 
 
 def say_codes(codes: Sequence[str], names: Mapping[str, str], *, nobody: str) -> str:

@@ -1,4 +1,6 @@
-"""Numbers in Vietnamese text with their comparator and unit, and the other marks that the grammar sees."""
+"""Numbers in Vietnamese text with their comparator and unit, and the other marks that the grammar
+sees.
+"""
 
 from __future__ import annotations
 
@@ -58,43 +60,98 @@ _NO_UNITS = {
     "dưới",
     "với",
 }
-_PER = {"PER", "PER_NOUN"}
-_COUNTED_LEVELS = {"base", "district"}  # that a target may be so much for each of
+_PER = {"PER", "PER_NOUN", "PER_LEVEL"}
 _MEANS = {"ABOUT", "RISE", "FALL"}
 _YEARLY = "năm"
 _UNIT_OF = re.compile(
     r"\s*(?:một )?đơn vị(?= )", re.IGNORECASE
 )  # "mỗi đơn vị cấp huyện": the level comes after
+_TIER_OF = re.compile(r"\s*cấp(?= )", re.IGNORECASE)
 _NUMBER = re.compile(NUMBER)
 _LONGEST_LEVEL = 5  # words
+_NOTHING = "(?!)"  # a pattern that matches nowhere
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
     """What a document is read with.
 
-    `levels`: words (as `words_of` writes them) to the code of a level; `counters`: nouns of several syllables that are
-    counted here; `decimal`: the sign written before decimals, or None where the document does not show it; `term`:
-    the plan's years, as far as they are known.
+    `levels`: words (as `words_of` writes them) to the code of a level, levels from the top down;
+    `counters`: nouns of several syllables that are counted here; `decimal`: the sign written before
+    decimals, or None where the document does not show it; `term`: the plan's years, as far as they
+    are known; `level_words`: the words for levels as they are written; `level_names`: what a level
+    is called within a sentence, by its code.
     """
 
     levels: Mapping[str, str] = field(default_factory=dict)
     counters: tuple[str, ...] = ()
     decimal: str | None = None
     term: tuple[int, ...] = ()
+    level_words: tuple[str, ...] = ()
+    level_names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, text: str = "", term: tuple[int, ...] = ()) -> Language:
-        """The language of an organisation's document; `text` shows its habit of writing decimals."""
-        levels = {
-            words_of(word): code for code, words in vocabulary.levels.items() for word in words
-        }
-        return cls(levels, vocabulary.counters, decimal_mark(text), term)
+        """The language of an organisation's document; `text` shows its habit of writing
+        decimals.
+        """
+        names = {code: vocabulary.level_name(code) for code in vocabulary.levels}
+        # A name that is no word of its level, nor of another, means the level, too.
+        levels = {words_of(name): code for code, name in names.items()}
+        spelt = set(names.values())
+        for code, words in vocabulary.levels.items():
+            levels |= {words_of(word): code for word in words}
+            spelt |= set(words)
+        return cls(
+            levels=levels,
+            counters=vocabulary.counters,
+            decimal=decimal_mark(text),
+            term=term,
+            level_words=tuple(sorted(spelt, key=lambda word: (-len(word), word))),
+            level_names=names,
+        )
+
+    @property
+    def top(self) -> str:
+        """The level of which there is one unit, so that an amount for each of its units is the
+        whole.
+
+        None ("") where the vocabulary knows fewer than two levels.
+        """
+        codes = tuple(dict.fromkeys(self.levels.values()))
+        return codes[0] if len(codes) > 1 else ""
+
+    def counts(self, level: str) -> bool:
+        """Whether an amount may be meant for each unit of this level."""
+        return bool(level) and level != self.top
+
+    def name_of(self, level: str) -> str:
+        """What a level is called within a sentence: its name, else a word for it, else its code."""
+        words = (word for word, code in self.levels.items() if code == level)
+        return self.level_names.get(level) or next(words, level)
+
+    @property
+    def spelt_levels(self) -> tuple[str, ...]:
+        """The words for levels, the longest first: as they are written, else as `levels` has
+        them.
+        """
+        return self.level_words or tuple(sorted(self.levels, key=lambda word: (-len(word), word)))
 
     def level_at(self, text: str, start: int) -> tuple[str, int]:
-        """The level that the words from `start` on name, and where its name ends; ("", start) where they name none."""
+        """The level that the words from `start` on name, and where its name ends; ("", start) where
+        they name none.
+
+        "đơn vị", "một đơn vị" and "cấp" may stand before it.
+        """
         if unit := _UNIT_OF.match(text, start):
             start = unit.end()
+        level, end = self._named_at(text, start)
+        if not level and (tier := _TIER_OF.match(text, start)):
+            return self._named_at(text, tier.end())
+        return level, end
+
+    def _named_at(self, text: str, start: int) -> tuple[str, int]:
+        """The level whose words stand right there, the longest of them; and where they end."""
         words = list(re.finditer(r"[^\W\d_]+", text[start : start + 60]))[:_LONGEST_LEVEL]
         for count in range(len(words), 0, -1):
             end = start + words[count - 1].end()
@@ -118,7 +175,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class MeasureUnit:
-    """What is counted: `name` as a target writes it, `noun` as a sentence says it (nothing for % and money).
+    """What is counted: `name` as a target writes it, `noun` as a sentence says it (nothing for %
+    and money).
 
     `level` is the code of the level it is counted per ("/huyện"), `each_year` says "/năm".
     """
@@ -138,7 +196,8 @@ class MeasureUnit:
 class Quantity(Mark):
     """A number with its comparator and unit; of a fall amount and upper bound are negative.
 
-    `explicit`: words or a sign say how it is compared. `decided` is False for a starting point ("từ 5" alone).
+    `explicit`: words or a sign say how it is compared. `decided` is False for a starting point ("từ
+    5" alone).
     """
 
     comparator: Comparator
@@ -150,35 +209,48 @@ class Quantity(Mark):
 
 
 @cache
-def parser(start: Literal["prose", "target"], counters: tuple[str, ...] = ()) -> Lark:
-    """The grammar from one of its two ways in, with an organisation's own nouns among those that are counted.
+def parser(
+    start: Literal["prose", "target"],
+    counters: tuple[str, ...] = (),
+    levels: tuple[str, ...] = (),
+) -> Lark:
+    """The grammar from one of its two ways in, with an organisation's own words in it.
 
-    Each way in is a parser of its own: what one of them takes for a token must not be met by the other.
+    `counters`: its nouns, among those that are counted; `levels`: its words for levels, the longest
+    first. Each way in is a parser of its own: what one of them takes for a token must not be met by
+    the other.
     """
-    nouns = "|".join(
-        re.escape(noun).replace(r"\ ", " ") for noun in sorted(counters, key=len, reverse=True)
-    )
+    nouns = _any_of(sorted(counters, key=len, reverse=True))
+    level = _any_of(levels) or _NOTHING
 
-    def add_nouns(terminal: TerminalDef) -> None:
+    def add_words(terminal: TerminalDef) -> None:
         if isinstance(terminal.pattern, PatternRE):
-            terminal.pattern.value = terminal.pattern.value.replace(
-                "COUNTERS|", f"{nouns}|" if nouns else ""
-            )
+            own = terminal.pattern.value.replace("COUNTERS|", f"{nouns}|" if nouns else "")
+            terminal.pattern.value = own.replace("LEVELS", level)
 
     return Lark.open(
         "targets.lark",
         rel_to=__file__,
         parser="lalr",
         start=start,
-        edit_terminals=add_nouns,
+        edit_terminals=add_words,
         maybe_placeholders=False,
     )
 
 
+def _any_of(words: Sequence[str]) -> str:
+    """Words as one alternative of a pattern."""
+    return "|".join(re.escape(word).replace(r"\ ", " ") for word in words)
+
+
 @lru_cache(maxsize=4096)
-def _parsed(text: str, counters: tuple[str, ...]) -> tuple[Token | Tree[Token], ...]:
-    """The tokens and quantities of a text; kept, since a plan says the same in many of its cells."""
-    return tuple(parser("prose", counters).parse(text).children)
+def _parsed(
+    text: str, counters: tuple[str, ...], levels: tuple[str, ...]
+) -> tuple[Token | Tree[Token], ...]:
+    """The tokens and quantities of a text; kept, since a plan says the same in many of its
+    cells.
+    """
+    return tuple(parser("prose", counters, levels).parse(text).children)
 
 
 def read_marks(
@@ -187,7 +259,7 @@ def read_marks(
     """Every token of a text in order, numbers as quantities; and what a person should look at."""
     marks: list[Mark] = []
     problems: list[Problem] = []
-    for item in _parsed(text, language.counters):
+    for item in _parsed(text, language.counters, language.spelt_levels):
         tokens = (
             [item]
             if isinstance(item, Token)
@@ -195,8 +267,8 @@ def read_marks(
         )
         mark = mark_of(tokens, text)
         if isinstance(item, Tree):
-            mark, found = read_quantity(tokens, mark, language, source)
-            problems += found
+            mark, met = read_quantity(tokens, mark, language, source)
+            problems += met
         marks.append(mark)
     return tuple(marks), problems
 
@@ -214,40 +286,70 @@ def _start(token: Token) -> int:
 def read_quantity(
     tokens: Sequence[Token], mark: Mark, language: Language, source: Source
 ) -> tuple[Mark, list[Problem]]:
-    """The tokens of one quantity, which stand where `mark` does, as a Quantity; a mere mark where it is no number."""
-    amount = next(token for token in tokens if token.type in _AMOUNTS)
-    money = any(
-        token.type == "MONEY" for token in tokens
-    )  # 5.000đ: nobody writes a third of a đồng
-    decimal = language.decimal or ("," if money else None)
-    numbers = [(text, read_number(text, decimal)) for text in _NUMBER.findall(amount)]
-    values = [reading.value for _, reading in numbers if reading]
-    if len(values) < len(numbers):
-        message = f"Không đọc được số “{amount}”. Hãy viết theo lối 1.234,5."
-        return mark, [Problem("number-unreadable", Severity.WARNING, message, source, amount)]
-    problems = [
-        found for text, reading in numbers if reading for found in ambiguity(text, reading, source)
-    ]
+    """The tokens of one quantity, which stand where `mark` does, as a Quantity.
+
+    A mere mark where it is no number.
+    """
+    amount = _amount_of(tokens)
+    values, problems = _read_numbers(amount, _decimal(tokens, language), source)
+    if not values:
+        return mark, problems
     signs = {token.type for token in tokens} & (_COMPARATORS.keys() | {"FROM"})
-    yearly = any(
-        token.type in _MEANS and token.lower().endswith(_YEARLY) for token in tokens
-    )  # "bình quân mỗi năm"
-    unit = _unit(tokens[tokens.index(amount) + 1 :], language, yearly)
+    is_range = len(values) > 1
+    unit = _unit(tokens[tokens.index(amount) + 1 :], language, yearly=_is_yearly_mean(tokens))
+    if "FALL" in signs:
+        values = list(map(Decimal.copy_negate, values))
+    end = mark.end if unit else _start(amount) + len(amount)
     quantity = Quantity(
         kind="QUANTITY",
         start=mark.start,
-        end=mark.end if unit else _start(amount) + len(amount),
+        end=end,
         text=mark.text,
-        comparator=_comparator(signs, len(values) > 1),
-        amount=values[0].copy_negate() if "FALL" in signs else values[0],
-        upper=(values[1].copy_negate() if "FALL" in signs else values[1])
-        if len(values) > 1
-        else None,
-        explicit=bool(signs - {"FROM"}) or len(values) > 1,
-        decided=signs != {"FROM"} or len(values) > 1,
+        comparator=_comparator(signs, is_range),
+        amount=values[0],
+        upper=values[1] if is_range else None,
+        explicit=is_range or bool(signs - {"FROM"}),
+        decided=is_range or signs != {"FROM"},
         unit=unit or MeasureUnit(),
     )
     return quantity, problems
+
+
+def _amount_of(tokens: Sequence[Token]) -> Token:
+    return next(token for token in tokens if token.type in _AMOUNTS)
+
+
+def _decimal(tokens: Sequence[Token], language: Language) -> str | None:
+    """The sign before decimals.
+
+    Of money it is known: nobody writes a third of a đồng ("5.000đ").
+    """
+    if language.decimal is None and any(token.type == "MONEY" for token in tokens):
+        return ","
+    return language.decimal
+
+
+def _read_numbers(
+    amount: Token, decimal: str | None, source: Source
+) -> tuple[list[Decimal], list[Problem]]:
+    """The one number or the two of a range, and which can be read in two ways; none where one is
+    unreadable.
+    """
+    values: list[Decimal] = []
+    problems: list[Problem] = []
+    for text in _NUMBER.findall(amount):
+        reading = read_number(text, decimal)
+        if reading is None:
+            message = f"Không đọc được số “{amount}”. Hãy viết theo lối 1.234,5."
+            return [], [Problem("number-unreadable", Severity.WARNING, message, source, amount)]
+        values.append(reading.value)
+        problems += ambiguity(text, reading, source)
+    return values, problems
+
+
+def _is_yearly_mean(tokens: Sequence[Token]) -> bool:
+    """ "Bình quân mỗi năm", "tăng hằng năm"."""
+    return any(token.type in _MEANS and token.lower().endswith(_YEARLY) for token in tokens)
 
 
 def _comparator(signs: set[str], is_range: bool) -> Comparator:
@@ -255,26 +357,39 @@ def _comparator(signs: set[str], is_range: bool) -> Comparator:
         return Comparator.CHANGE
     if is_range:
         return Comparator.RANGE
-    said = [_COMPARATORS[sign] for sign in sorted(signs) if sign in _COMPARATORS]
-    return said[0] if said else Comparator.EXACTLY
+    comparators = [_COMPARATORS[sign] for sign in sorted(signs) if sign in _COMPARATORS]
+    return comparators[0] if comparators else Comparator.EXACTLY
 
 
-def _unit(tokens: Sequence[Token], language: Language, yearly: bool) -> MeasureUnit | None:
-    """What the amount counts; an empty unit where nothing follows, None where a mere function word does."""
+def _unit(tokens: Sequence[Token], language: Language, *, yearly: bool) -> MeasureUnit | None:
+    """What the amount counts; an empty unit where nothing follows, None where a mere function word
+    does.
+    """
     if not tokens or tokens[0].type not in _UNITS:
         return MeasureUnit(each_year=yearly)
     head = str(tokens[0])
     if head.lower() in _NO_UNITS:
         return None
     per = [token.lstrip("/ ") for token in tokens[1:] if token.type in _PER]
-    level, each_year = "", yearly
-    while per and (
-        per[-1].lower() == _YEARLY or language.levels.get(words_of(per[-1])) in _COUNTED_LEVELS
-    ):
+    name, level, each_year = _measured_per(head, per, language)
+    noun = "" if tokens[0].type in {"PERCENT", "MONEY"} else name
+    return MeasureUnit(name, noun, level, each_year or yearly)
+
+
+def _measured_per(head: str, per: list[str], language: Language) -> tuple[str, str, bool]:
+    """A unit without the "/năm" and "/huyện" at its end; the level that it is counted per, whether
+    yearly.
+
+    What else it is counted per stays in its name: "đ/tháng".
+    """
+    level, each_year = "", False
+    while per and (per[-1].lower() == _YEARLY or _names_counted_level(per[-1], language)):
         last = per.pop()
         each_year = each_year or last.lower() == _YEARLY
         level = language.levels.get(words_of(last), level)
-    name = "/".join([head, *per])
-    return MeasureUnit(
-        name, "" if tokens[0].type in {"PERCENT", "MONEY"} else name, level, each_year
-    )
+    return "/".join([head, *per]), level, each_year
+
+
+def _names_counted_level(words: str, language: Language) -> bool:
+    """Whether so much "/huyện" is an amount for each unit of a level."""
+    return language.counts(language.levels.get(words_of(words), ""))

@@ -1,4 +1,6 @@
-"""Stretches of a text, and when what they say holds: "hằng năm", "đến năm 2030", "giai đoạn 2026-2030, mỗi năm"."""
+"""Stretches of a text, and when what they say holds: "hằng năm", "đến năm 2030", "giai đoạn
+2026-2030, mỗi năm".
+"""
 
 from __future__ import annotations
 
@@ -28,14 +30,14 @@ _NAMES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """When what a sentence says holds; `said` is False where it does not say."""
+    """When what a sentence says holds; `explicit` is False where it does not say."""
 
     applies: Applies = Applies.EACH_YEAR
     years: tuple[int, ...] = ()
-    said: bool = True
+    explicit: bool = True
 
 
-UNSAID = When(said=False)
+UNSAID = When(explicit=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,13 @@ def split(piece: TextSpan, ends: Callable[[Mark], bool]) -> Iterator[TextSpan]:
 
 
 def is_hidden(mark: Mark, clause: TextSpan, text: str) -> bool:
-    """Phrases of time; also "/năm" at a distance, "mỗi quý" of something counted, and a period that names nothing."""
+    """Phrases of time; also "/năm" at a distance, "mỗi quý" of something counted, and a period that
+    names nothing.
+    """
     if mark.kind in _PER:
         return words_of(mark.text) == "nam"
     if mark.kind == "EVERY_PART":
-        return any(isinstance(other, Quantity) and other.unit.noun for other in clause.marks)
+        return any(isinstance(mark, Quantity) and mark.unit.noun for mark in clause.marks)
     if mark.kind == "PERIOD":
         return mark.text.lower().startswith(("trong", "cả", "suốt")) or _stands_alone(
             mark, clause, text
@@ -71,28 +75,30 @@ def is_hidden(mark: Mark, clause: TextSpan, text: str) -> bool:
 
 
 def _stands_alone(period: Mark, clause: TextSpan, text: str) -> bool:
-    """Whether a period begins or ends its clause, and is not of a name: "Đề án … giai đoạn 2021-2025"."""
+    """Whether a period begins or ends its clause, and is not of a name: "Đề án … giai đoạn
+    2021-2025".
+    """
     if period is clause.marks[0]:
         return True
     numbers = (
         mark.end for mark in clause.marks if isinstance(mark, Quantity) and mark.end <= period.start
     )
-    said = text[max(numbers, default=clause.start) : period.start]
-    return period is clause.marks[-1] and not _NAMES.search(said)
+    between = text[max(numbers, default=clause.start) : period.start]
+    return period is clause.marks[-1] and not _NAMES.search(between)
 
 
 def moments_in(hidden: Sequence[Mark], start: int, end: int) -> list[Mark]:
     """The phrases of time in a stretch, in its order."""
-    told = (mark for mark in hidden if mark.kind not in _UNTIMED and start <= mark.start < end)
-    return sorted(told, key=lambda mark: mark.start)
+    timed = (mark for mark in hidden if mark.kind not in _UNTIMED and start <= mark.start < end)
+    return sorted(timed, key=lambda mark: mark.start)
 
 
 def after(when: When, moments: Sequence[Mark]) -> When:
     """The time that holds after these phrases; "mỗi năm" within a period keeps its years."""
     for mark in moments:
-        said = _moment(mark)
-        keeps = said.applies is Applies.EACH_YEAR and not said.years and len(when.years) > 1
-        when = When(Applies.EACH_YEAR, when.years) if keeps else said
+        moment = _moment(mark)
+        keeps = moment.applies is Applies.EACH_YEAR and not moment.years and len(when.years) > 1
+        when = When(Applies.EACH_YEAR, when.years) if keeps else moment
     return when
 
 
@@ -108,5 +114,5 @@ def _moment(mark: Mark) -> When:
 
 def part_of_year(hidden: Sequence[Mark], start: int, end: int) -> str:
     """ "/quý" where a stretch says "mỗi quý", "hằng quý"; else nothing."""
-    said = [mark for mark in hidden if mark.kind == "EVERY_PART" and start <= mark.start < end]
-    return f"/{said[-1].text.split()[-1].lower()}" if said else ""
+    parts = [mark for mark in hidden if mark.kind == "EVERY_PART" and start <= mark.start < end]
+    return f"/{parts[-1].text.split()[-1].lower()}" if parts else ""
