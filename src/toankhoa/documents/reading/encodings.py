@@ -1,7 +1,9 @@
-"""Vietnamese as it was typed before Unicode: TCVN3 (fonts named .Vn…), VNI (fonts named VNI-…), Windows-1258.
+"""Vietnamese as it was typed before Unicode.
 
-A font's name says how the text set in it is to be read; plain text has no fonts, and is converted only where reading
-it so makes many common words appear.
+TCVN3 (fonts named .Vn…), VNI (fonts named VNI-…), Windows-1258.
+
+A font's name says how the text set in it is to be read; plain text has no fonts, and is converted
+only where reading it so makes many common words appear.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ _TCVN3_CODES = (
 )
 _TCVN3 = str.maketrans(*_TCVN3_CODES)
 
-# VNI writes a plain letter and after it its signs as another letter; each sign with what Unicode adds for it.
+# VNI writes a plain letter and after it its signs as another letter; each sign with what Unicode
+# adds for it.
 _CIRCUMFLEX, _BREVE = "\u0302", "\u0306"
 _GRAVE, _HOOK, _TILDE, _ACUTE, _DOT = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
 _VNI_TONES = {"ø": _GRAVE, "û": _HOOK, "õ": _TILDE, "ù": _ACUTE, "ï": _DOT}
@@ -44,8 +47,9 @@ _SYMBOL_AREA = range(
 )  # where Word keeps the characters of fonts that it takes for symbols
 # Words that any office writes often; each carries a letter that an old encoding writes otherwise.
 _COMMON_WORDS = (
-    "và của các được năm thực hiện kế hoạch đạt tỉnh hoạt động chỉ tiêu trở cơ sở số độ nhiệm vụ cấp tổ chức "
-    "hội đồng ủy công tác nội dung xây dựng phối hợp đơn vị có cho với trên người từ đến là để những về"
+    "và của các được năm thực hiện kế hoạch đạt tỉnh hoạt động chỉ tiêu trở cơ sở số độ nhiệm vụ "
+    "cấp tổ chức hội đồng ủy công tác nội dung xây dựng phối hợp đơn vị có cho với trên người từ "
+    "đến là để những về"
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
 _WORD = re.compile(r"\w+")
@@ -64,7 +68,10 @@ class Script(StrEnum):
 
 
 def script_of(font: str | None) -> Script | None:
-    """The script that a font's name tells (".VnTimeH", "VNI-Times"), or None for Unicode. In a PDF, "ABCDEF+" leads."""
+    """The script that a font's name tells (".VnTimeH", "VNI-Times"), or None for Unicode.
+
+    In a PDF, "ABCDEF+" leads.
+    """
     name = (font or "").rpartition("+")[2].strip(" \"'")
     if name.lower().startswith(".vn"):
         return Script.TCVN3_CAPITALS if name.endswith("H") else Script.TCVN3
@@ -72,14 +79,20 @@ def script_of(font: str | None) -> Script | None:
 
 
 def to_unicode(text: str, script: Script | None) -> str:
-    """NFC text. Text that holds letters which only Unicode has was typed in Unicode, whatever its font."""
+    """NFC text.
+
+    Text that holds letters which only Unicode has was typed in Unicode, whatever its font.
+    """
     if script and not _UNICODE_ONLY.search(text):
         text = _DECODERS[script]("".join(map(_out_of_symbols, text)))
     return unicodedata.normalize("NFC", text)
 
 
 def joined(pieces: Iterable[tuple[str, Script | None]]) -> str:
-    """One text of pieces, each with its script; a VNI letter and its sign may stand in two of them."""
+    """One text of pieces, each with its script.
+
+    A VNI letter and its sign may stand in two of them.
+    """
     runs = groupby(pieces, key=lambda piece: piece[1])
     return "".join(to_unicode("".join(text for text, _ in run), script) for script, run in runs)
 
@@ -108,7 +121,7 @@ def _vni_table() -> dict[str, str]:
 
 
 def _with_signs(letters: str, accent: str, tones: Mapping[str, str]) -> dict[str, str]:
-    """Each letter with each sign that stands behind it in VNI, as the letter with its accent and tone."""
+    """Each letter followed by each sign of VNI → the letter with its accent and tone."""
     table = {}
     for letter in letters:
         for sign, tone in tones.items():
@@ -132,7 +145,10 @@ _DECODERS: dict[Script, Callable[[str], str]] = {
 
 
 def recovered(text: str) -> tuple[str, Script | None]:
-    """A text without fonts as Unicode, and the script it was in: one that makes many common words appear, or None."""
+    """A text without fonts as Unicode, and the script it was in.
+
+    One that makes many common words appear, or None.
+    """
     if _UNICODE_ONLY.search(text):
         return unicodedata.normalize("NFC", text), None
     sample = text[:_SAMPLE]
@@ -146,7 +162,10 @@ def recovered(text: str) -> tuple[str, Script | None]:
 
 
 def decoded(data: bytes) -> tuple[str, str] | None:
-    """Text of bytes that are no Unicode, and the name of their encoding; None where no reading is likely."""
+    """Text of bytes that are no Unicode, and the name of their encoding.
+
+    None where no reading is likely.
+    """
     western = data.decode("cp1252", errors="replace")
     text, script = recovered(western)
     if script:

@@ -1,4 +1,6 @@
-"""How large a plan may be: what goes beyond is no plan, and would keep the machine busy or fill its memory.
+"""How large a plan may be.
+
+What goes beyond is no plan, and would keep the machine busy or fill its memory.
 
 A plan of 5,000 rows, the longest that is to be read, stays below half of each limit.
 """
@@ -37,9 +39,12 @@ def check_text(name: str, data: bytes) -> None:
 
 
 def check_document(document: Document) -> None:
-    """The same for what was read. A paragraph that is too long is no paragraph: its lines were lost on the way."""
+    """The same for what was read.
+
+    A paragraph that is too long is no paragraph: its lines were lost on the way.
+    """
     rows = sum(len(table.rows) for table in document.tables)
-    cells = list(_cell_texts(document))
+    cells = list(cell_texts(document))
     paragraphs = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     if rows > MOST_ROWS or len(cells) > MOST_CELLS or len(paragraphs) > MOST_PARAGRAPHS:
         raise too_large(document.file)
@@ -54,7 +59,8 @@ def check_document(document: Document) -> None:
         raise UnreadableDocument("paragraph-too-long", message, document.file)
 
 
-def _cell_texts(document: Document) -> Iterator[str]:
+def cell_texts(document: Document) -> Iterator[str]:
+    """The texts of all tables, cell by cell."""
     for table in document.tables:
         for row in table.rows:
             yield from (cell.text for cell in row.cells)

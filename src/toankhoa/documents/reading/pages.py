@@ -1,7 +1,9 @@
-"""A table that was broken over pages is one table again; the same for Word, PDF and all that is made from them.
+"""A table that was broken over pages is one table again.
 
-Two tables with nothing between them but page numbers are pieces of one where they are equally wide and the second
-either begins with the header of the first or with none of its own.
+The same for Word, PDF and all that is made from them.
+
+Two tables with nothing between them but page numbers are pieces of one where they are equally wide
+and the second either begins with the header of the first or with none of its own.
 """
 
 from __future__ import annotations
@@ -34,7 +36,10 @@ class PageRest(Enum):
 
 @dataclass(slots=True)
 class _Joining:
-    """Blocks so far, and what stands since the last table: nothing yet, or only what a page prints by itself."""
+    """Blocks so far, and what stands since the last table.
+
+    Nothing yet, or only what a page prints by itself.
+    """
 
     blocks: list[Paragraph | Table] = field(default_factory=list)
     table: int | None = None  # place of a table that may go on
@@ -73,7 +78,10 @@ class _Joining:
 
 
 def joined(document: Document) -> Document:
-    """The document with the pieces of a broken table made one; a row cut in two is made one, too, and that is told."""
+    """The document with the pieces of a broken table made one.
+
+    A row cut in two is made one, too, and that is told.
+    """
     joining = _Joining()
     for block in document.blocks:
         joining.add(block)
@@ -89,7 +97,10 @@ def _goes_on(above: Table, below: Table) -> bool:
 
 
 def _repeated(above: Table, below: Table) -> int:
-    """How many rows the two begin with alike; a first row that is the table's name stands only on the first page."""
+    """How many rows the two begin with alike.
+
+    A first row that is the table's name stands only on the first page.
+    """
     if not above.rows or not below.rows:
         return 0
     named = len(above.rows[0].cells) == 1 and len(below.rows[0].cells) > 1
@@ -118,7 +129,7 @@ def _texts(row: TableRow) -> list[str]:
 
 
 def _has_header(table: Table) -> bool:
-    """Whether one of the first rows names years, or the first begins with the word for a number column."""
+    """Whether one of the first rows names years, or the first begins with "STT"."""
     first_rows = table.rows[:_MOST_HEADER_ROWS]
     if any(_names_years(row) for row in first_rows):
         return True
@@ -148,7 +159,9 @@ def _rest_of(row: TableRow, above: TableRow) -> PageRest:
     rest = _texts_by_column(row)
     if not _may_go_on(begun, rest):
         return PageRest.NONE
-    columns = sorted(rest) if len(rest) == 1 else [column for column in sorted(rest) if column > 0]
+    columns = sorted(rest)
+    if len(columns) > 1:
+        columns.remove(0)  # the number column
     filled = [column for column in columns if rest[column]]
     if filled[0] > columns[0]:
         every_cell_begun = all(begun[column] for column in filled)
@@ -156,9 +169,17 @@ def _rest_of(row: TableRow, above: TableRow) -> PageRest:
     words, *beside = filled
     if beside:
         return _rest_with_more(begun, rest, words, beside)
+    return _rest_of_words(begun, rest, columns)
+
+
+def _rest_of_words(
+    begun: Mapping[int, str], rest: Mapping[int, str], columns: Sequence[int]
+) -> PageRest:
+    """Of a row with nothing but words, which stand in the first of `columns`."""
+    words, *beside = columns
     if _goes_on_in(begun[words], rest[words]):
         return PageRest.SURE
-    others_filled = any(begun[column] for column in columns[1:])
+    others_filled = any(begun[column] for column in beside)
     if len(rest) < _LEAST_COLUMNS or not begun[words] or not others_filled:
         return PageRest.NONE
     begins_anew = _OPENS.match(rest[words]) or rest[words].isupper()
@@ -170,7 +191,7 @@ def _texts_by_column(row: TableRow) -> dict[int, str]:
 
 
 def _may_go_on(begun: Mapping[int, str], rest: Mapping[int, str]) -> bool:
-    """Whether a row has the columns of the one above it, something in them, and no number of its own."""
+    """Whether a row has the columns of the row above, something in them, and no number."""
     numbered = len(rest) > 1 and bool(rest.get(0, "x"))
     return begun.keys() == rest.keys() and any(rest.values()) and not numbered
 
@@ -206,7 +227,10 @@ def _mended(above: TableRow, rest: TableRow) -> TableRow:
 
 
 def _count(file: str, rows: int) -> Problem:
-    message = f"Có {rows} dòng bị ngắt giữa hai trang, đã nối lại. Hãy xem lướt các dòng ở đầu và cuối trang."
+    message = (
+        f"Có {rows} dòng bị ngắt giữa hai trang, đã nối lại. "
+        "Hãy xem lướt các dòng ở đầu và cuối trang."
+    )
     return Problem("rows-joined", Severity.NOTE, message, Source(file), file)
 
 

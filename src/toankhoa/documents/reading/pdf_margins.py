@@ -1,4 +1,7 @@
-"""What the pages of a PDF print beside the text: lines at the head or foot of every page, footnotes and their marks."""
+"""What the pages of a PDF print beside the text.
+
+Lines at the head or foot of every page, footnotes and their marks.
+"""
 
 from __future__ import annotations
 
@@ -44,17 +47,21 @@ def without_margins(pages: Sequence[Page]) -> tuple[list[Page], Margins]:
     notes: list[str] = []
     bare = []
     for page, lines in zip(pages, edges, strict=True):
-        numbers = [line for line in lines if is_page_number(line.text)]
         repeated = [line for line in lines if _key(line) in running]
-        for line in repeated:
-            if line not in numbers:
-                texts[_key(line)] = None
-        without_edges = _without(page, [*repeated, *numbers])
-        footnotes = _notes(without_edges)
-        if footnotes:
-            notes.append(" ".join(line.text for line in footnotes))
-        bare.append(_without_marks(_without(without_edges, footnotes), footnotes))
+        numbers = [line for line in lines if is_page_number(line.text)]
+        texts.update(dict.fromkeys(_key(line) for line in repeated if line not in numbers))
+        page_without_notes, note = _without_notes(_without(page, [*repeated, *numbers]))
+        if note:
+            notes.append(note)
+        bare.append(page_without_notes)
     return bare, Margins(tuple(texts), tuple(notes))
+
+
+def _without_notes(page: Page) -> tuple[Page, str]:
+    """A page without its footnotes and their marks, and the words of the footnotes."""
+    footnotes = _notes(page)
+    words = " ".join(line.text for line in footnotes)
+    return _without_marks(_without(page, footnotes), footnotes), words
 
 
 def _running(edges: Sequence[Sequence[PdfLine]]) -> set[str]:

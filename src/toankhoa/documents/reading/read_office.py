@@ -1,7 +1,7 @@
-"""Files of older office programs (.doc, .xls, .rtf, .odt, .ods), through LibreOffice where it is installed.
+"""Files of older office programs (.doc, .xls, .rtf, .odt, .ods), read through LibreOffice.
 
-A private profile in a folder of its own: nothing of the user's is touched, two conversions may run at once, and macros
-stay asleep, as a new profile trusts none.
+A private profile in a folder of its own: nothing of the user's is touched, two conversions may run
+at once, and macros stay asleep, as a new profile trusts none.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from toankhoa.documents.reading.unreadable import UnreadableDocument, broken, pr
 OLE, RTF = b"\xd0\xcf\x11\xe0", b"{\\rtf"
 _PROGRAMS = ("soffice", "libreoffice")
 _SECONDS = 60
-_LIMITED = f'ulimit -v {2 * 2**20}; ulimit -t {_SECONDS}; exec "$0" "$@"'  # kilobytes, seconds: of it and all it starts
+# Kilobytes and seconds, of it and of all that it starts.
+_LIMITED = f'ulimit -v {2 * 2**20}; ulimit -t {_SECONDS}; exec "$0" "$@"'
 _TEXT, _SHEET = "docx:MS Word 2007 XML", "xlsx:Calc MS Excel 2007 XML"
 _WORD_MAGIC, _LOCKED_FLAG = (
     b"\xec\xa5",
@@ -37,11 +38,17 @@ _FILLING = b"\0\x1a \t\r\n"  # what may stand after the end of an RTF text
 
 
 def read_office(name: str, data: bytes) -> bytes:
-    """The same document as .docx or .xlsx. Raises UnreadableDocument where it cannot be converted."""
+    """The same document as .docx or .xlsx.
+
+    Raises UnreadableDocument where it cannot be converted.
+    """
     suffix, form = _kind(name, data)
     program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if program is None:
-        message = f"Tệp “{name}” thuộc dạng cũ ({suffix}), máy chủ chưa cài LibreOffice nên không đọc được. "
+        message = (
+            f"Tệp “{name}” thuộc dạng cũ ({suffix}), "
+            "máy chủ chưa cài LibreOffice nên không đọc được. "
+        )
         message += "Hãy mở bằng Word hoặc Excel và lưu lại thành .docx hoặc .xlsx."
         raise UnreadableDocument("document-old-office", message, name)
     with tempfile.TemporaryDirectory(prefix="toankhoa-") as folder:
@@ -109,7 +116,10 @@ def _is_locked_word(data: bytes) -> bool:
 
 
 def is_open_document(package: Package) -> bool:
-    """Whether a package is a text or a sheet of OpenDocument. Raises UnreadableDocument where it is locked."""
+    """Whether a package is a text or a sheet of OpenDocument.
+
+    Raises UnreadableDocument where it is locked.
+    """
     kind = _open_kind(package)
     if (
         kind

@@ -1,4 +1,7 @@
-"""What a Word file says of its text elsewhere: the font of a run, the number that Word puts before a line."""
+"""What a Word file says of its text elsewhere.
+
+The font of a run, the number that Word puts before a line.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,25 @@ from dataclasses import dataclass
 from typing import Any
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-# The style of all that we add to a signed plan: without it, the paper is the signed plan; a reader skips it.
+# The style of all that we add to a signed plan: without it, the paper is the signed plan; a reader
+# skips it.
 REPORTED = "ThucHien"
 _BULLET = "-"
 _DEEPEST = 9  # levels of a Word list
 _ROMAN = (
-    *(
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-    ),
-    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
+    (1000, "M"),
+    (900, "CM"),
+    (500, "D"),
+    (400, "CD"),
+    (100, "C"),
+    (90, "XC"),
+    (50, "L"),
+    (40, "XL"),
+    (10, "X"),
+    (9, "IX"),
+    (5, "V"),
+    (4, "IV"),
+    (1, "I"),
 )
 _HIGHEST_ROMAN, _LETTERS = 3999, 26
 
@@ -52,7 +58,7 @@ class Styles:
         self._fonts: dict[str | None, str | None] = {}
 
     def font(self, run: Any, paragraph_style: str | None) -> str | None:
-        """The name of the font of a run, by itself, its style, its paragraph's style or the document's habit."""
+        """The name of a run's font: its own, its style's, its paragraph's, or the document's."""
         named = _own_font(run) or self._of_style(value(run, "rPr/rStyle"))
         return named or self._of_style(paragraph_style) or self._of_style("Normal") or self._default
 
@@ -88,7 +94,10 @@ class _Level:
 
 
 class Numbering:
-    """The lists of a document. `label` must be asked once for each paragraph, in reading order: it counts."""
+    """The lists of a document.
+
+    `label` must be asked once for each paragraph, in reading order: it counts.
+    """
 
     def __init__(self, root: Any | None, styles: Styles) -> None:
         self._styles = styles
@@ -104,7 +113,10 @@ class Numbering:
         self._begun: set[tuple[str, int]] = set()
 
     def label(self, paragraph: Any) -> str:
-        """What Word prints before the paragraph: "1.", "II", "1.2", "-"; "" where it is in no list."""
+        """What Word prints before the paragraph: "1.", "II", "1.2", "-".
+
+        "" where it is in no list.
+        """
         listed = paragraph.find(f"{W}pPr/{W}numPr")
         style = self._styles.listed(value(paragraph, "pPr/pStyle"))
         name = value(listed, "numId") or value(style, "numId")
@@ -163,7 +175,9 @@ def _written(count: int, form: str) -> str:
     if form in ("upperLetter", "lowerLetter") and count > 0:
         letter = chr(ord("A") + (count - 1) % _LETTERS) * min((count - 1) // _LETTERS + 1, _DEEPEST)
         return letter if form == "upperLetter" else letter.lower()
-    return "" if form == "none" else f"{count:02}" if form == "decimalZero" else str(count)
+    if form == "none":
+        return ""
+    return f"{count:02}" if form == "decimalZero" else str(count)
 
 
 def _roman(count: int) -> str:

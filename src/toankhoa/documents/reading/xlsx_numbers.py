@@ -1,4 +1,7 @@
-"""A number of a spreadsheet as a Vietnamese Excel shows it: 0,883 under "0.0%" is "88,3%", day 43007 is "29/9/2017"."""
+"""A number of a spreadsheet as a Vietnamese Excel shows it.
+
+0,883 under "0.0%" is "88,3%", day 43007 is "29/9/2017".
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from toankhoa.core.basics import format_date, format_number
 
-# The forms that Excel knows by number alone; those of money and of the clock are shown as plain numbers.
+# The forms that Excel knows by number alone; those of money and of the clock are shown as plain
+# numbers.
 _BUILT_IN = {
     "1": "0",
     "2": "0.00",
@@ -25,7 +29,8 @@ _BUILT_IN = {
 GENERAL = "General"
 _UNFORMED = (GENERAL, "@", "")
 _PARTS = re.compile(
-    r'"(?P<said>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[[^\]]*\]|(?P<mark>[0#?.,%]+|General)|(?P<other>.)',
+    r'"(?P<said>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[[^\]]*\]'
+    r"|(?P<mark>[0#?.,%]+|General)|(?P<other>.)",
     re.DOTALL,
 )
 _SIGNIFICANT = 15  # digits that a spreadsheet keeps
@@ -124,7 +129,7 @@ def _around(parts: Sequence[re.Match[str]], number: str) -> str:
 
 
 def _digits(value: Decimal, least: int) -> str:
-    """Plain digits, zeros before them up to the least number of digits that a form asks for ("00")."""
+    """Plain digits, filled with zeros to the number of digits that a form asks for ("00")."""
     sign, digits = ("-", -value) if value < 0 else ("", value)
     whole, mark, tail = format(digits, "f").partition(".")
     return sign + whole.zfill(least) + mark.replace(".", ",") + tail

@@ -1,7 +1,7 @@
 """How a figure comes along and where it will end, in the words that screens and papers share.
 
-An amount that is only expected or projected is rounded: bounds outwards, so that a rounded range never claims more than
-it knows; everything else as people round.
+An amount that is only expected or projected is rounded: bounds outwards, so that a rounded range
+never claims more than it knows; everything else as people round.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ POINTS_PERCENT = " điểm phần trăm"
 
 
 def amount(reading: Reading, value: Fraction, *, up: bool | None = None) -> str:
-    """A rounded amount without its unit: `94,9%`, `385`. `up`: a bound, rounded that way; None: half up."""
+    """A rounded amount without its unit: `94,9%`, `385`.
+
+    `up`: a bound, rounded that way; None: half up.
+    """
     ratio = reading.result.figure.ratio
     scale = 10 if ratio or (up is None and abs(value) < 10 and value.denominator > 1) else 1
     if up is not None:
@@ -72,7 +75,10 @@ def between(reading: Reading, outlook: Projection) -> str:
 
 
 def pace(reading: Reading) -> str:
-    """`đến 30/6/2021 được 189 hộ, theo tiến độ là 171: vượt tiến độ`; nothing where no pace is known."""
+    """`đến 30/6/2021 được 189 hộ, theo tiến độ là 171: vượt tiến độ`.
+
+    Nothing where no pace is known.
+    """
     found = reading.result.pace
     if found is None:
         return ""
@@ -112,9 +118,15 @@ def method(found: Projection) -> str:
     """How a projection was made, in one line."""
     match found.method:
         case ForecastMethod.SEASON:
-            return f"số đã có, cộng phần còn lại của năm như {found.points} năm trước: ít nhất, giữa, nhiều nhất"
+            return (
+                f"số đã có, cộng phần còn lại của năm như {found.points} năm trước:"
+                " ít nhất, giữa, nhiều nhất"
+            )
         case ForecastMethod.RATE:
-            return f"số đã có, cộng các kỳ còn lại như {found.points} kỳ của năm nay: ít nhất, giữa, nhiều nhất"
+            return (
+                f"số đã có, cộng các kỳ còn lại như {found.points} kỳ của năm nay:"
+                " ít nhất, giữa, nhiều nhất"
+            )
         case ForecastMethod.TREND:
             return (
                 f"đường xu thế qua {found.points} năm đã có (độ dốc giữa của mọi cặp năm),"
@@ -128,21 +140,32 @@ def rest(reading: Reading, found: Remainder) -> str:
         PERIODS[found.frequency],
         POINTS_PERCENT if reading.result.figure.ratio else _unit(reading),
     )
-    text = f"cần {'thêm' if found.up else 'giảm thêm'} {_more(reading, found.needed, up=True)}{unit} mỗi {each}"
+    text = (
+        f"cần {'thêm' if found.up else 'giảm thêm'} "
+        f"{_more(reading, found.needed, up=True)}{unit} mỗi {each}"
+    )
     return text if found.best is None else f"{text}, cao nhất từng đạt {_more(reading, found.best)}"
 
 
 def remaining(reading: Reading) -> str:
-    """`còn 1 quý, cần thêm 40 gương mỗi quý, cao nhất từng đạt 190`; nothing where nothing is left to do."""
+    """`còn 1 quý, cần thêm 40 gương mỗi quý, cao nhất từng đạt 190`.
+
+    Nothing where nothing is left to do.
+    """
     found = reading.result.rest
     if found is None:
         return ""
-    left = f"{found.left} {'kỳ' if found.frequency is Frequency.HALF else ''} {PERIODS[found.frequency]}"
-    return f"còn {' '.join(left.split())}, {rest(reading, found)}"
+    periods = PERIODS[found.frequency]
+    if found.frequency is Frequency.HALF:
+        periods = f"kỳ {periods}"  # "2 kỳ 6 tháng"
+    return f"còn {found.left} {periods}, {rest(reading, found)}"
 
 
 def _more(reading: Reading, value: Fraction, *, up: bool = False) -> str:
-    """What a period brings: it may have a decimal where a count has none. `up`: what is needed, never too little."""
+    """What a period brings: it may have a decimal where a count has none.
+
+    `up`: what is needed, never too little.
+    """
     scale = 10 if reading.result.figure.ratio or value < 10 else 1
     rounded = Fraction(ceil(value * scale), scale) if up else value
     places = 1 if scale > 1 and rounded.denominator > 1 else 0
@@ -150,7 +173,10 @@ def _more(reading: Reading, value: Fraction, *, up: bool = False) -> str:
 
 
 def why(reading: Reading) -> str:
-    """In one line what the prospect rests on: the early warning, else the outlook, else the pace."""
+    """In one line what the prospect rests on.
+
+    The early warning, else the outlook, else the pace.
+    """
     result = reading.result
     if result.prospect in (Prospect.REACHED, Prospect.UNKNOWN):
         return ""
@@ -185,7 +211,10 @@ def years_met(reading: TermReading) -> str:
 
 
 def of_year(reading: TermReading) -> str:
-    """`số năm 2020` where the newest figure is not of the term's last year; nothing where the years add up."""
+    """`số năm 2020` where the newest figure is not of the term's last year.
+
+    Nothing where the years add up.
+    """
     year = reading.term.year
     return "" if year is None or year == reading.years[-1].year else f"số năm {year}"
 

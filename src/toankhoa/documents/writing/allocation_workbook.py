@@ -1,8 +1,8 @@
 """The sheet of an allocation as an Excel workbook, and what somebody typed into such a workbook.
 
-The first row of the table names every column by its key and the first column every unit by its code: with these the
-workbook finds its way back, whatever was sorted, inserted or left out in between. A second sheet of the same shape
-holds what binds single parts.
+The first row of the table names every column by its key and the first column every unit by its
+code: with these the workbook finds its way back, whatever was sorted, inserted or left out in
+between. A second sheet of the same shape holds what binds single parts.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
+from itertools import chain
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
@@ -43,7 +44,7 @@ _INDENT = "    "
 
 @dataclass(frozen=True, slots=True)
 class SheetUnit:
-    """One row: how many units of the sheet stand above the unit, and which stand directly below it."""
+    """One row: how many units of the sheet stand above the unit, and which directly below."""
 
     code: str
     name: str
@@ -53,10 +54,11 @@ class SheetUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllocationColumn:
-    """One column: its key, its words, how it is divided, what the unit above must reach, the parts so far.
+    """One column: its key, its words, how it is divided, and the parts so far.
 
-    `adds_up`: whether the parts are parts of the whole; `keeps`: whether they only say that a unit is asked;
-    `limits`: what binds single parts, in words; `handed`: what the units directly below have together.
+    `whole`: what the unit above must reach. `adds_up`: whether the parts are parts of it; `keeps`:
+    whether they only say that a unit has the target. `limits`: what binds single parts, in words;
+    `handed`: what the units directly below have together.
     """
 
     key: str
@@ -72,7 +74,9 @@ class AllocationColumn:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One cell of a filled workbook that has a key and a code: its text and its address, such as C7.
+    """One cell of a filled workbook that has a key and a code.
+
+    Its text and its address, such as C7.
 
     `limits`: whether it stands where limits are said.
     """
@@ -93,13 +97,17 @@ def write_allocation(
 ) -> bytes:
     """The workbook; the same for the same input. `units`: those below a unit after it.
 
-    `as_signed`: what an issued decision says of itself; it is for reading, without the sheet of limits.
+    `as_signed`: what an issued decision says of itself; it is for reading, without the sheet of
+    limits.
     """
     saved = BytesIO()
     with Workbook(saved, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"title": title, "created": NO_TIME})
         looks = Looks(book)
-        fill_in = f"Sửa chỉ tiêu ở các ô trắng; ô ghi “{NOTHING}” là không giao. Giữ nguyên cột mã và hàng mã."
+        fill_in = (
+            f"Sửa chỉ tiêu ở các ô trắng; ô ghi “{NOTHING}” là không giao. "
+            "Giữ nguyên cột mã và hàng mã."
+        )
         sheet = _new_sheet(book, looks, PARTS_SHEET, (title, as_signed or fill_in), CODES, columns)
         _whole(sheet, looks, columns)
         rows = _rows(units, _HEADER + 4)
@@ -125,7 +133,10 @@ def _limits_sheet(
     units: Sequence[SheetUnit],
     columns: Sequence[AllocationColumn],
 ) -> None:
-    hint = "Giới hạn của riêng đơn vị: ≥ 3, ≤ 10, 3–10; giữ lại dự phòng: dp 5. Ô trống: theo cách giao của cột."
+    hint = (
+        "Giới hạn của riêng đơn vị: ≥ 3, ≤ 10, 3–10; giữ lại dự phòng: dp 5. "
+        "Ô trống: theo cách giao của cột."
+    )
     sheet = _new_sheet(book, looks, LIMITS_SHEET, (title, hint), LIMITS, columns)
     for row, unit in enumerate(units, _HEADER + 3):
         cells = [
@@ -185,7 +196,10 @@ def _whole(sheet: Worksheet, looks: Looks, columns: Sequence[AllocationColumn]) 
 
 
 def _rows(units: Sequence[SheetUnit], first: int) -> dict[str, int]:
-    """The row of each unit; one with others below it takes a second one, for what these have together."""
+    """The row of each unit.
+
+    One with others below it takes a second one, for what these have together.
+    """
     rows: dict[str, int] = {}
     for unit in units:
         rows[unit.code] = first
@@ -236,7 +250,10 @@ def _sum(
     column: AllocationColumn,
     rows: Mapping[str, int],
 ) -> None:
-    """A sum that Excel goes on working out; there is none of rates, nor where no part was handed that far."""
+    """A sum that Excel goes on working out.
+
+    There is none of rates, nor where no part was handed that far.
+    """
     known = [part for code in rows if (part := column.parts.get(code)) is not None]
     if not column.adds_up or not any(code in column.parts for code in rows):
         put(sheet, *at, SheetCell(None, look))
@@ -297,12 +314,14 @@ def _amount(looks: Looks, **look: object):
 
 
 def read_allocation(name: str, data: bytes) -> list[Filled]:
-    """Every cell under a key beside a code, of both sheets. Raises UnreadableDocument; nothing where it is no such
-    workbook."""
+    """Every cell under a key beside a code, of both sheets.
+
+    Raises UnreadableDocument; nothing where it is no such workbook.
+    """
     filled: list[Filled] = []
     keys: Mapping[int, str] = {}
     limits = False
-    for row in (row for table in read(name, data).tables for row in table.rows):
+    for row in chain.from_iterable(table.rows for table in read(name, data).tables):
         texts = _texts(row)
         if texts.get(0) in (CODES, LIMITS):
             limits = texts[0] == LIMITS

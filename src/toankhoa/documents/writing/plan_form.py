@@ -1,4 +1,7 @@
-"""The form of a plan's own table: its columns in their order, how wide each is, and what a row says in each."""
+"""The form of a plan's own table.
+
+Its columns in their order, how wide each is, and what a row says in each.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from toankhoa.core.plan import Activity, Plan
 from toankhoa.documents.writing.paper import WIDTH
 
 NUMBER_WIDTH = 1.1
-# Centimetres of a column beside the years, and of all years together; the words of a row take the rest.
+# Centimetres of a column beside the years, and of all years together; the words of a row take the
+# rest.
 PLAIN_WIDTHS = (2.6, 10.5)
 LIVING_WIDTHS = (2.0, 14.0)
 NARROWEST_TITLE = 4.5
@@ -27,8 +31,9 @@ _OWN_FIELDS = {
 class PlanForm:
     """`columns`: meaning → words over it, in order; `over_years`: words over all years, or none.
 
-    `added`: years that the plan has no column for; only the living plan shows them. `levels`: columns for the level of
-    several years → the last of those, whose cell holds it, since it has no column of its own.
+    `added`: years that the plan has no column for; only the living plan shows them. `levels`:
+    columns for the level of several years → the last of those, whose cell holds it, since it has no
+    column of its own.
     """
 
     columns: Mapping[str, str]
@@ -39,14 +44,19 @@ class PlanForm:
 
     @classmethod
     def of(cls, plan: Plan, *, living: bool) -> PlanForm:
-        """The plan's own columns and those that its rows have words for besides; on a living plan every year."""
+        """The plan's own columns and those that its rows have words for besides.
+
+        On a living plan every year.
+        """
         own = {key: words or name_of(key) for key, words in plan.headers.of(plan.years).items()}
         besides = _columns_besides(plan, own)
-        front = {key: words for key, words in besides.items() if key == "number"}
-        others = {key: words for key, words in besides.items() if key != "number"}
-        years = [str(year) for year in plan.years]
-        added = [year for year in years if living and year not in own]
-        columns = front | own | others | {year: year for year in added}
+        front = {}
+        if "number" in besides:
+            front["number"] = besides.pop("number")
+        added: list[str] = []
+        if living:
+            added = [str(year) for year in plan.years if str(year) not in own]
+        columns = front | own | besides | dict(zip(added, added, strict=True))
         return cls(columns, plan.headers.years, frozenset(added), _levels(plan, own), living)
 
     @property

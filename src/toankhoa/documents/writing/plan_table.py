@@ -1,6 +1,9 @@
-"""The plan's own table as rows of boxes: its headers, merges and words; on the living plan, the actuals beneath them.
+"""The plan's own table as rows of boxes: its headers, merges and words.
 
-Every line that is not the plan's stands in the style `word_styles.REPORTED`, so that a reader can tell the two apart.
+On the living plan, the actuals beneath them.
+
+Every line that is not the plan's stands in the style `word_styles.REPORTED`, so that a reader can
+tell the two apart.
 """
 
 from __future__ import annotations
@@ -81,7 +84,10 @@ def _header(form: PlanForm) -> Iterator[TableStrip]:
 
 
 def _strip(form: PlanForm, boxes: Mapping[str, Box], *, wide: bool = False) -> TableStrip:
-    """A row of these cells, the others blank; a `wide` title covers what follows it, up to the boards at a distance."""
+    """A row of these cells, the others blank.
+
+    A `wide` title covers what follows it, up to the boards at a distance.
+    """
     keys = list(form.columns)
     place = keys.index("title")
     ends = (
@@ -96,7 +102,10 @@ def _strip(form: PlanForm, boxes: Mapping[str, Box], *, wide: bool = False) -> T
 
 
 def _heading(form: PlanForm, row: Objective) -> TableStrip:
-    """A section keeps its blank cells, other headings cover years and levels; all stay on the page of what follows."""
+    """A section keeps its blank cells, other headings cover years and levels.
+
+    All stay on the page of what follows.
+    """
     number, title = plan_view.numbered(row)
     section = bool(_SECTION.fullmatch(number))
     if number and "number" not in form.columns:
@@ -137,7 +146,10 @@ def _activity(form: PlanForm, row: Activity, figured: PlanLine | None) -> TableS
 
 
 def _measured(form: PlanForm, figured: PlanLine) -> TableStrip:
-    """Under a heading whose words no row carries on: its indicators, and how each stands in each year."""
+    """Under a heading whose words no row carries on.
+
+    Its indicators, and how each stands in each year.
+    """
     empty = Box(lines=(StyledParagraph(style=REPORTED),))
     names = _names(figured) or tuple(_small(one.name) for one in plan_view.indicators(figured))
     cells = {str(cell.year): _year("", cell) for cell in figured.cells}
@@ -145,7 +157,10 @@ def _measured(form: PlanForm, figured: PlanLine) -> TableStrip:
 
 
 def _names(figured: PlanLine) -> tuple[StyledParagraph, ...]:
-    """Where a row has several indicators they are named once, beside its words, and called by number in its cells."""
+    """The names of a row's indicators, where it has several.
+
+    They are named once, beside its words, and called by number in its cells.
+    """
     found = plan_view.indicators(figured)
     if len(found) < 2:
         return ()
@@ -158,11 +173,10 @@ def _year(words: str, cell: YearCell | None) -> Box:
     align = LEFT if max(map(len, words.split("\n"))) > LONG else CENTRE
     own = lines(words, size=WORDS, align=align) if words else ()
     readings = cell.readings if cell else ()
-    beneath = (
-        part
-        for place, reading in enumerate(readings, start=1)
-        for part in _reading(reading, f"({place}) " if len(readings) > 1 else "")
-    )
+    beneath: list[StyledParagraph] = []
+    for place, reading in enumerate(readings, start=1):
+        call = f"({place}) " if len(readings) > 1 else ""
+        beneath += _reading(reading, call)
     return Box(lines=(*own, *beneath))
 
 

@@ -1,4 +1,7 @@
-"""The whole term on paper: the plan's rows, and for each of their indicators level, actual, standing and outlook."""
+"""The whole term on paper.
+
+The plan's rows, and for each of their indicators level, actual, standing and outlook.
+"""
 
 from __future__ import annotations
 

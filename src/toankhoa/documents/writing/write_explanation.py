@@ -1,8 +1,11 @@
-"""The explanation of one figure as a workbook: how it is worked out, what each unit brings, every return behind."""
+"""The explanation of one figure as a workbook.
+
+How it is worked out, what each unit brings, every return behind.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
@@ -65,8 +68,9 @@ class YearLine:
 
 @dataclass(frozen=True, slots=True)
 class HandedLine:
-    """One step of a target down to the unit, all in words: to whom, what, by whom and which decision, by which rule,
-    out of what.
+    """One step of a target down to the unit, all in words.
+
+    To whom, what, by whom and which decision, by which rule, out of what.
     """
 
     unit: str
@@ -93,8 +97,10 @@ class ReturnLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplanationSheets:
-    """What a workbook holds. `facts`: what is said, by what it is about; `elements`: names of what the returns' figures
-    are; `years`: of a term's figure; `handed`: how decisions brought the target down to the unit.
+    """What a workbook holds.
+
+    `facts`: what is said, by what it is about; `elements`: names of what the returns' figures are;
+    `years`: of a term's figure; `handed`: how decisions brought the target down to the unit.
     """
 
     facts: Sequence[tuple[str, str]]
@@ -119,7 +125,7 @@ def write_explanation(said: ExplanationSheets) -> bytes:
 
 def _sheets(
     said: ExplanationSheets, looks: Looks
-) -> Iterator[tuple[str, dict[str, float], list[list[SheetCell]]]]:
+) -> Iterator[tuple[str, Mapping[str, float], list[list[SheetCell]]]]:
     of_ratio = RATIO_COLUMNS if said.ratio else {}
     facts = [
         [SheetCell(about, looks(bold=True)), SheetCell(words, looks())]

@@ -1,4 +1,6 @@
-"""The living plan as an Excel workbook: the plan's own table, and every figure in long form. Numbers are numbers.
+"""The living plan as an Excel workbook: the plan's own table, and every figure in long form.
+
+Numbers are numbers.
 
 A missing figure is a blank cell, never 0. A percentage is the exact ratio under a percent format.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -76,9 +79,12 @@ FIGURES_FROZEN = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorStrip:
-    """One row of the plan's sheet: a row of the plan with at most one of its indicators (its place among them).
+    """One row of the plan's sheet.
 
-    `first`: it carries the plan's own words; a further indicator of the same row does not repeat them.
+    A row of the plan with at most one of its indicators (its place among them).
+
+    `first`: it carries the plan's own words; a further indicator of the same row does not repeat
+    them.
     """
 
     line: PlanLine
@@ -98,7 +104,10 @@ class IndicatorStrip:
 
 
 def strips(living: Sequence[PlanLine]) -> Iterator[IndicatorStrip]:
-    """The rows to write: a heading's words stand alone, its indicators below; a row shares its own with the first."""
+    """The rows to write: a heading's words stand alone, its indicators below.
+
+    A row shares its own with the first.
+    """
     for line in living:
         count = len(plan_view.indicators(line))
         if line.is_heading or not count:
@@ -115,10 +124,12 @@ def write_xlsx(
     of_term: bool = False,
     since: Since | None = None,
 ) -> bytes:
-    """An .xlsx file, the same for the same input. `living`: every row of the plan with its readings.
+    """An .xlsx file, the same for the same input.
 
-    Years and the whole term each have a sheet; `of_term`: the term's is the one that opens. `since`: what has changed
-    since a report before has one of its own.
+    `living`: every row of the plan with its readings.
+
+    Years and the whole term each have a sheet; `of_term`: the term's is the one that opens.
+    `since`: what has changed since a report before has one of its own.
     """
     saved = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "default_format_properties": FONT}
@@ -204,19 +215,19 @@ class _PlanSheet:
             self._words(row, *plan_view.numbered(item), item.boards_text, bold=True)
             return
         own = item if strip.first and isinstance(item, Activity) else None
+        number = title = levels = boards = None
+        if own:
+            number, title = own.number, own.title
+            levels, boards = own.levels_text, own.boards_text
         plain, centred = self.looks(), self.looks(align="center")
         cells = [
-            SheetCell(own.number if own else None, centred),
-            SheetCell(own.title if own else None, plain),
+            SheetCell(number, centred),
+            SheetCell(title, plain),
             SheetCell(strip.indicator, plain),
-            *(
-                part
-                for cell, reading in strip.years
-                for part in self._year(cell if own else None, reading)
-            ),
-            SheetCell(own.levels_text if own else None, centred),
-            SheetCell(own.boards_text if own else None, centred),
         ]
+        for cell, reading in strip.years:
+            cells += self._year(cell if own else None, reading)
+        cells += SheetCell(levels, centred), SheetCell(boards, centred)
         put_row(self.sheet, row, cells, self.widths)
 
     def _year(
@@ -251,7 +262,10 @@ class _PlanSheet:
         return SheetCell(value, look, mark.link, f"Mã số liệu: {mark.code}")
 
     def _words(self, row: int, number: str, words: str, boards: str, **look: Any) -> None:
-        """A heading or the goal. Its words keep to their column: merged wider, they would scroll or print in halves."""
+        """A heading or the goal.
+
+        Its words keep to their column: merged wider, they would scroll or print in halves.
+        """
         shaded = self.looks(bg_color=SHADE)
         cells = [SheetCell(None, shaded)] * len(self.widths)
         cells[0] = SheetCell(number, self.looks(bg_color=SHADE, align="center", **look))
@@ -284,13 +298,10 @@ def number_format(reading: Reading) -> str:
 
 def _write_figures(sheet: Worksheet, looks: Looks, living: Sequence[PlanLine]) -> None:
     """One row for each indicator and year."""
-    readings = [
-        (line.row.code, reading)
-        for line in living
-        for cell in line.cells
-        for reading in cell.readings
-    ]
-    rows = [(_figures(code, reading), reading.mark) for code, reading in readings]
+    rows = []
+    for line in living:
+        for reading in chain.from_iterable(cell.readings for cell in line.cells):
+            rows.append((_figures(line.row.code, reading), reading.mark))
     put_figures(sheet, looks, FIGURE_COLUMNS, rows, frozen=FIGURES_FROZEN)
 
 
