@@ -152,11 +152,11 @@ def recovered(text: str) -> tuple[str, Script | None]:
     if _UNICODE_ONLY.search(text):
         return unicodedata.normalize("NFC", text), None
     sample = text[:_SAMPLE]
-    found = {
+    words_by_script = {
         script: _common_words(to_unicode(sample, script)) for script in (Script.TCVN3, Script.VNI)
     }
-    best = max(found, key=lambda script: found[script])
-    if found[best] >= _EVIDENCE * max(_common_words(sample), 1):
+    best = max(words_by_script, key=lambda script: words_by_script[script])
+    if words_by_script[best] >= _EVIDENCE * max(_common_words(sample), 1):
         return to_unicode(text, best), best
     return unicodedata.normalize("NFC", text), None
 
@@ -177,5 +177,5 @@ def decoded(data: bytes) -> tuple[str, str] | None:
 
 
 def _common_words(text: str) -> int:
-    found = set(_WORD.findall(text[:_SAMPLE].lower())) & _COMMON
-    return sum(not word.isascii() for word in found)
+    common = set(_WORD.findall(text[:_SAMPLE].lower())) & _COMMON
+    return sum(not word.isascii() for word in common)

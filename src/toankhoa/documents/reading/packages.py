@@ -90,14 +90,14 @@ class Package:
         listed = f"{folder}/_rels/{file}.rels".lstrip("/")
         if listed not in self:
             return {}
-        found = {}
+        targets = {}
         for element in self.xml(listed):
             target, kind = element.get("Target", ""), element.get("Type", "").rpartition("/")[2]
             path = (
                 target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
             )
-            found[element.get("Id", "")] = (kind, path)
-        return found
+            targets[element.get("Id", "")] = (kind, path)
+        return targets
 
     @property
     def main(self) -> str:
@@ -112,10 +112,10 @@ class Package:
 
     def beside(self, part: str, kind: str) -> str | None:
         """The name of the first part of that kind which a part refers to."""
-        return next(
-            (path for one, path in self.targets(part).values() if one == kind and path in self),
-            None,
-        )
+        for target_kind, path in self.targets(part).values():
+            if target_kind == kind and path in self:
+                return path
+        return None
 
     @property
     def problems(self) -> tuple[Problem, ...]:

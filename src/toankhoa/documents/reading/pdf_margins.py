@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import dropwhile
+from itertools import chain, dropwhile
 
 from toankhoa.documents.reading.pages import is_page_number
 from toankhoa.documents.reading.pdf_lines import PdfLine, Word, lines_of
@@ -73,9 +73,12 @@ def _running(edges: Sequence[Sequence[PdfLine]]) -> set[str]:
 
 
 def _without(page: Page, lines: Sequence[PdfLine]) -> Page:
-    taken = set[int]()
-    for line in lines:
-        taken.update(id(word) for word in line.words)
+    return _without_words(page, chain.from_iterable(line.words for line in lines))
+
+
+def _without_words(page: Page, words: Iterable[Word]) -> Page:
+    """The page without these very words; others may be equal to them."""
+    taken = set(map(id, words))
     return replace(page, words=tuple(word for word in page.words if id(word) not in taken))
 
 
@@ -86,15 +89,16 @@ def _key(line: PdfLine) -> str:
 
 def _outside(page: Page) -> list[PdfLine]:
     """The lines that stand in no table."""
-    frames = [
-        (min(cell[1] for cell in cells), max(cell[3] for cell in cells)) for cells in page.tables
-    ]
-    free = (
-        word
-        for word in page.words
-        if not any(top <= word.middle[1] <= bottom for top, bottom in frames)
-    )
-    return lines_of(free)
+    frames = [_top_and_bottom(cells) for cells in page.tables]
+    return lines_of(word for word in page.words if not _is_within(word, frames))
+
+
+def _top_and_bottom(cells: Sequence[Edges]) -> tuple[float, float]:
+    return min(cell[1] for cell in cells), max(cell[3] for cell in cells)
+
+
+def _is_within(word: Word, frames: Sequence[tuple[float, float]]) -> bool:
+    return any(top <= word.middle[1] <= bottom for top, bottom in frames)
 
 
 def _edge_lines(page: Page) -> list[PdfLine]:
@@ -106,7 +110,7 @@ def _edge_lines(page: Page) -> list[PdfLine]:
     ]
 
 
-def _marks(page: Page) -> Iterator[tuple[Word, str]]:
+def _marks(page: Page) -> Iterator[Word]:
     """Small raised figures right after a word: marks of footnotes, or powers such as in m²."""
     for line in lines_of(page.words):
         for before, word in zip(line.words, line.words[1:], strict=False):
@@ -116,14 +120,13 @@ def _marks(page: Page) -> Iterator[tuple[Word, str]]:
                 and word.bottom < before.bottom - _RAISED * height
             )
             if small and word.text.isdecimal() and word.left - before.right < height * _RAISED:
-                yield word, word.text
+                yield word
 
 
 def _notes(page: Page) -> list[PdfLine]:
     """The lines at the foot of a page from the first that begins with a mark of that page."""
-    marks = {text for _, text in _marks(page)}
-    ends_of_tables = [max(cell[3] for cell in cells) for cells in page.tables]
-    lowest = max(ends_of_tables, default=0.0)
+    marks = {word.text for word in _marks(page)}
+    lowest = max((_top_and_bottom(cells)[1] for cells in page.tables), default=0.0)
     lines = [line for line in _outside(page) if line.top > lowest]
     return list(dropwhile(lambda line: line.words[0].text not in marks, lines))
 
@@ -131,5 +134,4 @@ def _notes(page: Page) -> list[PdfLine]:
 def _without_marks(page: Page, notes: Sequence[PdfLine]) -> Page:
     """Only what a footnote answers is a mark."""
     numbers = {line.words[0].text for line in notes}
-    taken = {id(word) for word, text in _marks(page) if text in numbers}
-    return replace(page, words=tuple(word for word in page.words if id(word) not in taken))
+    return _without_words(page, (word for word in _marks(page) if word.text in numbers))

@@ -49,8 +49,8 @@ def _without_unicode(name: str, data: bytes, error: UnicodeDecodeError) -> tuple
     western = data.decode("cp1252", errors="replace")
     if _FONTS.search(western, 0, _WITHIN):
         return western, None
-    if found := encodings.decoded(data):
-        return found
+    if decoding := encodings.decoded(data):
+        return decoding
     message = (
         f"Tệp “{name}” không phải văn bản Unicode (UTF-8). "
         "Hãy lưu lại với bảng mã UTF-8 hoặc dùng .docx."

@@ -75,22 +75,22 @@ def footnotes_left(notes: Sequence[str], name: str) -> Problem:
 
     They may say how a target is meant.
     """
-    said = _quoted(notes)
+    quoted = _quoted(notes)
     message = (
-        f"Có {len(notes)} chú thích cuối trang không vào kế hoạch: {said}. "
+        f"Có {len(notes)} chú thích cuối trang không vào kế hoạch: {quoted}. "
         "Hãy đưa nội dung cần thiết vào bảng."
     )
-    return Problem("footnotes-left", Severity.WARNING, message, Source(name), said)
+    return Problem("footnotes-left", Severity.WARNING, message, Source(name), quoted)
 
 
 def page_lines_left(lines: Sequence[str], name: str) -> Problem:
     """The note on what stands at the head or foot of every page."""
-    said = _quoted(lines)
+    quoted = _quoted(lines)
     message = (
-        f"Đầu trang hoặc chân trang có ghi {said}: không vào kế hoạch. "
+        f"Đầu trang hoặc chân trang có ghi {quoted}: không vào kế hoạch. "
         "Nếu cần, hãy chép vào thân văn bản."
     )
-    return Problem("page-lines-left", Severity.NOTE, message, Source(name), said)
+    return Problem("page-lines-left", Severity.NOTE, message, Source(name), quoted)
 
 
 def _quoted(texts: Sequence[str]) -> str:

@@ -168,12 +168,12 @@ def _new_sheet(
     put_row(
         sheet,
         _HEADER,
-        [SheetCell(text, head) for text in (codes, NAMES, *(each.key for each in columns))],
+        [SheetCell(text, head) for text in (codes, NAMES, *(column.key for column in columns))],
         widths,
     )
     for row, left, texts in (
-        (_HEADER + 1, "Chỉ tiêu", [each.title for each in columns]),
-        (_HEADER + 2, "Cách giao", [each.rule for each in columns]),
+        (_HEADER + 1, "Chỉ tiêu", [column.title for column in columns]),
+        (_HEADER + 2, "Cách giao", [column.rule for column in columns]),
     ):
         put_row(sheet, row, [SheetCell(text, shaded) for text in ("", left, *texts)], widths)
     on_paper(sheet)
@@ -190,8 +190,8 @@ def _whole(sheet: Worksheet, looks: Looks, columns: Sequence[AllocationColumn]) 
         [SheetCell("", shaded), SheetCell("Chỉ tiêu của cấp trên", shaded)],
         _LEFT,
     )
-    for place, each in enumerate(columns, len(_LEFT)):
-        whole = say_part(each.whole, keeps=True) if each.keeps else number(each.whole)
+    for place, column in enumerate(columns, len(_LEFT)):
+        whole = say_part(column.whole, keeps=True) if column.keeps else number(column.whole)
         put(sheet, _HEADER + 3, place, SheetCell(whole, _amount(looks, bg_color=SHADE, bold=True)))
 
 
@@ -228,7 +228,7 @@ def _unit(
     put_row(
         sheet,
         row,
-        [*_left(unit, looks), *[_part(each, unit.code, looks) for each in columns]],
+        [*_left(unit, looks), *[_part(column, unit.code, looks) for column in columns]],
         widths,
     )
     if unit.below:
@@ -239,8 +239,8 @@ def _unit(
             [SheetCell("", look), SheetCell(f"{_INDENT * (unit.depth + 1)}{TOGETHER}", look)],
             _LEFT,
         )
-        for place, each in enumerate(columns, len(_LEFT)):
-            _sum(sheet, look, (row + 1, place), each, {code: rows[code] for code in unit.below})
+        for place, column in enumerate(columns, len(_LEFT)):
+            _sum(sheet, look, (row + 1, place), column, {code: rows[code] for code in unit.below})
 
 
 def _sum(
@@ -285,17 +285,17 @@ def _totals(
     for at, text in ((row, "Tổng các phần"), (row + 1, "Còn lại")):
         put(sheet, at, 0, SheetCell("", look))
         put(sheet, at, 1, SheetCell(text, look))
-    for place, each in enumerate(columns, len(_LEFT)):
-        if not each.adds_up:
+    for place, column in enumerate(columns, len(_LEFT)):
+        if not column.adds_up:
             put(sheet, row, place, SheetCell(None, look))
             put(sheet, row + 1, place, SheetCell(None, look))
             continue
         sheet.write_formula(
-            row, place, f"=SUM({','.join(_runs(tops, place))})", look, number(each.handed)
+            row, place, f"=SUM({','.join(_runs(tops, place))})", look, number(column.handed)
         )
         whole, sums = xl_rowcol_to_cell(_HEADER + 3, place), xl_rowcol_to_cell(row, place)
         sheet.write_formula(
-            row + 1, place, f"={whole}-{sums}", look, number(each.whole - each.handed)
+            row + 1, place, f"={whole}-{sums}", look, number(column.whole - column.handed)
         )
 
 

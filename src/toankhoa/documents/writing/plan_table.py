@@ -115,17 +115,13 @@ def _heading(form: PlanForm, row: Objective) -> TableStrip:
         "title": Box(lines=lines(title, bold=True, size=WORDS, align=LEFT if section else JUSTIFY)),
         "boards": _centred(row.boards_text, bold=True),
     }
-    kept = {
-        key: replace(box, lines=held(box.lines))
-        for key, box in boxes.items()
-        if key != "boards" or row.boards_text
-    }
-    strip = _strip(form, kept, wide=not section)
-    return (
-        TableStrip(boxes=tuple(replace(box, shade=SHADE) for box in strip.boxes))
-        if section
-        else strip
-    )
+    if not row.boards_text:
+        del boxes["boards"]
+    held_boxes = {key: replace(box, lines=held(box.lines)) for key, box in boxes.items()}
+    strip = _strip(form, held_boxes, wide=not section)
+    if not section:
+        return strip
+    return TableStrip(boxes=tuple(replace(box, shade=SHADE) for box in strip.boxes))
 
 
 def _goal(goal: str) -> Box:
@@ -134,12 +130,10 @@ def _goal(goal: str) -> Box:
 
 def _activity(form: PlanForm, row: Activity, figured: PlanLine | None) -> TableStrip:
     cells = {str(cell.year): cell for cell in figured.cells} if figured else {}
-    boxes = {
-        key: _year(form.words(row, key), cells.get(key))
-        if key.isdigit()
-        else _centred(form.words(row, key))
-        for key in form.columns
-    }
+    boxes = {}
+    for key in form.columns:
+        words = form.words(row, key)
+        boxes[key] = _year(words, cells.get(key)) if key.isdigit() else _centred(words)
     names = _names(figured) if figured else ()
     boxes["title"] = Box(lines=(*lines(row.title, size=WORDS, align=JUSTIFY), *names))
     return _strip(form, boxes)
@@ -151,7 +145,9 @@ def _measured(form: PlanForm, figured: PlanLine) -> TableStrip:
     Its indicators, and how each stands in each year.
     """
     empty = Box(lines=(StyledParagraph(style=REPORTED),))
-    names = _names(figured) or tuple(_small(one.name) for one in plan_view.indicators(figured))
+    names = _names(figured) or tuple(
+        _small(indicator.name) for indicator in plan_view.indicators(figured)
+    )
     cells = {str(cell.year): _year("", cell) for cell in figured.cells}
     return _strip(form, dict.fromkeys(form.columns, empty) | {"title": Box(lines=names)} | cells)
 
@@ -161,11 +157,12 @@ def _names(figured: PlanLine) -> tuple[StyledParagraph, ...]:
 
     They are named once, beside its words, and called by number in its cells.
     """
-    found = plan_view.indicators(figured)
-    if len(found) < 2:
+    indicators = plan_view.indicators(figured)
+    if len(indicators) < 2:
         return ()
     return tuple(
-        _small(f"({place}) {one.name}", before=2) for place, one in enumerate(found, start=1)
+        _small(f"({place}) {indicator.name}", before=2)
+        for place, indicator in enumerate(indicators, start=1)
     )
 
 

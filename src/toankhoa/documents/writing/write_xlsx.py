@@ -322,12 +322,21 @@ def _figures(code: str, reading: Reading) -> Iterator[tuple[Value, str]]:
     yield figure.reports, AS_WHOLE
     yield figure.due, AS_WHOLE
     yield figure.carried, AS_WHOLE
-    amount = AS_PERCENT if figure.ratio else AS_DECIMAL
-    pace, outlook = result.pace, result.outlook
-    yield plan_view.TEMPOS[pace.tempo] if pace else None, "@"
-    yield number(pace.expected if pace else None, percent=figure.ratio), amount
-    yield number(outlook.low if outlook else None, percent=figure.ratio), amount
-    yield number(outlook.high if outlook else None, percent=figure.ratio), amount
+    yield from _progress(reading)
+
+
+def _progress(reading: Reading) -> Iterator[tuple[Value, str]]:
+    """The tempo, what the path expects by now, and the ends of the outlook."""
+    result, ratio = reading.result, reading.result.figure.ratio
+    tempo = expected = low = high = None
+    if result.pace:
+        tempo, expected = plan_view.TEMPOS[result.pace.tempo], result.pace.expected
+    if result.outlook:
+        low, high = result.outlook.low, result.outlook.high
+    form = AS_PERCENT if ratio else AS_DECIMAL
+    yield tempo, "@"
+    for value in (expected, low, high):
+        yield number(value, percent=ratio), form
 
 
 def _write_changes(sheet: Worksheet, looks: Looks, since: Since) -> None:
@@ -335,19 +344,11 @@ def _write_changes(sheet: Worksheet, looks: Looks, since: Since) -> None:
     for column, width in enumerate(CHANGE_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.write_string(0, 0, since.words, looks(bold=True, border=0, text_wrap=False))
-    put_row(
-        sheet,
-        1,
-        [SheetCell(title, looks.header()) for title in report_changes.HEADERS],
-        CHANGE_WIDTHS,
-    )
+    titles = [SheetCell(title, looks.header()) for title in report_changes.HEADERS]
+    put_row(sheet, 1, titles, CHANGE_WIDTHS)
     for row, change in enumerate(since.changes, start=2):
-        put_row(
-            sheet,
-            row,
-            [SheetCell(text, looks()) for text in report_changes.row(change)],
-            CHANGE_WIDTHS,
-        )
+        cells = [SheetCell(text, looks()) for text in report_changes.row(change)]
+        put_row(sheet, row, cells, CHANGE_WIDTHS)
     sheet.freeze_panes(2, 1)
     on_paper(sheet)
     sheet.fit_to_pages(1, 0)
@@ -355,8 +356,12 @@ def _write_changes(sheet: Worksheet, looks: Looks, since: Since) -> None:
 
 def _amounts(need: Required | None) -> Iterator[tuple[Value, str]]:
     """The target's amount and its upper end."""
-    for amount in (need.amount, need.upper) if need else (None, None):
-        if need and need.unit == PERCENT:
+    if need is None:
+        yield None, AS_WHOLE
+        yield None, AS_WHOLE
+        return
+    for amount in (need.amount, need.upper):
+        if need.unit == PERCENT:
             yield number(amount, percent=True), AS_PERCENT
         else:
             value = number(amount)
