@@ -216,13 +216,12 @@ def _goes_on_in(begun: str, rest: str) -> bool:
 
 
 def _mended(above: TableRow, rest: TableRow) -> TableRow:
-    more = {cell.column: cell.text.strip() for cell in rest.cells if cell.text.strip()}
-    cells = (
-        replace(cell, text=f"{cell.text.rstrip()} {more[cell.column]}")
-        if cell.column in more
-        else cell
-        for cell in above.cells
-    )
+    more = _texts_by_column(rest)
+    cells = []
+    for cell in above.cells:
+        if more.get(cell.column):
+            cell = replace(cell, text=f"{cell.text.rstrip()} {more[cell.column]}")
+        cells.append(cell)
     return TableRow(tuple(cells), above.source)
 
 

@@ -165,17 +165,14 @@ def _new_sheet(
     put(sheet, 0, 0, SheetCell(words[0], looks(border=0, text_wrap=False, bold=True, font_size=13)))
     put(sheet, 1, 0, SheetCell(words[1], looks(border=0, text_wrap=False)))
     head, shaded = looks.header(), looks(bg_color=SHADE)
-    put_row(
-        sheet,
-        _HEADER,
-        [SheetCell(text, head) for text in (codes, NAMES, *(column.key for column in columns))],
-        widths,
-    )
-    for row, left, texts in (
-        (_HEADER + 1, "Chỉ tiêu", [column.title for column in columns]),
-        (_HEADER + 2, "Cách giao", [column.rule for column in columns]),
-    ):
-        put_row(sheet, row, [SheetCell(text, shaded) for text in ("", left, *texts)], widths)
+    keys, titles, rules = [codes, NAMES], ["", "Chỉ tiêu"], ["", "Cách giao"]
+    for heading in columns:
+        keys.append(heading.key)
+        titles.append(heading.title)
+        rules.append(heading.rule)
+    put_row(sheet, _HEADER, [SheetCell(key, head) for key in keys], widths)
+    for row, texts in enumerate((titles, rules), start=_HEADER + 1):
+        put_row(sheet, row, [SheetCell(text, shaded) for text in texts], widths)
     on_paper(sheet)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEADER, _HEADER + 2)
@@ -266,11 +263,11 @@ def _runs(rows: Sequence[int], column: int) -> list[str]:
     """Cells one below the other as ranges: C8:C22."""
     starts = [row for row in rows if row - 1 not in rows]
     ends = [row for row in rows if row + 1 not in rows]
-    names = [
-        (xl_rowcol_to_cell(start, column), xl_rowcol_to_cell(end, column))
-        for start, end in zip(starts, ends, strict=True)
-    ]
-    return [start if start == end else f"{start}:{end}" for start, end in names]
+    ranges = []
+    for start, end in zip(starts, ends, strict=True):
+        first, last = xl_rowcol_to_cell(start, column), xl_rowcol_to_cell(end, column)
+        ranges.append(first if first == last else f"{first}:{last}")
+    return ranges
 
 
 def _totals(
@@ -303,10 +300,9 @@ def _part(column: AllocationColumn, code: str, looks: Looks) -> SheetCell:
     part: Part = column.parts.get(code)
     if code in column.parts and (part is None or column.keeps):
         return SheetCell(say_part(part, keeps=column.keeps), looks(align="right"))
-    return SheetCell(
-        number(part),
-        _amount(looks) if part is None or part.denominator == 1 else looks(num_format=AS_DECIMAL),
-    )
+    if part is None or part.denominator == 1:
+        return SheetCell(number(part), _amount(looks))
+    return SheetCell(number(part), looks(num_format=AS_DECIMAL))
 
 
 def _amount(looks: Looks, **look: object):
@@ -334,11 +330,11 @@ def read_allocation(name: str, data: bytes) -> list[Filled]:
 def _filled(
     row: TableRow, texts: Mapping[int, str], keys: Mapping[int, str], limits: bool
 ) -> Iterator[Filled]:
-    line, before = (row.source.row or 0) + 1, f"{LIMITS_SHEET}!" if limits else ""
+    line = (row.source.row or 0) + 1
+    sheet = f"{LIMITS_SHEET}!" if limits else ""
     for column, key in keys.items():
-        yield Filled(
-            key, texts[0], texts.get(column, ""), f"{before}{xl_col_to_name(column)}{line}", limits
-        )
+        address = f"{sheet}{xl_col_to_name(column)}{line}"
+        yield Filled(key, texts[0], texts.get(column, ""), address, limits)
 
 
 def _texts(row: TableRow) -> dict[int, str]:

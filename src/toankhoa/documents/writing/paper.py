@@ -331,11 +331,9 @@ def _dress(run: Run, piece: TextRun) -> Any:
     """Its properties."""
     properties = run._r.get_or_add_rPr()
     run.font.size = Pt(piece.size)
-    run.bold, run.italic, run.underline = (
-        piece.bold or None,
-        piece.italic or None,
-        piece.underline or None,
-    )
+    run.bold = piece.bold or None
+    run.italic = piece.italic or None
+    run.underline = piece.underline or None
     if piece.colour:
         run.font.color.rgb = RGBColor.from_string(piece.colour)
     if piece.sign:
