@@ -42,9 +42,8 @@ _VNI_LETTERS = {
 _UNICODE_ONLY = re.compile(
     "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]"
 )
-_SYMBOL_AREA = range(
-    0xF020, 0xF100
-)  # where Word keeps the characters of fonts that it takes for symbols
+# Where Word keeps the characters of fonts that it takes for symbols.
+_SYMBOL_AREA = range(0xF020, 0xF100)
 # Words that any office writes often; each carries a letter that an old encoding writes otherwise.
 _COMMON_WORDS = (
     "và của các được năm thực hiện kế hoạch đạt tỉnh hoạt động chỉ tiêu trở cơ sở số độ nhiệm vụ "
@@ -54,9 +53,8 @@ _COMMON_WORDS = (
 _COMMON = frozenset(_COMMON_WORDS.split())
 _WORD = re.compile(r"\w+")
 _SAMPLE = 100_000  # characters that tell how the rest is written
-_EVIDENCE = (
-    4  # common words that appear, at least, and this many times those of the text as it stands
-)
+# Common words that appear, at least, and this many times those of the text as it stands.
+_EVIDENCE = 4
 
 
 class Script(StrEnum):

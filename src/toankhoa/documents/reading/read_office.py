@@ -25,13 +25,10 @@ _SECONDS = 60
 # Kilobytes and seconds, of it and of all that it starts.
 _LIMITED = f'ulimit -v {2 * 2**20}; ulimit -t {_SECONDS}; exec "$0" "$@"'
 _TEXT, _SHEET = "docx:MS Word 2007 XML", "xlsx:Calc MS Excel 2007 XML"
-_WORD_MAGIC, _LOCKED_FLAG = (
-    b"\xec\xa5",
-    0x01,
-)  # a .doc's first bytes, and the flag in its 12th: locked with a password
-_LOCKED_SHEET = re.compile(
-    rb"\x09\x08\x10\x00\x00\x06.{14}\x2f\x00", re.DOTALL
-)  # an .xls whose first record locks it
+# A .doc's first bytes, and the flag in its 12th: locked with a password.
+_WORD_MAGIC, _LOCKED_FLAG = b"\xec\xa5", 0x01
+# An .xls whose first record locks it.
+_LOCKED_SHEET = re.compile(rb"\x09\x08\x10\x00\x00\x06.{14}\x2f\x00", re.DOTALL)
 _FIRST_SECTOR = 512
 _BYTE_ORDER, _SECTOR_SHIFTS = 0xFFFE, (9, 12)  # what the head of every compound file says
 _FILLING = b"\0\x1a \t\r\n"  # what may stand after the end of an RTF text
@@ -133,11 +130,9 @@ def is_open_document(package: Package) -> bool:
 
 
 def _open_kind(package: Package) -> str:
-    return (
-        package.part("mimetype")[:100].decode("ascii", errors="replace")
-        if "mimetype" in package
-        else ""
-    )
+    if "mimetype" not in package:
+        return ""
+    return package.part("mimetype")[:100].decode("ascii", errors="replace")
 
 
 def _convert(program: str, source: Path, form: str, name: str) -> None:

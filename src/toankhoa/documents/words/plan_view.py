@@ -142,9 +142,8 @@ def required(need: Required) -> str:
     written = format_percent if need.unit == PERCENT else format_number
     upper = "" if need.upper is None else f"–{written(need.upper)}"
     unit = "" if need.unit in ("", PERCENT) else f" {need.unit}"
-    return (
-        "" if need.comparator in _UNSAID else f"{sign} "
-    ) + f"{written(need.amount)}{upper}{unit}"
+    amount = f"{written(need.amount)}{upper}{unit}"
+    return amount if need.comparator in _UNSAID else f"{sign} {amount}"
 
 
 def reports(reading: Reading) -> str:
@@ -153,13 +152,15 @@ def reports(reading: Reading) -> str:
     `167/171 báo cáo` where some are missing, `12 số kỳ trước` where some are of an earlier period,
     `2 theo đơn vị trước sắp xếp` where some are of units before a reform.
     """
+    if not speaks(reading):
+        return ""
     figure = reading.result.figure
     parts = []
-    if speaks(reading) and figure.reports < figure.due:
+    if figure.reports < figure.due:
         parts.append(f"{format_number(figure.reports)}/{format_number(figure.due)} báo cáo")
-    if speaks(reading) and figure.carried:
+    if figure.carried:
         parts.append(f"{format_number(figure.carried)} số kỳ trước")
-    if speaks(reading) and figure.inherited:
+    if figure.inherited:
         parts.append(f"{format_number(figure.inherited)} theo đơn vị trước sắp xếp")
     return ", ".join(parts)
 
@@ -167,8 +168,9 @@ def reports(reading: Reading) -> str:
 def standing(reading: Reading) -> str:
     """`✓ đạt (167/171 báo cáo)`."""
     level = reading.result.level
-    short = reports(reading)
-    return f"{SIGNS[level]} {LEVELS[level]}{tempo(reading)}" + (f" ({short})" if short else "")
+    words = f"{SIGNS[level]} {LEVELS[level]}{tempo(reading)}"
+    missing = reports(reading)
+    return f"{words} ({missing})" if missing else words
 
 
 def tempo(reading: Reading) -> str:
