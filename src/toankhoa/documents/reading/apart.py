@@ -1,7 +1,9 @@
-"""A reader in a process of its own: a file made to keep its reader busy, or to fill the memory, ends only that one.
+"""A reader in a process of its own.
 
-The file comes to it by its standard input, the document or the refusal leaves by its standard output. What answers is
-our own code, so that pickle may carry the answer.
+A file made to keep its reader busy, or to fill the memory, ends only that one.
+
+The file comes to it by its standard input, the document or the refusal leaves by its standard
+output. What answers is our own code, so that pickle may carry the answer.
 """
 
 from __future__ import annotations
@@ -22,7 +24,10 @@ _TOO_MUCH = 75  # exit code where the memory was not enough
 
 
 def read_pdf_apart(name: str, data: bytes) -> Document:
-    """`read_pdf.read_pdf` with limits. Raises UnreadableDocument, also where a limit was reached."""
+    """`read_pdf.read_pdf` with limits.
+
+    Raises UnreadableDocument, also where a limit was reached.
+    """
     command = [
         sys.executable,
         "-P",

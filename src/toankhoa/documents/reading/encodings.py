@@ -1,14 +1,16 @@
-"""Vietnamese as it was typed before Unicode: TCVN3 (fonts named .Vn…), VNI (fonts named VNI-…), Windows-1258.
+"""Vietnamese as it was typed before Unicode.
 
-A font's name says how the text set in it is to be read; plain text has no fonts, and is converted only where reading
-it so makes many common words appear.
+TCVN3 (fonts named .Vn…), VNI (fonts named VNI-…), Windows-1258.
+
+A font's name says how the text set in it is to be read; plain text has no fonts, and is converted
+only where reading it so makes many common words appear.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from itertools import groupby
 
@@ -18,7 +20,8 @@ _TCVN3_CODES = (
 )
 _TCVN3 = str.maketrans(*_TCVN3_CODES)
 
-# VNI writes a plain letter and after it its signs as another letter; each sign with what Unicode adds for it.
+# VNI writes a plain letter and after it its signs as another letter; each sign with what Unicode
+# adds for it.
 _CIRCUMFLEX, _BREVE = "\u0302", "\u0306"
 _GRAVE, _HOOK, _TILDE, _ACUTE, _DOT = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
 _VNI_TONES = {"ø": _GRAVE, "û": _HOOK, "õ": _TILDE, "ù": _ACUTE, "ï": _DOT}
@@ -39,20 +42,19 @@ _VNI_LETTERS = {
 _UNICODE_ONLY = re.compile(
     "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]"
 )
-_SYMBOL_AREA = range(
-    0xF020, 0xF100
-)  # where Word keeps the characters of fonts that it takes for symbols
+# Where Word keeps the characters of fonts that it takes for symbols.
+_SYMBOL_AREA = range(0xF020, 0xF100)
 # Words that any office writes often; each carries a letter that an old encoding writes otherwise.
 _COMMON_WORDS = (
-    "và của các được năm thực hiện kế hoạch đạt tỉnh hoạt động chỉ tiêu trở cơ sở số độ nhiệm vụ cấp tổ chức "
-    "hội đồng ủy công tác nội dung xây dựng phối hợp đơn vị có cho với trên người từ đến là để những về"
+    "và của các được năm thực hiện kế hoạch đạt tỉnh hoạt động chỉ tiêu trở cơ sở số độ nhiệm vụ "
+    "cấp tổ chức hội đồng ủy công tác nội dung xây dựng phối hợp đơn vị có cho với trên người từ "
+    "đến là để những về"
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
 _WORD = re.compile(r"\w+")
 _SAMPLE = 100_000  # characters that tell how the rest is written
-_EVIDENCE = (
-    4  # common words that appear, at least, and this many times those of the text as it stands
-)
+# Common words that appear, at least, and this many times those of the text as it stands.
+_EVIDENCE = 4
 
 
 class Script(StrEnum):
@@ -64,7 +66,10 @@ class Script(StrEnum):
 
 
 def script_of(font: str | None) -> Script | None:
-    """The script that a font's name tells (".VnTimeH", "VNI-Times"), or None for Unicode. In a PDF, "ABCDEF+" leads."""
+    """The script that a font's name tells (".VnTimeH", "VNI-Times"), or None for Unicode.
+
+    In a PDF, "ABCDEF+" leads.
+    """
     name = (font or "").rpartition("+")[2].strip(" \"'")
     if name.lower().startswith(".vn"):
         return Script.TCVN3_CAPITALS if name.endswith("H") else Script.TCVN3
@@ -72,14 +77,20 @@ def script_of(font: str | None) -> Script | None:
 
 
 def to_unicode(text: str, script: Script | None) -> str:
-    """NFC text. Text that holds letters which only Unicode has was typed in Unicode, whatever its font."""
+    """NFC text.
+
+    Text that holds letters which only Unicode has was typed in Unicode, whatever its font.
+    """
     if script and not _UNICODE_ONLY.search(text):
         text = _DECODERS[script]("".join(map(_out_of_symbols, text)))
     return unicodedata.normalize("NFC", text)
 
 
 def joined(pieces: Iterable[tuple[str, Script | None]]) -> str:
-    """One text of pieces, each with its script; a VNI letter and its sign may stand in two of them."""
+    """One text of pieces, each with its script.
+
+    A VNI letter and its sign may stand in two of them.
+    """
     runs = groupby(pieces, key=lambda piece: piece[1])
     return "".join(to_unicode("".join(text for text, _ in run), script) for script, run in runs)
 
@@ -94,17 +105,26 @@ def _from_tcvn3(text: str) -> str:
 
 def _vni_table() -> dict[str, str]:
     """Each VNI writing, of one or two characters, with its letter."""
-    pairs = {
-        a + sign: a + _CIRCUMFLEX + tone for a in "aeo" for sign, tone in _VNI_CIRCUMFLEX.items()
-    }
-    pairs |= {"a" + sign: "a" + _BREVE + tone for sign, tone in _VNI_BREVE.items()}
-    pairs |= {a + sign: a + tone for a in "aeouy" for sign, tone in _VNI_TONES.items()}
-    pairs |= {a + sign: _VNI_LETTERS[a] + tone for a in "ôö" for sign, tone in _VNI_TONES.items()}
+    pairs = _with_signs("aeo", _CIRCUMFLEX, _VNI_CIRCUMFLEX)
+    pairs |= _with_signs("a", _BREVE, _VNI_BREVE)
+    pairs |= _with_signs("aeouy", "", _VNI_TONES)
+    for written in "ôö":  # signs of their own in VNI, which carry tones as well
+        for sign, tone in _VNI_TONES.items():
+            pairs[written + sign] = _VNI_LETTERS[written] + tone
     lower = {old: unicodedata.normalize("NFC", new) for old, new in (pairs | _VNI_LETTERS).items()}
     # A capital's sign is a capital as well, though many texts keep it small.
     upper = {old.upper(): new.upper() for old, new in lower.items()}
     mixed = {old[0].upper() + old[1:]: new.upper() for old, new in lower.items()}
     return mixed | upper | lower
+
+
+def _with_signs(letters: str, accent: str, tones: Mapping[str, str]) -> dict[str, str]:
+    """Each letter followed by each sign of VNI → the letter with its accent and tone."""
+    table = {}
+    for letter in letters:
+        for sign, tone in tones.items():
+            table[letter + sign] = letter + accent + tone
+    return table
 
 
 _VNI = _vni_table()
@@ -123,21 +143,27 @@ _DECODERS: dict[Script, Callable[[str], str]] = {
 
 
 def recovered(text: str) -> tuple[str, Script | None]:
-    """A text without fonts as Unicode, and the script it was in: one that makes many common words appear, or None."""
+    """A text without fonts as Unicode, and the script it was in.
+
+    One that makes many common words appear, or None.
+    """
     if _UNICODE_ONLY.search(text):
         return unicodedata.normalize("NFC", text), None
     sample = text[:_SAMPLE]
-    found = {
+    words_by_script = {
         script: _common_words(to_unicode(sample, script)) for script in (Script.TCVN3, Script.VNI)
     }
-    best = max(found, key=lambda script: found[script])
-    if found[best] >= _EVIDENCE * max(_common_words(sample), 1):
+    best = max(words_by_script, key=lambda script: words_by_script[script])
+    if words_by_script[best] >= _EVIDENCE * max(_common_words(sample), 1):
         return to_unicode(text, best), best
     return unicodedata.normalize("NFC", text), None
 
 
 def decoded(data: bytes) -> tuple[str, str] | None:
-    """Text of bytes that are no Unicode, and the name of their encoding; None where no reading is likely."""
+    """Text of bytes that are no Unicode, and the name of their encoding.
+
+    None where no reading is likely.
+    """
     western = data.decode("cp1252", errors="replace")
     text, script = recovered(western)
     if script:
@@ -149,5 +175,5 @@ def decoded(data: bytes) -> tuple[str, str] | None:
 
 
 def _common_words(text: str) -> int:
-    found = set(_WORD.findall(text[:_SAMPLE].lower())) & _COMMON
-    return sum(not word.isascii() for word in found)
+    common = set(_WORD.findall(text[:_SAMPLE].lower())) & _COMMON
+    return sum(not word.isascii() for word in common)

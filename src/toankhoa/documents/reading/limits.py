@@ -1,9 +1,13 @@
-"""How large a plan may be: what goes beyond is no plan, and would keep the machine busy or fill its memory.
+"""How large a plan may be.
+
+What goes beyond is no plan, and would keep the machine busy or fill its memory.
 
 A plan of 5,000 rows, the longest that is to be read, stays below half of each limit.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from toankhoa.core.compiling import Document, Paragraph
 from toankhoa.documents.reading.unreadable import UnreadableDocument, too_large
@@ -35,19 +39,28 @@ def check_text(name: str, data: bytes) -> None:
 
 
 def check_document(document: Document) -> None:
-    """The same for what was read. A paragraph that is too long is no paragraph: its lines were lost on the way."""
-    tables = document.tables
-    cells = [cell.text for table in tables for row in table.rows for cell in row.cells]
-    texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
-    rows = sum(len(table.rows) for table in tables)
-    if rows > MOST_ROWS or len(cells) > MOST_CELLS or len(texts) > MOST_PARAGRAPHS:
+    """The same for what was read.
+
+    A paragraph that is too long is no paragraph: its lines were lost on the way.
+    """
+    rows = sum(len(table.rows) for table in document.tables)
+    cells = list(cell_texts(document))
+    paragraphs = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    if rows > MOST_ROWS or len(cells) > MOST_CELLS or len(paragraphs) > MOST_PARAGRAPHS:
         raise too_large(document.file)
-    lengths = [len(text) for text in (*cells, *texts)]
+    lengths = [len(text) for text in (*cells, *paragraphs)]
     if sum(lengths) > MOST_CHARACTERS:
         raise too_large(document.file)
     if max(lengths, default=0) > LONGEST_TEXT:
         message = (
             f"Tệp “{document.file}” có đoạn dài hơn {LONGEST_TEXT} chữ, không giống kế hoạch. "
+            "Hãy ngắt thành từng đoạn, từng ô rồi lưu lại."
         )
-        message += "Hãy ngắt thành từng đoạn, từng ô rồi lưu lại."
         raise UnreadableDocument("paragraph-too-long", message, document.file)
+
+
+def cell_texts(document: Document) -> Iterator[str]:
+    """The texts of all tables, cell by cell."""
+    for table in document.tables:
+        for row in table.rows:
+            yield from (cell.text for cell in row.cells)

@@ -1,4 +1,7 @@
-"""Office files are zip packages of XML parts: opened with limits, so that no file can fill the memory or reach out."""
+"""Office files are zip packages of XML parts.
+
+Opened with limits, so that no file can fill the memory or reach out.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,10 @@ from toankhoa.documents.reading.unreadable import (
     too_large,
 )
 
-MAX_UNZIPPED = (
-    150 * 2**20
-)  # bytes of all parts together; a real plan has less than one million, pictures apart
-MAX_PART = (
-    40 * 2**20
-)  # bytes of an XML part that is read: a plan of 5,000 rows has less than half of it
+# Bytes of all parts together; a real plan has less than one million, pictures apart.
+MAX_UNZIPPED = 150 * 2**20
+# Bytes of an XML part that is read: a plan of 5,000 rows has less than half of it.
+MAX_PART = 40 * 2**20
 _DAMAGE = (
     zipfile.BadZipFile,
     EOFError,
@@ -36,8 +37,12 @@ _DAMAGE = (
 )
 # The "strict" variety of the formats says the same in other words.
 _STRICT = {
-    b"http://purl.oclc.org/ooxml/wordprocessingml/main": b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    b"http://purl.oclc.org/ooxml/spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": (
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    ),
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main": (
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    ),
     b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
         b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     ),
@@ -46,7 +51,10 @@ _ENCRYPTED = 0x1
 
 
 class Package:
-    """The parts of a zip package, by name. Raises UnreadableDocument where it is damaged, locked or too large."""
+    """The parts of a zip package, by name.
+
+    Raises UnreadableDocument where it is damaged, locked or too large.
+    """
 
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
@@ -82,14 +90,14 @@ class Package:
         listed = f"{folder}/_rels/{file}.rels".lstrip("/")
         if listed not in self:
             return {}
-        found = {}
+        targets = {}
         for element in self.xml(listed):
             target, kind = element.get("Target", ""), element.get("Type", "").rpartition("/")[2]
             path = (
                 target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
             )
-            found[element.get("Id", "")] = (kind, path)
-        return found
+            targets[element.get("Id", "")] = (kind, path)
+        return targets
 
     @property
     def main(self) -> str:
@@ -104,10 +112,10 @@ class Package:
 
     def beside(self, part: str, kind: str) -> str | None:
         """The name of the first part of that kind which a part refers to."""
-        return next(
-            (path for one, path in self.targets(part).values() if one == kind and path in self),
-            None,
-        )
+        for target_kind, path in self.targets(part).values():
+            if target_kind == kind and path in self:
+                return path
+        return None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -118,7 +126,10 @@ class Package:
 
 
 def parsed(name: str, data: bytes) -> Any:
-    """The root of an XML text. One that declares entities is refused: office programs never write any."""
+    """The root of an XML text.
+
+    One that declares entities is refused: office programs never write any.
+    """
     check_tags(name, data)
     for strict, usual in _STRICT.items():
         data = data.replace(strict, usual)
@@ -130,7 +141,10 @@ def parsed(name: str, data: bytes) -> Any:
     except (etree.XMLSyntaxError, ValueError) as error:
         if b"<!ENTITY" in data[:4096]:
             raise _unsafe(name) from error
-        message = f"Nội dung tệp “{name}” bị hỏng, không đọc được. Hãy mở bằng Word hoặc Excel và lưu lại."
+        message = (
+            f"Nội dung tệp “{name}” bị hỏng, không đọc được. "
+            "Hãy mở bằng Word hoặc Excel và lưu lại."
+        )
         raise UnreadableDocument("document-broken", message, name) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise _unsafe(name)
@@ -138,5 +152,8 @@ def parsed(name: str, data: bytes) -> Any:
 
 
 def _unsafe(name: str) -> UnreadableDocument:
-    message = f"Tệp “{name}” có khai báo lạ (DTD) có thể gây hại, không đọc. Hãy mở bằng Word hoặc Excel và lưu lại."
+    message = (
+        f"Tệp “{name}” có khai báo lạ (DTD) có thể gây hại, không đọc. "
+        "Hãy mở bằng Word hoặc Excel và lưu lại."
+    )
     return UnreadableDocument("document-unsafe", message, name)

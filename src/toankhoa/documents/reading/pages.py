@@ -1,12 +1,15 @@
-"""A table that was broken over pages is one table again; the same for Word, PDF and all that is made from them.
+"""A table that was broken over pages is one table again.
 
-Two tables with nothing between them but page numbers are pieces of one where they are equally wide and the second
-either begins with the header of the first or with none of its own.
+The same for Word, PDF and all that is made from them.
+
+Two tables with nothing between them but page numbers are pieces of one where they are equally wide
+and the second either begins with the header of the first or with none of its own.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
@@ -33,7 +36,10 @@ class PageRest(Enum):
 
 @dataclass(slots=True)
 class _Joining:
-    """Blocks so far, and what stands since the last table: nothing yet, or only what a page prints by itself."""
+    """Blocks so far, and what stands since the last table.
+
+    Nothing yet, or only what a page prints by itself.
+    """
 
     blocks: list[Paragraph | Table] = field(default_factory=list)
     table: int | None = None  # place of a table that may go on
@@ -45,13 +51,14 @@ class _Joining:
             if not is_page_number(block.text):
                 self.table = None
             self.blocks.append(block)
-        elif self.table is not None and (above := self._above()) and _goes_on(above, block):
-            self.blocks[self.table :] = [
-                self._one(above, block)
-            ]  # without the page numbers between
-        else:
-            self.table = len(self.blocks)
-            self.blocks.append(block)
+            return
+        above = self._above()
+        if above is not None and _goes_on(above, block):
+            # Without the page numbers between them.
+            self.blocks[self.table :] = [self._one(above, block)]
+            return
+        self.table = len(self.blocks)
+        self.blocks.append(block)
 
     def _above(self) -> Table | None:
         block = None if self.table is None else self.blocks[self.table]
@@ -59,23 +66,28 @@ class _Joining:
 
     def _one(self, above: Table, below: Table) -> Table:
         rows = list(below.rows[_repeated(above, below) :])
-        if rows and (rest := _rest_of(rows[0], above.rows[-1])) is not PageRest.NONE:
-            mended = _mended(above.rows[-1], rows.pop(0))
-            self.sure += rest is PageRest.SURE
-            self.notes += [_doubt(mended)] if rest is PageRest.LIKELY else []
-            return Table((*above.rows[:-1], mended, *rows), above.width)
-        return Table((*above.rows, *rows), above.width)
+        rest = _rest_of(rows[0], above.rows[-1]) if rows else PageRest.NONE
+        if rest is PageRest.NONE:
+            return Table((*above.rows, *rows), above.width)
+        mended = _mended(above.rows[-1], rows.pop(0))
+        if rest is PageRest.SURE:
+            self.sure += 1
+        else:
+            self.notes.append(_doubt(mended))
+        return Table((*above.rows[:-1], mended, *rows), above.width)
 
 
 def joined(document: Document) -> Document:
-    """The document with the pieces of a broken table made one; a row cut in two is made one, too, and that is told."""
+    """The document with the pieces of a broken table made one.
+
+    A row cut in two is made one, too, and that is told.
+    """
     joining = _Joining()
     for block in document.blocks:
         joining.add(block)
-    told = [_count(document.file, joining.sure)] if joining.sure else []
-    return replace(
-        document, blocks=tuple(joining.blocks), problems=(*document.problems, *told, *joining.notes)
-    )
+    notes = [_count(document.file, joining.sure)] if joining.sure else []
+    notes += joining.notes
+    return replace(document, blocks=tuple(joining.blocks), problems=(*document.problems, *notes))
 
 
 def _goes_on(above: Table, below: Table) -> bool:
@@ -85,24 +97,31 @@ def _goes_on(above: Table, below: Table) -> bool:
 
 
 def _repeated(above: Table, below: Table) -> int:
-    """How many rows the two begin with alike; a first row that is the table's name stands only on the first page."""
-    named = (
-        len(above.rows[0].cells) == 1 and len(below.rows[0].cells) > 1
-        if above.rows and below.rows
-        else False
-    )
-    pairs = list(zip(above.rows[named : _MOST_HEADER_ROWS + named], below.rows, strict=False))
-    return next((place for place, (a, b) in enumerate(pairs) if not _alike(a, b)), len(pairs))
+    """How many rows the two begin with alike.
+
+    A first row that is the table's name stands only on the first page.
+    """
+    if not above.rows or not below.rows:
+        return 0
+    named = len(above.rows[0].cells) == 1 and len(below.rows[0].cells) > 1
+    first_rows = above.rows[named : _MOST_HEADER_ROWS + named]
+    repeated = 0
+    for row, again in zip(first_rows, below.rows, strict=False):
+        if not _alike(row, again):
+            break
+        repeated += 1
+    return repeated
 
 
 def _alike(row: TableRow, again: TableRow) -> bool:
     """Whether a row stands there again; a cell of it may have lost its end, for want of room."""
-    texts, seen = _texts(row), _texts(again)
-    cut = all(
-        whole.startswith(text) and bool(whole) == bool(text)
-        for whole, text in zip(texts, seen, strict=False)
+    texts, repeats = _texts(row), _texts(again)
+    if len(texts) != len(repeats) or texts[0] != repeats[0]:
+        return False
+    return all(
+        text.startswith(repeat) and bool(text) == bool(repeat)
+        for text, repeat in zip(texts, repeats, strict=True)
     )
-    return len(texts) == len(seen) and cut and texts[0] == seen[0]
 
 
 def _texts(row: TableRow) -> list[str]:
@@ -110,11 +129,18 @@ def _texts(row: TableRow) -> list[str]:
 
 
 def _has_header(table: Table) -> bool:
-    """Whether one of the first rows names years, or the first begins with the word for a number column."""
-    first = table.rows[:_MOST_HEADER_ROWS]
-    years = any(sum(bool(_YEAR.fullmatch(text)) for text in _texts(row)) > 1 for row in first)
-    numbered = bool(first) and any(text.lower() in ("stt", "tt") for text in _texts(first[0])[:2])
-    return years or numbered
+    """Whether one of the first rows names years, or the first begins with "STT"."""
+    first_rows = table.rows[:_MOST_HEADER_ROWS]
+    if any(_names_years(row) for row in first_rows):
+        return True
+    first_texts = _texts(first_rows[0])[:2] if first_rows else []
+    return any(text.lower() in ("stt", "tt") for text in first_texts)
+
+
+def _names_years(row: TableRow) -> bool:
+    """Whether several cells of a row are years."""
+    years = [text for text in _texts(row) if _YEAR.fullmatch(text)]
+    return len(years) > 1
 
 
 def is_page_number(text: str) -> bool:
@@ -125,41 +151,61 @@ def is_page_number(text: str) -> bool:
 def _rest_of(row: TableRow, above: TableRow) -> PageRest:
     """Whether a page's first row goes on with the last one of the page before.
 
-    It stands in the same columns and has no number. Sure: it ends a sentence begun there, or holds only what cells
-    begun there lack. Likely: it has words and nothing else, where every other row has something beside its words.
+    It stands in the same columns and has no number. Sure: it ends a sentence begun there, or holds
+    only what cells begun there lack. Likely: it has words and nothing else, where every other row
+    has something beside its words.
     """
-    begun = {cell.column: cell.text.strip() for cell in above.cells}
-    rest = {cell.column: cell.text.strip() for cell in row.cells}
-    if (
-        begun.keys() != rest.keys()
-        or not any(rest.values())
-        or (len(rest) > 1 and rest.get(0, "x"))
-    ):
+    begun = _texts_by_column(above)
+    rest = _texts_by_column(row)
+    if not _may_go_on(begun, rest):
         return PageRest.NONE
-    columns = [column for column in sorted(rest) if column > 0 or len(rest) == 1]
-    words = next(column for column in columns if rest[column])
-    if words > columns[0]:
-        return (
-            PageRest.SURE
-            if all(begun[column] for column in columns if rest[column])
-            else PageRest.NONE
-        )
-    beside = [column for column in columns[1:] if rest[column]]
-    if _goes_on_in(begun[words], rest[words]) and (rest[words][0].islower() or not beside):
-        return PageRest.SURE
+    columns = sorted(rest)
+    if len(columns) > 1:
+        columns.remove(0)  # the number column
+    filled = [column for column in columns if rest[column]]
+    if filled[0] > columns[0]:
+        every_cell_begun = all(begun[column] for column in filled)
+        return PageRest.SURE if every_cell_begun else PageRest.NONE
+    words, *beside = filled
     if beside:
-        ends = all(begun[column] and rest[column][0].islower() for column in beside)
-        return PageRest.SURE if ends and _goes_on_in(begun[words], rest[words]) else PageRest.NONE
-    alone = (
-        len(rest) >= _LEAST_COLUMNS
-        and begun[words]
-        and any(begun[column] for column in columns[1:])
-    )
-    return (
-        PageRest.LIKELY
-        if alone and not _OPENS.match(rest[words]) and not rest[words].isupper()
-        else PageRest.NONE
-    )
+        return _rest_with_more(begun, rest, words, beside)
+    return _rest_of_words(begun, rest, columns)
+
+
+def _rest_of_words(
+    begun: Mapping[int, str], rest: Mapping[int, str], columns: Sequence[int]
+) -> PageRest:
+    """Of a row with nothing but words, which stand in the first of `columns`."""
+    words, *beside = columns
+    if _goes_on_in(begun[words], rest[words]):
+        return PageRest.SURE
+    others_filled = any(begun[column] for column in beside)
+    if len(rest) < _LEAST_COLUMNS or not begun[words] or not others_filled:
+        return PageRest.NONE
+    begins_anew = _OPENS.match(rest[words]) or rest[words].isupper()
+    return PageRest.NONE if begins_anew else PageRest.LIKELY
+
+
+def _texts_by_column(row: TableRow) -> dict[int, str]:
+    return {cell.column: cell.text.strip() for cell in row.cells}
+
+
+def _may_go_on(begun: Mapping[int, str], rest: Mapping[int, str]) -> bool:
+    """Whether a row has the columns of the row above, something in them, and no number."""
+    numbered = len(rest) > 1 and bool(rest.get(0, "x"))
+    return begun.keys() == rest.keys() and any(rest.values()) and not numbered
+
+
+def _rest_with_more(
+    begun: Mapping[int, str], rest: Mapping[int, str], words: int, beside: Sequence[int]
+) -> PageRest:
+    """Of a row with something beside its words: it goes on where its words do, and all else may."""
+    if not _goes_on_in(begun[words], rest[words]):
+        return PageRest.NONE
+    if rest[words][0].islower():
+        return PageRest.SURE
+    ends_each = all(begun[column] and rest[column][0].islower() for column in beside)
+    return PageRest.SURE if ends_each else PageRest.NONE
 
 
 def _goes_on_in(begun: str, rest: str) -> bool:
@@ -170,18 +216,20 @@ def _goes_on_in(begun: str, rest: str) -> bool:
 
 
 def _mended(above: TableRow, rest: TableRow) -> TableRow:
-    more = {cell.column: cell.text.strip() for cell in rest.cells if cell.text.strip()}
-    cells = (
-        replace(cell, text=f"{cell.text.rstrip()} {more[cell.column]}")
-        if cell.column in more
-        else cell
-        for cell in above.cells
-    )
+    more = _texts_by_column(rest)
+    cells = []
+    for cell in above.cells:
+        if more.get(cell.column):
+            cell = replace(cell, text=f"{cell.text.rstrip()} {more[cell.column]}")
+        cells.append(cell)
     return TableRow(tuple(cells), above.source)
 
 
 def _count(file: str, rows: int) -> Problem:
-    message = f"Có {rows} dòng bị ngắt giữa hai trang, đã nối lại. Hãy xem lướt các dòng ở đầu và cuối trang."
+    message = (
+        f"Có {rows} dòng bị ngắt giữa hai trang, đã nối lại. "
+        "Hãy xem lướt các dòng ở đầu và cuối trang."
+    )
     return Problem("rows-joined", Severity.NOTE, message, Source(file), file)
 
 

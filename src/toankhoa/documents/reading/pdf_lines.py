@@ -13,9 +13,8 @@ _GAP = 1.6  # heights of a line: a wider gap between words parts two columns
 _APART = 1.9  # heights of a line from one line to the next, beyond which a new paragraph begins
 _CENTRED = 4.0  # points by which the two margins of a centred line may differ
 _SPACE = 0.25  # of the height of a line: the space between two words
-_LONG_WORD = (
-    7  # characters of the longest Vietnamese word; what is no longer is not cut for want of room
-)
+# Characters of the longest Vietnamese word; what is no longer is not cut for want of room.
+_LONG_WORD = 7
 _LETTER = 1.5  # of the mean width of letters: the room that an "m" needs
 _BULLETS, _DASHES, _ENDS = "+•", "-–", ".;:,"
 _CLINGS = ".;:,)”…%"  # what no space stands before
@@ -75,10 +74,8 @@ class PdfLine:
         """The line cut where a wide gap stands."""
         begin = 0
         for place in range(1, len(self.words) + 1):
-            if (
-                place == len(self.words)
-                or self.words[place].left - self.words[place - 1].right > _GAP * self.height
-            ):
+            ends = place == len(self.words)
+            if ends or self.words[place].left - self.words[place - 1].right > _GAP * self.height:
                 yield PdfLine(self.words[begin:place])
                 begin = place
 
@@ -86,30 +83,38 @@ class PdfLine:
 def lines_of(words: Iterable[Word]) -> list[PdfLine]:
     """Lines from top to bottom: words whose middles stand within the height of the first one."""
     lines: list[list[Word]] = []
-    for word in sorted(words, key=lambda one: one.middle[1]):
+    for word in sorted(words, key=lambda word: word.middle[1]):
         if lines and word.middle[1] < lines[-1][0].bottom and word.top < lines[-1][0].middle[1]:
             lines[-1].append(word)
         else:
             lines.append([word])
-    return [PdfLine(tuple(sorted(line, key=lambda one: one.left))) for line in lines]
+    return [PdfLine(tuple(sorted(line, key=lambda word: word.left))) for line in lines]
 
 
 def sentences(lines: Sequence[PdfLine], left: float, right: float) -> str:
     """The lines between two margins as paragraphs, one a line."""
     text = ""
-    for place, line in enumerate(lines):
-        if (
-            place
-            and line.text[0] not in _CLINGS
-            and not _cuts_a_word(lines[place - 1], line, left, right)
-        ):
-            text += " " if _goes_on(lines[place - 1], line, left, right) else "\n"
+    above: PdfLine | None = None
+    for line in lines:
+        if above is not None:
+            text += _between(above, line, left, right)
         text += line.text
+        above = line
     return text
 
 
+def _between(above: PdfLine, line: PdfLine, left: float, right: float) -> str:
+    """What stands between two lines of a text: nothing, a space, or the end of a paragraph."""
+    if line.text[0] in _CLINGS or _cuts_a_word(above, line, left, right):
+        return ""
+    return " " if _goes_on(above, line, left, right) else "\n"
+
+
 def _cuts_a_word(above: PdfLine, line: PdfLine, left: float, right: float) -> bool:
-    """Whether a line goes on without a space: after "2017-", or after one long word to which no letter can be added."""
+    """Whether a line goes on without a space.
+
+    After "2017-", or after one long word to which no letter can be added.
+    """
     word = above.words[-1]
     if word.text[-1] == "-" and len(word.text) > 1:
         return True
@@ -121,9 +126,9 @@ def _cuts_a_word(above: PdfLine, line: PdfLine, left: float, right: float) -> bo
 
 def _goes_on(above: PdfLine, line: PdfLine, left: float, right: float) -> bool:
     """Whether a line was broken only because its next word would not have fitted."""
-    if line.words[0].text[0] in _BULLETS or (
-        line.words[0].text in _DASHES and above.words[-1].text[-1] in _ENDS
-    ):
+    if line.words[0].text[0] in _BULLETS:
+        return False
+    if line.words[0].text in _DASHES and above.words[-1].text[-1] in _ENDS:
         return False
     before, after = above.left - left, right - above.right
     centred = before > _CENTRED and abs(before - after) < _CENTRED
@@ -132,27 +137,36 @@ def _goes_on(above: PdfLine, line: PdfLine, left: float, right: float) -> bool:
 
 
 def rows_of(lines: Sequence[PdfLine], left: float, right: float) -> list[HalvedLine]:
-    """Text outside tables, a paragraph a row; each says in which half of the page it stands (0, 1), or spans both.
+    """Text outside tables, a paragraph a row.
+
+    Each says in which half of the page it stands (0, 1), or spans both.
 
     Two parts with a wide gap between them, one in each half, are a row of two.
     """
     centre = (left + right) / 2
     rows: list[HalvedLine] = []
     number = 0
-    for place, line in enumerate(lines):
-        above = lines[place - 1] if place else None
-        new_block = above is not None and line.top - above.top > _APART * max(
-            above.height, line.height
-        )
+    for above, line in zip((None, *lines), lines, strict=False):
         boxes = _pair(line, centre)
-        runs_on = above and not boxes and not new_block and len(rows[-1].boxes) == 1
-        if runs_on and _on_one_side(above, line, centre) and _goes_on(above, line, left, right):
+        apart = above is not None and _stands_apart(above, line)
+        runs_on = above is not None and _runs_on(above, line, left, right)
+        if runs_on and not boxes and not apart and len(rows[-1].boxes) == 1:
             text = f"{rows[-1].boxes[0][1].text} {line.text}"
             rows[-1] = HalvedLine(number, ((0, PlacedCell(text, 2)),), False)
             continue
-        number += 2 if new_block else 1
+        number += 2 if apart else 1
         rows.append(HalvedLine(number, boxes or _whole(line, centre), False))
     return rows
+
+
+def _stands_apart(above: PdfLine, line: PdfLine) -> bool:
+    return line.top - above.top > _APART * max(above.height, line.height)
+
+
+def _runs_on(above: PdfLine, line: PdfLine, left: float, right: float) -> bool:
+    """Whether a line is the rest of the one above it, in the same half of the page."""
+    centre = (left + right) / 2
+    return _on_one_side(above, line, centre) and _goes_on(above, line, left, right)
 
 
 def _on_one_side(above: PdfLine, line: PdfLine, centre: float) -> bool:

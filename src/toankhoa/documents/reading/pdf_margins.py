@@ -1,20 +1,22 @@
-"""What the pages of a PDF print beside the text: lines at the head or foot of every page, footnotes and their marks."""
+"""What the pages of a PDF print beside the text.
+
+Lines at the head or foot of every page, footnotes and their marks.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, dropwhile
 
 from toankhoa.documents.reading.pages import is_page_number
 from toankhoa.documents.reading.pdf_lines import PdfLine, Word, lines_of
 
 _EDGE = 0.12  # share of a page's height, above and below, where such lines stand
-_SMALL, _RAISED = (
-    0.8,
-    0.1,
-)  # a mark is lower than its line by so much, and stands higher by that share of its height
+_SMALL = 0.8  # a mark is lower than its line by so much …
+_RAISED = 0.1  # … and stands higher by that share of its height
 _DIGITS = re.compile(r"\d+")
 
 Edges = tuple[float, float, float, float]  # left, top, right, bottom
@@ -40,24 +42,43 @@ class Margins:
 def without_margins(pages: Sequence[Page]) -> tuple[list[Page], Margins]:
     """The pages without what is no part of the text."""
     edges = [_edge_lines(page) for page in pages]
-    on_pages = Counter(key for lines in edges for key in {_key(line) for line in lines})
-    running = {key for key, count in on_pages.items() if count > 1 and 2 * count >= len(pages) - 1}
+    running = _running(edges)
     texts: dict[str, None] = {}
     notes: list[str] = []
     bare = []
     for page, lines in zip(pages, edges, strict=True):
         repeated = [line for line in lines if _key(line) in running]
         numbers = [line for line in lines if is_page_number(line.text)]
-        texts |= {_key(line): None for line in repeated if not is_page_number(line.text)}
-        page = _without(page, [*repeated, *numbers])
-        below = _notes(page)
-        notes += [" ".join(line.text for line in below)] * bool(below)
-        bare.append(_without_marks(_without(page, below), below))
+        texts.update(dict.fromkeys(_key(line) for line in repeated if line not in numbers))
+        page_without_notes, note = _without_notes(_without(page, [*repeated, *numbers]))
+        if note:
+            notes.append(note)
+        bare.append(page_without_notes)
     return bare, Margins(tuple(texts), tuple(notes))
 
 
+def _without_notes(page: Page) -> tuple[Page, str]:
+    """A page without its footnotes and their marks, and the words of the footnotes."""
+    footnotes = _notes(page)
+    words = " ".join(line.text for line in footnotes)
+    return _without_marks(_without(page, footnotes), footnotes), words
+
+
+def _running(edges: Sequence[Sequence[PdfLine]]) -> set[str]:
+    """Lines that stand at the edge of most pages, as their keys; the first page may be without."""
+    pages = Counter[str]()
+    for lines in edges:
+        pages.update({_key(line) for line in lines})
+    return {key for key, count in pages.items() if count > 1 and 2 * count >= len(edges) - 1}
+
+
 def _without(page: Page, lines: Sequence[PdfLine]) -> Page:
-    taken = {id(word) for line in lines for word in line.words}
+    return _without_words(page, chain.from_iterable(line.words for line in lines))
+
+
+def _without_words(page: Page, words: Iterable[Word]) -> Page:
+    """The page without these very words; others may be equal to them."""
+    taken = set(map(id, words))
     return replace(page, words=tuple(word for word in page.words if id(word) not in taken))
 
 
@@ -68,15 +89,16 @@ def _key(line: PdfLine) -> str:
 
 def _outside(page: Page) -> list[PdfLine]:
     """The lines that stand in no table."""
-    frames = [
-        (min(cell[1] for cell in cells), max(cell[3] for cell in cells)) for cells in page.tables
-    ]
-    free = (
-        word
-        for word in page.words
-        if not any(top <= word.middle[1] <= bottom for top, bottom in frames)
-    )
-    return lines_of(free)
+    frames = [_top_and_bottom(cells) for cells in page.tables]
+    return lines_of(word for word in page.words if not _is_within(word, frames))
+
+
+def _top_and_bottom(cells: Sequence[Edges]) -> tuple[float, float]:
+    return min(cell[1] for cell in cells), max(cell[3] for cell in cells)
+
+
+def _is_within(word: Word, frames: Sequence[tuple[float, float]]) -> bool:
+    return any(top <= word.middle[1] <= bottom for top, bottom in frames)
 
 
 def _edge_lines(page: Page) -> list[PdfLine]:
@@ -88,7 +110,7 @@ def _edge_lines(page: Page) -> list[PdfLine]:
     ]
 
 
-def _marks(page: Page) -> Iterator[tuple[Word, str]]:
+def _marks(page: Page) -> Iterator[Word]:
     """Small raised figures right after a word: marks of footnotes, or powers such as in m²."""
     for line in lines_of(page.words):
         for before, word in zip(line.words, line.words[1:], strict=False):
@@ -98,22 +120,18 @@ def _marks(page: Page) -> Iterator[tuple[Word, str]]:
                 and word.bottom < before.bottom - _RAISED * height
             )
             if small and word.text.isdecimal() and word.left - before.right < height * _RAISED:
-                yield word, word.text
+                yield word
 
 
 def _notes(page: Page) -> list[PdfLine]:
     """The lines at the foot of a page from the first that begins with a mark of that page."""
-    marks = {text for _, text in _marks(page)}
-    frames = [cell[3] for cells in page.tables for cell in cells]
-    lines = [line for line in _outside(page) if line.top > max(frames, default=0.0)]
-    first = next(
-        (place for place, line in enumerate(lines) if line.words[0].text in marks), len(lines)
-    )
-    return lines[first:]
+    marks = {word.text for word in _marks(page)}
+    lowest = max((_top_and_bottom(cells)[1] for cells in page.tables), default=0.0)
+    lines = [line for line in _outside(page) if line.top > lowest]
+    return list(dropwhile(lambda line: line.words[0].text not in marks, lines))
 
 
 def _without_marks(page: Page, notes: Sequence[PdfLine]) -> Page:
     """Only what a footnote answers is a mark."""
     numbers = {line.words[0].text for line in notes}
-    taken = {id(word) for word, text in _marks(page) if text in numbers}
-    return replace(page, words=tuple(word for word in page.words if id(word) not in taken))
+    return _without_words(page, (word for word in _marks(page) if word.text in numbers))

@@ -1,4 +1,4 @@
-"""The text in bytes: Unicode by its marks, else one of the encodings of old where the words say so."""
+"""The text in bytes: Unicode by its marks, else an old encoding where the words say so."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1a]")
 def decoded(name: str, data: bytes) -> tuple[str, tuple[Problem, ...]]:
     """The text of a file in NFC, and a warning where its encoding was concluded from its words.
 
-    Raises UnreadableDocument. Where fonts are named that vouch for an old encoding, text is left for them to explain.
+    Raises UnreadableDocument. Where fonts are named that vouch for an old encoding, text is left
+    for them to explain.
     """
     encoding = next((encoding for mark, encoding in _BYTE_ORDERS if data.startswith(mark)), "utf-8")
     try:
@@ -34,7 +35,10 @@ def decoded(name: str, data: bytes) -> tuple[str, tuple[Problem, ...]]:
             (text, None) if _FONTS.search(text, 0, _WITHIN) else encodings.recovered(text)
         )
     if _CONTROL.search(text):
-        message = f"Tệp “{name}” không phải tệp văn bản. Hãy dùng tệp .docx, .xlsx, .pdf, .html hoặc .txt."
+        message = (
+            f"Tệp “{name}” không phải tệp văn bản. "
+            "Hãy dùng tệp .docx, .xlsx, .pdf, .html hoặc .txt."
+        )
         raise UnreadableDocument("document-kind", message, name)
     return text, (old_script(script, name, guessed=True),) if script else ()
 
@@ -45,7 +49,10 @@ def _without_unicode(name: str, data: bytes, error: UnicodeDecodeError) -> tuple
     western = data.decode("cp1252", errors="replace")
     if _FONTS.search(western, 0, _WITHIN):
         return western, None
-    if found := encodings.decoded(data):
-        return found
-    message = f"Tệp “{name}” không phải văn bản Unicode (UTF-8). Hãy lưu lại với bảng mã UTF-8 hoặc dùng .docx."
+    if decoding := encodings.decoded(data):
+        return decoding
+    message = (
+        f"Tệp “{name}” không phải văn bản Unicode (UTF-8). "
+        "Hãy lưu lại với bảng mã UTF-8 hoặc dùng .docx."
+    )
     raise UnreadableDocument("document-encoding", message, name) from error

@@ -1,9 +1,12 @@
-"""A Word file as paragraphs and tables, with spans and places. Reads the XML itself: python-docx hides merges."""
+"""A Word file as paragraphs and tables, with spans and places.
+
+Reads the XML itself: python-docx hides merges.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from toankhoa.core.basics import Problem, Severity, Source
@@ -21,7 +24,8 @@ from toankhoa.documents.reading.unreadable import (
 from toankhoa.documents.reading.word_margins import NOTES, notes, page_lines
 from toankhoa.documents.reading.word_styles import REPORTED, Numbering, Styles, W, number, value
 
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # second copy of a text box
+# The second copy of a text box.
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _DELETED = {f"{W}del", f"{W}moveFrom"}
 _SKIPPED = {f"{W}pPr", f"{W}rPr", f"{W}instrText", _FALLBACK}
 _CHARACTERS = {
@@ -32,16 +36,14 @@ _CHARACTERS = {
     f"{W}softHyphen": "\u00ad",
 }
 _WRAPPERS = {f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo", f"{W}smartTag"}
+# Of Wingdings and Symbol, which plans use as marks.
 _TICKS = {
     0xFC: "✓",
     0xFE: "☑",
     0xFD: "☒",
     0xD6: "√",
-}  # of Wingdings and Symbol, which plans use as marks
-_NESTED_COLUMNS, _NESTED_ROWS = (
-    3,
-    3,
-)  # a table in a cell that is at least so large stands for itself
+}
+_NESTED_COLUMNS, _NESTED_ROWS = 3, 3  # a table in a cell that is so large stands for itself
 Piece = tuple[str, Script | None]
 
 
@@ -62,13 +64,11 @@ class _Reader:
     blocks: list[Paragraph | Table] = field(default_factory=list)
     tables: int = 0
     places: int = 0  # paragraphs and tables met
-    aside: list[list[Any]] = field(
-        default_factory=list
-    )  # what text boxes and cells hold that is to be read next
+    # What text boxes and cells hold that is to be read next.
+    aside: list[list[Any]] = field(default_factory=list)
     changes: int = 0
-    notes: list[tuple[str, str]] = field(
-        default_factory=list
-    )  # marks of notes: the part that has them, their ids
+    # Marks of notes: the part that has them, their ids.
+    notes: list[tuple[str, str]] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     scripts: set[Script] = field(default_factory=set)
 
@@ -92,7 +92,10 @@ class _Reader:
                 self.read(box)
 
     def text(self, paragraph: Any) -> str:
-        """The text with the number Word prints; line breaks are newlines. What a living plan adds reads as blank."""
+        """The text with the number Word prints; line breaks are newlines.
+
+        What a living plan adds reads as blank.
+        """
         style = value(paragraph, "pPr/pStyle")
         if style == REPORTED:
             return ""
@@ -115,11 +118,15 @@ class _Reader:
             elif child.tag in _DELETED:
                 self.changes += 1
             elif child.tag not in _SKIPPED:
-                self.changes += child.tag == f"{W}ins"
-                self.notes += (
-                    [(NOTES[child.tag], child.get(f"{W}id", ""))] if child.tag in NOTES else []
-                )
+                self.count_mark(child)
                 yield from self.pieces(child, style, script)
+
+    def count_mark(self, element: Any) -> None:
+        """An insertion that awaits acceptance, or the mark of a footnote."""
+        if element.tag == f"{W}ins":
+            self.changes += 1
+        if element.tag in NOTES:
+            self.notes.append((NOTES[element.tag], element.get(f"{W}id", "")))
 
     def run(self, run: Any, style: str | None) -> Iterator[Piece]:
         script = script_of(self.styles.font(run, style))
@@ -127,11 +134,10 @@ class _Reader:
         vanish = run.find(f"{W}rPr/{W}vanish")
         if vanish is not None and vanish.get(f"{W}val") not in ("0", "false"):
             self.hidden.append(joined(pieces))
-        else:
-            self.scripts |= (
-                {script} if script and any(text.strip() for text, _ in pieces) else set()
-            )
-            yield from pieces
+            return
+        if script and any(text.strip() for text, _ in pieces):
+            self.scripts.add(script)
+        yield from pieces
 
     def table(self, element: Any) -> Table:
         table, self.tables = self.tables, self.tables + 1
@@ -140,20 +146,15 @@ class _Reader:
             raise too_large(self.name)
         sources = [Source(self.name, table, index) for index in range(len(rows))]
         raw = [list(self.raw_cells(row, source)) for row, source in zip(rows, sources, strict=True)]
-        below = _depths(raw)
-        placed = [
-            [
-                (
-                    cell.column,
-                    PlacedCell(
-                        cell.box.text, cell.box.columns, below[index, cell.column], cell.box.source
-                    ),
-                )
-                for cell in cells
-                if not cell.continues
-            ]
-            for index, cells in enumerate(raw)
-        ]
+        depths = _depths(raw)
+        placed = []
+        for index, cells in enumerate(raw):
+            line = []
+            for cell in cells:
+                if not cell.continues:
+                    box = replace(cell.box, rows=depths[index, cell.column])
+                    line.append((cell.column, box))
+            placed.append(line)
         return placed_table(placed, sources)
 
     def is_deleted(self, row: Any) -> bool:
@@ -167,18 +168,16 @@ class _Reader:
             if column >= MOST_COLUMNS:
                 break
             columns = min(number(element, "tcPr/gridSpan", 1), MOST_COLUMNS) or 1
-            merge = element.find(f"{W}tcPr/{W}vMerge")
             text = self.cell_text(element)
-            continues = (
-                merge is not None
-                and merge.get(f"{W}val", "continue") == "continue"
-                and not text.strip()
-            )
+            continues = _continues_cell_above(element) and not text.strip()
             yield _RawCell(PlacedCell(text, columns, 1, source.at(cell=place)), column, continues)
             column += columns
 
     def cell_text(self, cell: Any) -> str:
-        """Its paragraphs as lines. The rows of a small table in it are lines, too; a large one waits for its turn."""
+        """Its paragraphs as lines.
+
+        The rows of a small table in it are lines, too; a large one waits for its turn.
+        """
         lines: list[str] = []
         for element in _children(cell, "p", "tbl"):
             if element.tag == f"{W}p":
@@ -196,11 +195,17 @@ class _Reader:
     def problems(self) -> Iterator[Problem]:
         place = Source(self.name)
         if self.changes:
-            message = f"Tệp còn {self.changes} chỗ sửa chưa duyệt (Track Changes); đã đọc như đã chấp nhận hết. "
+            message = (
+                f"Tệp còn {self.changes} chỗ sửa chưa duyệt (Track Changes); "
+                "đã đọc như đã chấp nhận hết. "
+            )
             message += "Hãy duyệt các chỗ sửa rồi lưu lại."
             yield Problem("changes-tracked", Severity.WARNING, message, place, self.name)
         for text in filter(str.strip, self.hidden):
-            message = f"Chữ ẩn “{text}” không vào kế hoạch. Hãy bỏ thuộc tính ẩn (Hidden) nếu chữ này thuộc kế hoạch."
+            message = (
+                f"Chữ ẩn “{text}” không vào kế hoạch. "
+                "Hãy bỏ thuộc tính ẩn (Hidden) nếu chữ này thuộc kế hoạch."
+            )
             yield Problem("text-hidden", Severity.WARNING, message, place, text)
         for script in sorted(self.scripts):
             yield old_script(script, self.name)
@@ -240,7 +245,10 @@ def _children(parent: Any, *names: str) -> Iterator[Any]:
 
 
 def _symbol(element: Any) -> Piece:
-    """A character of a symbol font: a tick, a letter of an old Vietnamese font, or nothing that says anything."""
+    """A character of a symbol font.
+
+    A tick, a letter of an old Vietnamese font, or nothing that says anything.
+    """
     try:
         code = int(element.get(f"{W}char", ""), 16) & 0xFF
     except ValueError:
@@ -251,10 +259,19 @@ def _symbol(element: Any) -> Piece:
 
 def _is_frame(table: Any) -> bool:
     """A table of one column that holds another one only holds the page together."""
-    rows = [list(_children(row, "tc")) for row in _children(table, "tr")]
-    return all(len(cells) <= 1 for cells in rows) and any(
-        True for cells in rows for cell in cells for _ in _children(cell, "tbl")
-    )
+    holds_a_table = False
+    for row in _children(table, "tr"):
+        cells = list(_children(row, "tc"))
+        if len(cells) > 1:
+            return False
+        if cells and next(_children(cells[0], "tbl"), None) is not None:
+            holds_a_table = True
+    return holds_a_table
+
+
+def _continues_cell_above(cell: Any) -> bool:
+    merge = cell.find(f"{W}tcPr/{W}vMerge")
+    return merge is not None and merge.get(f"{W}val", "continue") == "continue"
 
 
 def _is_large(table: Any) -> bool:

@@ -1,9 +1,12 @@
-"""A web page as paragraphs and tables, with the spans of its cells. Nothing is fetched and no script is run."""
+"""A web page as paragraphs and tables, with the spans of its cells.
+
+Nothing is fetched and no script is run.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,15 +24,18 @@ _WITHIN = 2048  # characters in which a page begins
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*>")
 _SILENT = frozenset({"script", "style", "head", "template", "noscript", "title"})
 _PARAGRAPHS = (
-    "address article blockquote body caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header "
+    "address article blockquote body caption center dd div dl dt fieldset figure footer form "
+    "h1 h2 h3 h4 h5 h6 header "
     "hr html li main nav ol p pre section ul table thead tbody tfoot tr td th"
 )
 _BLOCKS = frozenset(_PARAGRAPHS.split())
 _FONT = re.compile(
     r"font(?:-family)?\s{0,9}:[^;]{0,99}?[\"']?(\.Vn\w+|VNI[- ][\w -]+)", re.IGNORECASE
 )
+_WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-# How Word and LibreOffice mark a footnote in the text, and the footnote itself at the end of the page.
+# How Word and LibreOffice mark a footnote in the text, and the footnote itself at the end of the
+# page.
 _NOTE_MARK = re.compile(r"mso-(?:foot|end)note-id|^sd(?:foot|end)note(?:anc|sym)$")
 _NOTE = re.compile(r"mso-element\s*:\s*(?:foot|end)note\b(?!-)|^sd(?:foot|end)note\d+$")
 Piece = tuple[str, Script | None]
@@ -52,9 +58,9 @@ class _Reader:
 
     def read(self, element: Any, script: Script | None) -> None:
         """Every block inside an element, in reading order."""
-        if _is_silent(element) or (element.tag == "a" and _says(element, _NOTE_MARK)):
+        if _is_silent(element) or _is_note_mark(element):
             return
-        if element.tag == "div" and _says(element, _NOTE):
+        if _is_note(element):
             self.notes.append(" ".join("".join(element.itertext()).split()))
             return
         script = _script(element) or script
@@ -62,22 +68,32 @@ class _Reader:
             self.close()
             self.blocks.append(self.table(element, script))
             return
+        self.flow(element, script)
+
+    def flow(self, element: Any, script: Script | None) -> None:
+        """The text of an element and of those inside it.
+
+        A block stands in paragraphs of its own.
+        """
         is_block = element.tag in _BLOCKS
         if is_block:
             self.close()
-        self.say(element.text, script)
+        self.add_text(element.text, script)
         for child in element:
             self.read(child, script)
-            self.say(child.tail, script)
+            self.add_text(child.tail, script)
         if element.tag == "br":
             self.open.append(_NEW_LINE)
         if is_block:
             self.close()
 
-    def say(self, text: str | None, script: Script | None) -> None:
-        if text:
-            self.scripts |= {script} if script and text.strip() else set()
-            self.open.append((" ".join(re.split(r"[ \t\r\n\f]+", text)), script))
+    def add_text(self, text: str | None, script: Script | None) -> None:
+        """A piece of the paragraph that is being read; its white space counts as single spaces."""
+        if not text:
+            return
+        if script and text.strip():
+            self.scripts.add(script)
+        self.open.append((_WHITE_SPACE.sub(" ", text), script))
 
     def close(self) -> None:
         """End the paragraph that is being read."""
@@ -91,23 +107,19 @@ class _Reader:
         lines = [row for row in _rows(element) if not _is_silent(row)]
         if len(lines) > MOST_ROWS:
             raise too_large(self.name)
-        sources = [Source(self.name, number, index) for index in range(len(lines))]
-        rows = [
-            list(self.boxes(row, script, source))
-            for row, source in zip(lines, sources, strict=True)
-        ]
+        rows, sources = [], []
+        for index, line in enumerate(lines):
+            source = Source(self.name, number, index)
+            rows.append(list(self.boxes(line, script, source)))
+            sources.append(source)
         return flowed(rows, sources)
 
     def boxes(self, row: Any, script: Script | None, source: Source) -> Iterator[PlacedCell]:
         script = _script(row) or script
-        for place, cell in enumerate(child for child in row if child.tag in ("td", "th")):
+        for place, cell in enumerate(_cells(row)):
             text = self.cell_text(cell, script)
-            yield PlacedCell(
-                text,
-                span(cell.attrib, "colspan"),
-                span(cell.attrib, "rowspan"),
-                source.at(cell=place),
-            )
+            columns, rows = span(cell.attrib, "colspan"), span(cell.attrib, "rowspan")
+            yield PlacedCell(text, columns, rows, source.at(cell=place))
 
     def cell_text(self, cell: Any, script: Script | None) -> str:
         """The paragraphs of a cell as lines; so are those of tables inside it."""
@@ -115,15 +127,7 @@ class _Reader:
         inside.read(cell, script)
         self.scripts |= inside.scripts
         self.notes += inside.notes
-        lines = []
-        for block in inside.blocks:
-            cells = (
-                [block]
-                if isinstance(block, Paragraph)
-                else [cell for row in block.rows for cell in row.cells]
-            )
-            lines += [one.text for one in cells if one.text]
-        return "\n".join(lines)
+        return "\n".join(text for text in _block_texts(inside.blocks) if text)
 
 
 def read_html(name: str, text: str) -> Document:
@@ -138,7 +142,8 @@ def read_html(name: str, text: str) -> Document:
     reader = _Reader(name)
     reader.read(root, None)
     problems = [old_script(script, name) for script in sorted(reader.scripts)]
-    problems += [footnotes_left(reader.notes, name)] if reader.notes else []
+    if reader.notes:
+        problems.append(footnotes_left(reader.notes, name))
     return Document(name, tuple(reader.blocks), tuple(problems))
 
 
@@ -148,7 +153,25 @@ def _is_silent(element: Any) -> bool:
     return bool(_HIDDEN.search(element.get("style", ""))) or element.get("hidden") is not None
 
 
-def _says(element: Any, form: re.Pattern[str]) -> bool:
+def _block_texts(blocks: Iterable[Paragraph | Table]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+            continue
+        for row in block.rows:
+            yield from (cell.text for cell in row.cells)
+
+
+def _is_note_mark(element: Any) -> bool:
+    return bool(element.tag == "a" and _is_marked(element, _NOTE_MARK))
+
+
+def _is_note(element: Any) -> bool:
+    return bool(element.tag == "div" and _is_marked(element, _NOTE))
+
+
+def _is_marked(element: Any, form: re.Pattern[str]) -> bool:
+    """Whether the style, class or id of an element is written in a form."""
     return any(form.search(element.get(name, "")) for name in ("style", "class", "id"))
 
 
@@ -156,8 +179,8 @@ def _script(element: Any) -> Script | None:
     """The script of the font that an element names itself."""
     if face := element.get("face"):
         return script_of(face.partition(",")[0])
-    said = _FONT.search(element.get("style", ""))
-    return script_of(said.group(1)) if said else None
+    font = _FONT.search(element.get("style", ""))
+    return script_of(font.group(1)) if font else None
 
 
 def _rows(table: Any) -> Iterator[Any]:
@@ -170,10 +193,18 @@ def _rows(table: Any) -> Iterator[Any]:
 
 def _is_frame(table: Any) -> bool:
     """A table of one column that holds another one only holds the page together."""
-    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in _rows(table)]
-    return all(len(cells) <= 1 for cells in rows) and any(
-        cell.find(".//table") is not None for cells in rows for cell in cells
-    )
+    holds_a_table = False
+    for row in _rows(table):
+        cells = _cells(row)
+        if len(cells) > 1:
+            return False
+        if cells and cells[0].find(".//table") is not None:
+            holds_a_table = True
+    return holds_a_table
+
+
+def _cells(row: Any) -> list[Any]:
+    return [child for child in row if child.tag in ("td", "th")]
 
 
 def _tidy(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Markdown as paragraphs and tables of pipes. A merged cell cannot be written there: each row has all its cells."""
+"""Markdown as paragraphs and tables of pipes.
+
+A merged cell cannot be written there: each row has all its cells.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Files of older office programs (.doc, .xls, .rtf, .odt, .ods), through LibreOffice where it is installed.
+"""Files of older office programs (.doc, .xls, .rtf, .odt, .ods), read through LibreOffice.
 
-A private profile in a folder of its own: nothing of the user's is touched, two conversions may run at once, and macros
-stay asleep, as a new profile trusts none.
+A private profile in a folder of its own: nothing of the user's is touched, two conversions may run
+at once, and macros stay asleep, as a new profile trusts none.
 """
 
 from __future__ import annotations
@@ -22,26 +22,30 @@ from toankhoa.documents.reading.unreadable import UnreadableDocument, broken, pr
 OLE, RTF = b"\xd0\xcf\x11\xe0", b"{\\rtf"
 _PROGRAMS = ("soffice", "libreoffice")
 _SECONDS = 60
-_LIMITED = f'ulimit -v {2 * 2**20}; ulimit -t {_SECONDS}; exec "$0" "$@"'  # kilobytes, seconds: of it and all it starts
+# Kilobytes and seconds, of it and of all that it starts.
+_LIMITED = f'ulimit -v {2 * 2**20}; ulimit -t {_SECONDS}; exec "$0" "$@"'
 _TEXT, _SHEET = "docx:MS Word 2007 XML", "xlsx:Calc MS Excel 2007 XML"
-_WORD_MAGIC, _LOCKED_FLAG = (
-    b"\xec\xa5",
-    0x01,
-)  # a .doc's first bytes, and the flag in its 12th: locked with a password
-_LOCKED_SHEET = re.compile(
-    rb"\x09\x08\x10\x00\x00\x06.{14}\x2f\x00", re.DOTALL
-)  # an .xls whose first record locks it
+# A .doc's first bytes, and the flag in its 12th: locked with a password.
+_WORD_MAGIC, _LOCKED_FLAG = b"\xec\xa5", 0x01
+# An .xls whose first record locks it.
+_LOCKED_SHEET = re.compile(rb"\x09\x08\x10\x00\x00\x06.{14}\x2f\x00", re.DOTALL)
 _FIRST_SECTOR = 512
 _BYTE_ORDER, _SECTOR_SHIFTS = 0xFFFE, (9, 12)  # what the head of every compound file says
 _FILLING = b"\0\x1a \t\r\n"  # what may stand after the end of an RTF text
 
 
 def read_office(name: str, data: bytes) -> bytes:
-    """The same document as .docx or .xlsx. Raises UnreadableDocument where it cannot be converted."""
+    """The same document as .docx or .xlsx.
+
+    Raises UnreadableDocument where it cannot be converted.
+    """
     suffix, form = _kind(name, data)
     program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if program is None:
-        message = f"Tệp “{name}” thuộc dạng cũ ({suffix}), máy chủ chưa cài LibreOffice nên không đọc được. "
+        message = (
+            f"Tệp “{name}” thuộc dạng cũ ({suffix}), "
+            "máy chủ chưa cài LibreOffice nên không đọc được. "
+        )
         message += "Hãy mở bằng Word hoặc Excel và lưu lại thành .docx hoặc .xlsx."
         raise UnreadableDocument("document-old-office", message, name)
     with tempfile.TemporaryDirectory(prefix="toankhoa-") as folder:
@@ -59,28 +63,35 @@ def _kind(name: str, data: bytes) -> tuple[str, str]:
         if not data.rstrip(_FILLING).endswith(b"}"):
             raise broken(name)  # cut: what is left would be read as if it were all
         return ".rtf", _TEXT
-    if not data.startswith(OLE):
-        kind = _open_kind(Package(name, data))
-        return (
-            (".ods", _SHEET)
-            if "spreadsheet" in kind
-            else (".xlsb", _SHEET)
-            if not kind
-            else (".odt", _TEXT)
-        )
-    if (
-        "EncryptedPackage".encode("utf-16-le") in data
-        or _is_locked_word(data)
-        or _LOCKED_SHEET.search(data)
-    ):
+    if data.startswith(OLE):
+        return _kind_of_compound(name, data)
+    kind = _open_kind(Package(name, data))
+    if not kind:
+        return ".xlsb", _SHEET
+    return (".ods", _SHEET) if "spreadsheet" in kind else (".odt", _TEXT)
+
+
+def _kind_of_compound(name: str, data: bytes) -> tuple[str, str]:
+    """The same of a compound file (OLE), as Word and Excel wrote until 2003."""
+    if _is_locked(data):
         raise protected(name)
     if _is_cut(data):
         raise broken(name)
-    if "WordDocument".encode("utf-16-le") in data:
+    if _has_stream(data, "WordDocument"):
         return ".doc", _TEXT
-    if any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book\0")):
+    if _has_stream(data, "Workbook") or _has_stream(data, "Book\0"):
         return ".xls", _SHEET
     raise broken(name)
+
+
+def _is_locked(data: bytes) -> bool:
+    encrypted = _has_stream(data, "EncryptedPackage") or _is_locked_word(data)
+    return encrypted or bool(_LOCKED_SHEET.search(data))
+
+
+def _has_stream(data: bytes, name: str) -> bool:
+    """Whether a compound file holds a part of that name."""
+    return name.encode("utf-16-le") in data
 
 
 def _is_cut(data: bytes) -> bool:
@@ -102,7 +113,10 @@ def _is_locked_word(data: bytes) -> bool:
 
 
 def is_open_document(package: Package) -> bool:
-    """Whether a package is a text or a sheet of OpenDocument. Raises UnreadableDocument where it is locked."""
+    """Whether a package is a text or a sheet of OpenDocument.
+
+    Raises UnreadableDocument where it is locked.
+    """
     kind = _open_kind(package)
     if (
         kind
@@ -116,11 +130,9 @@ def is_open_document(package: Package) -> bool:
 
 
 def _open_kind(package: Package) -> str:
-    return (
-        package.part("mimetype")[:100].decode("ascii", errors="replace")
-        if "mimetype" in package
-        else ""
-    )
+    if "mimetype" not in package:
+        return ""
+    return package.part("mimetype")[:100].decode("ascii", errors="replace")
 
 
 def _convert(program: str, source: Path, form: str, name: str) -> None:

@@ -1,8 +1,8 @@
 """The text dump of a Word file: one cell a line, each begun by a tab; rows parted by a blank line.
 
-Paragraphs inside a cell are not indented, so that a dump does not say where a table ends. It ends before a line that
-is not indented where that line follows two blank ones, or a blank one after an empty cell; a dashed line, though,
-carries on the list of its cell.
+Paragraphs inside a cell are not indented, so that a dump does not say where a table ends. It ends
+before a line that is not indented where that line follows two blank ones, or a blank one after an
+empty cell; a dashed line, though, carries on the list of its cell.
 """
 
 from __future__ import annotations
@@ -79,7 +79,10 @@ def _table(rows: list[list[str]], name: str, number: int) -> Table:
 
 
 def _row(texts: list[str], width: int, place: Source) -> TableRow:
-    """A dump loses spans. In a row of fewer cells than the table is wide, the merged cell is the longest text."""
+    """A dump loses spans.
+
+    In a row of fewer cells than the table is wide, the merged cell is the longest text.
+    """
     widest = max(range(len(texts)), key=lambda index: len(texts[index]))
     cells = []
     column = 0

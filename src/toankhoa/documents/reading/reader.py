@@ -10,7 +10,7 @@ from toankhoa.core.basics import Problem, Severity, Source
 from toankhoa.core.compiling import Document, Paragraph, Table, TableRow
 from toankhoa.documents.reading import encodings
 from toankhoa.documents.reading.apart import read_pdf_apart
-from toankhoa.documents.reading.limits import check_document, check_text
+from toankhoa.documents.reading.limits import cell_texts, check_document, check_text
 from toankhoa.documents.reading.packages import Package
 from toankhoa.documents.reading.pages import joined
 from toankhoa.documents.reading.plain import decoded
@@ -40,7 +40,9 @@ MAX_BYTES = 64 * 2**20  # of the file as it came
 
 
 def read(name: str, data: bytes) -> Document:
-    """The document in a file of that name: Word, Excel, PDF, HTML, Markdown, text. Raises UnreadableDocument.
+    """The document in a file of that name: Word, Excel, PDF, HTML, Markdown, text.
+
+    Raises UnreadableDocument.
 
     All text is NFC; a table that was broken over pages is one.
     """
@@ -83,13 +85,19 @@ def _read_package(name: str, data: bytes, *, converted: bool = False) -> Documen
         return read_xlsx(package)
     if not converted and (is_open_document(package) or main.startswith("xl/")):
         return _converted(name, data)
-    message = f"Tệp “{name}” không phải tệp Word hay Excel. Hãy dùng tệp .docx, .xlsx, .pdf, .html hoặc .txt."
+    message = (
+        f"Tệp “{name}” không phải tệp Word hay Excel. "
+        "Hãy dùng tệp .docx, .xlsx, .pdf, .html hoặc .txt."
+    )
     raise UnreadableDocument("document-kind", message, name)
 
 
 def _converted(name: str, data: bytes) -> Document:
     document = _read_package(name, read_office(name, data), converted=True)
-    message = "Tệp thuộc dạng cũ, đã được LibreOffice chuyển đổi trước khi đọc. Hãy đối chiếu với bản gốc."
+    message = (
+        "Tệp thuộc dạng cũ, đã được LibreOffice chuyển đổi trước khi đọc. "
+        "Hãy đối chiếu với bản gốc."
+    )
     note = Problem("document-converted", Severity.NOTE, message, Source(name), name)
     macros = (macros_left(name),) if has_macros(data) else ()
     return replace(document, problems=(note, *macros, *document.problems))
@@ -113,15 +121,18 @@ def _composed(document: Document) -> Document:
 
 
 def _in_unicode(document: Document) -> Document:
-    """Where no font vouched for an old encoding though the words do: a PDF whose own fonts were replaced."""
-    texts = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    """Where no font vouched for an old encoding though the words do.
+
+    A PDF whose own fonts were replaced.
+    """
+    texts = list(cell_texts(document))
     texts += [block.text for block in document.blocks if isinstance(block, Paragraph)]
     _, script = encodings.recovered("\n".join(texts))
     if script is None:
         return document
-    told = old_script(script, document.file, guessed=True)
+    guess = old_script(script, document.file, guessed=True)
     changed = _with_texts(document, lambda text: encodings.to_unicode(text, script))
-    return replace(changed, problems=(*document.problems, told))
+    return replace(changed, problems=(*document.problems, guess))
 
 
 def _with_texts(document: Document, change: Callable[[str], str]) -> Document:
@@ -131,8 +142,8 @@ def _with_texts(document: Document, change: Callable[[str], str]) -> Document:
 def _block(block: Paragraph | Table, change: Callable[[str], str]) -> Paragraph | Table:
     if isinstance(block, Paragraph):
         return replace(block, text=change(block.text))
-    rows = (
-        TableRow(tuple(replace(cell, text=change(cell.text)) for cell in row.cells), row.source)
-        for row in block.rows
-    )
+    rows = []
+    for row in block.rows:
+        cells = tuple(replace(cell, text=change(cell.text)) for cell in row.cells)
+        rows.append(TableRow(cells, row.source))
     return Table(tuple(rows), block.width)

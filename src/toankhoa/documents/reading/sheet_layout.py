@@ -1,4 +1,7 @@
-"""Where the table of a spreadsheet begins and ends: a sheet has only cells, also for its letterhead and signature."""
+"""Where the table of a spreadsheet begins and ends.
+
+A sheet has only cells, also for its letterhead and signature.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ _TABLE_CELLS = 3  # a row with so many filled cells belongs to a table; a letter
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """A row of a sheet that holds something: its number in the sheet, its cells with their columns."""
+    """A row of a sheet that holds something.
+
+    Its number in the sheet, its cells with their columns.
+    """
 
     number: int
     boxes: tuple[tuple[int, PlacedCell], ...]
@@ -45,54 +51,48 @@ def laid_out(
 
 
 def _extent(lines: Sequence[SheetLine]) -> tuple[int, int]:
-    """The first row of the table and the row after its last; both past the end where there is none."""
+    """The first row of the table and the row after its last.
+
+    Both past the end where there is none.
+    """
     wide = [place for place, line in enumerate(lines) if len(line.filled) >= _TABLE_CELLS]
     if not wide:
         return len(lines), len(lines)
     first, last = wide[0], wide[-1] + 1
     drawn = any(line.bordered for line in lines[first:last])
-    while (
-        last < len(lines)
-        and lines[last].number == lines[last - 1].number + 1
-        and drawn <= lines[last].bordered
-    ):
+    while last < len(lines):
+        follows = lines[last].number == lines[last - 1].number + 1
+        if not follows or (drawn and not lines[last].bordered):
+            break
         last += 1
     return first, last
 
 
 def _table(name: str, lines: Sequence[SheetLine], number: int) -> Table:
-    placed = [
-        [
-            (
-                column,
-                PlacedCell(
-                    box.text, box.columns, _depth(lines, place, box), _in_table(box, number)
-                ),
-            )
-            for column, box in line.boxes
-        ]
-        for place, line in enumerate(lines)
-    ]
+    placed = []
+    for place, line in enumerate(lines):
+        rows_left = len(lines) - place
+        placed.append([(column, _in_table(box, number, rows_left)) for column, box in line.boxes])
     return placed_table(placed, [Source(name, number, line.number) for line in lines])
 
 
-def _depth(lines: Sequence[SheetLine], place: int, box: PlacedCell) -> int:
-    return min(box.rows, len(lines) - place)
-
-
-def _in_table(box: PlacedCell, number: int) -> Source:
-    return Source(box.source.file, number, box.source.row, box.source.cell)
+def _in_table(box: PlacedCell, number: int, rows_left: int) -> PlacedCell:
+    """A cell as one of the table of that number, cut where the table ends."""
+    source = Source(box.source.file, number, box.source.row, box.source.cell)
+    return PlacedCell(box.text, box.columns, min(box.rows, rows_left), source)
 
 
 def around(
     name: str, lines: Sequence[SheetLine], tables: int, paragraphs: int
 ) -> Iterator[Paragraph | Table]:
-    """Rows outside the table; the halves of a letterhead stand side by side, and are read one after the other.
+    """Rows outside the table.
+
+    The halves of a letterhead stand side by side, and are read one after the other.
 
     `tables` and `paragraphs`: how many of the document come before.
     """
     middle = _middle(lines)
-    for halved, run in groupby(_runs(lines, middle), key=lambda one: one[0]):
+    for halved, run in groupby(_runs(lines, middle), key=lambda pair: pair[0]):
         if halved[1]:
             yield _halves(name, [line for _, line in run], middle, tables)
             tables += 1
@@ -110,7 +110,10 @@ def _middle(lines: Sequence[SheetLine]) -> int:
 
 
 def _runs(lines: Sequence[SheetLine], middle: int) -> Iterator[tuple[tuple[int, bool], SheetLine]]:
-    """Each row with its run, and whether it is of two halves; rows right below a halved one keep to them."""
+    """Each row with its run, and whether it is of two halves.
+
+    Rows right below a halved one keep to them.
+    """
     run, halved, before = 0, False, -1
     for line in lines:
         follows = line.number == before + 1
@@ -124,8 +127,12 @@ def _runs(lines: Sequence[SheetLine], middle: int) -> Iterator[tuple[tuple[int, 
 def _halves(name: str, lines: Sequence[SheetLine], middle: int, number: int) -> Table:
     """A table of one row: left half and right half, their lines one below the other."""
     source = Source(name, number, lines[0].number)
-    left = [box.text for line in lines for column, box in line.filled if column < middle]
-    right = [box.text for line in lines for column, box in line.filled if column >= middle]
+    left: list[str] = []
+    right: list[str] = []
+    for line in lines:
+        for column, box in line.filled:
+            half = left if column < middle else right
+            half.append(box.text)
     cells = (
         TableCell("\n".join(texts), column, source=source.at(cell=column))
         for column, texts in enumerate((left, right))

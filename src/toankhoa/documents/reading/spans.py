@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, product
 
 from toankhoa.core.basics import Source
 from toankhoa.core.compiling import Table, TableCell, TableRow
@@ -21,7 +22,10 @@ class PlacedCell:
 
 
 def flowed(rows: Sequence[Sequence[PlacedCell]], sources: Sequence[Source]) -> Table:
-    """A table whose rows list their cells from the left, as HTML does: each takes the next place left free."""
+    """A table whose rows list their cells from the left, as HTML does.
+
+    Each takes the next place left free.
+    """
     covered: set[tuple[int, int]] = set()
     placed: list[list[tuple[int, PlacedCell]]] = []
     for index, boxes in enumerate(rows):
@@ -34,11 +38,7 @@ def flowed(rows: Sequence[Sequence[PlacedCell]], sources: Sequence[Source]) -> T
                 break
             line.append((column, box))
             reach = range(column, min(column + box.columns, MOST_COLUMNS))
-            covered |= {
-                (below, at)
-                for below in range(index, min(index + box.rows, len(rows)))
-                for at in reach
-            }
+            covered.update(product(range(index, min(index + box.rows, len(rows))), reach))
             column = reach.stop
         placed.append(line)
     return placed_table(placed, sources)
@@ -48,13 +48,12 @@ def placed_table(
     rows: Sequence[Sequence[tuple[int, PlacedCell]]], sources: Sequence[Source]
 ) -> Table:
     """A table of cells that know their columns; spans are cut at its last row."""
-    lines = tuple(
-        TableRow(tuple(_cells(boxes, len(rows) - index)), source)
-        for index, (boxes, source) in enumerate(zip(rows, sources, strict=True))
-    )
-    return Table(
-        lines, max((cell.column + cell.columns for row in lines for cell in row.cells), default=0)
-    )
+    lines = []
+    for index, (boxes, source) in enumerate(zip(rows, sources, strict=True)):
+        lines.append(TableRow(tuple(_cells(boxes, len(rows) - index)), source))
+    cells = chain.from_iterable(line.cells for line in lines)
+    width = max((cell.column + cell.columns for cell in cells), default=0)
+    return Table(tuple(lines), width)
 
 
 def _cells(boxes: Iterable[tuple[int, PlacedCell]], depth: int) -> Iterator[TableCell]:
@@ -66,8 +65,6 @@ def _cells(boxes: Iterable[tuple[int, PlacedCell]], depth: int) -> Iterator[Tabl
 def span(attributes: Mapping[str, str], name: str) -> int:
     """A span written as an attribute; 1 where it is none."""
     written = attributes.get(name, "").strip()
-    return (
-        min(int(written[:6]), MOST_ROWS)
-        if written.isascii() and written.isdecimal() and int(written[:6])
-        else 1
-    )
+    if not written.isascii() or not written.isdecimal():
+        return 1
+    return min(int(written[:6]), MOST_ROWS) or 1

@@ -1,4 +1,4 @@
-"""What a reader raises where nothing of the file could be read, and what it notes where something could."""
+"""What a reader raises of a file that it cannot read, and what it notes of one that it can."""
 
 from __future__ import annotations
 
@@ -28,19 +28,31 @@ def protected(name: str) -> UnreadableDocument:
 
 def too_large(name: str) -> UnreadableDocument:
     """The refusal of a file that would fill the memory."""
-    message = f"Tệp “{name}” quá lớn khi giải nén. Hãy bỏ bớt hình ảnh, hoặc tách riêng kế hoạch, rồi lưu lại."
+    message = (
+        f"Tệp “{name}” quá lớn khi giải nén. "
+        "Hãy bỏ bớt hình ảnh, hoặc tách riêng kế hoạch, rồi lưu lại."
+    )
     return UnreadableDocument("document-too-large", message, name)
 
 
 def slow(name: str, seconds: int) -> UnreadableDocument:
     """The refusal of a file that takes longer than anybody waits."""
-    message = f"Tệp “{name}” đọc quá {seconds} giây chưa xong nên đã dừng. Hãy mở tệp, lưu lại thành .docx rồi thử lại."
+    message = (
+        f"Tệp “{name}” đọc quá {seconds} giây chưa xong nên đã dừng. "
+        "Hãy mở tệp, lưu lại thành .docx rồi thử lại."
+    )
     return UnreadableDocument("document-slow", message, name)
 
 
 def old_script(script: str, name: str, *, guessed: bool = False) -> Problem:
-    """The note that text in an old encoding was converted; a person should look where no font vouches for it."""
-    message = f"Văn bản dùng bảng mã cũ {script}, đã đổi sang Unicode. Hãy xem lại vài dòng, nhất là chữ hoa."
+    """The note that text in an old encoding was converted.
+
+    A person should look where no font vouches for it.
+    """
+    message = (
+        f"Văn bản dùng bảng mã cũ {script}, đã đổi sang Unicode. "
+        "Hãy xem lại vài dòng, nhất là chữ hoa."
+    )
     return Problem(
         "encoding-old",
         Severity.WARNING if guessed else Severity.NOTE,
@@ -59,17 +71,26 @@ def macros_left(name: str) -> Problem:
 
 
 def footnotes_left(notes: Sequence[str], name: str) -> Problem:
-    """The warning that footnotes, which may say how a target is meant, are no part of the plan's text."""
-    said = _quoted(notes)
-    message = f"Có {len(notes)} chú thích cuối trang không vào kế hoạch: {said}. Hãy đưa nội dung cần thiết vào bảng."
-    return Problem("footnotes-left", Severity.WARNING, message, Source(name), said)
+    """The warning that footnotes are no part of the plan's text.
+
+    They may say how a target is meant.
+    """
+    quoted = _quoted(notes)
+    message = (
+        f"Có {len(notes)} chú thích cuối trang không vào kế hoạch: {quoted}. "
+        "Hãy đưa nội dung cần thiết vào bảng."
+    )
+    return Problem("footnotes-left", Severity.WARNING, message, Source(name), quoted)
 
 
 def page_lines_left(lines: Sequence[str], name: str) -> Problem:
     """The note on what stands at the head or foot of every page."""
-    said = _quoted(lines)
-    message = f"Đầu trang hoặc chân trang có ghi {said}: không vào kế hoạch. Nếu cần, hãy chép vào thân văn bản."
-    return Problem("page-lines-left", Severity.NOTE, message, Source(name), said)
+    quoted = _quoted(lines)
+    message = (
+        f"Đầu trang hoặc chân trang có ghi {quoted}: không vào kế hoạch. "
+        "Nếu cần, hãy chép vào thân văn bản."
+    )
+    return Problem("page-lines-left", Severity.NOTE, message, Source(name), quoted)
 
 
 def _quoted(texts: Sequence[str]) -> str:

@@ -1,4 +1,7 @@
-"""What a Word file keeps beside its text: heads and feet of pages, footnotes. None of it is plan; all of it is told."""
+"""What a Word file keeps beside its text: heads and feet of pages, footnotes.
+
+None of it is plan; all of it is told.
+"""
 
 from __future__ import annotations
 
@@ -20,19 +23,22 @@ Text = Callable[[Any], str]  # of a paragraph
 
 def page_lines(package: Package, text: Text) -> tuple[str, ...]:
     """The lines at the head and foot of pages, each once, page numbers left out."""
-    parts = [
-        part
-        for kind, part in package.targets(package.main).values()
-        if kind in _PAGE_PARTS and part in package
-    ]
-    lines = (
-        tidy(text(paragraph)) for part in parts for paragraph in package.xml(part).iter(f"{W}p")
-    )
-    return tuple(dict.fromkeys(line for line in lines if not is_page_number(line)))
+    lines: dict[str, None] = {}  # in order, each once
+    for kind, part in package.targets(package.main).values():
+        if kind not in _PAGE_PARTS or part not in package:
+            continue
+        for paragraph in package.xml(part).iter(f"{W}p"):
+            line = tidy(text(paragraph))
+            if not is_page_number(line):
+                lines[line] = None
+    return tuple(lines)
 
 
 def notes(package: Package, marks: Iterable[tuple[str, str]], text: Text) -> tuple[str, ...]:
-    """The words of the notes that `marks` (part and id of each) refer to; a note that is not there has none."""
+    """The words of the notes that `marks` (part and id of each) refer to.
+
+    A note that is not there has none.
+    """
     written: dict[tuple[str, str], str] = {}
     for kind in NOTES.values():
         part = package.beside(package.main, kind)

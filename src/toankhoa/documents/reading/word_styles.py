@@ -1,38 +1,45 @@
-"""What a Word file says of its text elsewhere: the font of a run, the number that Word puts before a line."""
+"""What a Word file says of its text elsewhere.
+
+The font of a run, the number that Word puts before a line.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-# The style of all that we add to a signed plan: without it, the paper is the signed plan; a reader skips it.
+# The style of all that we add to a signed plan: without it, the paper is the signed plan; a reader
+# skips it.
 REPORTED = "ThucHien"
 _BULLET = "-"
 _DEEPEST = 9  # levels of a Word list
 _ROMAN = (
-    *(
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-    ),
-    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
+    (1000, "M"),
+    (900, "CM"),
+    (500, "D"),
+    (400, "CD"),
+    (100, "C"),
+    (90, "XC"),
+    (50, "L"),
+    (40, "XL"),
+    (10, "X"),
+    (9, "IX"),
+    (5, "V"),
+    (4, "IV"),
+    (1, "I"),
 )
 _HIGHEST_ROMAN, _LETTERS = 3999, 26
 
 
 def value(element: Any, path: str) -> str | None:
     """The `w:val` of the element at a path of names ("pPr/pStyle"), or None."""
-    found = (
-        None if element is None else element.find("/".join(W + name for name in path.split("/")))
-    )
-    return None if found is None else found.get(f"{W}val")
+    if element is None:
+        return None
+    named = element.find("/".join(W + name for name in path.split("/")))
+    return None if named is None else named.get(f"{W}val")
 
 
 def number(element: Any, path: str, default: int) -> int:
@@ -45,14 +52,15 @@ class Styles:
     """The styles of a document by their ids."""
 
     def __init__(self, root: Any | None) -> None:
-        found = () if root is None else root.iter(f"{W}style")
-        self._styles = {style.get(f"{W}styleId", ""): style for style in found}
-        default = None if root is None else root.find(f"{W}docDefaults/{W}rPrDefault")
-        self._default = _own_font(default)
+        self._styles: dict[str | None, Any] = {}
+        self._default: str | None = None
+        if root is not None:
+            self._styles = {style.get(f"{W}styleId", ""): style for style in root.iter(f"{W}style")}
+            self._default = _own_font(root.find(f"{W}docDefaults/{W}rPrDefault"))
         self._fonts: dict[str | None, str | None] = {}
 
     def font(self, run: Any, paragraph_style: str | None) -> str | None:
-        """The name of the font of a run, by itself, its style, its paragraph's style or the document's habit."""
+        """The name of a run's font: its own, its style's, its paragraph's, or the document's."""
         named = _own_font(run) or self._of_style(value(run, "rPr/rStyle"))
         return named or self._of_style(paragraph_style) or self._of_style("Normal") or self._default
 
@@ -71,8 +79,11 @@ class Styles:
 
     def listed(self, name: str | None) -> Any | None:
         """The list that a paragraph style puts its paragraphs in."""
-        found = (style.find(f"{W}pPr/{W}numPr") for style in self._line(name))
-        return next((one for one in found if one is not None), None)
+        for style in self._line(name):
+            listed = style.find(f"{W}pPr/{W}numPr")
+            if listed is not None:
+                return listed
+        return None
 
 
 def _own_font(element: Any | None) -> str | None:
@@ -88,31 +99,36 @@ class _Level:
 
 
 class Numbering:
-    """The lists of a document. `label` must be asked once for each paragraph, in reading order: it counts."""
+    """The lists of a document.
+
+    `label` must be asked once for each paragraph, in reading order: it counts.
+    """
 
     def __init__(self, root: Any | None, styles: Styles) -> None:
         self._styles = styles
-        abstract = (
-            {}
-            if root is None
-            else {one.get(f"{W}abstractNumId"): one for one in root.iter(f"{W}abstractNum")}
-        )
-        self._levels = {name: _levels(one) for name, one in abstract.items()}
-        lists = () if root is None else root.iterchildren(f"{W}num")
-        self._lists = {one.get(f"{W}numId"): one for one in lists}
+        self._levels: dict[str | None, dict[int, _Level]] = {}
+        self._lists: dict[str | None, Any] = {}
+        if root is not None:
+            for abstract in root.iter(f"{W}abstractNum"):
+                self._levels[abstract.get(f"{W}abstractNumId")] = _levels(abstract)
+            for numbered in root.iterchildren(f"{W}num"):
+                self._lists[numbered.get(f"{W}numId")] = numbered
         self._counts: dict[str | None, dict[int, int]] = defaultdict(dict)
         self._begun: set[tuple[str, int]] = set()
 
     def label(self, paragraph: Any) -> str:
-        """What Word prints before the paragraph: "1.", "II", "1.2", "-"; "" where it is in no list."""
+        """What Word prints before the paragraph: "1.", "II", "1.2", "-".
+
+        "" where it is in no list.
+        """
         listed = paragraph.find(f"{W}pPr/{W}numPr")
         style = self._styles.listed(value(paragraph, "pPr/pStyle"))
         name = value(listed, "numId") or value(style, "numId")
         depth = number(listed, "ilvl", number(style, "ilvl", 0))
-        one = self._lists.get(name)
-        if name is None or one is None:
+        numbered = self._lists.get(name)
+        if name is None or numbered is None:
             return ""
-        abstract = value(one, "abstractNumId")
+        abstract = value(numbered, "abstractNumId")
         levels = self._levels.get(abstract, {})
         if depth not in levels:
             return ""
@@ -127,23 +143,23 @@ class Numbering:
         else:
             counts[depth] = counts[depth] + 1 if depth in counts else level.start
         self._begun.add((name, depth))
-        for below in [other for other in counts if other > depth]:
+        for below in [level_depth for level_depth in counts if level_depth > depth]:
             del counts[below]
 
     def _override(self, name: str, depth: int) -> int | None:
-        for one in self._lists[name].iterchildren(f"{W}lvlOverride"):
-            if one.get(f"{W}ilvl") == str(depth) and value(one, "startOverride") is not None:
-                return number(one, "startOverride", 1)
+        for override in self._lists[name].iterchildren(f"{W}lvlOverride"):
+            overrides = override.get(f"{W}ilvl") == str(depth)
+            if overrides and value(override, "startOverride") is not None:
+                return number(override, "startOverride", 1)
         return None
 
 
 def _levels(abstract: Any) -> dict[int, _Level]:
-    return {
-        depth: _Level(
-            value(one, "numFmt") or "decimal", value(one, "lvlText") or "", number(one, "start", 1)
-        )
-        for depth, one in enumerate(list(abstract.iterchildren(f"{W}lvl"))[:_DEEPEST])
-    }
+    levels = {}
+    for depth, level in enumerate(islice(abstract.iterchildren(f"{W}lvl"), _DEEPEST)):
+        form = value(level, "numFmt") or "decimal"
+        levels[depth] = _Level(form, value(level, "lvlText") or "", number(level, "start", 1))
+    return levels
 
 
 def _label(levels: dict[int, _Level], depth: int, counts: dict[int, int]) -> str:
@@ -163,7 +179,9 @@ def _written(count: int, form: str) -> str:
     if form in ("upperLetter", "lowerLetter") and count > 0:
         letter = chr(ord("A") + (count - 1) % _LETTERS) * min((count - 1) // _LETTERS + 1, _DEEPEST)
         return letter if form == "upperLetter" else letter.lower()
-    return "" if form == "none" else f"{count:02}" if form == "decimalZero" else str(count)
+    if form == "none":
+        return ""
+    return f"{count:02}" if form == "decimalZero" else str(count)
 
 
 def _roman(count: int) -> str:

@@ -1,7 +1,7 @@
 """How a figure comes along and where it will end, in the words that screens and papers share.
 
-An amount that is only expected or projected is rounded: bounds outwards, so that a rounded range never claims more than
-it knows; everything else as people round.
+An amount that is only expected or projected is rounded: bounds outwards, so that a rounded range
+never claims more than it knows; everything else as people round.
 """
 
 from __future__ import annotations
@@ -54,14 +54,19 @@ POINTS_PERCENT = " điểm phần trăm"
 
 
 def amount(reading: Reading, value: Fraction, *, up: bool | None = None) -> str:
-    """A rounded amount without its unit: `94,9%`, `385`. `up`: a bound, rounded that way; None: half up."""
+    """A rounded amount without its unit: `94,9%`, `385`.
+
+    `up`: a bound, rounded that way; None: half up.
+    """
     ratio = reading.result.figure.ratio
-    scale = 10 if ratio or (up is None and abs(value) < 10 and value.denominator > 1) else 1
+    small = up is None and abs(value) < 10 and value.denominator > 1
+    scale = 10 if ratio or small else 1
     if up is not None:
-        value = Fraction(ceil(value * scale) if up else floor(value * scale), scale)
+        rounded = ceil if up else floor
+        value = Fraction(rounded(value * scale), scale)
     if ratio:
         return format_percent(value, 1)
-    return format_number(value, 1 if scale > 1 and value.denominator > 1 else 0)
+    return format_number(value, 1 if small else 0)
 
 
 def between(reading: Reading, outlook: Projection) -> str:
@@ -72,16 +77,21 @@ def between(reading: Reading, outlook: Projection) -> str:
 
 
 def pace(reading: Reading) -> str:
-    """`đến 30/6/2021 được 189 hộ, theo tiến độ là 171: vượt tiến độ`; nothing where no pace is known."""
-    found = reading.result.pace
-    if found is None:
+    """`đến 30/6/2021 được 189 hộ, theo tiến độ là 171: vượt tiến độ`.
+
+    Nothing where no pace is known.
+    """
+    current = reading.result.pace
+    if current is None:
         return ""
-    return f"{_by_pace(reading, found)}: {TEMPOS[found.tempo]}"
+    return f"{_by_pace(reading, current)}: {TEMPOS[current.tempo]}"
 
 
-def _by_pace(reading: Reading, found: Pace) -> str:
-    actual, expected = amount(reading, found.actual), amount(reading, found.expected)
-    return f"đến {format_date(found.by)} được {actual}{_unit(reading)}, theo tiến độ là {expected}"
+def _by_pace(reading: Reading, current: Pace) -> str:
+    actual, expected = amount(reading, current.actual), amount(reading, current.expected)
+    return (
+        f"đến {format_date(current.by)} được {actual}{_unit(reading)}, theo tiến độ là {expected}"
+    )
 
 
 def no_pace(reading: Reading) -> str:
@@ -105,52 +115,76 @@ def outlook(reading: Reading) -> str:
         return ""
     middle = amount(reading, result.outlook.middle)
     text = f"đến {format_date(result.progress.ends)} được {between(reading, result.outlook)}"
-    return text if result.outlook.low == result.outlook.high else f"{text} (giữa {middle})"
+    if result.outlook.low == result.outlook.high:
+        return text
+    return f"{text} (giữa {middle})"
 
 
-def method(found: Projection) -> str:
+def method(projection: Projection) -> str:
     """How a projection was made, in one line."""
-    match found.method:
+    match projection.method:
         case ForecastMethod.SEASON:
-            return f"số đã có, cộng phần còn lại của năm như {found.points} năm trước: ít nhất, giữa, nhiều nhất"
+            return (
+                f"số đã có, cộng phần còn lại của năm như {projection.points} năm trước:"
+                " ít nhất, giữa, nhiều nhất"
+            )
         case ForecastMethod.RATE:
-            return f"số đã có, cộng các kỳ còn lại như {found.points} kỳ của năm nay: ít nhất, giữa, nhiều nhất"
+            return (
+                f"số đã có, cộng các kỳ còn lại như {projection.points} kỳ của năm nay:"
+                " ít nhất, giữa, nhiều nhất"
+            )
         case ForecastMethod.TREND:
             return (
-                f"đường xu thế qua {found.points} năm đã có (độ dốc giữa của mọi cặp năm),"
+                f"đường xu thế qua {projection.points} năm đã có (độ dốc giữa của mọi cặp năm),"
                 " rộng bằng chỗ lệch lớn nhất của các năm đó"
             )
 
 
-def rest(reading: Reading, found: Remainder) -> str:
+def rest(reading: Reading, remainder: Remainder) -> str:
     """`cần 45 hộ mỗi tháng, cao nhất từng đạt 31`."""
-    each, unit = (
-        PERIODS[found.frequency],
-        POINTS_PERCENT if reading.result.figure.ratio else _unit(reading),
-    )
-    text = f"cần {'thêm' if found.up else 'giảm thêm'} {_more(reading, found.needed, up=True)}{unit} mỗi {each}"
-    return text if found.best is None else f"{text}, cao nhất từng đạt {_more(reading, found.best)}"
+    unit = POINTS_PERCENT if reading.result.figure.ratio else _unit(reading)
+    change = "thêm" if remainder.up else "giảm thêm"
+    needed = _more(reading, remainder.needed, up=True)
+    text = f"cần {change} {needed}{unit} mỗi {PERIODS[remainder.frequency]}"
+    if remainder.best is None:
+        return text
+    return f"{text}, cao nhất từng đạt {_more(reading, remainder.best)}"
 
 
 def remaining(reading: Reading) -> str:
-    """`còn 1 quý, cần thêm 40 gương mỗi quý, cao nhất từng đạt 190`; nothing where nothing is left to do."""
-    found = reading.result.rest
-    if found is None:
+    """`còn 1 quý, cần thêm 40 gương mỗi quý, cao nhất từng đạt 190`.
+
+    Nothing where nothing is left to do.
+    """
+    remainder = reading.result.rest
+    if remainder is None:
         return ""
-    left = f"{found.left} {'kỳ' if found.frequency is Frequency.HALF else ''} {PERIODS[found.frequency]}"
-    return f"còn {' '.join(left.split())}, {rest(reading, found)}"
+    periods = PERIODS[remainder.frequency]
+    if remainder.frequency is Frequency.HALF:
+        periods = f"kỳ {periods}"  # "2 kỳ 6 tháng"
+    return f"còn {remainder.left} {periods}, {rest(reading, remainder)}"
 
 
 def _more(reading: Reading, value: Fraction, *, up: bool = False) -> str:
-    """What a period brings: it may have a decimal where a count has none. `up`: what is needed, never too little."""
-    scale = 10 if reading.result.figure.ratio or value < 10 else 1
-    rounded = Fraction(ceil(value * scale), scale) if up else value
-    places = 1 if scale > 1 and rounded.denominator > 1 else 0
-    return format_number(rounded, 1 if reading.result.figure.ratio else places)
+    """What a period brings: it may have a decimal where a count has none.
+
+    `up`: what is needed, never too little.
+    """
+    ratio = reading.result.figure.ratio
+    fine = ratio or value < 10
+    if up:
+        scale = 10 if fine else 1
+        value = Fraction(ceil(value * scale), scale)
+    if ratio or (fine and value.denominator > 1):
+        return format_number(value, 1)
+    return format_number(value, 0)
 
 
 def why(reading: Reading) -> str:
-    """In one line what the prospect rests on: the early warning, else the outlook, else the pace."""
+    """In one line what the prospect rests on.
+
+    The early warning, else the outlook, else the pace.
+    """
     result = reading.result
     if result.prospect in (Prospect.REACHED, Prospect.UNKNOWN):
         return ""
@@ -171,10 +205,10 @@ def why(reading: Reading) -> str:
 
 def tempo(reading: Reading) -> str:
     """`▼ chậm tiến độ`, for a small cell; nothing where it is on its path or the target is met."""
-    found = reading.result.pace
-    if found is None or found.tempo is Tempo.ON:
+    current = reading.result.pace
+    if current is None or current.tempo is Tempo.ON:
         return ""
-    return f"{TEMPO_SIGNS[found.tempo]} {TEMPOS[found.tempo]}"
+    return f"{TEMPO_SIGNS[current.tempo]} {TEMPOS[current.tempo]}"
 
 
 def years_met(reading: TermReading) -> str:
@@ -185,24 +219,28 @@ def years_met(reading: TermReading) -> str:
 
 
 def of_year(reading: TermReading) -> str:
-    """`số năm 2020` where the newest figure is not of the term's last year; nothing where the years add up."""
+    """`số năm 2020` where the newest figure is not of the term's last year.
+
+    Nothing where the years add up.
+    """
     year = reading.term.year
-    return "" if year is None or year == reading.years[-1].year else f"số năm {year}"
+    if year is None or year == reading.years[-1].year:
+        return ""
+    return f"số năm {year}"
 
 
 def rolled_up(tally: StatusTally) -> str:
     """`2 đạt, 1 đang thực hiện; khó đạt`."""
     counts = ", ".join(f"{count} {plan_view.LEVELS[level]}" for level, count in tally.counts)
-    said = tally.prospect not in (Prospect.UNKNOWN, Prospect.REACHED)
-    return f"{counts}; {PROSPECTS[tally.prospect]}" if said else counts
+    if tally.prospect in (Prospect.UNKNOWN, Prospect.REACHED):
+        return counts
+    return f"{counts}; {PROSPECTS[tally.prospect]}"
 
 
 def _unit(reading: Reading) -> str:
     if reading.result.figure.ratio:
         return ""
-    unit = (
-        plan_view.UNITS_DONE
-        if reading.indicator.kind is IndicatorKind.MILESTONE
-        else reading.indicator.unit
-    )
+    unit = reading.indicator.unit
+    if reading.indicator.kind is IndicatorKind.MILESTONE:
+        unit = plan_view.UNITS_DONE
     return f" {unit}" if unit else ""

@@ -1,6 +1,7 @@
 """The words of the living plan on paper, shared by Word and Excel.
 
-Under a title: whose figures these are. In a year cell: what is asked, what has come of it, how it stands.
+Under a title: whose figures these are. In a year cell: what is asked, what has come of it, how it
+stands.
 """
 
 from __future__ import annotations
@@ -59,8 +60,9 @@ _SILENT = frozenset({Level.NOT_DUE, Level.NOT_APPLICABLE})
 class ReportHeading:
     """What a living plan says of itself: whose figures, up to which day, under which version.
 
-    `synthetic`: the figures are made up for a demonstration, and the paper says so. `document`: the code that those of
-    its figures begin with, where they have codes; `report`: what it was issued as.
+    `synthetic`: the figures are made up for a demonstration, and the paper says so. `document`: the
+    code that those of its figures begin with, where they have codes; `report`: what it was issued
+    as.
     """
 
     unit: str
@@ -73,7 +75,10 @@ class ReportHeading:
     @property
     def words(self) -> str:
         """All of it but the warning, in one line."""
-        words = f"Đơn vị: {self.unit}. Số liệu đến ngày {format_date(self.as_of)}. Phiên bản kế hoạch: {self.version}."
+        words = (
+            f"Đơn vị: {self.unit}. Số liệu đến ngày {format_date(self.as_of)}. "
+            f"Phiên bản kế hoạch: {self.version}."
+        )
         return f"{self.report and f'{self.report}. '}{words}{self.document and f' {self.foot}.'}"
 
     @property
@@ -83,7 +88,10 @@ class ReportHeading:
 
 
 def numbered(heading: Objective) -> tuple[str, str]:
-    """A heading's first column and its words: "1.1" stands in the column, "Chỉ tiêu 5" at the head of the words."""
+    """A heading's first column and its words.
+
+    "1.1" stands in the column, "Chỉ tiêu 5" at the head of the words.
+    """
     if " " in heading.number:
         return "", f"{heading.number}: {heading.title}"
     return heading.number, heading.title
@@ -111,7 +119,10 @@ def _milestone(figure: Figure) -> str:
 
 
 def asked(reading: Reading) -> str:
-    """What the unit must reach where the year cell's own words do not say it: `≥ 80%`; else nothing."""
+    """What the unit must reach where the year cell's own words do not say it: `≥ 80%`.
+
+    Else nothing.
+    """
     target, need = reading.target, reading.result.required
     if target is None or need is None:
         return ""
@@ -131,22 +142,25 @@ def required(need: Required) -> str:
     written = format_percent if need.unit == PERCENT else format_number
     upper = "" if need.upper is None else f"–{written(need.upper)}"
     unit = "" if need.unit in ("", PERCENT) else f" {need.unit}"
-    return (
-        "" if need.comparator in _UNSAID else f"{sign} "
-    ) + f"{written(need.amount)}{upper}{unit}"
+    amount = f"{written(need.amount)}{upper}{unit}"
+    return amount if need.comparator in _UNSAID else f"{sign} {amount}"
 
 
 def reports(reading: Reading) -> str:
-    """`167/171 báo cáo` where not all that were due are in, `12 số kỳ trước` where some are of an earlier period,
+    """What a figure lacks, in words; nothing where all that were due are in.
+
+    `167/171 báo cáo` where some are missing, `12 số kỳ trước` where some are of an earlier period,
     `2 theo đơn vị trước sắp xếp` where some are of units before a reform.
     """
+    if not speaks(reading):
+        return ""
     figure = reading.result.figure
     parts = []
-    if speaks(reading) and figure.reports < figure.due:
+    if figure.reports < figure.due:
         parts.append(f"{format_number(figure.reports)}/{format_number(figure.due)} báo cáo")
-    if speaks(reading) and figure.carried:
+    if figure.carried:
         parts.append(f"{format_number(figure.carried)} số kỳ trước")
-    if speaks(reading) and figure.inherited:
+    if figure.inherited:
         parts.append(f"{format_number(figure.inherited)} theo đơn vị trước sắp xếp")
     return ", ".join(parts)
 
@@ -154,8 +168,9 @@ def reports(reading: Reading) -> str:
 def standing(reading: Reading) -> str:
     """`✓ đạt (167/171 báo cáo)`."""
     level = reading.result.level
-    short = reports(reading)
-    return f"{SIGNS[level]} {LEVELS[level]}{tempo(reading)}" + (f" ({short})" if short else "")
+    words = f"{SIGNS[level]} {LEVELS[level]}{tempo(reading)}"
+    missing = reports(reading)
+    return f"{words} ({missing})" if missing else words
 
 
 def tempo(reading: Reading) -> str:

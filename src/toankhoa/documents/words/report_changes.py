@@ -16,7 +16,8 @@ HEADERS = ("Chỉ số", "Năm", "Báo cáo trước", "Nay", "Chênh lệch")
 class Since:
     """A report and the figures of years over by then that are no longer what it said.
 
-    `year` was still running then: `running` of its figures have changed, as they should with every month.
+    `year` was still running then: `running` of its figures have changed, as they should with every
+    month.
     """
 
     report: str

@@ -1,8 +1,8 @@
 """The sheet of an allocation as an Excel workbook, and what somebody typed into such a workbook.
 
-The first row of the table names every column by its key and the first column every unit by its code: with these the
-workbook finds its way back, whatever was sorted, inserted or left out in between. A second sheet of the same shape
-holds what binds single parts.
+The first row of the table names every column by its key and the first column every unit by its
+code: with these the workbook finds its way back, whatever was sorted, inserted or left out in
+between. A second sheet of the same shape holds what binds single parts.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
+from itertools import chain
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
@@ -43,7 +44,7 @@ _INDENT = "    "
 
 @dataclass(frozen=True, slots=True)
 class SheetUnit:
-    """One row: how many units of the sheet stand above the unit, and which stand directly below it."""
+    """One row: how many units of the sheet stand above the unit, and which directly below."""
 
     code: str
     name: str
@@ -53,10 +54,11 @@ class SheetUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllocationColumn:
-    """One column: its key, its words, how it is divided, what the unit above must reach, the parts so far.
+    """One column: its key, its words, how it is divided, and the parts so far.
 
-    `adds_up`: whether the parts are parts of the whole; `keeps`: whether they only say that a unit is asked;
-    `limits`: what binds single parts, in words; `handed`: what the units directly below have together.
+    `whole`: what the unit above must reach. `adds_up`: whether the parts are parts of it; `keeps`:
+    whether they only say that a unit has the target. `limits`: what binds single parts, in words;
+    `handed`: what the units directly below have together.
     """
 
     key: str
@@ -72,7 +74,9 @@ class AllocationColumn:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One cell of a filled workbook that has a key and a code: its text and its address, such as C7.
+    """One cell of a filled workbook that has a key and a code.
+
+    Its text and its address, such as C7.
 
     `limits`: whether it stands where limits are said.
     """
@@ -93,13 +97,17 @@ def write_allocation(
 ) -> bytes:
     """The workbook; the same for the same input. `units`: those below a unit after it.
 
-    `as_signed`: what an issued decision says of itself; it is for reading, without the sheet of limits.
+    `as_signed`: what an issued decision says of itself; it is for reading, without the sheet of
+    limits.
     """
     saved = BytesIO()
     with Workbook(saved, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"title": title, "created": NO_TIME})
         looks = Looks(book)
-        fill_in = f"Sửa chỉ tiêu ở các ô trắng; ô ghi “{NOTHING}” là không giao. Giữ nguyên cột mã và hàng mã."
+        fill_in = (
+            f"Sửa chỉ tiêu ở các ô trắng; ô ghi “{NOTHING}” là không giao. "
+            "Giữ nguyên cột mã và hàng mã."
+        )
         sheet = _new_sheet(book, looks, PARTS_SHEET, (title, as_signed or fill_in), CODES, columns)
         _whole(sheet, looks, columns)
         rows = _rows(units, _HEADER + 4)
@@ -125,7 +133,10 @@ def _limits_sheet(
     units: Sequence[SheetUnit],
     columns: Sequence[AllocationColumn],
 ) -> None:
-    hint = "Giới hạn của riêng đơn vị: ≥ 3, ≤ 10, 3–10; giữ lại dự phòng: dp 5. Ô trống: theo cách giao của cột."
+    hint = (
+        "Giới hạn của riêng đơn vị: ≥ 3, ≤ 10, 3–10; giữ lại dự phòng: dp 5. "
+        "Ô trống: theo cách giao của cột."
+    )
     sheet = _new_sheet(book, looks, LIMITS_SHEET, (title, hint), LIMITS, columns)
     for row, unit in enumerate(units, _HEADER + 3):
         cells = [
@@ -154,17 +165,14 @@ def _new_sheet(
     put(sheet, 0, 0, SheetCell(words[0], looks(border=0, text_wrap=False, bold=True, font_size=13)))
     put(sheet, 1, 0, SheetCell(words[1], looks(border=0, text_wrap=False)))
     head, shaded = looks.header(), looks(bg_color=SHADE)
-    put_row(
-        sheet,
-        _HEADER,
-        [SheetCell(text, head) for text in (codes, NAMES, *(each.key for each in columns))],
-        widths,
-    )
-    for row, left, texts in (
-        (_HEADER + 1, "Chỉ tiêu", [each.title for each in columns]),
-        (_HEADER + 2, "Cách giao", [each.rule for each in columns]),
-    ):
-        put_row(sheet, row, [SheetCell(text, shaded) for text in ("", left, *texts)], widths)
+    keys, titles, rules = [codes, NAMES], ["", "Chỉ tiêu"], ["", "Cách giao"]
+    for heading in columns:
+        keys.append(heading.key)
+        titles.append(heading.title)
+        rules.append(heading.rule)
+    put_row(sheet, _HEADER, [SheetCell(key, head) for key in keys], widths)
+    for row, texts in enumerate((titles, rules), start=_HEADER + 1):
+        put_row(sheet, row, [SheetCell(text, shaded) for text in texts], widths)
     on_paper(sheet)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEADER, _HEADER + 2)
@@ -179,13 +187,16 @@ def _whole(sheet: Worksheet, looks: Looks, columns: Sequence[AllocationColumn]) 
         [SheetCell("", shaded), SheetCell("Chỉ tiêu của cấp trên", shaded)],
         _LEFT,
     )
-    for place, each in enumerate(columns, len(_LEFT)):
-        whole = say_part(each.whole, keeps=True) if each.keeps else number(each.whole)
+    for place, column in enumerate(columns, len(_LEFT)):
+        whole = say_part(column.whole, keeps=True) if column.keeps else number(column.whole)
         put(sheet, _HEADER + 3, place, SheetCell(whole, _amount(looks, bg_color=SHADE, bold=True)))
 
 
 def _rows(units: Sequence[SheetUnit], first: int) -> dict[str, int]:
-    """The row of each unit; one with others below it takes a second one, for what these have together."""
+    """The row of each unit.
+
+    One with others below it takes a second one, for what these have together.
+    """
     rows: dict[str, int] = {}
     for unit in units:
         rows[unit.code] = first
@@ -214,7 +225,7 @@ def _unit(
     put_row(
         sheet,
         row,
-        [*_left(unit, looks), *[_part(each, unit.code, looks) for each in columns]],
+        [*_left(unit, looks), *[_part(column, unit.code, looks) for column in columns]],
         widths,
     )
     if unit.below:
@@ -225,8 +236,8 @@ def _unit(
             [SheetCell("", look), SheetCell(f"{_INDENT * (unit.depth + 1)}{TOGETHER}", look)],
             _LEFT,
         )
-        for place, each in enumerate(columns, len(_LEFT)):
-            _sum(sheet, look, (row + 1, place), each, {code: rows[code] for code in unit.below})
+        for place, column in enumerate(columns, len(_LEFT)):
+            _sum(sheet, look, (row + 1, place), column, {code: rows[code] for code in unit.below})
 
 
 def _sum(
@@ -236,7 +247,10 @@ def _sum(
     column: AllocationColumn,
     rows: Mapping[str, int],
 ) -> None:
-    """A sum that Excel goes on working out; there is none of rates, nor where no part was handed that far."""
+    """A sum that Excel goes on working out.
+
+    There is none of rates, nor where no part was handed that far.
+    """
     known = [part for code in rows if (part := column.parts.get(code)) is not None]
     if not column.adds_up or not any(code in column.parts for code in rows):
         put(sheet, *at, SheetCell(None, look))
@@ -249,11 +263,11 @@ def _runs(rows: Sequence[int], column: int) -> list[str]:
     """Cells one below the other as ranges: C8:C22."""
     starts = [row for row in rows if row - 1 not in rows]
     ends = [row for row in rows if row + 1 not in rows]
-    names = [
-        (xl_rowcol_to_cell(start, column), xl_rowcol_to_cell(end, column))
-        for start, end in zip(starts, ends, strict=True)
-    ]
-    return [start if start == end else f"{start}:{end}" for start, end in names]
+    ranges = []
+    for start, end in zip(starts, ends, strict=True):
+        first, last = xl_rowcol_to_cell(start, column), xl_rowcol_to_cell(end, column)
+        ranges.append(first if first == last else f"{first}:{last}")
+    return ranges
 
 
 def _totals(
@@ -268,17 +282,17 @@ def _totals(
     for at, text in ((row, "Tổng các phần"), (row + 1, "Còn lại")):
         put(sheet, at, 0, SheetCell("", look))
         put(sheet, at, 1, SheetCell(text, look))
-    for place, each in enumerate(columns, len(_LEFT)):
-        if not each.adds_up:
+    for place, column in enumerate(columns, len(_LEFT)):
+        if not column.adds_up:
             put(sheet, row, place, SheetCell(None, look))
             put(sheet, row + 1, place, SheetCell(None, look))
             continue
         sheet.write_formula(
-            row, place, f"=SUM({','.join(_runs(tops, place))})", look, number(each.handed)
+            row, place, f"=SUM({','.join(_runs(tops, place))})", look, number(column.handed)
         )
         whole, sums = xl_rowcol_to_cell(_HEADER + 3, place), xl_rowcol_to_cell(row, place)
         sheet.write_formula(
-            row + 1, place, f"={whole}-{sums}", look, number(each.whole - each.handed)
+            row + 1, place, f"={whole}-{sums}", look, number(column.whole - column.handed)
         )
 
 
@@ -286,10 +300,9 @@ def _part(column: AllocationColumn, code: str, looks: Looks) -> SheetCell:
     part: Part = column.parts.get(code)
     if code in column.parts and (part is None or column.keeps):
         return SheetCell(say_part(part, keeps=column.keeps), looks(align="right"))
-    return SheetCell(
-        number(part),
-        _amount(looks) if part is None or part.denominator == 1 else looks(num_format=AS_DECIMAL),
-    )
+    if part is None or part.denominator == 1:
+        return SheetCell(number(part), _amount(looks))
+    return SheetCell(number(part), looks(num_format=AS_DECIMAL))
 
 
 def _amount(looks: Looks, **look: object):
@@ -297,12 +310,14 @@ def _amount(looks: Looks, **look: object):
 
 
 def read_allocation(name: str, data: bytes) -> list[Filled]:
-    """Every cell under a key beside a code, of both sheets. Raises UnreadableDocument; nothing where it is no such
-    workbook."""
+    """Every cell under a key beside a code, of both sheets.
+
+    Raises UnreadableDocument; nothing where it is no such workbook.
+    """
     filled: list[Filled] = []
     keys: Mapping[int, str] = {}
     limits = False
-    for row in (row for table in read(name, data).tables for row in table.rows):
+    for row in chain.from_iterable(table.rows for table in read(name, data).tables):
         texts = _texts(row)
         if texts.get(0) in (CODES, LIMITS):
             limits = texts[0] == LIMITS
@@ -315,11 +330,11 @@ def read_allocation(name: str, data: bytes) -> list[Filled]:
 def _filled(
     row: TableRow, texts: Mapping[int, str], keys: Mapping[int, str], limits: bool
 ) -> Iterator[Filled]:
-    line, before = (row.source.row or 0) + 1, f"{LIMITS_SHEET}!" if limits else ""
+    line = (row.source.row or 0) + 1
+    sheet = f"{LIMITS_SHEET}!" if limits else ""
     for column, key in keys.items():
-        yield Filled(
-            key, texts[0], texts.get(column, ""), f"{before}{xl_col_to_name(column)}{line}", limits
-        )
+        address = f"{sheet}{xl_col_to_name(column)}{line}"
+        yield Filled(key, texts[0], texts.get(column, ""), address, limits)
 
 
 def _texts(row: TableRow) -> dict[int, str]:

@@ -1,4 +1,6 @@
-"""A Word file drawn from records: paragraphs of pieces, tables of boxes. The same records always give the same bytes.
+"""A Word file drawn from records: paragraphs of pieces, tables of boxes.
+
+The same records always give the same bytes.
 
 `Sheet` holds the paper while it is drawn; nothing here knows what a plan is.
 """
@@ -51,7 +53,9 @@ NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextRun:
-    """Some text in one dress. `size` in points; `colour` as RRGGBB; `sign` for a character that text fonts lack.
+    """Some text in one dress.
+
+    `size` in points; `colour` as RRGGBB; `sign` for a character that text fonts lack.
 
     `link`: the address that it leads to.
     """
@@ -68,7 +72,9 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StyledParagraph:
-    """A paragraph. `before`, `after` in points, `indent` of the first line in centimetres; `style` by its id.
+    """A paragraph.
+
+    `before`, `after` in points, `indent` of the first line in centimetres; `style` by its id.
 
     `hold`: stays on the page of the paragraph that follows.
     """
@@ -84,7 +90,11 @@ class StyledParagraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A table cell: the `columns` it spans, whether a downward merge starts ("restart") or goes on ("continue")."""
+    """A table cell.
+
+    `columns`: how many it spans; `merge`: whether a downward merge starts ("restart") or goes on
+    ("continue").
+    """
 
     lines: tuple[StyledParagraph, ...] = ()
     columns: int = 1
@@ -114,7 +124,9 @@ def lines(text: str, **look: Any) -> tuple[StyledParagraph, ...]:
 
 
 class WordPaper:
-    """A landscape A4 paper. `styles`: id and name of paragraph styles that set some lines apart from the rest.
+    """A landscape A4 paper.
+
+    `styles`: id and name of paragraph styles that set some lines apart from the rest.
 
     `foot`: what stands at the foot of every page, before its number.
     """
@@ -223,13 +235,19 @@ def _narrow_margins(table: Table) -> None:
 
 
 class _Looks:
-    """Properties that are drawn once and copied from then on: python-docx looks for the place of each one anew."""
+    """Properties that are drawn once and copied from then on.
+
+    Python-docx looks for the place of each one anew.
+    """
 
     def __init__(self) -> None:
         self._drawn: dict[Hashable, Any] = {}
 
     def put(self, element: Any, look: Hashable, draw: Callable[[], Any]) -> None:
-        """The properties that `draw` gives an element, of that look; they come first in it, and it has none yet."""
+        """The properties that `draw` gives an element, of that look.
+
+        They come first in it, and it has none yet.
+        """
         if look in self._drawn:
             element.insert(0, deepcopy(self._drawn[look]))
         else:
@@ -237,7 +255,10 @@ class _Looks:
 
 
 def _draw_strip(table: Table, strip: TableStrip, lengths: Sequence[Length], looks: _Looks) -> None:
-    """Append a row built cell by cell: merging afterwards would visit every cell of the table again."""
+    """Append a row built cell by cell.
+
+    Merging afterwards would visit every cell of the table again.
+    """
     row = table._tbl.add_tr()
     properties = row.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
@@ -308,18 +329,18 @@ def _link(drawn: Drawn, run: Run, address: str) -> None:
 
 def _dress(run: Run, piece: TextRun) -> Any:
     """Its properties."""
+    properties = run._r.get_or_add_rPr()
     run.font.size = Pt(piece.size)
-    run.bold, run.italic, run.underline = (
-        piece.bold or None,
-        piece.italic or None,
-        piece.underline or None,
-    )
+    run.bold = piece.bold or None
+    run.italic = piece.italic or None
+    run.underline = piece.underline or None
     if piece.colour:
         run.font.color.rgb = RGBColor.from_string(piece.colour)
     if piece.sign:
         run.font.name = SIGN_FONT
-        run._r.rPr.rFonts.set(qn("w:eastAsia"), SIGN_FONT)  # some of the signs count as East Asian
-    return run._r.rPr
+        # Some of the signs count as East Asian.
+        properties.get_or_add_rFonts().set(qn("w:eastAsia"), SIGN_FONT)
+    return properties
 
 
 def held(paragraphs: Sequence[StyledParagraph]) -> tuple[StyledParagraph, ...]:

@@ -1,6 +1,9 @@
-"""The plan's own table as rows of boxes: its headers, merges and words; on the living plan, the actuals beneath them.
+"""The plan's own table as rows of boxes: its headers, merges and words.
 
-Every line that is not the plan's stands in the style `word_styles.REPORTED`, so that a reader can tell the two apart.
+On the living plan, the actuals beneath them.
+
+Every line that is not the plan's stands in the style `word_styles.REPORTED`, so that a reader can
+tell the two apart.
 """
 
 from __future__ import annotations
@@ -81,7 +84,10 @@ def _header(form: PlanForm) -> Iterator[TableStrip]:
 
 
 def _strip(form: PlanForm, boxes: Mapping[str, Box], *, wide: bool = False) -> TableStrip:
-    """A row of these cells, the others blank; a `wide` title covers what follows it, up to the boards at a distance."""
+    """A row of these cells, the others blank.
+
+    A `wide` title covers what follows it, up to the boards at a distance.
+    """
     keys = list(form.columns)
     place = keys.index("title")
     ends = (
@@ -96,7 +102,10 @@ def _strip(form: PlanForm, boxes: Mapping[str, Box], *, wide: bool = False) -> T
 
 
 def _heading(form: PlanForm, row: Objective) -> TableStrip:
-    """A section keeps its blank cells, other headings cover years and levels; all stay on the page of what follows."""
+    """A section keeps its blank cells, other headings cover years and levels.
+
+    All stay on the page of what follows.
+    """
     number, title = plan_view.numbered(row)
     section = bool(_SECTION.fullmatch(number))
     if number and "number" not in form.columns:
@@ -106,17 +115,13 @@ def _heading(form: PlanForm, row: Objective) -> TableStrip:
         "title": Box(lines=lines(title, bold=True, size=WORDS, align=LEFT if section else JUSTIFY)),
         "boards": _centred(row.boards_text, bold=True),
     }
-    kept = {
-        key: replace(box, lines=held(box.lines))
-        for key, box in boxes.items()
-        if key != "boards" or row.boards_text
-    }
-    strip = _strip(form, kept, wide=not section)
-    return (
-        TableStrip(boxes=tuple(replace(box, shade=SHADE) for box in strip.boxes))
-        if section
-        else strip
-    )
+    if not row.boards_text:
+        del boxes["boards"]
+    held_boxes = {key: replace(box, lines=held(box.lines)) for key, box in boxes.items()}
+    strip = _strip(form, held_boxes, wide=not section)
+    if not section:
+        return strip
+    return TableStrip(boxes=tuple(replace(box, shade=SHADE) for box in strip.boxes))
 
 
 def _goal(goal: str) -> Box:
@@ -125,32 +130,39 @@ def _goal(goal: str) -> Box:
 
 def _activity(form: PlanForm, row: Activity, figured: PlanLine | None) -> TableStrip:
     cells = {str(cell.year): cell for cell in figured.cells} if figured else {}
-    boxes = {
-        key: _year(form.words(row, key), cells.get(key))
-        if key.isdigit()
-        else _centred(form.words(row, key))
-        for key in form.columns
-    }
+    boxes = {}
+    for key in form.columns:
+        words = form.words(row, key)
+        boxes[key] = _year(words, cells.get(key)) if key.isdigit() else _centred(words)
     names = _names(figured) if figured else ()
     boxes["title"] = Box(lines=(*lines(row.title, size=WORDS, align=JUSTIFY), *names))
     return _strip(form, boxes)
 
 
 def _measured(form: PlanForm, figured: PlanLine) -> TableStrip:
-    """Under a heading whose words no row carries on: its indicators, and how each stands in each year."""
+    """Under a heading whose words no row carries on.
+
+    Its indicators, and how each stands in each year.
+    """
     empty = Box(lines=(StyledParagraph(style=REPORTED),))
-    names = _names(figured) or tuple(_small(one.name) for one in plan_view.indicators(figured))
+    names = _names(figured) or tuple(
+        _small(indicator.name) for indicator in plan_view.indicators(figured)
+    )
     cells = {str(cell.year): _year("", cell) for cell in figured.cells}
     return _strip(form, dict.fromkeys(form.columns, empty) | {"title": Box(lines=names)} | cells)
 
 
 def _names(figured: PlanLine) -> tuple[StyledParagraph, ...]:
-    """Where a row has several indicators they are named once, beside its words, and called by number in its cells."""
-    found = plan_view.indicators(figured)
-    if len(found) < 2:
+    """The names of a row's indicators, where it has several.
+
+    They are named once, beside its words, and called by number in its cells.
+    """
+    indicators = plan_view.indicators(figured)
+    if len(indicators) < 2:
         return ()
     return tuple(
-        _small(f"({place}) {one.name}", before=2) for place, one in enumerate(found, start=1)
+        _small(f"({place}) {indicator.name}", before=2)
+        for place, indicator in enumerate(indicators, start=1)
     )
 
 
@@ -158,11 +170,10 @@ def _year(words: str, cell: YearCell | None) -> Box:
     align = LEFT if max(map(len, words.split("\n"))) > LONG else CENTRE
     own = lines(words, size=WORDS, align=align) if words else ()
     readings = cell.readings if cell else ()
-    beneath = (
-        part
-        for place, reading in enumerate(readings, start=1)
-        for part in _reading(reading, f"({place}) " if len(readings) > 1 else "")
-    )
+    beneath: list[StyledParagraph] = []
+    for place, reading in enumerate(readings, start=1):
+        call = f"({place}) " if len(readings) > 1 else ""
+        beneath += _reading(reading, call)
     return Box(lines=(*own, *beneath))
 
 

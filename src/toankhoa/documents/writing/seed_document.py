@@ -1,7 +1,7 @@
-"""The demonstration plan as a Word file, written from `seed/plan.yaml` so that it is compiled like any signed plan.
+"""The demonstration plan as a Word file, written from `seed/plan.yaml`.
 
-Letterhead, title, bases, the plan's table with its merges, closing words, recipients and signature; landscape A4.
-The same YAML always gives the same bytes.
+It is compiled like any signed plan. Letterhead, title, bases, the plan's table with its merges,
+closing words, recipients and signature; landscape A4. The same YAML always gives the same bytes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Emu, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
@@ -43,7 +43,10 @@ ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class SeedCell:
-    """One cell to write: `columns` it spans, and whether it begins ("restart") or continues a vertical merge."""
+    """One cell to write.
+
+    `columns`: how many it spans; `merge`: whether a vertical merge begins ("restart") or goes on.
+    """
 
     text: str = ""
     columns: int = 1
@@ -60,7 +63,10 @@ def seed_docx() -> bytes:
 
 
 def plan_docx(plan: Mapping[str, Any]) -> bytes:
-    """A plan in the shape of `seed/plan.yaml` as .docx bytes. KeyError names a part that is not there."""
+    """A plan in the shape of `seed/plan.yaml` as .docx bytes.
+
+    KeyError names a part that is not there.
+    """
     word = Document()
     _page(word, plan)
     _letterhead(word, plan)
@@ -88,7 +94,10 @@ def grid(plan: Mapping[str, Any]) -> Iterator[tuple[SeedCell, ...]]:
 
 
 def _heading(part: Mapping[str, Any], years: int) -> tuple[SeedCell, ...]:
-    """A section has nine cells of its own; goal and headings span the year columns and the two beside them."""
+    """A section has nine cells of its own.
+
+    Goal and headings span the year columns and the two beside them.
+    """
     if "section" in part:
         blank = [SeedCell()] * (years + 2)
         return (
@@ -174,7 +183,10 @@ def _plan_table(word: Word, plan: Mapping[str, Any]) -> None:
 
 
 def _write_row(table: Table, boxes: Sequence[SeedCell], *, header: bool) -> None:
-    """Append a row built cell by cell: merging afterwards would visit every cell of the table again."""
+    """Append a row built cell by cell.
+
+    Merging afterwards would visit every cell of the table again.
+    """
     row = table._tbl.add_tr()
     properties = row.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
@@ -183,7 +195,7 @@ def _write_row(table: Table, boxes: Sequence[SeedCell], *, header: bool) -> None
     column = 0
     for box in boxes:
         element = row.add_tc()
-        element.width = sum(COLUMNS[column : column + box.columns])
+        element.width = Emu(sum(COLUMNS[column : column + box.columns]))
         if box.columns > 1:
             element.grid_span = box.columns
         element.vMerge = box.merge
@@ -220,7 +232,10 @@ def _lines(
     size: int = 13,
     align: WD_ALIGN_PARAGRAPH = CENTRE,
 ) -> None:
-    """Write lines into an empty cell, one paragraph each; marks are b(old), i(talic), u(nderlined)."""
+    """Write lines into an empty cell, one paragraph each.
+
+    Marks are b(old), i(talic), u(nderlined).
+    """
     for index, (line, marks) in enumerate(lines):
         paragraph = cell.paragraphs[0] if index == 0 else cell.add_paragraph()
         _paragraph(paragraph, line, size=size, marks=marks, align=align)

@@ -1,4 +1,4 @@
-"""Cells of a workbook: what they hold, how they look, how high their row must be, how a sheet is printed."""
+"""Cells of a workbook: what they hold, how they look, how high a row is, how a sheet is printed."""
 
 from __future__ import annotations
 
@@ -66,7 +66,10 @@ def code_cell(mark: FigureMark | None, looks: Looks) -> SheetCell:
 
 
 def number(value: Fraction | int | None, *, percent: bool = False) -> int | float | None:
-    """A value as Excel keeps it: whole numbers whole, percentages as shares; None stays a blank cell."""
+    """A value as Excel keeps it: whole numbers whole, percentages as shares.
+
+    None stays a blank cell.
+    """
     if value is None:
         return None
     exact = Fraction(value) / 100 if percent else Fraction(value)
@@ -88,7 +91,10 @@ def put(sheet: Worksheet, row: int, column: int, cell: SheetCell) -> None:
 def put_row(
     sheet: Worksheet, row: int, cells: Sequence[SheetCell], widths: Sequence[float]
 ) -> None:
-    """A whole row, as high as its texts need in columns of those widths: not every program sees to that itself."""
+    """A whole row, as high as its texts need in columns of those widths.
+
+    Not every program sees to that itself.
+    """
     for column, cell in enumerate(cells):
         put(sheet, row, column, cell)
     needed = max(_lines(cell.value, width) for cell, width in zip(cells, widths, strict=True))
@@ -119,8 +125,8 @@ def put_figures(
 ) -> None:
     """A list of figures to filter and to print: titles with their widths, then a row each.
 
-    A row is its values with their number formats, and the mark that its last cell bears as a code. `frozen`: how many
-    columns stay in sight.
+    A row is its values with their number formats, and the mark that its last cell bears as a code.
+    `frozen`: how many columns stay in sight.
     """
     cells = [
         [
@@ -141,7 +147,10 @@ def put_table(
     *,
     frozen: int,
 ) -> None:
-    """Titles with their widths, then the rows; the titles again on every page. `frozen`: columns that stay in sight."""
+    """Titles with their widths, then the rows; the titles again on every page.
+
+    `frozen`: columns that stay in sight.
+    """
     widths = tuple(columns.values())
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)

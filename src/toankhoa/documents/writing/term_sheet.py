@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from toankhoa.core.results import PlanLine, Prospect, TermReading
+from toankhoa.core.results import PlanLine, Prospect, Result, TermReading
 from toankhoa.documents.words import forecast, plan_view
 from toankhoa.documents.writing.spreadsheet import (
     AS_DECIMAL,
@@ -45,17 +45,15 @@ FROZEN = 2
 
 def write_term(sheet: Worksheet, looks: Looks, living: Sequence[PlanLine]) -> None:
     """Every indicator of every row, in the plan's order."""
-    rows = [
-        (_cells(line.row.code, reading), reading.mark) for line in living for reading in line.term
-    ]
+    rows = []
+    for line in living:
+        rows += [(_cells(line.row.code, reading), reading.mark) for reading in line.term]
     put_figures(sheet, looks, COLUMNS, rows, frozen=FROZEN)
 
 
 def _cells(code: str, reading: TermReading) -> Iterator[tuple[Value, str]]:
     """The cells of `COLUMNS` but the code, each with its number format."""
-    result, term = reading.result, reading.term
-    figure, pace, outlook = result.figure, result.pace, result.outlook
-    amount = AS_PERCENT if figure.ratio else AS_DECIMAL
+    result, term, figure = reading.result, reading.term, reading.result.figure
     yield code, "@"
     yield reading.indicator.name, "@"
     yield forecast.TERM_RULES[term.rule], "@"
@@ -65,12 +63,28 @@ def _cells(code: str, reading: TermReading) -> Iterator[tuple[Value, str]]:
     yield plan_view.LEVELS[result.level], "@"
     yield term.years_met if term.years_with_target else None, AS_WHOLE
     yield term.years_with_target or None, AS_WHOLE
-    yield forecast.TEMPOS[pace.tempo] if pace else None, "@"
-    yield number(pace.expected if pace else None, percent=figure.ratio), amount
-    for end in (outlook.low, outlook.middle, outlook.high) if outlook else (None, None, None):
-        yield number(end, percent=figure.ratio), amount
-    known = result.required is not None and result.prospect is not Prospect.UNKNOWN
-    yield forecast.PROSPECTS[result.prospect] if known else None, "@"
-    yield (forecast.why(reading) or None) if known else None, "@"
+    yield from _pace_and_outlook(result)
+    yield from _prospect(reading)
     yield figure.reports, AS_WHOLE
     yield figure.due, AS_WHOLE
+
+
+def _pace_and_outlook(result: Result) -> Iterator[tuple[Value, str]]:
+    ratio = result.figure.ratio
+    amount = AS_PERCENT if ratio else AS_DECIMAL
+    pace, outlook = result.pace, result.outlook
+    yield forecast.TEMPOS[pace.tempo] if pace else None, "@"
+    yield number(pace.expected if pace else None, percent=ratio), amount
+    ends = (outlook.low, outlook.middle, outlook.high) if outlook else (None, None, None)
+    for end in ends:
+        yield number(end, percent=ratio), amount
+
+
+def _prospect(reading: TermReading) -> Iterator[tuple[Value, str]]:
+    """What is to be expected, and why; nothing where nothing is asked or known."""
+    result = reading.result
+    if result.required is None or result.prospect is Prospect.UNKNOWN:
+        yield from ((None, "@"), (None, "@"))
+        return
+    yield forecast.PROSPECTS[result.prospect], "@"
+    yield forecast.why(reading) or None, "@"

@@ -1,4 +1,7 @@
-"""The whole term on paper: the plan's rows, and for each of their indicators level, actual, standing and outlook."""
+"""The whole term on paper.
+
+The plan's rows, and for each of their indicators level, actual, standing and outlook.
+"""
 
 from __future__ import annotations
 
@@ -84,14 +87,10 @@ def _activity(row: Activity, term: Sequence[TermReading]) -> Iterator[TableStrip
                 _centred(row.boards_text),
             )
         )
-    for place, reading in enumerate(term):
-        own = place == 0
-        strip = _strip(
-            row.number if own else "",
-            row.title if own else "",
-            reading,
-            row.boards_text if own else "",
-        )
+    number, title, boards = row.number, row.title, row.boards_text
+    for reading in term:
+        strip = _strip(number, title, reading, boards)
+        number = title = boards = ""  # a row's own words stand beside its first indicator only
         if len(term) > 1:
             named = replace(
                 strip.boxes[1], lines=(*strip.boxes[1].lines, _small(reading.indicator.name))
@@ -106,7 +105,7 @@ def _strip(number: str, title: str, reading: TermReading, boards: str) -> TableS
         boxes=(
             _centred(number),
             Box(lines=words),
-            *(Box(lines=each) for each in _facts(reading)),
+            *(Box(lines=paragraphs) for paragraphs in _facts(reading)),
             _centred(boards),
         )
     )
@@ -123,14 +122,16 @@ def _facts(reading: TermReading) -> Iterator[tuple[StyledParagraph, ...]]:
         *((_small(f"({of_year})", align=CENTRE),) if of_year and actual else ()),
     )
     yield tuple(_standing(reading))
-    said = result.required is not None and result.prospect is not Prospect.UNKNOWN
-    why = forecast.why(reading) if said else ""
-    yield (
-        _small(
-            ": ".join(filter(None, (forecast.PROSPECTS[result.prospect] if said else "", why))),
-            align=LEFT,
-        ),
-    )
+    yield (_small(_prospect(reading), align=LEFT),)
+
+
+def _prospect(reading: TermReading) -> str:
+    """`khó đạt: dự báo 343–407 hộ`; nothing where no prospect is known."""
+    result = reading.result
+    if result.required is None or result.prospect is Prospect.UNKNOWN:
+        return ""
+    words = forecast.PROSPECTS[result.prospect], forecast.why(reading)
+    return ": ".join(filter(None, words))
 
 
 def _standing(reading: TermReading) -> Iterator[StyledParagraph]:

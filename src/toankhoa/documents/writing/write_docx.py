@@ -1,4 +1,7 @@
-"""The plan as an official Word document: alone in its own form, or living, with an actual beneath each target."""
+"""The plan as an official Word document.
+
+Alone in its own form, or living, with an actual beneath each target.
+"""
 
 from __future__ import annotations
 
@@ -28,17 +31,18 @@ from toankhoa.documents.writing.plan_table import SMALL, strips
 HALVES = (10.2, 15.0)
 LEGEND = (
     "KH: chỉ tiêu kế hoạch; TH: thực hiện. {signs}. Dấu … là chưa có số liệu, không phải bằng 0."
-    " (a/b báo cáo): số báo cáo đã duyệt trên số phải gửi. (n số kỳ trước): n đơn vị chưa có số của kỳ cuối, lấy số kỳ"
-    " trước. (n theo đơn vị trước sắp xếp): n đơn vị mới chưa báo cáo, lấy số cuối của các đơn vị cũ."
-    " Dấu *: chỉ tính các đơn vị có đủ tử số và mẫu số."
+    " (a/b báo cáo): số báo cáo đã duyệt trên số phải gửi. (n số kỳ trước): n đơn vị chưa có số"
+    " của kỳ cuối, lấy số kỳ trước. (n theo đơn vị trước sắp xếp): n đơn vị mới chưa báo cáo, lấy"
+    " số cuối của các đơn vị cũ. Dấu *: chỉ tính các đơn vị có đủ tử số và mẫu số."
 )
 TERM = (
-    " n/m năm đạt: số năm đạt chỉ tiêu của năm. Tiến độ: so với chỗ lẽ ra đã tới vào ngày cuối của kỳ báo cáo vừa hết. Dự báo:"
-    " từ mức thấp nhất đến mức cao nhất theo các năm trước; cách tính từng số ghi ở trang giải thích của số đó."
+    " n/m năm đạt: số năm đạt chỉ tiêu của năm. Tiến độ: so với chỗ lẽ ra đã tới vào ngày cuối"
+    " của kỳ báo cáo vừa hết. Dự báo: từ mức thấp nhất đến mức cao nhất theo các năm trước; cách"
+    " tính từng số ghi ở trang giải thích của số đó."
 )
 CODES = (
-    " Bốn ký tự nhỏ cạnh mỗi số là mã của số đó: gõ {document} rồi bốn ký tự ấy vào ô “Tìm số liệu theo mã” để xem số"
-    " từ đâu ra."
+    " Bốn ký tự nhỏ cạnh mỗi số là mã của số đó: gõ {document} rồi bốn ký tự ấy vào ô “Tìm số"
+    " liệu theo mã” để xem số từ đâu ra."
 )
 
 
@@ -52,9 +56,10 @@ def write_docx(
 ) -> bytes:
     """A .docx file, the same for the same input.
 
-    Without `living` it is the plan alone, and compiles back to an equal plan. With it, the rows of `plan` carry the
-    figures of the lines of the same code; everything added to the plan stands in the paragraph style `REPORTED`.
-    `of_term`: the years' columns give way to those of the whole term. `since`: what has changed since a report before.
+    Without `living` it is the plan alone, and compiles back to an equal plan. With it, the rows of
+    `plan` carry the figures of the lines of the same code; everything added to the plan stands in
+    the paragraph style `REPORTED`. `of_term`: the years' columns give way to those of the whole
+    term. `since`: what has changed since a report before.
     """
     title = plan.title.partition("\n")[0]
     foot = heading.foot if heading else ""

@@ -1,8 +1,11 @@
-"""The explanation of one figure as a workbook: how it is worked out, what each unit brings, every return behind."""
+"""The explanation of one figure as a workbook.
+
+How it is worked out, what each unit brings, every return behind.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
@@ -65,8 +68,9 @@ class YearLine:
 
 @dataclass(frozen=True, slots=True)
 class HandedLine:
-    """One step of a target down to the unit, all in words: to whom, what, by whom and which decision, by which rule,
-    out of what.
+    """One step of a target down to the unit, all in words.
+
+    To whom, what, by whom and which decision, by which rule, out of what.
     """
 
     unit: str
@@ -93,8 +97,10 @@ class ReturnLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplanationSheets:
-    """What a workbook holds. `facts`: what is said, by what it is about; `elements`: names of what the returns' figures
-    are; `years`: of a term's figure; `handed`: how decisions brought the target down to the unit.
+    """What a workbook holds.
+
+    `facts`: what is said, by what it is about; `elements`: names of what the returns' figures are;
+    `years`: of a term's figure; `handed`: how decisions brought the target down to the unit.
     """
 
     facts: Sequence[tuple[str, str]]
@@ -106,36 +112,36 @@ class ExplanationSheets:
     handed: Sequence[HandedLine] = ()
 
 
-def write_explanation(said: ExplanationSheets) -> bytes:
+def write_explanation(sheets: ExplanationSheets) -> bytes:
     """A sheet for each of what there is to say, the first two always."""
     file = BytesIO()
     with Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"created": NO_TIME})
         looks = Looks(book)
-        for name, columns, rows in _sheets(said, looks):
+        for name, columns, rows in _sheets(sheets, looks):
             put_table(book.add_worksheet(name), looks, columns, rows, frozen=1)
     return file.getvalue()
 
 
 def _sheets(
-    said: ExplanationSheets, looks: Looks
-) -> Iterator[tuple[str, dict[str, float], list[list[SheetCell]]]]:
-    of_ratio = RATIO_COLUMNS if said.ratio else {}
+    sheets: ExplanationSheets, looks: Looks
+) -> Iterator[tuple[str, Mapping[str, float], list[list[SheetCell]]]]:
+    of_ratio = RATIO_COLUMNS if sheets.ratio else {}
     facts = [
         [SheetCell(about, looks(bold=True)), SheetCell(words, looks())]
-        for about, words in said.facts
+        for about, words in sheets.facts
     ]
     yield "Giải thích", FACT_COLUMNS, facts
-    if said.years:
+    if sheets.years:
         columns = YEAR_COLUMNS | of_ratio | {"Kết quả": 13, "Đánh giá": 24}
-        yield "Từng năm", columns, [_year(each, said.ratio, looks) for each in said.years]
+        yield "Từng năm", columns, [_year(year, sheets.ratio, looks) for year in sheets.years]
     columns = UNIT_COLUMNS | of_ratio | PART_COLUMNS | NOTE_COLUMNS
-    yield "Đóng góp", columns, [_part(part, said.ratio, looks) for part in said.parts]
-    if said.handed:
-        yield "Chỉ tiêu giao", HANDED_COLUMNS, [_handed(each, looks) for each in said.handed]
-    if said.elements:
-        columns = RETURN_COLUMNS | dict.fromkeys(said.elements, FIGURE_WIDTH)
-        yield "Báo cáo", columns, [_return(each, looks) for each in said.returns]
+    yield "Đóng góp", columns, [_part(part, sheets.ratio, looks) for part in sheets.parts]
+    if sheets.handed:
+        yield "Chỉ tiêu giao", HANDED_COLUMNS, [_handed(step, looks) for step in sheets.handed]
+    if sheets.elements:
+        columns = RETURN_COLUMNS | dict.fromkeys(sheets.elements, FIGURE_WIDTH)
+        yield "Báo cáo", columns, [_return(line, looks) for line in sheets.returns]
 
 
 def _figure(figure: Figure, ratio: bool, looks: Looks) -> list[SheetCell]:
@@ -149,13 +155,13 @@ def _figure(figure: Figure, ratio: bool, looks: Looks) -> list[SheetCell]:
     ]
 
 
-def _year(each: YearLine, ratio: bool, looks: Looks) -> list[SheetCell]:
-    asked = SheetCell(each.asked, looks(align="right"))
+def _year(year: YearLine, ratio: bool, looks: Looks) -> list[SheetCell]:
+    right = looks(align="right")
     return [
-        SheetCell(each.year, looks()),
-        asked,
-        *_figure(each.figure, ratio, looks),
-        SheetCell(each.level, looks()),
+        SheetCell(year.year, looks()),
+        SheetCell(year.asked, right),
+        *_figure(year.figure, ratio, looks),
+        SheetCell(year.level, looks()),
     ]
 
 
@@ -172,28 +178,24 @@ def _part(part: PartLine, ratio: bool, looks: Looks) -> list[SheetCell]:
     ]
 
 
-def _handed(each: HandedLine, looks: Looks) -> list[SheetCell]:
+def _handed(step: HandedLine, looks: Looks) -> list[SheetCell]:
     right, words = looks(align="right"), looks()
-    amounts = (each.part, each.divided)
-    said = (each.giver, each.number, each.issued, each.effective, each.rule)
-    middle = (SheetCell(text, words) for text in said)
     return [
-        SheetCell(each.unit, words),
-        SheetCell(amounts[0], right),
-        *middle,
-        SheetCell(amounts[1], right),
+        SheetCell(step.unit, words),
+        SheetCell(step.part, right),
+        SheetCell(step.giver, words),
+        SheetCell(step.number, words),
+        SheetCell(step.issued, words),
+        SheetCell(step.effective, words),
+        SheetCell(step.rule, words),
+        SheetCell(step.divided, right),
     ]
 
 
-def _return(each: ReturnLine, looks: Looks) -> list[SheetCell]:
-    words = [
-        SheetCell(text, looks())
-        for text in (each.unit, each.form, each.period, each.state, each.sent)
-    ]
-    figures = (
-        TYPED.get(figure, figure) if isinstance(figure, str) else figure for figure in each.figures
-    )
-    return [
-        *words,
-        *(SheetCell(figure, looks(num_format=AS_WHOLE, align="right")) for figure in figures),
-    ]
+def _return(line: ReturnLine, looks: Looks) -> list[SheetCell]:
+    texts = (line.unit, line.form, line.period, line.state, line.sent)
+    cells = [SheetCell(text, looks()) for text in texts]
+    for figure in line.figures:
+        shown = TYPED.get(figure, figure) if isinstance(figure, str) else figure
+        cells.append(SheetCell(shown, looks(num_format=AS_WHOLE, align="right")))
+    return cells

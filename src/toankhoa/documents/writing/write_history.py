@@ -1,4 +1,7 @@
-"""One row of a plan across its versions, as an Excel workbook: one line per version, its years side by side."""
+"""One row of a plan across its versions, as an Excel workbook.
+
+One line per version, its years side by side.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ class Moment:
 
 def write_history(moments: Sequence[Moment]) -> bytes:
     """The workbook. Years are those that any version has."""
-    years = sorted({year for moment in moments for year in _years(moment.row)})
+    years = sorted(set().union(*(_years(moment.row) for moment in moments)))
     widths = [*BEFORE.values(), *[YEAR_WIDTH] * len(years), *AFTER.values()]
     file = BytesIO()
     with Workbook(file, {"in_memory": True}) as book:
@@ -65,11 +68,10 @@ def _line(moment: Moment, years: Sequence[int]) -> list[str]:
     head = [moment.number, format_date(moment.effective_on), moment.says]
     if row is None:
         return [*head, *[""] * (len(BEFORE) + len(years) + len(AFTER) - len(head))]
-    cells = (
-        [row.commitments[year].text if year in _years(row) else "" for year in years]
-        if _years(row)
-        else []
-    )
-    blank = [""] * (len(years) - len(cells))
-    levels = row.levels_text if isinstance(row, Activity) else ""
-    return [*head, row.number, row.title, *cells, *blank, levels, row.boards_text]
+    words_by_year: dict[int, str] = {}
+    levels = ""
+    if isinstance(row, Activity):
+        words_by_year = {year: commitment.text for year, commitment in row.commitments.items()}
+        levels = row.levels_text
+    cells = [words_by_year.get(year, "") for year in years]
+    return [*head, row.number, row.title, *cells, levels, row.boards_text]

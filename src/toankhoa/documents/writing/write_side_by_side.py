@@ -1,4 +1,7 @@
-"""Units side by side through the years as a workbook: the figures, how much of each is in, and what was restated."""
+"""Units side by side through the years as a workbook.
+
+The figures, how much of each is in, and what was restated.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ FROZEN = 4
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One unit's figures of an indicator, year by year, None where unknown. `restated`: which are not as reported."""
+    """One unit's figures of an indicator, year by year, None where unknown.
+
+    `restated`: which are not as reported.
+    """
 
     indicator: str
     measured_in: str
@@ -41,7 +47,10 @@ class UnitLine:
 def write_side_by_side(
     lines: Sequence[UnitLine], years: Sequence[int], facts: Iterable[tuple[str, str]]
 ) -> bytes:
-    """Three sheets. `facts`: what is said of the file and of what was restated, by what it is about."""
+    """Three sheets.
+
+    `facts`: what is said of the file and of what was restated, by what it is about.
+    """
     file = BytesIO()
     with Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"created": NO_TIME})

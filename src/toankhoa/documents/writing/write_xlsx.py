@@ -1,4 +1,6 @@
-"""The living plan as an Excel workbook: the plan's own table, and every figure in long form. Numbers are numbers.
+"""The living plan as an Excel workbook: the plan's own table, and every figure in long form.
+
+Numbers are numbers.
 
 A missing figure is a blank cell, never 0. A percentage is the exact ratio under a percent format.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -76,9 +79,12 @@ FIGURES_FROZEN = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorStrip:
-    """One row of the plan's sheet: a row of the plan with at most one of its indicators (its place among them).
+    """One row of the plan's sheet.
 
-    `first`: it carries the plan's own words; a further indicator of the same row does not repeat them.
+    A row of the plan with at most one of its indicators (its place among them).
+
+    `first`: it carries the plan's own words; a further indicator of the same row does not repeat
+    them.
     """
 
     line: PlanLine
@@ -98,7 +104,10 @@ class IndicatorStrip:
 
 
 def strips(living: Sequence[PlanLine]) -> Iterator[IndicatorStrip]:
-    """The rows to write: a heading's words stand alone, its indicators below; a row shares its own with the first."""
+    """The rows to write: a heading's words stand alone, its indicators below.
+
+    A row shares its own with the first.
+    """
     for line in living:
         count = len(plan_view.indicators(line))
         if line.is_heading or not count:
@@ -115,10 +124,12 @@ def write_xlsx(
     of_term: bool = False,
     since: Since | None = None,
 ) -> bytes:
-    """An .xlsx file, the same for the same input. `living`: every row of the plan with its readings.
+    """An .xlsx file, the same for the same input.
 
-    Years and the whole term each have a sheet; `of_term`: the term's is the one that opens. `since`: what has changed
-    since a report before has one of its own.
+    `living`: every row of the plan with its readings.
+
+    Years and the whole term each have a sheet; `of_term`: the term's is the one that opens.
+    `since`: what has changed since a report before has one of its own.
     """
     saved = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "default_format_properties": FONT}
@@ -204,19 +215,19 @@ class _PlanSheet:
             self._words(row, *plan_view.numbered(item), item.boards_text, bold=True)
             return
         own = item if strip.first and isinstance(item, Activity) else None
+        number = title = levels = boards = None
+        if own:
+            number, title = own.number, own.title
+            levels, boards = own.levels_text, own.boards_text
         plain, centred = self.looks(), self.looks(align="center")
         cells = [
-            SheetCell(own.number if own else None, centred),
-            SheetCell(own.title if own else None, plain),
+            SheetCell(number, centred),
+            SheetCell(title, plain),
             SheetCell(strip.indicator, plain),
-            *(
-                part
-                for cell, reading in strip.years
-                for part in self._year(cell if own else None, reading)
-            ),
-            SheetCell(own.levels_text if own else None, centred),
-            SheetCell(own.boards_text if own else None, centred),
         ]
+        for cell, reading in strip.years:
+            cells += self._year(cell if own else None, reading)
+        cells += SheetCell(levels, centred), SheetCell(boards, centred)
         put_row(self.sheet, row, cells, self.widths)
 
     def _year(
@@ -251,7 +262,10 @@ class _PlanSheet:
         return SheetCell(value, look, mark.link, f"Mã số liệu: {mark.code}")
 
     def _words(self, row: int, number: str, words: str, boards: str, **look: Any) -> None:
-        """A heading or the goal. Its words keep to their column: merged wider, they would scroll or print in halves."""
+        """A heading or the goal.
+
+        Its words keep to their column: merged wider, they would scroll or print in halves.
+        """
         shaded = self.looks(bg_color=SHADE)
         cells = [SheetCell(None, shaded)] * len(self.widths)
         cells[0] = SheetCell(number, self.looks(bg_color=SHADE, align="center", **look))
@@ -284,13 +298,10 @@ def number_format(reading: Reading) -> str:
 
 def _write_figures(sheet: Worksheet, looks: Looks, living: Sequence[PlanLine]) -> None:
     """One row for each indicator and year."""
-    readings = [
-        (line.row.code, reading)
-        for line in living
-        for cell in line.cells
-        for reading in cell.readings
-    ]
-    rows = [(_figures(code, reading), reading.mark) for code, reading in readings]
+    rows = []
+    for line in living:
+        for reading in chain.from_iterable(cell.readings for cell in line.cells):
+            rows.append((_figures(line.row.code, reading), reading.mark))
     put_figures(sheet, looks, FIGURE_COLUMNS, rows, frozen=FIGURES_FROZEN)
 
 
@@ -311,12 +322,21 @@ def _figures(code: str, reading: Reading) -> Iterator[tuple[Value, str]]:
     yield figure.reports, AS_WHOLE
     yield figure.due, AS_WHOLE
     yield figure.carried, AS_WHOLE
-    amount = AS_PERCENT if figure.ratio else AS_DECIMAL
-    pace, outlook = result.pace, result.outlook
-    yield plan_view.TEMPOS[pace.tempo] if pace else None, "@"
-    yield number(pace.expected if pace else None, percent=figure.ratio), amount
-    yield number(outlook.low if outlook else None, percent=figure.ratio), amount
-    yield number(outlook.high if outlook else None, percent=figure.ratio), amount
+    yield from _progress(reading)
+
+
+def _progress(reading: Reading) -> Iterator[tuple[Value, str]]:
+    """The tempo, what the path expects by now, and the ends of the outlook."""
+    result, ratio = reading.result, reading.result.figure.ratio
+    tempo = expected = low = high = None
+    if result.pace:
+        tempo, expected = plan_view.TEMPOS[result.pace.tempo], result.pace.expected
+    if result.outlook:
+        low, high = result.outlook.low, result.outlook.high
+    form = AS_PERCENT if ratio else AS_DECIMAL
+    yield tempo, "@"
+    for value in (expected, low, high):
+        yield number(value, percent=ratio), form
 
 
 def _write_changes(sheet: Worksheet, looks: Looks, since: Since) -> None:
@@ -324,19 +344,11 @@ def _write_changes(sheet: Worksheet, looks: Looks, since: Since) -> None:
     for column, width in enumerate(CHANGE_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.write_string(0, 0, since.words, looks(bold=True, border=0, text_wrap=False))
-    put_row(
-        sheet,
-        1,
-        [SheetCell(title, looks.header()) for title in report_changes.HEADERS],
-        CHANGE_WIDTHS,
-    )
+    titles = [SheetCell(title, looks.header()) for title in report_changes.HEADERS]
+    put_row(sheet, 1, titles, CHANGE_WIDTHS)
     for row, change in enumerate(since.changes, start=2):
-        put_row(
-            sheet,
-            row,
-            [SheetCell(text, looks()) for text in report_changes.row(change)],
-            CHANGE_WIDTHS,
-        )
+        cells = [SheetCell(text, looks()) for text in report_changes.row(change)]
+        put_row(sheet, row, cells, CHANGE_WIDTHS)
     sheet.freeze_panes(2, 1)
     on_paper(sheet)
     sheet.fit_to_pages(1, 0)
@@ -344,8 +356,12 @@ def _write_changes(sheet: Worksheet, looks: Looks, since: Since) -> None:
 
 def _amounts(need: Required | None) -> Iterator[tuple[Value, str]]:
     """The target's amount and its upper end."""
-    for amount in (need.amount, need.upper) if need else (None, None):
-        if need and need.unit == PERCENT:
+    if need is None:
+        yield None, AS_WHOLE
+        yield None, AS_WHOLE
+        return
+    for amount in (need.amount, need.upper):
+        if need.unit == PERCENT:
             yield number(amount, percent=True), AS_PERCENT
         else:
             value = number(amount)
