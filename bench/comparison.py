@@ -22,7 +22,9 @@ LEAST, MOST = (
 )  # how often a question is put to a design; in between, until the budget is spent
 LONG = 10.0  # what takes longer than this is asked once
 STAGES = 3  # depths at which figures are vouched for: commune, district, province
-WHOLE = 2000  # communes beyond which the other design is not made to derive all that ours holds: it takes too long
+# Communes beyond which the other design is not made to derive all that ours holds: it takes too
+# long
+WHOLE = 2000
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,9 @@ class Timing:
 
 @dataclass(frozen=True)
 class Line:
-    """One question: packed rows, plain GROUP BY, and the same rows asked by hand-tuned queries where they differ."""
+    """One question: packed rows, plain GROUP BY, and the same rows asked by hand-tuned queries
+    where they differ.
+    """
 
     question: str
     packed: Timing
@@ -62,7 +66,8 @@ class Line:
 def timed(
     work: Callable[[], Any], budget: float, before: Callable[[], None] = lambda: None
 ) -> tuple[Timing, Any]:
-    """Time a work again and again, each time after `before`, which is not timed; with its last answer.
+    """Time a work again and again, each time after `before`, which is not timed; with its last
+    answer.
 
     The first go warms the cache and does not count, unless it is so long that there is no other.
     """
@@ -121,7 +126,9 @@ class Comparison:
         yield from self.rebuild()
 
     def acceptance(self) -> Line:
-        """Returns accepted by turns in the one and the other design; each then enters what the other has accepted."""
+        """Returns accepted by turns in the one and the other design; each then enters what the
+        other has accepted.
+        """
         seconds: dict[bool, list[float]] = {True: [], False: []}
         for number, ret in enumerate(Return.objects.filter(accepted_depth=1).order_by("id")):
             ours = number % 2 == 0
@@ -151,10 +158,13 @@ class Comparison:
         return Line(words, *timings)
 
     def rebuild(self) -> Iterable[Line]:
-        """From nothing: ours from the steps and revisions of every return; the other's sums from its figures.
+        """From nothing: ours from the steps and revisions of every return; the other's sums from
+        its figures.
 
-        Ours holds months and years, sums and numbers of reports, at each of three stages of acceptance. The other is
-        measured twice: filling yearly sums of one stage, and (up to `WHOLE` communes) one stage of the same content.
+        Ours holds months and years, sums and numbers of reports, at each of three stages of
+        acceptance. The other is
+        measured twice: filling yearly sums of one stage, and (up to `WHOLE` communes) one stage of
+        the same content.
         """
         timings, answers = [], []
         for design in (self.packed, self.plain, self.tuned):

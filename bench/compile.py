@@ -1,8 +1,10 @@
-"""What the compiler reads right, document by document: the real plans, and made-up ones in fifty layouts.
+"""What the compiler reads right, document by document: the real plans, and made-up ones in fifty
+layouts.
 
     python bench/compile.py [--wrong] [--only 7 12]
 
---wrong lists each wrong reading, --only takes some of the made-up layouts and leaves the real plans out.
+--wrong lists each wrong reading, --only takes some of the made-up layouts and leaves the real plans
+out.
 """
 
 from __future__ import annotations

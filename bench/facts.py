@@ -1,6 +1,8 @@
-"""Made-up facts for the bench: a tree of communes, elements of both time rules, a return a month from each commune.
+"""Made-up facts for the bench: a tree of communes, elements of both time rules, a return a month
+from each commune.
 
-The same size and seed give the same facts. Gaps are part of them: returns that never came, figures left blank.
+The same size and seed give the same facts. Gaps are part of them: returns that never came, figures
+left blank.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ LARGEST_FIGURE = 5000
 
 @dataclass(frozen=True)
 class Facts:
-    """What was reported. The last month's first `pending` returns still wait for the province's acceptance."""
+    """What was reported. The last month's first `pending` returns still wait for the province's
+    acceptance.
+    """
 
     communes: int
     elements: int

@@ -1,4 +1,6 @@
-"""Documents of blocks as files of many kinds, through the writers that offices' own programs stand behind."""
+"""Documents of blocks as files of many kinds, through the writers that offices' own programs stand
+behind.
+"""
 
 from __future__ import annotations
 

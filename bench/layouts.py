@@ -1,4 +1,6 @@
-"""Fifty ways to lay a plan out: which columns under which words, merged how, broken where, with what around them."""
+"""Fifty ways to lay a plan out: which columns under which words, merged how, broken where, with
+what around them.
+"""
 
 from __future__ import annotations
 
@@ -228,7 +230,9 @@ def _text(row: Activity, meaning: str) -> str:
 
 
 def _heading(row: Objective, chosen: Layout) -> list[TableCell]:
-    """The number in its own cell, "Chỉ tiêu 1: …" before the title, or "I. …" where no column is for numbers."""
+    """The number in its own cell, "Chỉ tiêu 1: …" before the title, or "I. …" where no column is
+    for numbers.
+    """
     named = row.number.startswith("Chỉ tiêu")
     inside = named or chosen.merged in ("whole", "inside")
     title = f"{row.number}{':' if named else '.'} {row.title}" if inside else row.title

@@ -1,9 +1,12 @@
 """The roll-up through a reform, against two other designs on the same PostgreSQL.
 
-    python tools/postgres.py --durable python bench/nation.py [--communes 1060] [--elements 80] [--seed 1]
+    python tools/postgres.py --durable python bench/nation.py [--communes 1060] [--elements 80]
+    [--seed 1]
 
-Communes merge three by three and districts go in the middle of the third of five years. All designs hold the same
-figures and answer each question in the same run; the answers must be equal. See `warehouse` for the others.
+Communes merge three by three and districts go in the middle of the third of five years. All designs
+hold the same
+figures and answer each question in the same run; the answers must be equal. See `warehouse` for the
+others.
 """
 
 from __future__ import annotations

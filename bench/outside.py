@@ -1,4 +1,6 @@
-"""Documents of other bodies beside the repository, none of them a table: their truth by the place of their lines."""
+"""Documents of other bodies beside the repository, none of them a table: their truth by the place
+of their lines.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,9 @@ def _row(heading: str, number: str, title: str, **said: object) -> Activity:
 
 
 def youth_goals(text: str) -> Plan:
-    """Goals of a term in the text of a page: a heading, a figure, and what it counts, on three lines."""
+    """Goals of a term in the text of a page: a heading, a figure, and what it counts, on three
+    lines.
+    """
     text = text[text.index("##  SECTION 2") :]
     groups = [_heading(number, number, title) for number, title in _GROUP.findall(text)]
     headings, rows = [], []
@@ -102,7 +106,9 @@ def _goal(figure: str, counted: str, each_year: bool) -> Target:
 
 
 def council_sessions(text: str) -> Plan:
-    """Sessions with their years, then tasks by session: lines of cells between bars, under a line of capitals each."""
+    """Sessions with their years, then tasks by session: lines of cells between bars, under a line
+    of capitals each.
+    """
     sessions, tasks = (
         part.splitlines() for part in text.split("KỲ HỌP\n", 1)[1].split("ĐẦU VIỆC\n")
     )

@@ -1,4 +1,6 @@
-"""The product's own design: packed rows. Everything here calls the product; nothing is done on its behalf."""
+"""The product's own design: packed rows. Everything here calls the product; nothing is done on its
+behalf.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,9 @@ class Packed:
         ]
 
     def matrix(self) -> np.ndarray:
-        """Every unit × year × element, units in the order of their ids; -1 where there is no figure."""
+        """Every unit × year × element, units in the order of their ids; -1 where there is no
+        figure.
+        """
         place = {unit: row for row, unit in enumerate(sorted(self.ledger.organisation.codes))}
         found = np.full((len(place), len(self.facts.years), self.facts.elements), -1, np.int64)
         for column, year in enumerate(self.facts.years):

@@ -58,7 +58,9 @@ OUTLINES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """What a plan holds: its outline, the columns beside title and years, and how its year cells are filled."""
+    """What a plan holds: its outline, the columns beside title and years, and how its year cells
+    are filled.
+    """
 
     about: Organisation = ORGANISATIONS[0]
     outline: str = "own"

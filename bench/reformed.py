@@ -1,4 +1,5 @@
-"""Made-up facts with a reform inside the five years: communes merge three by three, and the district level goes.
+"""Made-up facts with a reform inside the five years: communes merge three by three, and the
+district level goes.
 
 It is the reform of July 2025 in the shape the first user lived it, on any number of communes.
 """
@@ -62,7 +63,9 @@ class Reformed(Facts):
 
     @cached_property
     def figures(self) -> np.ndarray:
-        """[month, commune, element], 32-bit; -1 where nothing was reported, or by a commune that did not stand."""
+        """[month, commune, element], 32-bit; -1 where nothing was reported, or by a commune that
+        did not stand.
+        """
         figures = self.reported(len(self.codes))
         figures[MONTHS_BEFORE:, : self.communes] = -1
         figures[:MONTHS_BEFORE, self.communes :] = -1

@@ -1,8 +1,10 @@
-"""The roll-up against a value-per-row table, side by side, on one SQLite database with the product's own settings.
+"""The roll-up against a value-per-row table, side by side, on one SQLite database with the
+product's own settings.
 
     python bench/rollup.py [--communes 171 1060] [--elements 80] [--months 60] [--seed 1]
 
-Both designs hold the same facts and answer each question in the same run; the answers must be equal.
+Both designs hold the same facts and answer each question in the same run; the answers must be
+equal.
 """
 
 from __future__ import annotations

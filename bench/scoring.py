@@ -1,4 +1,6 @@
-"""A compiled plan held against the truth: what was read right, and what was read wrong without a word."""
+"""A compiled plan held against the truth: what was read right, and what was read wrong without a
+word.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ def scored(truth: Plan, found: Plan, problems: Sequence[Problem]) -> Score:
 
 
 def _heading(row: Row, titles: dict[str, str]) -> str | None:
-    """The words of the heading that a row stands under; of headings only the numbers are held against each other."""
+    """The words of the heading that a row stands under; of headings only the numbers are held
+    against each other.
+    """
     return titles.get(row.objective) if isinstance(row, Activity) else row.number
 
 
@@ -165,6 +169,8 @@ class _Said:
 
 
 def shares(score: Score) -> Iterator[str]:
-    """The shares of a score in percent, cut after one decimal, one for each kind; "–" where a document has none."""
+    """The shares of a score in percent, cut after one decimal, one for each kind; "–" where a
+    document has none.
+    """
     for kind in KINDS:
         yield f"{int(1000 * score.share(kind)) / 10}" if score.all[kind] else "–"

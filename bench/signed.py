@@ -1,6 +1,7 @@
 """The real plans beside the repository (../shared/plans), each with the truth that is known of it.
 
-The truth of the signed plan is read by eye: columns by their position, the few kinds of year cells it has by a pattern,
+The truth of the signed plan is read by eye: columns by their position, the few kinds of year cells
+it has by a pattern,
 levels by tests/cases/levels.yaml, targets in words by tests/cases/signed_targets.yaml.
 """
 
@@ -169,7 +170,9 @@ def _figure(sign: str | None, amount: str, unit: str | None, year: int) -> Targe
 
 
 def documents() -> Iterator[tuple[str, str, bytes, Plan, Vocabulary]]:
-    """Name, kind, bytes, truth and vocabulary of each real document; none where the folder is not there."""
+    """Name, kind, bytes, truth and vocabulary of each real document; none where the folder is not
+    there.
+    """
     vocabulary = load_library(None).vocabulary
     truth = signed(vocabulary) if (PLANS / f"{SIGNED}.docx").exists() else None
     for path in sorted(PLANS.glob("*.*")):

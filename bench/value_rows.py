@@ -1,7 +1,10 @@
-"""The other design: a figure per row, a table of ancestors, GROUP BY. As good as we could make it on SQLite.
+"""The other design: a figure per row, a table of ancestors, GROUP BY. As good as we could make it
+on SQLite.
 
-The key runs unit → element → period, WITHOUT ROWID, so that a unit's figures lie together; there is no second index,
-which would cost every acceptance more than it brings the reads. Questions are asked in two ways: `ValueRows` with plain
+The key runs unit → element → period, WITHOUT ROWID, so that a unit's figures lie together; there is
+no second index,
+which would cost every acceptance more than it brings the reads. Questions are asked in two ways:
+`ValueRows` with plain
 GROUP BY, `TunedRows` by hand, with one seek for each unit, element and year in place of sorting.
 """
 
@@ -39,7 +42,8 @@ _INSERT = "INSERT INTO value (unit_id, element_id, period, value) VALUES (%s, %s
 _FACTS = """
 unit_closure c JOIN value v ON v.unit_id = c.descendant JOIN element e ON e.id = v.element_id
 WHERE {units} AND v.period BETWEEN {first} * 100 + 1 AND {last} * 100 + 12"""
-# SQLite takes the other columns of a group with MAX() from the row that holds the greatest: the last month's figure.
+# SQLite takes the other columns of a group with MAX() from the row that holds the greatest: the
+# last month's figure.
 _GROUP_BY = f"""
 SELECT c.ancestor, v.element_id, v.period / 100, SUM(v.value)
 FROM {_FACTS} AND NOT e.stock GROUP BY c.ancestor, v.element_id, v.period / 100
@@ -121,7 +125,9 @@ class ValueRows:
         return self._ask(self.of_all, "1", self.facts.years)
 
     def rebuild(self) -> int:
-        """Fill the empty table of yearly sums that dashboards would need, in one transaction; how many rows."""
+        """Fill the empty table of yearly sums that dashboards would need, in one transaction; how
+        many rows.
+        """
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO agg {self._query(self.of_all, '1', self.facts.years)}")
             return int(cursor.rowcount)
@@ -156,7 +162,9 @@ class ValueRows:
             return cursor.fetchall()
 
     def accept(self, ret: Return, packed: Packed) -> None:
-        """The same verb with the same guards, step and audit; a row for each figure in place of the totals."""
+        """The same verb with the same guards, step and audit; a row for each figure in place of the
+        totals.
+        """
         with _in_place_of_totals(self._move):
             packed.accept(ret)
 

@@ -1,11 +1,16 @@
-"""Two other designs on the same PostgreSQL: a figure per row, and an analytics table as DHIS2 builds it.
+"""Two other designs on the same PostgreSQL: a figure per row, and an analytics table as DHIS2
+builds it.
 
-Both are granted what they do not have at home: a hierarchy that knows the day, so that a month adds up along its own
+Both are granted what they do not have at home: a hierarchy that knows the day, so that a month adds
+up along its own
 tree.
 
-`ValueTable`: figures by unit, element and period; ancestors in a dated closure table; every question is a GROUP BY.
-`AnalyticsTable`: one wide row per figure with its ancestors by level and its year, one partition a year, an index on
-each of the columns that are asked for; built from the figures, as DHIS2 does every night, and the build is timed.
+`ValueTable`: figures by unit, element and period; ancestors in a dated closure table; every
+question is a GROUP BY.
+`AnalyticsTable`: one wide row per figure with its ancestors by level and its year, one partition a
+year, an index on
+each of the columns that are asked for; built from the figures, as DHIS2 does every night, and the
+build is timed.
 """
 
 from __future__ import annotations
@@ -38,7 +43,8 @@ CREATE INDEX ON bench_closure (descendant);
 CREATE INDEX ON bench_levels (unit_id);
 ANALYZE
 """
-# A flow is summed over the months in which a unit stood there; a stock is its last figure, where it stands at the end.
+# A flow is summed over the months in which a unit stood there; a stock is its last figure, where it
+# stands at the end.
 _BY_ANCESTOR = """
 SELECT c.ancestor, v.element_id, v.period / 100, SUM(v.value)
 FROM bench_closure c JOIN bench_value v ON v.unit_id = c.descendant AND v.period BETWEEN c.first AND c.last

@@ -1,4 +1,6 @@
-"""What plans say, each wording with what it means: the truth is written beside the words, never read from them."""
+"""What plans say, each wording with what it means: the truth is written beside the words, never
+read from them.
+"""
 
 from __future__ import annotations
 
@@ -130,7 +132,9 @@ def _in(year: int, comparator: Comparator, amount: Decimal, unit: str, **rest: o
 
 
 def level(random: Random, unit: str, year: int, *, unit_apart: bool) -> Commitment:
-    """A year cell with a level to reach; with `unit_apart` the unit stands in a column of its own, not in the cell."""
+    """A year cell with a level to reach; with `unit_apart` the unit stands in a column of its own,
+    not in the cell.
+    """
     if unit_apart:
         text, target = random.choice((_ranked, _ranked, _between))(random, "", year)
         basis = Basis.RATE if unit == "%" else target.basis

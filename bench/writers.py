@@ -1,8 +1,10 @@
 """Many officers accept returns under one root at once, on PostgreSQL, each in a process of its own.
 
-    python tools/postgres.py --durable python bench/writers.py [--communes 1060] [--writers 1 32] [--each 20] [--seed 1]
+    python tools/postgres.py --durable python bench/writers.py [--communes 1060] [--writers 1 32]
+    [--each 20] [--seed 1]
 
-Every acceptance writes the province's own rows, so all of them meet there. Afterwards totals must equal a rebuild.
+Every acceptance writes the province's own rows, so all of them meet there. Afterwards totals must
+equal a rebuild.
 """
 
 from __future__ import annotations
@@ -99,7 +101,9 @@ def waiting() -> list[int]:
 
 
 def crew(facts: Facts, returns: list[int], writers: int) -> float:
-    """Seconds from the moment all are ready until the last has accepted its share. RuntimeError where one failed."""
+    """Seconds from the moment all are ready until the last has accepted its share. RuntimeError
+    where one failed.
+    """
     spawned = multiprocessing.get_context("spawn")
     ready = spawned.Barrier(writers + 1, timeout=PATIENCE)
     people = [
@@ -121,7 +125,9 @@ def crew(facts: Facts, returns: list[int], writers: int) -> float:
 
 
 def accept(facts: tuple[int, ...], number: int, returns: list[int], ready: Barrier) -> None:
-    """The work of the officer of that number. Facts come as plain numbers: their module wants Django to be there."""
+    """The work of the officer of that number. Facts come as plain numbers: their module wants
+    Django to be there.
+    """
     prepare()
     from facts import Facts
     from packed import Packed
@@ -140,7 +146,9 @@ def accept(facts: tuple[int, ...], number: int, returns: list[int], ready: Barri
 
 
 def agree(facts: Facts) -> None:
-    """RuntimeError where a total is not what the returns say, or a return of the crew's still waits."""
+    """RuntimeError where a total is not what the returns say, or a return of the crew's still
+    waits.
+    """
     from packed import Packed
 
     from toankhoa.reporting.totals import posting

@@ -43,7 +43,9 @@ values = st.one_of(st.integers(0, 9), st.sampled_from([NIL, NOT_APPLICABLE]))
 
 @st.composite
 def provinces(draw: st.DrawFn) -> tuple[UnitVersion, ...]:
-    """A tree of at most four levels in which bases stand at different depths; some move or begin within the year."""
+    """A tree of at most four levels in which bases stand at different depths; some move or begin
+    within the year.
+    """
     units = [unit_version("u0", level="province")]
     for number in range(1, draw(st.integers(3, 6))):
         above = [unit.code for unit in units if unit.level != "base"]

@@ -1,7 +1,10 @@
-"""What a database shows to who looks back at its moments, as digests: run as a program on a data folder.
+"""What a database shows to who looks back at its moments, as digests: run as a program on a data
+folder.
 
-`python tests/look_back.py MOMENT…` brings the database up to this version (migrations), then prints one JSON object, by
-moment: the plan in force as its Word table, figures of three units, drafts, decisions, reforms and reports as they stood.
+`python tests/look_back.py MOMENT…` brings the database up to this version (migrations), then prints
+one JSON object, by
+moment: the plan in force as its Word table, figures of three units, drafts, decisions, reforms and
+reports as they stood.
 """
 
 import hashlib

@@ -1,4 +1,6 @@
-"""Word files saved by LibreOffice as other kinds: its start costs more than a file, so all of a kind go in one run."""
+"""Word files saved by LibreOffice as other kinds: its start costs more than a file, so all of a
+kind go in one run.
+"""
 
 import fcntl
 import shutil
@@ -18,7 +20,9 @@ from docx import Document as Word
 
 @dataclass(frozen=True)
 class Office:
-    """A folder that every process of a test run shares; a kind of file is made there when it is first asked for."""
+    """A folder that every process of a test run shares; a kind of file is made there when it is
+    first asked for.
+    """
 
     folder: Path
 
@@ -39,7 +43,9 @@ class Office:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """No other process of this run is making files: two may not share LibreOffice's profile either."""
+        """No other process of this run is making files: two may not share LibreOffice's profile
+        either.
+        """
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

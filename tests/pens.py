@@ -1,8 +1,12 @@
-"""Draws the documents of cases/unseen as an office would have saved them: Word, a page saved from Word, Excel.
+"""Draws the documents of cases/unseen as an office would have saved them: Word, a page saved from
+Word, Excel.
 
-Marks in a text: a new line is a paragraph, "⏎" a line break inside one; "#2.0 " at the head of a paragraph puts it in
-Word's list 2, level 0; {-struck-} and {+added+} are changes not yet accepted; {note:…} a footnote, {box:…} a text box,
-{hidden:…} hidden text. A cell may begin with marks of merging: ">3" over three columns, "v" down to the cells that
+Marks in a text: a new line is a paragraph, "⏎" a line break inside one; "#2.0 " at the head of a
+paragraph puts it in
+Word's list 2, level 0; {-struck-} and {+added+} are changes not yet accepted; {note:…} a footnote,
+{box:…} a text box,
+{hidden:…} hidden text. A cell may begin with marks of merging: ">3" over three columns, "v" down to
+the cells that
 only say "^". A cell that is a list of rows is a table in a cell.
 """
 
@@ -219,7 +223,9 @@ class Pen:
 
 
 def spans(cell) -> tuple[str, int, object]:
-    """Whether it is merged downwards ("v" begins, "^" goes on), over how many columns, and what stands in it."""
+    """Whether it is merged downwards ("v" begins, "^" goes on), over how many columns, and what
+    stands in it.
+    """
     if not isinstance(cell, str):
         return "", 1, cell
     said = _SPAN.match(cell)
@@ -260,7 +266,9 @@ def packed(parts: dict[str, str]) -> bytes:
 
 
 class Page:
-    """HTML as Word saves it: a span for every run, lists written out, lines broken anywhere, letters as numbers."""
+    """HTML as Word saves it: a span for every run, lists written out, lines broken anywhere,
+    letters as numbers.
+    """
 
     def __init__(self, drawn: dict) -> None:
         self.drawn = drawn
@@ -360,7 +368,9 @@ def _below(rows: list, place: int, column: int) -> int:
 
 
 def workbook(drawn: dict) -> bytes:
-    """Sheets of rows; "=A1*2|90%" is a formula with the value that was kept, "90%" and "1250" are numbers."""
+    """Sheets of rows; "=A1*2|90%" is a formula with the value that was kept, "90%" and "1250" are
+    numbers.
+    """
     saved = BytesIO()
     with xlsxwriter.Workbook(saved, {"in_memory": True}) as book:
         for title, sheet in drawn["sheets"].items():

@@ -30,7 +30,9 @@ def there() -> list[str]:
 
 @cache
 def source(which: str) -> bytes:
-    """The Word file of the demonstration plan ("seed") or of the real one, which only some machines have."""
+    """The Word file of the demonstration plan ("seed") or of the real one, which only some machines
+    have.
+    """
     if which == "real" and not REAL.is_file():
         pytest.skip("the real plan is not beside the repository (../shared)")
     return REAL.read_bytes() if which == "real" else seed_docx()
@@ -42,7 +44,9 @@ def document(which: str) -> Document:
 
 
 def xlsx(written: Document) -> bytes:
-    """A workbook as an office draws it: paragraphs in merged rows, halves side by side, years and rates as numbers."""
+    """A workbook as an office draws it: paragraphs in merged rows, halves side by side, years and
+    rates as numbers.
+    """
     saved = BytesIO()
     with xlsxwriter.Workbook(saved, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
@@ -141,7 +145,9 @@ _VNI = {new: old for old, new in encodings._VNI.items() if old.isupper() or not 
 
 
 def in_tcvn3(text: str):
-    """(font, text) of each run: capitals that have no code of their own stand as small ones in a font of capitals."""
+    """(font, text) of each run: capitals that have no code of their own stand as small ones in a
+    font of capitals.
+    """
     for own, chars in groupby(
         text, lambda char: char.isascii() or char.islower() or char in "ĂÂÊÔƠƯĐ"
     ):

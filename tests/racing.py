@@ -9,7 +9,8 @@ from django.db import connection, connections
 def at_once(works: list[Callable[[], None]]) -> None:
     """Each in a thread of its own, all from the same moment on.
 
-    SQLite keeps its test database in memory, where connections cannot wait for each other: one after the other.
+    SQLite keeps its test database in memory, where connections cannot wait for each other: one
+    after the other.
     """
     if not connection.features.has_select_for_update:
         for do in works:

@@ -24,7 +24,9 @@ PATIENCE = 120  # seconds: what waits for a condition waits that long on a busy 
 
 @dataclass
 class Site:
-    """Where the server answers, and the browser to visit it with. `noise`: what pages complained about."""
+    """Where the server answers, and the browser to visit it with. `noise`: what pages complained
+    about.
+    """
 
     url: str
     browser: Browser
@@ -58,7 +60,9 @@ def _free_port() -> int:
 
 
 def _database() -> dict[str, str]:
-    """A database for one site, where the tests run on PostgreSQL; SQLite's lies in the site's folder."""
+    """A database for one site, where the tests run on PostgreSQL; SQLite's lies in the site's
+    folder.
+    """
     url = os.environ.get("DATABASE_URL")
     if not url:
         return {}

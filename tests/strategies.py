@@ -20,7 +20,9 @@ def unit_version(
 
 @st.composite
 def trees(draw, max_size: int = 25) -> Tree:
-    """Trees of any shape, with several roots at times; neither codes nor the order given follow the shape."""
+    """Trees of any shape, with several roots at times; neither codes nor the order given follow the
+    shape.
+    """
     size = draw(st.integers(1, max_size))
     codes = draw(st.permutations([f"u{number:02}" for number in range(size)]))
     units = [

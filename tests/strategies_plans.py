@@ -1,4 +1,6 @@
-"""Made-up plans as subjects for the laws: the generator of the bench, its shape and seed drawn by Hypothesis."""
+"""Made-up plans as subjects for the laws: the generator of the bench, its shape and seed drawn by
+Hypothesis.
+"""
 
 import sys
 from dataclasses import replace

@@ -1,9 +1,12 @@
-"""The house rules that no linter knows: what the core may touch, names, locks, and who knows whose union."""
+"""The house rules that no linter knows: what the core may touch, names, locks, and who knows whose
+union.
+"""
 
 import ast
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,7 +35,8 @@ def parse(path: Path) -> ast.Module:
 
 
 ALLOWED = sys.stdlib_module_names | {"numpy", "lark", "toankhoa"}
-# Clock, randomness, files, network, processes, environment: what would make an answer depend on more than its input.
+# Clock, randomness, files, network, processes, environment: what would make an answer depend on
+# more than its input.
 IMPURE = {
     *(
         "time",
@@ -109,6 +113,88 @@ def test_the_purity_test_sees(code):
     assert list(impurities(ast.parse(code)))
 
 
+# Unfolded
+
+
+def public_names() -> Iterator[tuple[str, str]]:
+    """(class, module) of every public class of ours."""
+    for path in MODULES:
+        for node in parse(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                yield node.name, name(path)
+
+
+def test_a_class_name_means_one_class():
+    """A row of the database and its record in the core may share one."""
+    homes: dict[str, list[str]] = defaultdict(list)
+    for class_name, module in public_names():
+        homes[class_name].append(module)
+    shared = {
+        class_name: modules
+        for class_name, modules in homes.items()
+        if len([module for module in modules if not module.endswith("models.py")]) > 1
+    }
+    assert shared == {}
+
+
+SAME_AT_TWO_FLOORS = {
+    "__init__",
+    *("models", "views", "forms", "words", "urls"),
+    "reforms",  # the record, its row, the verbs
+    "workflow",  # the table of moves, and the verbs that make them
+    "plan_view",  # the record, and its words
+    "forecast",  # likewise
+}
+
+
+def test_a_file_is_found_by_its_name():
+    homes: dict[str, list[str]] = defaultdict(list)
+    for path in MODULES:
+        homes[path.stem].append(name(path))
+    assert {
+        stem: files
+        for stem, files in homes.items()
+        if len(files) > 1 and stem not in SAME_AT_TWO_FLOORS
+    } == {}
+
+
+COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+def folded(tree: ast.AST) -> Iterator[str]:
+    """Comprehensions with several `for`, conditional expressions inside others."""
+    for node in ast.walk(tree):
+        if isinstance(node, COMPREHENSIONS) and len(node.generators) > 1:
+            yield f"{node.lineno}: several for in one comprehension"
+        if isinstance(node, ast.IfExp):
+            inner = (part for part in ast.walk(node) if part is not node)
+            if any(isinstance(part, ast.IfExp) for part in inner):
+                yield f"{node.lineno}: a conditional inside a conditional"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_one_statement_says_one_thing(path):
+    assert list(folded(parse(path))) == []
+
+
+@pytest.mark.parametrize("code", ["[x for y in z for x in y]", "1 if a else 2 if b else 3"])
+def test_the_test_of_folding_sees(code):
+    assert list(folded(ast.parse(code)))
+
+
+TEMPLATES = sorted(SRC.rglob("*.html"))
+
+
+def test_templates_are_at_most_120_columns():
+    wide = [
+        f"{name(path)}:{number}"
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > 120
+    ]
+    assert wide == []
+
+
 # Names and words
 
 
@@ -148,7 +234,8 @@ def level_codes(tree: ast.AST) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
 def test_no_level_is_written_out(path):
-    """A level is known by the code that the library gives it; which codes there are is the library's.
+    """A level is known by the code that the library gives it; which codes there are is the
+    library's.
 
     `core/plan/contracts.py`, which upcasts what named two of them, takes the codes from the names.
     """

@@ -1,4 +1,6 @@
-"""Files that are damaged, locked, disguised or hostile: each gets a message, in time, and nothing else happens."""
+"""Files that are damaged, locked, disguised or hostile: each gets a message, in time, and nothing
+else happens.
+"""
 
 import random
 import re

@@ -25,7 +25,7 @@ from toankhoa.documents.charts.layout import (
     in_lines,
     placed_label,
 )
-from toankhoa.documents.words.columns import decimal_places
+from toankhoa.documents.words.alike_figures import decimal_places
 
 SVG = "{http://www.w3.org/2000/svg}"
 HEIGHT = 220

@@ -1,7 +1,10 @@
-"""A database made before the words of the field came in (decision 0024) shows the same bytes to who looks back.
+"""A database made before the words of the field came in (decision 0024) shows the same bytes to who
+looks back.
 
-Documents and audit entries are never rewritten: what was stored then is read by what is here now. The dump and what the
-code of that day said of it stand in tests/before; a history of thirty steps: an amendment, decisions, reforms, reports.
+Documents and audit entries are never rewritten: what was stored then is read by what is here now.
+The dump and what the
+code of that day said of it stand in tests/before; a history of thirty steps: an amendment,
+decisions, reforms, reports.
 """
 
 import json

@@ -1,6 +1,8 @@
-"""The law of editing: the same words again are the same plan, whatever document it was compiled from.
+"""The law of editing: the same words again are the same plan, whatever document it was compiled
+from.
 
-A few layouts and each different text once on every run; every field of every layout and document in `make soak`.
+A few layouts and each different text once on every run; every field of every layout and document in
+`make soak`.
 """
 
 import sys
@@ -43,7 +45,9 @@ def fields(plan: Plan) -> Iterator[tuple[Place, str]]:
 def changed(
     document: Document, vocabulary: Vocabulary, *, every: bool = False
 ) -> list[tuple[Place, str]]:
-    """Fields that are not what they were once their own words are typed again; of like words only the first."""
+    """Fields that are not what they were once their own words are typed again; of like words only
+    the first.
+    """
     plan, _ = compile_document(document, vocabulary)
     language = language_of(plan, vocabulary)
     tried: set[object] = set()

@@ -1,4 +1,6 @@
-"""Sound papers damaged at random, byte by byte and node by node: a plan or a refusal comes of them, nothing else."""
+"""Sound papers damaged at random, byte by byte and node by node: a plan or a refusal comes of them,
+nothing else.
+"""
 
 import random
 import zipfile
@@ -94,7 +96,9 @@ def test_bytes_of_a_paper(paper, chance):
 @pytest.mark.soak
 @pytest.mark.parametrize("path", PDFS, ids=lambda path: path.stem)
 def test_bytes_of_a_pdf(path, office):
-    """As the child process reads it, without the process: what is drawn is changed, and how it is packed."""
+    """As the child process reads it, without the process: what is drawn is changed, and how it is
+    packed.
+    """
     data = office.saved(path.stem, "pdf")
     chance = random.Random(path.stem)
     for _ in range(60):

@@ -1,4 +1,6 @@
-"""Made-up plans: what is written to paper compiles back to itself; what is laid out otherwise is read as its truth."""
+"""Made-up plans: what is written to paper compiles back to itself; what is laid out otherwise is
+read as its truth.
+"""
 
 import re
 import sys

@@ -1,4 +1,6 @@
-"""Files made to keep a reader busy or to fill the memory: refused in time, measured in a process of their own."""
+"""Files made to keep a reader busy or to fill the memory: refused in time, measured in a process of
+their own.
+"""
 
 import json
 import pickle

@@ -1,4 +1,6 @@
-"""The library of measures and the list of units: what is shipped, and what a mistake is answered with."""
+"""The library of measures and the list of units: what is shipped, and what a mistake is answered
+with.
+"""
 
 import csv
 from pathlib import Path

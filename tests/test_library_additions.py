@@ -1,4 +1,6 @@
-"""What an installation adds to its library: drawn up whole, or refused with the mend; slots are given once."""
+"""What an installation adds to its library: drawn up whole, or refused with the mend; slots are
+given once.
+"""
 
 from dataclasses import replace
 from datetime import date

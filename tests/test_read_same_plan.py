@@ -52,7 +52,9 @@ def test_other_office_files_give_the_same_plan(which, kind, office):
 
 @LONG
 def test_an_old_word_file_gives_the_same_table(which, office):
-    """LibreOffice loses the two halves of the signature in one of the two: they come as running text."""
+    """LibreOffice loses the two halves of the signature in one of the two: they come as running
+    text.
+    """
     kept = expected(which)
     plan = compiled("plan.doc", office.saved(which, "doc"))
     assert replace(plan, signature=kept.signature, recipients=kept.recipients) == kept
@@ -60,7 +62,9 @@ def test_an_old_word_file_gives_the_same_table(which, office):
 
 @PLANS
 def test_markdown_gives_the_same_rows(which):
-    """A merged title cannot be written there, so that only rows, not all headings, can be told for what they are."""
+    """A merged title cannot be written there, so that only rows, not all headings, can be told for
+    what they are.
+    """
     rows = [row for row in expected(which).rows() if isinstance(row, Activity)]
     found = compiled("plan.md", plan_files.markdown(plan_files.document(which)))
     words = {(row.title, row.levels, tuple(row.commitments.values())) for row in found.activities}
@@ -69,7 +73,9 @@ def test_markdown_gives_the_same_rows(which):
 
 @PLANS
 def test_a_pdf_gives_the_same_rows_and_figures(which, office):
-    """A PDF has no paragraphs in a cell; rows and words are cut where a page or a column ends, and made one again."""
+    """A PDF has no paragraphs in a cell; rows and words are cut where a page or a column ends, and
+    made one again.
+    """
     kept = expected(which)
     document = read("plan.pdf", office.saved(which, "pdf"))
     plan, _ = compile_document(document, VOCABULARY)

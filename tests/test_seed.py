@@ -1,4 +1,6 @@
-"""The demonstration plan: a Word file like the signed one, in other words, that compiles and is measured alike."""
+"""The demonstration plan: a Word file like the signed one, in other words, that compiles and is
+measured alike.
+"""
 
 import re
 from collections import Counter
@@ -66,7 +68,9 @@ def grid(data: bytes) -> list[list[tuple[str, str, str]]]:
 
 
 def prose(data: bytes) -> list[str]:
-    """Everything that is written in the plan as sentences: paragraphs, titles, goal, and year cells of some length."""
+    """Everything that is written in the plan as sentences: paragraphs, titles, goal, and year cells
+    of some length.
+    """
     texts = [paragraph.text for paragraph in Document(BytesIO(data)).paragraphs]
     for row in grid(data):
         texts += [text for text, _, _ in (row[1:7] if len(row) == 9 else row[1:2])]

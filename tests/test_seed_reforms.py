@@ -1,4 +1,6 @@
-"""The real history: units of 2017 folded over the shipped reforms, against the lists it was taken from."""
+"""The real history: units of 2017 folded over the shipped reforms, against the lists it was taken
+from.
+"""
 
 import csv
 import re

@@ -1,4 +1,6 @@
-"""The glossary is complete and true: every public word of the core and of the database, and where it lives."""
+"""The glossary is complete and true: every public word of the core and of the database, and where
+it lives.
+"""
 
 import importlib
 import inspect

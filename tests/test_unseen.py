@@ -1,4 +1,6 @@
-"""Papers of offices that no generator drew: each held against a truth written by hand before it was read."""
+"""Papers of offices that no generator drew: each held against a truth written by hand before it was
+read.
+"""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,6 @@
-"""The plan on paper: it compiles back to itself, and what the living plan adds can be told from what was signed."""
+"""The plan on paper: it compiles back to itself, and what the living plan adds can be told from
+what was signed.
+"""
 
 import re
 import zipfile

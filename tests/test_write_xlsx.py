@@ -1,4 +1,6 @@
-"""The living plan in Excel, read back: numbers are numbers, missing is blank, and it prints on landscape A4."""
+"""The living plan in Excel, read back: numbers are numbers, missing is blank, and it prints on
+landscape A4.
+"""
 
 import re
 import zipfile

@@ -1,4 +1,6 @@
-"""People who visit pages: a small province with the shipped library, signed in by role, and a published plan."""
+"""People who visit pages: a small province with the shipped library, signed in by role, and a
+published plan.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A small organisation with a small library, its people and what they do: every test of the apps starts from these."""
+"""A small organisation with a small library, its people and what they do: every test of the apps
+starts from these.
+"""
 
 from __future__ import annotations
 
@@ -118,7 +120,8 @@ PROVINCE = (
     *(unit_version(code, "d2") for code in ("c4", "c5")),
 )
 
-# Four levels, and not everywhere: one district stands under a region, the other directly under the root.
+# Four levels, and not everywhere: one district stands under a region, the other directly under the
+# root.
 DEEP = (
     unit_version("p", level="province"),
     unit_version("r", "p", level="region"),
@@ -137,7 +140,9 @@ def nine_on(day: date) -> datetime:
 
 @dataclass
 class World:
-    """An organisation in the database, who acts in it, and the verbs with the arguments that tests do not care for."""
+    """An organisation in the database, who acts in it, and the verbs with the arguments that tests
+    do not care for.
+    """
 
     organisation: Organisation
     today: date = TODAY

@@ -2,7 +2,8 @@
 
     tools/postgres.py [--durable] COMMAND …
 
-The command finds the server in DATABASE_URL. The server is not durable, as tests need no more; with --durable it keeps
+The command finds the server in DATABASE_URL. The server is not durable, as tests need no more; with
+--durable it keeps
 PostgreSQL's own defaults, as measurements need. It listens on this machine only.
 """
 
@@ -100,7 +101,9 @@ def _server(binaries: Path, folder: Path, durable: bool) -> Iterator[str]:
 
 
 def _owner(folder: Path) -> str | None:
-    """PostgreSQL refuses to run as root: its own user owns the folder then. None: whoever runs this."""
+    """PostgreSQL refuses to run as root: its own user owns the folder then. None: whoever runs
+    this.
+    """
     if os.geteuid():
         return None
     owner = pwd.getpwnam("postgres")

@@ -1,4 +1,6 @@
-"""Copy the few third-party files that pages need from node_modules into the web app's git-ignored static folder."""
+"""Copy the few third-party files that pages need from node_modules into the web app's git-ignored
+static folder.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "src" / "toankhoa" / "web" / "static" / "vendor"
 
 FONT = "@fontsource/be-vietnam-pro"
-# Every page needs these three to show Vietnamese; the browser fetches a file only when a page uses its letters.
+# Every page needs these three to show Vietnamese; the browser fetches a file only when a page uses
+# its letters.
 SUBSETS = ("latin", "latin-ext", "vietnamese")
 FACES = ("400-normal", "400-italic", "500-normal", "600-normal", "700-normal")
 

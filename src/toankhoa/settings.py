@@ -44,7 +44,9 @@ def _database() -> dict:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000;",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000;"
+                ),
             },
         }
     parts = urlsplit(url)
@@ -157,7 +159,8 @@ CSRF_FAILURE_VIEW = "toankhoa.web.shell.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a sheet saved without a script sends all its boxes
 
-# What goes wrong is said where the server was started, and kept in the data folder with its traceback.
+# What goes wrong is said where the server was started, and kept in the data folder with its
+# traceback.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,4 +1,6 @@
-"""An indicator that is created while a plan is reviewed: from the row's panel to the commune's form and the result."""
+"""An indicator that is created while a plan is reviewed: from the row's panel to the commune's form
+and the result.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -318,7 +320,9 @@ def test_page_says_what_is_wrong(world, draft):
 
 
 def test_additions_cost_no_query_of_their_own(world, draft):
-    """Session, user, membership with unit, mark of the organisation, the draft: with one addition and with three."""
+    """Session, user, membership with unit, mark of the organisation, the draft: with one addition
+    and with three.
+    """
     client = visitor(world, "p", Role.PLAN)
     where = f"/nap-ke-hoach/{draft.pk}/hang/{ROW}/"
     for count in (1, 3):

@@ -44,7 +44,9 @@ ABOLISH = Change(effect=Effect.ABOLISH, level="district")
 
 @pytest.fixture
 def world(settings) -> World:
-    """The province has handed down 342 households and two lasting ones for each base; so has the first district."""
+    """The province has handed down 342 households and two lasting ones for each base; so has the
+    first district.
+    """
     world = province()
     settings.TODAY, settings.DEMO = world.today, False
     publish_plan(world)

@@ -42,7 +42,9 @@ EACH = 2
 
 @dataclass(frozen=True)
 class Organised:
-    """An organisation: its levels from the top down (code → name), its units, which level is counted."""
+    """An organisation: its levels from the top down (code → name), its units, which level is
+    counted.
+    """
 
     levels: dict[str, str]
     units: tuple[UnitVersion, ...]
@@ -209,7 +211,9 @@ def test_each_unit_of_a_level_is_read(world, organised):
 
 @pytest.mark.parametrize("words", ["Mỗi đơn vị", "Mỗi chi hội"])
 def test_a_unit_of_no_level_is_said(world, organised, words):
-    """What no level bears is read as the whole body's, and a person is told so, with the levels there are."""
+    """What no level bears is read as the whole body's, and a person is told so, with the levels
+    there are.
+    """
     source = plan_page(f"{words} xây dựng ≥ 02 mô hình", organised.levels[organised.lowest])
     plan, problems = compile_document(documents.read("plan.html", source), world.library.vocabulary)
     (target,) = plan.find("I.1").targets

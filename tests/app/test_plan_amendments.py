@@ -111,7 +111,9 @@ def test_changes_are_confirmed_and_an_edit_asks_again(world, draft):
 
 
 def test_past_years_stay_under_the_version_that_was_in_force(world, draft):
-    """Both years are changed; only the one that had not ended when the amendment took effect follows it."""
+    """Both years are changed; only the one that had not ended when the amendment took effect
+    follows it.
+    """
     edit(world, draft, ROW, "2019", "≥ 7.000 hộ")
     edit(world, draft, ROW, "2021", "≥ 9.000 hộ")
     was = PlanVersion.objects.exclude(pk=draft.pk).get().document["activities"]
@@ -144,7 +146,9 @@ def test_a_row_taken_out_is_shown_for_its_years_and_marked(world, draft):
 
 
 def test_home_and_plan_pages_stand_rows_that_were_taken_out(world, draft):
-    """A measured row and a whole target with its rows: pages of every role, every filter, the files."""
+    """A measured row and a whole target with its rows: pages of every role, every filter, the
+    files.
+    """
     gone = [row.code for row in compiled()[1].activities if row.objective in ("I.CT02", "I.CT05")]
     for code in (*gone, "I.CT02", "I.CT05"):
         drafts.remove_row(draft=draft.pk, row=code, by=planner(world), at=world.at)
@@ -212,7 +216,9 @@ def test_a_version_to_come_does_not_govern_yet(world, draft):
 
 
 def test_codes_survive_an_uploaded_amendment_and_placed_indicators_follow(world):
-    """The document comes back with a row gone, so every row after it has another code when compiled."""
+    """The document comes back with a row gone, so every row after it has another code when
+    compiled.
+    """
     source, plan, problems = compiled()
     shorter = remove_row(plan, ROW)
     renamed = {f"I.CT05.{rank}": f"I.CT05.{rank - 1}" for rank in range(2, 20)}

@@ -231,7 +231,8 @@ def test_preview_queries_do_not_grow(world, django_assert_max_num_queries, more)
         world.send(unit, "B-M", "2021-05", {"meetings": 1})
     row = drafted(MERGE, SPLIT, ABOLISH)
     organisation()
-    # mark (twice: what is applied, what if), drafts, base without, what if again; open returns, those that fall out of
+    # mark (twice: what is applied, what if), drafts, base without, what if again; open returns,
+    # those that fall out of
     # count, those on their way to another unit; allocations; people
     with django_assert_max_num_queries(10):
         preview(row, LIBRARY)

@@ -1,4 +1,6 @@
-"""A reform entered late: who carries a unit on is asked for what its return lacks, and those above see it."""
+"""A reform entered late: who carries a unit on is asked for what its return lacks, and those above
+see it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The verbs of a return: who may make which move when, what is refused, and what each leaves in the audit chain."""
+"""The verbs of a return: who may make which move when, what is refused, and what each leaves in the
+audit chain.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

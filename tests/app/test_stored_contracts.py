@@ -1,4 +1,6 @@
-"""A database from before contract 2: plans, bindings and decisions read the same, and stay as they were stored."""
+"""A database from before contract 2: plans, bindings and decisions read the same, and stay as they
+were stored.
+"""
 
 from datetime import date, timedelta
 from typing import Any

@@ -1,4 +1,6 @@
-"""Administration: totals checked and derived beside the request, and a log that names what it is about."""
+"""Administration: totals checked and derived beside the request, and a log that names what it is
+about.
+"""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,6 @@
-"""Giao chỉ tiêu on screen: chosen, filled in with and without a script, issued, acknowledged; who sees it."""
+"""Giao chỉ tiêu on screen: chosen, filled in with and without a script, issued, acknowledged; who
+sees it.
+"""
 
 import io
 import re

@@ -1,4 +1,6 @@
-"""Figures are explained through reforms: of units that ended, began or moved, of the term, and restated ones."""
+"""Figures are explained through reforms: of units that ended, began or moved, of the term, and
+restated ones.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def today(settings) -> None:
 
 @pytest.fixture
 def told() -> World:
-    """Every commune had as many news items printed as its number, in May of 2020 and in June of 2021."""
+    """Every commune had as many news items printed as its number, in May of 2020 and in June of
+    2021.
+    """
     world = province()
     publish_plan(world)
     for number in range(1, 6):

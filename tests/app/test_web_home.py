@@ -1,4 +1,6 @@
-"""Home pages: what a unit is asked for, what nobody has asked it for yet, and what is not its to report."""
+"""Home pages: what a unit is asked for, what nobody has asked it for yet, and what is not its to
+report.
+"""
 
 import re
 

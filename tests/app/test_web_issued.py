@@ -1,4 +1,6 @@
-"""Issued reports: frozen files and figures, their digests, what has changed since, and codes that lead back."""
+"""Issued reports: frozen files and figures, their digests, what has changed since, and codes that
+lead back.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Looking back: pages at an address that begins with a moment, which they keep, and where nothing is written."""
+"""Looking back: pages at an address that begins with a moment, which they keep, and where nothing
+is written.
+"""
 
 from __future__ import annotations
 

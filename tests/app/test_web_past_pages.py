@@ -1,4 +1,6 @@
-"""Every page of the site, at every step of a history, is what a person sees who looks back at that step."""
+"""Every page of the site, at every step of a history, is what a person sees who looks back at that
+step.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,9 @@ def today(settings) -> None:
 
 @dataclass
 class Life:
-    """A province in which everything happens that pages tell of, one step a minute; `known`: what the steps made."""
+    """A province in which everything happens that pages tell of, one step a minute; `known`: what
+    the steps made.
+    """
 
     world: World
     known: dict[str, list[int]] = field(default_factory=dict)
@@ -378,7 +382,9 @@ def said(response: HttpResponse, mount: str) -> object:
 
 
 def writes(response: HttpResponse) -> bool:
-    """Whether it is there to be written on: an address that only takes what is sent, a return to be filled in."""
+    """Whether it is there to be written on: an address that only takes what is sent, a return to be
+    filled in.
+    """
     return response.status_code == 405 or b'id="entry"' in response.content
 
 

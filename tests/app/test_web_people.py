@@ -1,4 +1,6 @@
-"""The administrator's screens of people: added with a first password, moved, closed, opened; one's own password."""
+"""The administrator's screens of people: added with a first password, moved, closed, opened; one's
+own password.
+"""
 
 from __future__ import annotations
 

@@ -239,6 +239,8 @@ def test_pages_ask_the_same_of_one_unit_and_of_three(living, path):
             assert client.get(path).status_code == 200
         counts.append(len(asked))
     assert len(set(counts)) == 1
-    # session, user, membership, mark of the tree; version in force and its digest; the unit's totals; single units of
-    # the year whose coverage differs; the unit page and a leader's home also what has come in and the unit's returns
+    # session, user, membership, mark of the tree; version in force and its digest; the unit's
+    # totals; single units of
+    # the year whose coverage differs; the unit page and a leader's home also what has come in and
+    # the unit's returns
     assert counts[0] <= 12

@@ -1,4 +1,6 @@
-"""The administrator's screens of reforms, without JavaScript: entered, previewed, applied, undone; people are told."""
+"""The administrator's screens of reforms, without JavaScript: entered, previewed, applied, undone;
+people are told.
+"""
 
 from __future__ import annotations
 

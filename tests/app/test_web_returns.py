@@ -1,4 +1,6 @@
-"""A return on screen: typed as people type, saved as it is typed, sent, accepted, sent back, corrected."""
+"""A return on screen: typed as people type, saved as it is typed, sent, accepted, sent back,
+corrected.
+"""
 
 import re
 
@@ -270,7 +272,8 @@ def test_the_inbox_asks_the_same_of_one_return_and_of_three(world):
         with queries() as asked:
             assert district.get("/hop-duyet/").status_code == 200
         counts.append(len(asked))
-    # session, user, membership, mark of the tree; returns that wait and the year before them; what has come in
+    # session, user, membership, mark of the tree; returns that wait and the year before them; what
+    # has come in
     assert counts == [7, 7, 7]
 
 
@@ -356,7 +359,9 @@ def test_a_page_open_when_she_signed_out_elsewhere_is_told_so():
 
 
 def late(world: World) -> None:
-    """Two communes merged from July on, entered when both had reported July; June is the old one's own."""
+    """Two communes merged from July on, entered when both had reported July; June is the old one's
+    own.
+    """
     for unit, invited in (("c1", 4), ("c2", 7)):
         for period in ("2021-06", "2021-07"):
             world.accepted(unit, "CS-THANG", period, {"tin_bai_gui": invited})

@@ -1,4 +1,6 @@
-"""A draft on screen: read against its source, edited as one types, findings set aside, indicators placed."""
+"""A draft on screen: read against its source, edited as one types, findings set aside, indicators
+placed.
+"""
 
 import re
 
@@ -131,7 +133,9 @@ def test_two_officers_at_the_documents_fields_and_at_headings(planner, draft):
 
 
 def test_words_that_did_not_change_write_nothing(planner, draft):
-    """Not even where somebody else changed another field meanwhile, or this one to the very same words."""
+    """Not even where somebody else changed another field meanwhile, or this one to the very same
+    words.
+    """
     save(planner, draft, "I.CT05.1", "2018", "≥ 513 hộ")
     before, entries = now(draft), AuditEntry.objects.count()
     again = save(planner, draft, "I.CT05.1", "2018", " ≥ 513  hộ ", row_version=0)

@@ -1,4 +1,6 @@
-"""Pages of units that change: whose returns one takes over, corrections, series on other boundaries."""
+"""Pages of units that change: whose returns one takes over, corrections, series on other
+boundaries.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ FLAGS = [
     "--disable-component-update",
 ]
 FLAGS += ["--disable-sync", "--no-first-run"]
-# What a page must come to show is waited for as long as a busy machine may need: a condition, never a pause.
+# What a page must come to show is waited for as long as a busy machine may need: a condition, never
+# a pause.
 expect.set_options(timeout=PATIENCE * 1000)
 
 

@@ -1,4 +1,5 @@
-"""Fill an empty data folder with units and one person per role, and say that it is the demo day: no plan, no returns.
+"""Fill an empty data folder with units and one person per role, and say that it is the demo day: no
+plan, no returns.
 
 Run as a program, so that the server that follows is the real one on real files.
 """

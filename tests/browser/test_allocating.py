@@ -1,4 +1,6 @@
-"""Targets handed down as people do it: a sheet that saves itself, pasted into, undone, issued, acknowledged."""
+"""Targets handed down as people do it: a sheet that saves itself, pasted into, undone, issued,
+acknowledged.
+"""
 
 import re
 from io import BytesIO

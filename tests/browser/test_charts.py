@@ -1,4 +1,6 @@
-"""Charts on a unit's page: 0 is a figure, nothing is not; rates in percent, counts in whole numbers; nothing moves."""
+"""Charts on a unit's page: 0 is a figure, nothing is not; rates in percent, counts in whole
+numbers; nothing moves.
+"""
 
 import gzip
 

@@ -1,4 +1,6 @@
-"""Typing a return: keys, what could not be read, the bar that sends, and reasons asked for in our own words."""
+"""Typing a return: keys, what could not be read, the bar that sends, and reasons asked for in our
+own words.
+"""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +13,9 @@ def open_form(page: Page, site: Site) -> str:
     """The address of a monthly form that is open."""
     page.goto(f"{site.url}/bao-cao/")
     page.locator("a.button[href*='CS-THANG']").first.click()
+    page.wait_for_load_state(
+        "load"
+    )  # until its script is there, Enter sends the form as any page does
     return page.url
 
 

@@ -1,4 +1,5 @@
-"""Every page in every size and both themes: nobody is shut out, nothing runs over the edge, nothing is refused by the
+"""Every page in every size and both themes: nobody is shut out, nothing runs over the edge, nothing
+is refused by the
 policy. And the parts that need a browser to be seen at work."""
 
 import re

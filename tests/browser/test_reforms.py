@@ -1,4 +1,6 @@
-"""A reform from its first line to its undoing, as an administrator does it and as the officer meets it."""
+"""A reform from its first line to its undoing, as an administrator does it and as the officer meets
+it.
+"""
 
 import re
 

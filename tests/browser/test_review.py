@@ -1,4 +1,6 @@
-"""A plan officer amends the demo's plan in a real browser: reads a cell, edits it, confirms the change, publishes."""
+"""A plan officer amends the demo's plan in a real browser: reads a cell, edits it, confirms the
+change, publishes.
+"""
 
 import re
 
@@ -127,7 +129,9 @@ def test_the_documents_fields_and_headings_with_two_officers_at_once(demo_site: 
 
 
 def test_an_indicator_is_made_for_a_row(demo_site: Site):
-    """The form asks only what the kind of measure needs, in any width and theme; what is wrong keeps what was typed."""
+    """The form asks only what the kind of measure needs, in any width and theme; what is wrong
+    keeps what was typed.
+    """
     demo_site.noise.clear()
     with demo_site.visit("kehoach") as page:
         page.goto(f"{demo_site.url}/nap-ke-hoach/")

@@ -1,4 +1,6 @@
-"""The main job, end to end, as people do it: a plan goes in as a Word file and comes back with a commune's figure."""
+"""The main job, end to end, as people do it: a plan goes in as a Word file and comes back with a
+commune's figure.
+"""
 
 import re
 from pathlib import Path
@@ -31,7 +33,8 @@ def upload_and_publish(page: Page, file: Path) -> None:
     page.set_input_files("#file", file)
     page.click("text=Nạp và đọc tệp")
     page.wait_for_selector("text=Kết quả đọc văn bản")
-    expect(page.locator("dl.figures div", has_text="Chỉ tiêu").locator("dd")).to_have_text("14")
+    numbered = page.locator("dl.figures div", has=page.get_by_text("Chỉ tiêu", exact=True))
+    expect(numbered.locator("dd")).to_have_text("14")
     page.click("text=Ban hành kế hoạch")
     expect(page.locator(".notice.success")).to_contain_text("Đã ban hành")
     assert [int(n) for n in re.findall(r"Chỉ tiêu (\d+):", page.inner_text(".plan"))] == list(
@@ -67,7 +70,7 @@ def accept(page: Page, unit: str) -> None:
     page.locator("tr", has_text=unit).locator("text=Mở").click()
     expect(page.locator(".entry")).to_contain_text(MEMBERS)
     page.click("text=Duyệt báo cáo")
-    expect(page.locator(".notice.success")).to_contain_text("Đã nhận")
+    expect(page.locator(".notice.success")).to_contain_text("Đã duyệt")
 
 
 def saving_cell(page: Page, url: str) -> str:

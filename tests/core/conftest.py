@@ -1,4 +1,6 @@
-"""The organisation's own words, as its library declares them, and its signed plan, where this machine has it."""
+"""The organisation's own words, as its library declares them, and its signed plan, where this
+machine has it.
+"""
 
 from collections.abc import Callable
 from functools import cache
@@ -34,7 +36,9 @@ def _read(path: Path) -> Document:
 
 @pytest.fixture(scope="session")
 def signed_document() -> Callable[[str], Document]:
-    """The signed plan as one of its two files holds it, "docx" or "txt": read once, as reading is tested elsewhere."""
+    """The signed plan as one of its two files holds it, "docx" or "txt": read once, as reading is
+    tested elsewhere.
+    """
 
     def document(kind: str) -> Document:
         path = SIGNED.with_suffix(f".{kind}")

@@ -99,7 +99,9 @@ _REACH = (
 
 
 def _method(written: str) -> str:
-    """A method as `read_rule` takes it; of the spellings before contract 2 `per_x` is per unit of level x."""
+    """A method as `read_rule` takes it; of the spellings before contract 2 `per_x` is per unit of
+    level x.
+    """
     rule = upcast_rule({"method": written}, contract=1)
     if rule["method"] not in set(AllocationMethod):
         raise argparse.ArgumentTypeError(f"hãy chọn một trong: {', '.join(AllocationMethod)}")

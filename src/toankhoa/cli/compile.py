@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from toankhoa import documents
-from toankhoa.cli.files import read_bytes
+from toankhoa.cli.named_files import read_bytes
 from toankhoa.core.basics import Problem, Severity, refuse
 from toankhoa.core.compiling import compile_document
 from toankhoa.core.compiling.checks import check

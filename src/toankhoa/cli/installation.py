@@ -17,7 +17,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from toankhoa.audit import clock  # noqa: E402
-from toankhoa.cli.files import write_bytes  # noqa: E402
+from toankhoa.cli.named_files import write_bytes  # noqa: E402
 from toankhoa.core.basics import refuse  # noqa: E402
 from toankhoa.demo.cast import PASSWORD, TODAY  # noqa: E402
 from toankhoa.demo.logins import logins  # noqa: E402

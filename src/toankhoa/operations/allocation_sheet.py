@@ -34,7 +34,8 @@ from toankhoa.reporting.reading.unit_reader import UnitReader, readers_of
 from toankhoa.reporting.totals.posting import Ledger
 
 NOT_READ = Figure(numerator=None)
-# What weighs, besides the codes of data elements and `units:<level>`: the number of units of a level.
+# What weighs, besides the codes of data elements and `units:<level>`: the number of units of a
+# level.
 LAST_ACTUAL = "actual"
 Row = Objective | Activity
 
@@ -227,7 +228,9 @@ class Below:
         return year
 
     def weights(self) -> list[DataElement]:
-        """The elements that can weigh: what stands at the end of a period and is typed at or below these units."""
+        """The elements that can weigh: what stands at the end of a period and is typed at or below
+        these units.
+        """
         typed: set[str] = set()
         for form in self.ledger.library.forms.values():
             if form.level in self.levels:

@@ -111,7 +111,8 @@ def offers(
 def _suggested(
     living: LivingPlan, row: Row, binding: Binding, year: int, need: Required, below: Below
 ) -> Rule:
-    """The rule that the plan's words suggest: who is named; else everybody the same, each its own, or by how many
+    """The rule that the plan's words suggest: who is named; else everybody the same, each its own,
+    or by how many
     units of the lowest level each has."""
     indicator = below.ledger.library.indicators[binding.indicator]
     named = _of_places(living, row, year)
@@ -143,7 +144,9 @@ def _planned(living: LivingPlan, years: Collection[int]) -> Iterator[tuple[Row, 
 
 
 def _of_words(target: Target | None, indicator: Indicator) -> Rule | None:
-    """So much for each unit of a level, where a target says so; None where the amount was handed to the unit."""
+    """So much for each unit of a level, where a target says so; None where the amount was handed to
+    the unit.
+    """
     if target is None or target.level is None:
         return None
     of_one = required(target, indicator, {target.level: 1}, whole=True)
@@ -162,7 +165,9 @@ def _of_places(living: LivingPlan, row: Row, year: int) -> Rule | None:
 
 
 def _by_units(below: Below) -> Rule:
-    """An amount goes by how many units of the lowest level each has, equally where all have as many."""
+    """An amount goes by how many units of the lowest level each has, equally where all have as
+    many.
+    """
     lowest = below.levels[-1]
     numbers = {below.tree.count(lowest, unit.code) for unit in below.units}
     if len(numbers) == 1:

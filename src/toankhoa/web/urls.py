@@ -27,7 +27,7 @@ from toankhoa.web.uploads import views as uploads
 
 
 class RowConverter:
-    """The code of a row; the document around the table, which has none, is "van-ban" in an address."""
+    """The code of a row; what stands around the table has none, and is "van-ban" in an address."""
 
     regex = "[^/]+"
     document = "van-ban"

@@ -296,7 +296,9 @@ def test_fixed_parts_stay_in_the_whole(whole, units, rule, data):
 @pytest.mark.law
 @given(WHOLES, units(), st.data())
 def test_parts_of_parts_are_their_part(whole, units, data):
-    """A district divides its share further: its communes together have what the province handed down to it."""
+    """A district divides its share further: its communes together have what the province handed
+    down to it.
+    """
     equally = Rule(method=AllocationMethod.EQUAL)
     below = {one.code: data.draw(st.integers(1, 5)) for one in units}
     shares = divide(whole, units, Rule(method=AllocationMethod.WEIGHT), rate=False, fixed={}).parts

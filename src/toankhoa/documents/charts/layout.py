@@ -15,7 +15,7 @@ from functools import cached_property
 
 from toankhoa.core.basics import format_number
 from toankhoa.documents.charts.years_chart import ChartYear, YearsChart
-from toankhoa.documents.words.columns import decimal_places
+from toankhoa.documents.words.alike_figures import decimal_places
 
 WIDTH = 320
 DIGIT = 6.9  # width of a digit or a percent sign of the labels, as wide as they come

@@ -16,7 +16,7 @@ from toankhoa.documents.charts.years_chart import (
     YearsChart,
 )
 from toankhoa.documents.words import forecast, plan_view
-from toankhoa.documents.words.columns import figure_places, figure_words
+from toankhoa.documents.words.alike_figures import figure_places, figure_words
 
 TARGET_NAME = "Chỉ tiêu phải đạt"
 

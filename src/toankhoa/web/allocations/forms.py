@@ -378,9 +378,11 @@ def _column(
 def _methods(
     column: Column, sheet: AllocationSheet, vocabulary: Vocabulary
 ) -> Iterator[tuple[str, str]]:
-    """The methods that make sense for it, as choices with their words; places where the plan names some.
+    """The methods that make sense for it, as choices with their words; places where the plan names
+    some.
 
-    So much per unit is a choice for each level below, the lowest first, and for that of the rule itself.
+    So much per unit is a choice for each level below, the lowest first, and for that of the rule
+    itself.
     """
     for method in _sensible_methods(column):
         if method is not AllocationMethod.PER_UNIT:

@@ -16,7 +16,7 @@ from django.shortcuts import render
 
 from toankhoa.core.basics import format_date, format_number
 from toankhoa.core.measures import Indicator, IndicatorKind
-from toankhoa.documents.words.columns import figure_places, figure_words
+from toankhoa.documents.words.alike_figures import figure_places, figure_words
 from toankhoa.documents.words.reforms import reforms_in_line
 from toankhoa.documents.writing.write_side_by_side import UnitLine, write_side_by_side
 from toankhoa.operations.living_plan import LivingPlan, living_plan

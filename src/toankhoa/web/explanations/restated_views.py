@@ -14,8 +14,8 @@ from toankhoa.documents.writing.write_explanation import ExplanationSheets, Part
 from toankhoa.operations.living_plan import living_plan
 from toankhoa.operations.restated_figure import RestatedFigure, restated_figure
 from toankhoa.web.explanations.addresses import restated_at, restated_in_file
+from toankhoa.web.explanations.part_tables import restated_part_rows
 from toankhoa.web.explanations.restated_words import formula, part_note, restated_facts
-from toankhoa.web.explanations.tables import restated_part_rows
 from toankhoa.web.explanations.views import may_open, workbook
 from toankhoa.web.shell.access import Request, member
 from toankhoa.web.shell.files import file_name

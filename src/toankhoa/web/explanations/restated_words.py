@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from toankhoa.core.basics import format_date, format_number
 from toankhoa.core.totals import ALL_YEAR, Figure, Months
-from toankhoa.documents.words.columns import figure_words
+from toankhoa.documents.words.alike_figures import figure_words
 from toankhoa.operations.restated_figure import RestatedFigure
 from toankhoa.reporting.reading.restated_reader import RestatedPart
 from toankhoa.web.explanations.words import approved_reports, reform_facts

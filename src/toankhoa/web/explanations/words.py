@@ -12,7 +12,7 @@ from toankhoa.core.organisation import Reform, Tenure
 from toankhoa.core.results import PartStatus, Reading, TermReading
 from toankhoa.core.totals import Figure
 from toankhoa.documents.words import plan_view
-from toankhoa.documents.words.columns import figure_words
+from toankhoa.documents.words.alike_figures import figure_words
 from toankhoa.documents.writing.write_explanation import HandedLine, PartLine, ReturnLine, YearLine
 from toankhoa.operations.cascaded_targets import CascadeStep
 from toankhoa.operations.explained import Explained, ExplainedPart

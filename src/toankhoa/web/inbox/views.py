@@ -83,7 +83,7 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Filters:
+class InboxFilters:
     """Which of the waiting returns she asked for.
 
     Of one form, of one unit directly below and all below it.
@@ -107,7 +107,7 @@ def show(request: Request) -> HttpResponse:
     """Grouped by form and period, oldest first; filtered by form and by the unit directly below."""
     actor, tree = request.actor, request.actor.tree
     query = query_fields(request)
-    filters = Filters(form=query.text("bieu"), branch=query.text("thuoc"))
+    filters = InboxFilters(form=query.text("bieu"), branch=query.text("thuoc"))
     returns = inbox(actor)
     chosen = [ret for ret in returns if filters.include(ret, actor)]
     notes = Notes(doubtful_figures(chosen, request.ledger), _corrected(request, chosen))

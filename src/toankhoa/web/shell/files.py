@@ -8,7 +8,7 @@ from toankhoa.core.basics import words_of
 
 
 def file_name(*parts: object, suffix: str) -> str:
-    """`giao-chi-tieu-2021-tinh-hoi.xlsx`: words without diacritics, never a number of the machine."""
+    """`giao-chi-tieu-2021-tinh-hoi.xlsx`: words without diacritics, no number of the machine."""
     words = words_of(" ".join(str(part) for part in parts))
     return "-".join(words.split()) + suffix
 

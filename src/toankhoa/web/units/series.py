@@ -20,7 +20,7 @@ from toankhoa.documents.charts import (
     chart_svg,
     reported_chart,
 )
-from toankhoa.documents.words.columns import figure_places, figure_words
+from toankhoa.documents.words.alike_figures import figure_places, figure_words
 from toankhoa.operations.living_plan import LivingPlan
 from toankhoa.reporting.reading.figure_reforms import FigureReforms
 from toankhoa.reporting.reading.restated_reader import Restated, RestatedReader

@@ -26,7 +26,9 @@ class Facts:
     level_names: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, target: Target) -> int:
-        """How many units an amount is meant for each of; 0 where it is per no unit, or it is not known."""
+        """How many units an amount is meant for each of; 0 where it is per no unit, or it is not
+        known.
+        """
         return 0 if target.level is None else self.units.get(target.level, 0)
 
 

@@ -69,7 +69,9 @@ def levels_apart(plan: Plan, facts: Facts) -> Iterator[Remark]:
 
 
 def _asked_unit(row: Activity, facts: Facts) -> str:
-    """`mỗi huyện`: the units that an amount of the row is meant for each of, where its cell names them not."""
+    """`mỗi huyện`: the units that an amount of the row is meant for each of, where its cell names
+    them not.
+    """
     for target in row.targets:
         if target.level is not None and target.level not in row.levels:
             return f"mỗi {facts.level_names.get(target.level, target.level).lower()}"

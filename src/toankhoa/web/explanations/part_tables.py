@@ -11,7 +11,7 @@ from django.urls import reverse
 from toankhoa.core.basics import format_percent
 from toankhoa.core.results import Level, PartStatus, TermReading
 from toankhoa.core.totals import Figure
-from toankhoa.documents.words.columns import decimal_places, figure_places, figure_words
+from toankhoa.documents.words.alike_figures import decimal_places, figure_places, figure_words
 from toankhoa.operations.explained import Explained
 from toankhoa.operations.restated_figure import RestatedFigure
 from toankhoa.reporting.models import Return
