@@ -27,7 +27,7 @@ from toankhoa.org.scope import Actor, OutOfReach
 from toankhoa.reporting.models import IssuedReport
 from toankhoa.reporting.reading import issued_reports
 from toankhoa.reporting.reading.figure_reforms import FigureReforms
-from toankhoa.web.explanations import tables, words
+from toankhoa.web.explanations import part_tables, words
 from toankhoa.web.explanations.addresses import explained_at, explained_in_file, restated_at
 from toankhoa.web.plan.reading_facts import ReadingFacts
 from toankhoa.web.shell.access import Request, member
@@ -99,17 +99,17 @@ def _in_plan(figure: Explained, year: int | None) -> str:
 def _tables(request: Request, figure: Explained) -> dict[str, Any]:
     """How the figure is reckoned, and out of whose figures."""
     units = {part.unit for part in figure.parts}
-    own = tables.return_rows(figure.returns(alone=True))
+    own = part_tables.return_rows(figure.returns(alone=True))
     return {
         "months": words.months_of(figure),
         "adds_up": figure.explanation.numerator.time == "flow",
         "formula": words.formula(figure),
         "ratio_words": _ratio_words(figure),
         "reforms_lead": REFORMS_LEAD,
-        "years": tables.year_rows(figure),
+        "years": part_tables.year_rows(figure),
         "years_add_up": _years_add_up(figure.reading),
         "of_years": _span_of_parts(figure),
-        "parts": tables.part_rows(figure, may_open(request.actor, units)),
+        "parts": part_tables.part_rows(figure, may_open(request.actor, units)),
         "ratio": figure.reading.result.figure.ratio,
         "unit_title": "Đơn vị",
         "result_title": "Kết quả",
