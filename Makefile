@@ -46,7 +46,7 @@ lint: setup ## style, types, layers, templates
 	$(BIN)/ruff format --check $(CHECKED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/djlint src/toankhoa/web --check --quiet
+	$(BIN)/djlint src/toankhoa/web --check
 
 bench: setup ## the roll-up against other designs, on both databases; many writers at once
 	@tools/debian.sh pg_ctlcluster=postgresql
