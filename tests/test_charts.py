@@ -10,13 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toankhoa.documents.charts import (
-    ChartForecast,
-    ChartReform,
-    ChartYear,
-    YearsChart,
-    chart_svg,
-)
+from toankhoa.documents.charts import ChartForecast, ChartReform, ChartYear, YearsChart, chart_svg
 from toankhoa.documents.charts.layout import (
     CLEAR,
     LABEL_DOWN,

@@ -10,15 +10,7 @@ from strategies import LONG_AGO, unit_version
 from strategies_reforms import histories, reform
 
 from toankhoa.core.basics import Refused
-from toankhoa.core.organisation import (
-    Change,
-    Effect,
-    ReformPart,
-    Tree,
-    faults,
-    folded,
-    in_order,
-)
+from toankhoa.core.organisation import Change, Effect, ReformPart, Tree, faults, folded, in_order
 
 DAY = timedelta(days=1)
 WHEN = date(2019, 6, 1)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Objective, Plan, Signature
-from toankhoa.core.review import Kind, carry_codes, difference, match_rows
+from toankhoa.core.review import AmendmentKind, carry_codes, difference, match_rows
 
 MARK = Commitment(text="x", kind=CommitmentKind.SCHEDULED)
 BLANK = Commitment(text="", kind=CommitmentKind.NONE)
@@ -60,7 +60,7 @@ BEFORE = plan(
 )
 
 
-def changes(after: Plan) -> dict[str, set[Kind]]:
+def changes(after: Plan) -> dict[str, set[AmendmentKind]]:
     return {step.row.code: set(step.kinds) for step in difference(BEFORE, after) if step.kinds}
 
 
@@ -81,12 +81,12 @@ def test_a_plan_does_not_differ_from_itself():
 @pytest.mark.parametrize(
     ("change", "kind"),
     [
-        ({"title": "Cho vay vốn từ quỹ tiết kiệm của chi hội"}, Kind.REWORDED),
-        ({"number": "7"}, Kind.RENUMBERED),
-        ({"levels": ("district", "base")}, Kind.LEVELS),
-        ({"boards": ("VP",)}, Kind.BOARDS),
-        ({"objective": "I.2"}, Kind.MOVED),
-        ({"commitments": {2017: MARK, 2018: MARK}}, Kind.YEARS),
+        ({"title": "Cho vay vốn từ quỹ tiết kiệm của chi hội"}, AmendmentKind.REWORDED),
+        ({"number": "7"}, AmendmentKind.RENUMBERED),
+        ({"levels": ("district", "base")}, AmendmentKind.LEVELS),
+        ({"boards": ("VP",)}, AmendmentKind.BOARDS),
+        ({"objective": "I.2"}, AmendmentKind.MOVED),
+        ({"commitments": {2017: MARK, 2018: MARK}}, AmendmentKind.YEARS),
     ],
 )
 def test_each_change_is_named(change, kind):
@@ -103,7 +103,7 @@ def test_added_and_removed_rows():
         BEFORE,
         activities=(*BEFORE.activities[1:], row("I.2.2", "Xuất bản bản tin hằng quý", "I.2")),
     )
-    assert changes(after) == {"I.1.1": {Kind.REMOVED}, "I.2.2": {Kind.ADDED}}
+    assert changes(after) == {"I.1.1": {AmendmentKind.REMOVED}, "I.2.2": {AmendmentKind.ADDED}}
 
 
 def test_reworded_row_is_still_itself():
@@ -143,12 +143,12 @@ def test_person_decides_which_row_is_which():
     """A person may say which row is which."""
     after = with_row("I.1.1", title="Một câu khác hẳn")
     assert [set(step.kinds) for step in difference(BEFORE, after) if step.kinds] == [
-        {Kind.ADDED},
-        {Kind.REMOVED},
+        {AmendmentKind.ADDED},
+        {AmendmentKind.REMOVED},
     ]
     pairs = match_rows(BEFORE, after) | {"I.1.1": "I.1.1"}
     assert [set(step.kinds) for step in difference(BEFORE, after, pairs) if step.kinds] == [
-        {Kind.REWORDED}
+        {AmendmentKind.REWORDED}
     ]
 
 

@@ -13,7 +13,14 @@ from toankhoa.core.plan import (
     Signature,
     Target,
 )
-from toankhoa.core.review import Binding, Kind, Version, YearTarget, row_history, whole_term
+from toankhoa.core.review import (
+    AmendmentKind,
+    Binding,
+    Version,
+    YearTarget,
+    row_history,
+    whole_term,
+)
 
 YEARS = (2017, 2018, 2019)
 
@@ -128,10 +135,10 @@ def test_history_names_what_versions_did():
     third = version(row("I.3", 7))
     plans = [FIRST.plan, SECOND.plan, third.plan]
     kinds = [step and set(step.kinds) for step in row_history(plans, "I.1")]
-    assert kinds == [{Kind.ADDED}, {Kind.YEARS}, {Kind.REMOVED}]
+    assert kinds == [{AmendmentKind.ADDED}, {AmendmentKind.YEARS}, {AmendmentKind.REMOVED}]
     assert [step and set(step.kinds) for step in row_history(plans, "I.3")] == [
         None,
-        {Kind.ADDED},
+        {AmendmentKind.ADDED},
         set(),
     ]
     assert row_history([third.plan, third.plan], "I.1") == [None, None]

@@ -8,7 +8,13 @@ amendment       from one version to the next: which row became which
 term            a term whose plan was amended on the way
 """
 
-from toankhoa.core.review.amendment import AmendmentStep, Kind, carry_codes, difference, match_rows
+from toankhoa.core.review.amendment import (
+    AmendmentKind,
+    AmendmentStep,
+    carry_codes,
+    difference,
+    match_rows,
+)
 from toankhoa.core.review.editing import edit, language_of
 from toankhoa.core.review.fields import (
     BOARDS,
@@ -49,11 +55,11 @@ __all__ = [
     "NUMBER",
     "TITLE",
     "WHOLE",
+    "AmendmentKind",
     "AmendmentStep",
     "Binding",
     "Candidate",
     "Grown",
-    "Kind",
     "Place",
     "Subject",
     "Term",

@@ -23,7 +23,7 @@ ALIKE = 0.5  # below this share of common words two titles are two different row
 SAME_PLACE = 0.1
 
 
-class Kind(StrEnum):
+class AmendmentKind(StrEnum):
     """What an amendment does to a row."""
 
     ADDED = "added"
@@ -47,7 +47,7 @@ class AmendmentStep:
 
     before: Row | None
     after: Row | None
-    kinds: frozenset[Kind]
+    kinds: frozenset[AmendmentKind]
     years: tuple[int, ...] = ()  # years whose cell changed
 
     @property
@@ -75,7 +75,7 @@ def difference(before: Plan, after: Plan, pairs: Pairs | None = None) -> tuple[A
     going_on = set(pairs.values())
     for row in before.rows():
         if row.code not in going_on:
-            steps.append(AmendmentStep(row, None, frozenset({Kind.REMOVED})))
+            steps.append(AmendmentStep(row, None, frozenset({AmendmentKind.REMOVED})))
     return tuple(steps)
 
 
@@ -106,11 +106,11 @@ def carry_codes(before: Plan, after: Plan, pairs: Pairs) -> Plan:
 
 def _step(before: Row | None, after: Row, pairs: Pairs) -> AmendmentStep:
     if before is None:
-        return AmendmentStep(None, after, frozenset({Kind.ADDED}))
+        return AmendmentStep(None, after, frozenset({AmendmentKind.ADDED}))
     kinds = {kind for kind, same in _comparisons(before, after, pairs) if not same}
     years = _changed_years(before, after)
     if years:
-        kinds.add(Kind.YEARS)
+        kinds.add(AmendmentKind.YEARS)
     return AmendmentStep(before, after, frozenset(kinds), years)
 
 
@@ -122,18 +122,18 @@ def _changed_years(before: Row, after: Row) -> tuple[int, ...]:
     return tuple(year for year in years if earlier.get(year) != later.get(year))
 
 
-def _comparisons(before: Row, after: Row, pairs: Pairs) -> Iterator[tuple[Kind, bool]]:
+def _comparisons(before: Row, after: Row, pairs: Pairs) -> Iterator[tuple[AmendmentKind, bool]]:
     """What an amendment may change in a row, and whether it is the same before and after."""
     above = _above(after)
     heading_before = None if above is None else pairs.get(above)
-    yield Kind.REWORDED, words_of(before.title) == words_of(after.title)
-    yield Kind.RENUMBERED, before.number == after.number
-    yield Kind.MOVED, heading_before == _above(before)
-    yield Kind.TARGETS, before.targets == after.targets
-    yield Kind.BOARDS, before.boards == after.boards
+    yield AmendmentKind.REWORDED, words_of(before.title) == words_of(after.title)
+    yield AmendmentKind.RENUMBERED, before.number == after.number
+    yield AmendmentKind.MOVED, heading_before == _above(before)
+    yield AmendmentKind.TARGETS, before.targets == after.targets
+    yield AmendmentKind.BOARDS, before.boards == after.boards
     if isinstance(before, Activity) and isinstance(after, Activity):
-        yield Kind.LEVELS, before.levels == after.levels
-        yield Kind.DETAILS, before.details == after.details
+        yield AmendmentKind.LEVELS, before.levels == after.levels
+        yield AmendmentKind.DETAILS, before.details == after.details
 
 
 def _above(row: Row) -> str | None:

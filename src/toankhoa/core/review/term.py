@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from toankhoa.core.plan import Activity, Commitment, CommitmentKind, Objective, Plan
-from toankhoa.core.review.amendment import AmendmentStep, Kind, difference
+from toankhoa.core.review.amendment import AmendmentKind, AmendmentStep, difference
 from toankhoa.core.review.fields import row_codes
 from toankhoa.core.review.matching import Binding, YearTarget
 
@@ -144,7 +144,11 @@ def row_history(plans: Sequence[Plan], code: str) -> list[AmendmentStep | None]:
 def _step_of_row(before: Plan | None, plan: Plan, code: str) -> AmendmentStep | None:
     rows = {row.code: row for row in plan.rows()}
     if before is None:
-        return AmendmentStep(None, rows[code], frozenset({Kind.ADDED})) if code in rows else None
+        return (
+            AmendmentStep(None, rows[code], frozenset({AmendmentKind.ADDED}))
+            if code in rows
+            else None
+        )
     going_on = {row.code: row.code for row in before.rows() if row.code in rows}
     for step in difference(before, plan, going_on):
         if step.row.code == code:

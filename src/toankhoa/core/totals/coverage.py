@@ -16,14 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toankhoa.core.basics import Period, periods_of, year_key
-from toankhoa.core.measures import (
-    DataElement,
-    Form,
-    Indicator,
-    IndicatorKind,
-    Library,
-    TimeRule,
-)
+from toankhoa.core.measures import DataElement, Form, Indicator, IndicatorKind, Library, TimeRule
 from toankhoa.core.organisation import BoundaryShare
 from toankhoa.core.totals.cell import Cell, Counts
 from toankhoa.core.totals.figure import Figure

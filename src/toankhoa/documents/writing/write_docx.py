@@ -42,7 +42,7 @@ TERM = (
 )
 CODES = (
     " Bốn ký tự nhỏ cạnh mỗi số là mã của số đó: gõ {document} rồi bốn ký tự ấy vào ô “Tìm số"
-    " liệu theo mã” để xem số từ đâu ra."
+    " liệu theo mã” để xem cơ sở của số liệu."
 )
 
 

@@ -18,14 +18,7 @@ from numpy.typing import NDArray
 
 from toankhoa.core.basics import year_key
 from toankhoa.core.organisation import BoundaryChanges, Tree
-from toankhoa.core.returns import (
-    NOT_APPLICABLE,
-    Event,
-    Reported,
-    Value,
-    counted_revisions,
-    numbers,
-)
+from toankhoa.core.returns import NOT_APPLICABLE, Event, Reported, Value, counted_revisions, numbers
 from toankhoa.core.totals import (
     MONTHS,
     Cell,

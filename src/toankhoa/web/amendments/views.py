@@ -17,7 +17,7 @@ from toankhoa.core.compiling import say_codes
 from toankhoa.core.measures import Vocabulary
 from toankhoa.core.plan import Activity, Objective, Plan, codec
 from toankhoa.core.returns import Role
-from toankhoa.core.review import HEADING, AmendmentStep, Kind, words
+from toankhoa.core.review import HEADING, AmendmentKind, AmendmentStep, words
 from toankhoa.plan import amendments
 from toankhoa.plan.amendments import Amended
 from toankhoa.plan.models import PlanVersion
@@ -46,9 +46,9 @@ class AmendedRow:
     partners: tuple[Objective | Activity, ...]  # rows of the version in force that it may carry on
 
     @property
-    def kinds(self) -> list[Kind]:
+    def kinds(self) -> list[AmendmentKind]:
         """What kinds of change it is, in the order of the list of kinds."""
-        return [kind for kind in Kind if kind in self.amended.step.kinds]
+        return [kind for kind in AmendmentKind if kind in self.amended.step.kinds]
 
     @property
     def step(self) -> AmendmentStep:
@@ -80,7 +80,7 @@ def show(request: Request, pk: int) -> HttpResponse:
     """Every change, side by side; of one kind where she asks for one."""
     version = _amendment(request, pk)
     changes = amendments.changes(version)
-    kind = query_fields(request).member("loai", Kind)
+    kind = query_fields(request).member("loai", AmendmentKind)
     chosen = [change for change in changes if kind is None or kind in change.step.kinds]
     editable = version.state == PlanVersion.State.DRAFT
     context = {
@@ -96,8 +96,8 @@ def show(request: Request, pk: int) -> HttpResponse:
     return render(request, "amendments/amend.html", context)
 
 
-def _by_kind(changes: list[Amended]) -> list[tuple[Kind, int]]:
-    return [(kind, sum(kind in change.step.kinds for change in changes)) for kind in Kind]
+def _by_kind(changes: list[Amended]) -> list[tuple[AmendmentKind, int]]:
+    return [(kind, sum(kind in change.step.kinds for change in changes)) for kind in AmendmentKind]
 
 
 @require_POST
@@ -146,7 +146,7 @@ def _amendment(request: Request, pk: int) -> PlanVersion:
 
 def _back(request: Request, pk: int) -> HttpResponse:
     """The page again, of the kind that was shown."""
-    kind = form_fields(request).member("loai", Kind)
+    kind = form_fields(request).member("loai", AmendmentKind)
     address = reverse("amendment", args=[pk])
     return redirect(address if kind is None else f"{address}?loai={kind}")
 
@@ -205,7 +205,7 @@ def _moved(
     titles: Mapping[str, str],
 ) -> list[Side]:
     """The headings above a row that was moved."""
-    if Kind.MOVED not in step.kinds:
+    if AmendmentKind.MOVED not in step.kinds:
         return []
     return [Side("Đề mục", titles.get(_above(before), ""), titles.get(_above(after), ""))]
 
@@ -217,7 +217,7 @@ def _other_boards(
     vocabulary: Vocabulary,
 ) -> list[Side]:
     """The boards of a row that says nothing of them itself, and goes by its heading."""
-    if Kind.BOARDS not in step.kinds or before.boards_text != after.boards_text:
+    if AmendmentKind.BOARDS not in step.kinds or before.boards_text != after.boards_text:
         return []
     names = vocabulary.board_names
     old = say_codes(before.boards, names, nobody=NO_BOARD)

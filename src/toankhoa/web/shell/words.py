@@ -5,7 +5,7 @@ from toankhoa.core.measures import IndicatorKind, TimeRule
 from toankhoa.core.plan import CommitmentKind
 from toankhoa.core.results import Level
 from toankhoa.core.returns import Role, State
-from toankhoa.core.review import Kind
+from toankhoa.core.review import AmendmentKind
 from toankhoa.core.targets import AllocationMethod, Reach
 from toankhoa.documents.words import forecast
 
@@ -93,16 +93,16 @@ REACHES = {
     Reach.STRAIGHT: "Thẳng đến đơn vị cấp cuối",
 }
 KINDS = {
-    Kind.ADDED: "Thêm mới",
-    Kind.REMOVED: "Bỏ",
-    Kind.REWORDED: "Sửa nội dung",
-    Kind.RENUMBERED: "Đổi số thứ tự",
-    Kind.MOVED: "Chuyển đề mục",
-    Kind.TARGETS: "Sửa chỉ tiêu trong nội dung",
-    Kind.YEARS: "Đổi ô của năm",
-    Kind.LEVELS: "Đổi cấp thực hiện",
-    Kind.BOARDS: "Đổi ban",
-    Kind.DETAILS: "Đổi thông tin kèm theo",
+    AmendmentKind.ADDED: "Thêm mới",
+    AmendmentKind.REMOVED: "Bỏ",
+    AmendmentKind.REWORDED: "Sửa nội dung",
+    AmendmentKind.RENUMBERED: "Đổi số thứ tự",
+    AmendmentKind.MOVED: "Chuyển đề mục",
+    AmendmentKind.TARGETS: "Sửa chỉ tiêu trong nội dung",
+    AmendmentKind.YEARS: "Đổi ô của năm",
+    AmendmentKind.LEVELS: "Đổi cấp thực hiện",
+    AmendmentKind.BOARDS: "Đổi ban",
+    AmendmentKind.DETAILS: "Đổi thông tin kèm theo",
 }
 VERBS = STEPS | {
     "save": "Lưu số liệu",

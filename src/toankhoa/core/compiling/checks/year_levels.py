@@ -8,13 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from toankhoa.core.basics import format_number
-from toankhoa.core.compiling.checks.finding import (
-    PERCENT,
-    Facts,
-    Remark,
-    shown,
-    year_targets,
-)
+from toankhoa.core.compiling.checks.finding import PERCENT, Facts, Remark, shown, year_targets
 from toankhoa.core.plan import (
     Activity,
     Applies,
