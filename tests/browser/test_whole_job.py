@@ -69,7 +69,7 @@ def accept(page: Page, unit: str) -> None:
     page.click("nav >> text=Hộp duyệt")
     page.locator("tr", has_text=unit).locator("text=Mở").click()
     expect(page.locator(".entry")).to_contain_text(MEMBERS)
-    page.click("text=Duyệt báo cáo")
+    page.get_by_role("button", name="Duyệt báo cáo").click()
     expect(page.locator(".notice.success")).to_contain_text("Đã duyệt")
 
 
