@@ -7,7 +7,18 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from toankhoa.core.plan import Activity, Applies, Basis, Commitment, CommitmentKind, Comparator, Objective, Plan, Signature, Target
+from toankhoa.core.plan import (
+    Activity,
+    Applies,
+    Basis,
+    Commitment,
+    CommitmentKind,
+    Comparator,
+    Objective,
+    Plan,
+    Signature,
+    Target,
+)
 
 _ITEM = re.compile(r"##  (Chỉ tiêu \d+): (.*)\n(.*)\n(.*)")
 _GROUP = re.compile(r"##  ((?:SECTION|NHÓM) \d+): (.*)")

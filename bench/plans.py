@@ -10,7 +10,18 @@ from random import Random
 from organisations import ORGANISATIONS
 from wordings import BLANK, MARKS, Organisation, Said, level, mark, milestone, section, title
 
-from toankhoa.core.plan import Activity, Applies, Basis, Commitment, CommitmentKind, Headers, Objective, Plan, Signature, Target
+from toankhoa.core.plan import (
+    Activity,
+    Applies,
+    Basis,
+    Commitment,
+    CommitmentKind,
+    Headers,
+    Objective,
+    Plan,
+    Signature,
+    Target,
+)
 
 MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
 HEADERS = Headers(

@@ -19,7 +19,17 @@ from outside import OUTSIDE, bare
 from toankhoa.core.basics import tidy_lines
 from toankhoa.core.compiling import Language, parse_target
 from toankhoa.core.measures import Vocabulary
-from toankhoa.core.plan import Activity, Applies, Basis, Commitment, CommitmentKind, Comparator, Objective, Plan, Target
+from toankhoa.core.plan import (
+    Activity,
+    Applies,
+    Basis,
+    Commitment,
+    CommitmentKind,
+    Comparator,
+    Objective,
+    Plan,
+    Target,
+)
 from toankhoa.library import load_library
 
 ROOT = Path(__file__).resolve().parents[1]
