@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sites import Site
 
 pytestmark = pytest.mark.browser
@@ -159,6 +159,23 @@ def test_one_press_hands_down_whether_or_not_a_save_is_on_its_way(demo_site: Sit
         page.get_by_role("button", name="Giao chỉ tiêu").click()
         expect(page.locator(".notice.success")).to_contain_text("Đã giao")
         expect(page.locator("tbody tr").nth(4)).to_contain_text("51")
+    assert demo_site.noise == []
+
+
+def test_what_is_typed_before_the_script_is_kept(demo_site: Site):
+    """On a thin line the page is there before its script: what was typed by then is saved, too."""
+    with demo_site.visit("kehoach") as page:
+        address = new_sheet(page, demo_site)
+        held: list[Route] = []
+        page.route("**/allocating*.js", lambda route: held.append(route))
+        page.goto(address, wait_until="commit")
+        cell(page, 4, HOUSEHOLDS).fill("61")
+        held[0].continue_()
+        expect(cell(page, 4, HOUSEHOLDS)).to_have_class(re.compile("by-hand"))
+        expect(page.locator("#saved")).to_contain_text("Đã lưu")
+        page.unroute("**/allocating*.js")
+        page.reload()
+        expect(cell(page, 4, HOUSEHOLDS)).to_have_value("61")
     assert demo_site.noise == []
 
 

@@ -7,8 +7,10 @@
   const boxes = () => [...form.querySelectorAll("[name^='m-'], [name^='r-']")];
   const grid = () => [...form.querySelectorAll(".handing tbody tr:not([hidden])")].map((row) => [...row.querySelectorAll("td")].map((cell) => cell.querySelector("input")));
 
-  // What every box held when it was last saved: what differs from it is sent.
-  const known = new Map(boxes().map((box) => [box.name, box.value]));
+  // What every box held when it was last saved: what differs from it is sent. At first that is what the page came
+  // with, not what somebody may have typed by now: this script comes after the page.
+  const came = (box) => (box.tagName === "INPUT" ? box.defaultValue : box.value);
+  const known = new Map(boxes().map((box) => [box.name, came(box)]));
   const done = [];
   const undone = [];
   const shown = () => {
@@ -217,4 +219,11 @@
     e.preventDefault();
     underway.then(() => issuing.requestSubmit());
   });
+
+  // What was typed before this script came is a change like any other.
+  const early = boxes()
+    .filter((box) => box.value !== known.get(box.name))
+    .map((box) => [box.name, known.get(box.name), box.value]);
+  for (const [name, , value] of early) known.set(name, value);
+  step(early);
 })();
