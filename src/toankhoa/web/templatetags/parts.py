@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from toankhoa.core.basics import Severity, format_number
 from toankhoa.core.plan import Target
-from toankhoa.core.results import Level, Prospect, StatusTally, Tempo
+from toankhoa.core.results import Level, Prospect, Tempo
 from toankhoa.core.returns import State
 from toankhoa.reporting.models import Return
 from toankhoa.reporting.returns.obligations import Obligation
@@ -145,30 +145,6 @@ def list_attributes(rows: Lines | Sequence[object], label: str, kind: str = "") 
     if not (rows if isinstance(rows, Lines) else lines(rows, FEW)).long:
         return format_html('class="{}"', classes)
     return format_html('class="{} long" tabindex="0" aria-label="{}"', classes, label)
-
-
-@register.filter
-def level_counts(counts: Iterable[tuple[Level, int]]) -> str:
-    """`3 đạt, 1 chưa đạt`: how many figures have come to which level."""
-    return ", ".join(f"{count} {words.LEVELS[level].lower()}" for level, count in counts)
-
-
-@register.filter
-def several(count: int) -> bool:
-    """Whether there is more than one."""
-    return count > 1
-
-
-@register.filter
-def incomplete(share: Fraction | None) -> bool:
-    """Whether a known share is less than the whole."""
-    return share is not None and share < 1
-
-
-@register.filter
-def not_reached(tally: StatusTally) -> bool:
-    """Whether figures with targets of the term are not all reached yet."""
-    return bool(tally.with_target) and tally.prospect is not Prospect.REACHED
 
 
 @register.filter

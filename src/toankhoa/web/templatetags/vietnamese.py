@@ -34,16 +34,11 @@ class Named(Protocol):
 register.filter("ngay", format_date)
 register.filter("ngay_dai", long_date)
 register.filter("so", format_number)
-register.filter("muc_can_noi", plan_view.asked)
-register.filter("dang_noi", plan_view.speaks)
 register.filter("nhip", forecast.pace)
 register.filter("vi_sao_khong_nhip", forecast.no_pace)
 register.filter("du_bao", forecast.outlook)
 register.filter("cach_du_bao", forecast.method)
-register.filter("vi_sao", forecast.why)
 register.filter("phan_con_lai", forecast.remaining)
-register.filter("nam_dat", forecast.years_met)
-register.filter("cua_nam", forecast.of_year)
 
 
 @register.filter
@@ -136,14 +131,6 @@ def ngay_thang(day: date | None) -> str:
 
 
 @register.filter
-def ngay_khac(day: date | None, usual: date) -> str:
-    """A day that is typed; blank where there is none, or it is the usual one."""
-    if day is None or day == usual:
-        return ""
-    return format_date(day)
-
-
-@register.filter
 def so_hoac(number: int | None) -> str:
     """A sum that may be missing: … where it is, never 0."""
     if number is None:
@@ -157,12 +144,6 @@ def co_khong(value: Value) -> str:
     return {1: "Có", 0: "Không", NIL: "Không", NOT_APPLICABLE: "không áp dụng"}.get(
         value, str(value)
     )
-
-
-@register.filter
-def dem(place: int) -> int:
-    """A place counted from 0, as people count: from 1."""
-    return place + 1
 
 
 @register.filter
@@ -198,14 +179,6 @@ def theo_van_ban(reforms: Iterable[Reform]) -> str:
     if documents:
         return f", theo {documents}"
     return ""
-
-
-@register.filter
-def van_ban_tu_ngay(reforms: Iterable[Reform]) -> str:
-    """`Nghị quyết 1 (từ 01/07/2025); …`: documents of reforms with their days."""
-    return "; ".join(
-        f"{reform.document or reform.title} (từ {format_date(reform.day)})" for reform in reforms
-    )
 
 
 @register.filter
